@@ -1,0 +1,51 @@
+package wire
+
+import "slices"
+
+// Terminations watches instances that an Auto Scaling group terminated.
+type Terminations struct {
+	// Causes are the causes worth telling. Empty means [DefaultCauses].
+	Causes []Cause `json:"causes,omitempty"`
+}
+
+// Wants reports whether a termination for this cause is worth telling.
+func (t Terminations) Wants(c Cause) bool {
+	if len(t.Causes) == 0 {
+		return slices.Contains(DefaultCauses, c)
+	}
+	return slices.Contains(t.Causes, c)
+}
+
+// Cause says why an Auto Scaling group terminated an instance.
+//
+// AWS gives the cause as prose whose wording changes; these are the kinds that
+// the prose is sorted into. What cannot be placed is [CauseUnknown].
+type Cause string
+
+// The causes of a termination.
+const (
+	CauseELBHealthCheck    Cause = "elb-health-check"
+	CauseEC2StatusCheck    Cause = "ec2-status-check"
+	CauseEBSHealthCheck    Cause = "ebs-health-check"
+	CauseCustomHealthCheck Cause = "custom-health-check"
+	CauseScaleIn           Cause = "scale-in"
+	CauseUserRequest       Cause = "user-request"
+	CauseInstanceRefresh   Cause = "instance-refresh"
+	CauseRebalance         Cause = "rebalance"
+	CauseSpot              Cause = "spot"
+	CauseLifetime          Cause = "lifetime"
+	CauseUnknown           Cause = "unknown"
+)
+
+// AllCauses are all causes, in the order in which documents list them.
+var AllCauses = []Cause{
+	CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck,
+	CauseScaleIn, CauseUserRequest, CauseInstanceRefresh, CauseRebalance, CauseSpot, CauseLifetime,
+	CauseUnknown,
+}
+
+// DefaultCauses are the causes that are told when none are named: failed health
+// checks of every sort, and what could not be placed.
+var DefaultCauses = []Cause{
+	CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck, CauseUnknown,
+}

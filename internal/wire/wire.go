@@ -1,0 +1,37 @@
+// Package wire is the contract between the two sides of extraeye: what the
+// constructs write into the template and what the notifier reads at run time.
+//
+// A rule target hands the notifier a whole [Delivery], so the notifier needs no
+// configuration of its own. Both sides use these structs; a renamed field breaks
+// both builds.
+//
+// To add a watch, add one field to [Watch]; to add a sink, add one to [Sink];
+// then run go test ./..., which names every file that is still missing.
+package wire
+
+import "encoding/json"
+
+// Delivery is one event for one sink: the input of one invocation.
+type Delivery struct {
+	// Watch says what of the event is worth telling.
+	Watch Watch `json:"watch"`
+	// Sink says where to tell it.
+	Sink Sink `json:"sink"`
+	// Event is the event as EventBridge delivered it.
+	Event json.RawMessage `json:"event"`
+}
+
+// Watch says what is watched. Exactly one of its pointers is set.
+type Watch struct {
+	// Service names what is watched, in the team's own words.
+	Service string `json:"service,omitempty"`
+
+	Terminations *Terminations `json:"terminations,omitempty"`
+	Deployments  *Deployments  `json:"deployments,omitempty"`
+}
+
+// Sink says where a notice goes. Exactly one of its pointers is set.
+type Sink struct {
+	Email *Email `json:"email,omitempty"`
+	Topic *Topic `json:"topic,omitempty"`
+}
