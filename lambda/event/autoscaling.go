@@ -1,0 +1,138 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Termination is an instance that an Auto Scaling group terminated.
+type Termination struct {
+	Group    string
+	Instance string
+	Zone     string
+	Cause    wire.Cause
+	// CauseText is the cause in AWS's words.
+	CauseText string
+	Started   time.Time
+	Ended     time.Time
+
+	// Name is the instance's Name tag. Evidence.
+	Name string
+	// NameProblem says why there is no Name. Evidence.
+	NameProblem string
+}
+
+// decodeTermination reads "EC2 Instance Terminate Successful".
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+func decodeTermination(e *Event, detail fields) Subject {
+	t := &Termination{
+		Group:     detail.text("AutoScalingGroupName"),
+		Instance:  detail.text("EC2InstanceId"),
+		Zone:      detail.object("Details").text("Availability Zone"),
+		CauseText: detail.text("Cause"),
+		Started:   detail.time("StartTime"),
+		Ended:     detail.time("EndTime"),
+	}
+	t.Cause = sortCause(t.CauseText)
+	if t.Group == "" {
+		t.Group = e.resource(":autoScalingGroupName/")
+	}
+	if t.Instance == "" {
+		t.Instance = e.resource(":instance/")
+	}
+	return t
+}
+
+// Unwanted implements [Subject].
+func (t *Termination) Unwanted(w wire.Watch) string {
+	if w.Terminations == nil || w.Terminations.Wants(t.Cause) {
+		return ""
+	}
+	return fmt.Sprintf("the cause is %s, which the watch does not tell", causes[t.Cause].name)
+}
+
+// causeWords say a cause: its name, a title around the instance, and whether
+// something is wrong.
+type causeWords struct {
+	name  string
+	title string // %[1]s is the instance, %[2]s the group
+	wrong bool
+}
+
+var causes = map[wire.Cause]causeWords{
+	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed %[1]s in %[2]s", true},
+	wire.CauseEC2StatusCheck:    {"EC2 status check", "EC2 status check killed %[1]s in %[2]s", true},
+	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed %[1]s in %[2]s", true},
+	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed %[1]s in %[2]s", true},
+	wire.CauseScaleIn:           {"scale-in", "Scale-in removed %[1]s from %[2]s", false},
+	wire.CauseUserRequest:       {"user request", "User request removed %[1]s from %[2]s", false},
+	wire.CauseInstanceRefresh:   {"instance refresh", "Instance refresh removed %[1]s from %[2]s", false},
+	wire.CauseRebalance:         {"rebalance", "Rebalancing removed %[1]s from %[2]s", false},
+	wire.CauseSpot:              {"spot", "Spot interruption took %[1]s from %[2]s", true},
+	wire.CauseLifetime:          {"lifetime", "Maximum lifetime removed %[1]s from %[2]s", false},
+	wire.CauseUnknown:           {"unknown", "%[1]s in %[2]s was terminated, cause unknown", true},
+}
+
+func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
+	cause := causes[t.Cause]
+	group := or(t.Group, "an unnamed group")
+	instance := or(t.Instance, "an unnamed instance")
+	title := instance
+	if t.Name != "" {
+		title = t.Name
+		instance += " (" + t.Name + ")"
+	}
+
+	n.Kind = notice.KindTermination
+	n.Severity, n.Status = notice.Info, notice.Marker
+	if cause.wrong {
+		n.Severity, n.Status = notice.Warning, notice.Open
+	}
+	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, t.Group, t.Instance}, ":")
+	n.Title = fmt.Sprintf(cause.title, title, group)
+	n.Summary = fmt.Sprintf("Auto Scaling terminated instance %s of group %s", instance, group)
+	if t.Cause == wire.CauseUnknown {
+		n.Summary += " for a reason that extraeye could not place."
+	} else {
+		n.Summary += "; cause: " + cause.name + "."
+	}
+
+	console := consoleFor(e.Region)
+	n.Add("Instance", t.Instance, console.instance(t.Instance))
+	n.Add("Name", t.Name, "")
+	if t.Name == "" && t.NameProblem != "" {
+		n.Add("Name", "not found: "+t.NameProblem, "")
+	}
+	n.Add("Group", t.Group, console.group(t.Group))
+	n.Add("Zone", t.Zone, "")
+	n.Add("Cause", cause.name, "")
+	n.Add("AWS says", or(t.CauseText, "nothing"), "")
+	n.Add("Started", notice.Moment(t.Started, now), "")
+	n.Add("Ended", notice.Moment(t.Ended, now), "")
+	n.Add("Took", took(t.Started, t.Ended), "")
+	if t.Started.IsZero() && t.Ended.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+	n.Link("Group activity", console.groupActivity(t.Group))
+	n.Link("Instance", console.instance(t.Instance))
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// took says how long something took, or "" if that is not known.
+func took(start, end time.Time) string {
+	if start.IsZero() || end.IsZero() || end.Before(start) {
+		return ""
+	}
+	return notice.Duration(end.Sub(start))
+}

@@ -1,0 +1,160 @@
+package event
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+func TestIncompleteEvents(t *testing.T) {
+	const terminate = `"source":"aws.autoscaling","detail-type":"EC2 Instance Terminate Successful"`
+	const deploy = `"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification"`
+	const arns = `"resources":["arn:aws-cn:ec2:cn-north-1:210987654321:instance/i-1","arn:aws-cn:autoscaling:cn-north-1:210987654321:autoScalingGroup:u:autoScalingGroupName/a group"]`
+	const deployARNs = `"resources":["arn:aws:codedeploy:eu-west-1:210987654321:deploymentgroup:app/prod"]`
+	tests := []struct{ name, event, title string }{
+		{"empty detail", `{` + terminate + `,"detail":{}}`, "an unnamed instance in an unnamed group was terminated, cause unknown"},
+		{"names from the resources", `{` + terminate + `,` + arns + `,"detail":{}}`, "i-1 in a group was terminated, cause unknown"},
+		{"null fields", `{` + terminate + `,"detail":{"AutoScalingGroupName":null,"EC2InstanceId":null,"Cause":null,"Details":null}}`, "an unnamed instance in an unnamed group was terminated, cause unknown"},
+		{"other types", `{` + terminate + `,"id":7,"time":12,"resources":"x","detail":{"AutoScalingGroupName":42,"EC2InstanceId":["i-1"],"Cause":{"a":1},"Details":"x","StartTime":[]}}`, "an unnamed instance in 42 was terminated, cause unknown"},
+		{"line breaks in a name", `{` + terminate + `,"detail":{"AutoScalingGroupName":"a\r\nBcc: b","EC2InstanceId":"i-1"}}`, "i-1 in a Bcc: b was terminated, cause unknown"},
+		{"no state", `{` + deploy + `,"detail":{"application":"app"}}`, "Deployment in an unknown state: app"},
+		{"new state", `{` + deploy + `,"detail":{"application":"app","deploymentGroup":"prod","state":"PAUSE"}}`, "Deployment PAUSE: app to prod"},
+		{"deployment from the resources", `{` + deploy + `,` + deployARNs + `,"detail":{"state":"SUCCESS"}}`, "Deployed: app to prod"},
+		{"detail is text", `{` + deploy + `,"detail":"x"}`, "Unread event: CodeDeploy Deployment State-change Notification"},
+		{"detail is null", `{` + deploy + `,"detail":null}`, "Unread event: CodeDeploy Deployment State-change Notification"},
+		{"other event", `{"source":"aws.ec2","detail-type":"Something","detail":{}}`, "Unread event: Something"},
+		{"empty object", `{}`, "An event that could not be read"},
+		{"array", `[]`, "An event that could not be read"},
+		{"null", `null`, "An event that could not be read"},
+		{"nothing", ``, "An event that could not be read"},
+		{"no JSON", `{"a":`, "An event that could not be read"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := Decode(json.RawMessage(tt.event)).Notice("", time.Now())
+			if n.Title != tt.title {
+				t.Errorf("title is %q, want %q", n.Title, tt.title)
+			}
+			check(t, n)
+		})
+	}
+}
+
+func TestRegionAndAccountFromResources(t *testing.T) {
+	e := Decode(json.RawMessage(`{"resources":["auto-scaling-group-arn","arn:aws-cn:ec2:cn-north-1:210987654321:instance/i-1"]}`))
+	if e.Region != "cn-north-1" || e.Account != "210987654321" {
+		t.Errorf("region %q, account %q", e.Region, e.Account)
+	}
+}
+
+func TestUnwanted(t *testing.T) {
+	termination := func(c wire.Cause) Subject { return &Termination{Cause: c} }
+	deployment := func(c wire.Creator) Subject { return &Deployment{Info: &DeploymentInfo{Creator: c}} }
+	terminations := wire.Watch{Terminations: &wire.Terminations{}}
+	deployments := wire.Watch{Deployments: &wire.Deployments{}}
+	tests := []struct {
+		name    string
+		subject Subject
+		watch   wire.Watch
+		wanted  bool
+	}{
+		{"health check", termination(wire.CauseELBHealthCheck), terminations, true},
+		{"unknown cause", termination(wire.CauseUnknown), terminations, true},
+		{"scale-in", termination(wire.CauseScaleIn), terminations, false},
+		{"scale-in asked for", termination(wire.CauseScaleIn), wire.Watch{Terminations: &wire.Terminations{Causes: []wire.Cause{wire.CauseScaleIn}}}, true},
+		{"user", deployment(wire.CreatorUser), deployments, true},
+		{"rollback", deployment(wire.CreatorRollback), deployments, true},
+		{"new creator", deployment("SomethingNew"), deployments, true},
+		{"autoscaling", deployment(wire.CreatorAutoScaling), deployments, false},
+		{"autoscalingTermination", deployment(wire.CreatorAutoScalingTermination), deployments, false},
+		{"autoscaling asked for", deployment(wire.CreatorAutoScaling), wire.Watch{Deployments: &wire.Deployments{Creators: wire.AllCreators}}, true},
+		{"creator not asked for", deployment(wire.CreatorUser), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators}}, false},
+		{"creator not known", deployment(""), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators}}, true},
+		{"creator not looked up", &Deployment{}, deployments, true},
+		{"unreadable", &Unknown{}, terminations, true},
+	}
+	for _, tt := range tests {
+		if reason := tt.subject.Unwanted(tt.watch); (reason == "") != tt.wanted {
+			t.Errorf("%s: Unwanted = %q, want wanted = %v", tt.name, reason, tt.wanted)
+		}
+	}
+}
+
+// check holds for every notice, whatever the event was.
+func check(t *testing.T, n *notice.Notice) {
+	t.Helper()
+	if n.ID == "" || n.Title == "" || n.Summary == "" || n.Key == "" || n.Kind == "" || n.Severity == "" || n.Status == "" {
+		t.Errorf("a notice lacks what every notice has: %+v", n)
+	}
+	if strings.ContainsAny(n.Title+n.Summary, "\r\n") {
+		t.Errorf("title or summary has a line break: %q, %q", n.Title, n.Summary)
+	}
+	if !json.Valid(n.Event) {
+		t.Errorf("the event is not JSON: %q", n.Event)
+	}
+	for _, f := range n.Facts {
+		if f.Label == "" || f.Value == "" {
+			t.Errorf("a fact is empty: %+v", f)
+		}
+	}
+	for _, l := range n.Links {
+		if !strings.HasPrefix(l.URL, "https://") {
+			t.Errorf("link %+v is not https", l)
+		}
+	}
+}
+
+// TestFieldsInAnyShape takes every recorded event and puts every kind of value
+// into every field, one at a time.
+func TestFieldsInAnyShape(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.json")
+	values := []string{`null`, `""`, `0`, `true`, `[]`, `{}`, `["a","b"]`, `{"a":"b"}`, `" <b>\r\n‮"`}
+	for _, file := range files {
+		if strings.HasSuffix(file, ".notice.json") {
+			continue
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		top, _ := object(raw)
+		detail := top.object("detail")
+		for _, value := range values {
+			for key := range detail {
+				d := maps.Clone(detail)
+				d[key] = json.RawMessage(value)
+				e := maps.Clone(top)
+				e["detail"], _ = json.Marshal(d)
+				changed, _ := json.Marshal(e)
+				check(t, Decode(changed).Notice("s", time.Now()))
+			}
+			for key := range top {
+				e := maps.Clone(top)
+				e[key] = json.RawMessage(value)
+				changed, _ := json.Marshal(e)
+				check(t, Decode(changed).Notice("s", time.Now()))
+			}
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.json")
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		check(t, Decode(raw).Notice("some-service", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
+	})
+}

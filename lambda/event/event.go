@@ -1,0 +1,40 @@
+// Package event reads EventBridge events and writes them as notices: one file
+// per AWS service.
+//
+// AWS adds, renames and empties fields, so nothing here fails on a field that is
+// missing or of another type; what cannot be read at all becomes an [Unknown].
+package event
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Event is the envelope that all events share, and what this one is about.
+type Event struct {
+	ID         string
+	DetailType string
+	Source     string
+	Account    string
+	Region     string
+	Time       time.Time
+	Resources  []string
+
+	Subject Subject
+
+	raw json.RawMessage
+}
+
+// Subject is what an event is about, in the terms of the service that sent it.
+// It holds what the event says and has room for the evidence that is looked up;
+// its words are written once, from whatever is known by then.
+type Subject interface {
+	// Unwanted says why the watch does not want to be told, or "" if it does.
+	// It is asked before evidence is looked up, and once more after.
+	Unwanted(wire.Watch) string
+	// tell writes the words into the notice.
+	tell(n *notice.Notice, e *Event, now time.Time)
+}

@@ -1,0 +1,92 @@
+// Package notice holds what people are told: words and facts, with no transport
+// and no markup. Every sink makes its own message of a [Notice].
+package notice
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Notice says what happened, in the order in which a person on call would read.
+type Notice struct {
+	// ID is the id of the event; a repeated delivery has the same.
+	ID      string    `json:"id"`
+	Time    time.Time `json:"time"`
+	Account string    `json:"account,omitempty"`
+	Region  string    `json:"region,omitempty"`
+	// Service is the team's own name for what is watched. It may be empty.
+	Service  string   `json:"service,omitempty"`
+	Kind     Kind     `json:"kind"`
+	Severity Severity `json:"severity"`
+	Status   Status   `json:"status"`
+	// Title is one line: what happened to what. It has no line break.
+	Title string `json:"title"`
+	// Summary is one sentence.
+	Summary string `json:"summary"`
+	Facts   []Fact `json:"facts"`
+	Links   []Link `json:"links"`
+	// Key names the thing that the notice is about. Two notices about the same
+	// thing have the same key, for threads and for opening and resolving alerts.
+	Key string `json:"key"`
+	// Event is the event as it came. It is valid JSON.
+	Event json.RawMessage `json:"-"`
+}
+
+// Fact is one thing that is known. Label and Value are never empty, Value may
+// have line breaks and any length; URL may be empty.
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+	URL   string `json:"url,omitempty"`
+}
+
+// Link is a place to look further.
+type Link struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// Kind says what sort of thing happened.
+type Kind string
+
+// The kinds of notice.
+const (
+	KindTermination Kind = "termination"
+	KindDeployment  Kind = "deployment"
+	KindUnknown     Kind = "unknown" // an event that could not be decoded
+)
+
+// Severity says how bad it is.
+type Severity string
+
+// The severities, from harmless to worst.
+const (
+	Info     Severity = "info"
+	Warning  Severity = "warning"
+	Error    Severity = "error"
+	Critical Severity = "critical"
+)
+
+// Status says whether something is now wrong.
+type Status string
+
+// The statuses.
+const (
+	Open     Status = "open"     // something is wrong
+	Resolved Status = "resolved" // what was wrong under this key no longer is
+	Marker   Status = "marker"   // something happened; nothing is wrong
+)
+
+// Add appends a fact, unless its value is empty.
+func (n *Notice) Add(label, value, url string) {
+	if value != "" {
+		n.Facts = append(n.Facts, Fact{label, value, url})
+	}
+}
+
+// Link appends a link, unless its URL is empty.
+func (n *Notice) Link(label, url string) {
+	if url != "" {
+		n.Links = append(n.Links, Link{label, url})
+	}
+}

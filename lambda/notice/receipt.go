@@ -1,0 +1,20 @@
+package notice
+
+// Receipt is what the notifier answers when an invocation did not fail. Lambda
+// throws the answer to an asynchronous invocation away; a rehearsal reads it.
+type Receipt struct {
+	Outcome Outcome `json:"outcome"`
+	// Reason says why nothing was sent.
+	Reason string `json:"reason,omitempty"`
+	// Notice is what was or would have been told.
+	Notice *Notice `json:"notice,omitempty"`
+}
+
+// Outcome says what became of a delivery.
+type Outcome string
+
+// The outcomes that are not failures.
+const (
+	Sent    Outcome = "sent"
+	Skipped Outcome = "skipped" // the watch did not want it
+)

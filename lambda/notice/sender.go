@@ -1,0 +1,34 @@
+package notice
+
+import (
+	"context"
+	"errors"
+)
+
+// Sender tells a notice to one destination.
+//
+// An error is taken for transient, and Lambda runs the delivery again, unless it
+// is marked with [Permanent].
+type Sender interface {
+	Send(ctx context.Context, n *Notice) error
+}
+
+// Permanent marks an error that another try would meet again: a bad address, an
+// unverified identity. It returns nil for nil.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &permanentError{err}
+}
+
+// IsPermanent reports whether err, or an error that it wraps, is marked with [Permanent].
+func IsPermanent(err error) bool {
+	var p *permanentError
+	return errors.As(err, &p)
+}
+
+type permanentError struct{ err error }
+
+func (e *permanentError) Error() string { return e.err.Error() }
+func (e *permanentError) Unwrap() error { return e.err }

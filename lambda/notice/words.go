@@ -1,0 +1,59 @@
+package notice
+
+import (
+	"fmt"
+	"time"
+)
+
+// Moment writes t in UTC with its age at now: "2026-06-30 20:17:56 UTC (6 minutes ago)".
+// It returns "" for the zero time.
+func Moment(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	at := t.UTC().Format("2006-01-02 15:04:05 UTC")
+	switch age := now.Sub(t); {
+	case age < -time.Minute:
+		return at + " (in " + Duration(-age) + ")"
+	case age < time.Second:
+		return at + " (just now)"
+	default:
+		return at + " (" + Duration(age) + " ago)"
+	}
+}
+
+// Duration writes d as a person would say it, in its one or two largest units:
+// "45 seconds", "5 minutes 34 seconds", "2 hours", "3 days 4 hours".
+func Duration(d time.Duration) string {
+	if d < time.Second {
+		return "less than a second"
+	}
+	units := []struct {
+		size time.Duration
+		name string
+	}{
+		{365 * 24 * time.Hour, "year"}, {24 * time.Hour, "day"}, {time.Hour, "hour"},
+		{time.Minute, "minute"}, {time.Second, "second"},
+	}
+	for i, u := range units {
+		if d < u.size {
+			continue
+		}
+		words := Count(int(d/u.size), u.name)
+		if i+1 < len(units) {
+			if rest := int(d % u.size / units[i+1].size); rest > 0 {
+				words += " " + Count(rest, units[i+1].name)
+			}
+		}
+		return words
+	}
+	return ""
+}
+
+// Count writes a number with its noun: "1 minute", "2 minutes".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
