@@ -1,0 +1,58 @@
+package extraeye
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newDeadLetterQueue defines the queue of what could not be delivered, and the
+// alarm that goes off when anything lies in it.
+func newDeadLetterQueue(n *Notifier, alarmTopic awssns.ITopic) awssqs.Queue {
+	queue := awssqs.NewQueue(n, jsii.String("DeadLetterQueue"), &awssqs.QueueProps{
+		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
+		EnforceSSL:      jsii.Bool(true),
+		RetentionPeriod: awscdk.Duration_Days(jsii.Number(deadLetterDays)),
+	})
+	queue.Node().DefaultChild().(awssqs.CfnQueue).AddMetadata(jsii.String("cdk_nag"),
+		suppress("AwsSolutions-SQS3", "It is the dead-letter queue itself."))
+
+	// One statement for the rules of this account, not one for each rule: a queue's
+	// policy, too, has room for a few only.
+	stack := awscdk.Stack_Of(n)
+	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sqs:SendMessage"),
+		Resources:  &[]*string{queue.QueueArn()},
+		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": stack.FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
+		})}},
+	}))
+
+	alarm := awscloudwatch.NewCfnAlarm(n, jsii.String("Alarm"), &awscloudwatch.CfnAlarmProps{
+		AlarmDescription:   jsii.String("extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason"),
+		Namespace:          jsii.String("AWS/SQS"),
+		MetricName:         jsii.String("ApproximateNumberOfMessagesVisible"),
+		Dimensions:         []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("QueueName"), Value: queue.QueueName()}},
+		Statistic:          jsii.String("Maximum"),
+		Period:             jsii.Number(60),
+		EvaluationPeriods:  jsii.Number(1),
+		Threshold:          jsii.Number(0),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		TreatMissingData:   jsii.String("notBreaching"),
+	})
+	if alarmTopic != nil {
+		alarm.SetAlarmActions(&[]*string{alarmTopic.TopicArn()})
+		alarm.SetOkActions(&[]*string{alarmTopic.TopicArn()})
+		alarmTopic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+			Actions:    jsii.Strings("sns:Publish"),
+			Resources:  &[]*string{alarmTopic.TopicArn()},
+			Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": alarm.AttrArn()}},
+		}))
+	}
+	return queue
+}

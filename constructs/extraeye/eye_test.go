@@ -1,0 +1,201 @@
+package extraeye_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+func TestGoldenTemplates(t *testing.T) {
+	for name, define := range map[string]func(awscdk.Stack){
+		"defaults": func(stack awscdk.Stack) { service(stack) },
+		"everything": func(stack awscdk.Stack) {
+			key := awskms.NewKey(stack, jsii.String("Key"), nil)
+			topic := awssns.NewTopic(stack, jsii.String("Topic"), &awssns.TopicProps{MasterKey: key})
+			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
+			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
+			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
+			eye.Watch(watch.Terminations{Groups: []string{"web", "worker"}, Causes: watch.AllCauses}, mail, sink.Queue{Queue: queue})
+			eye.Watch(watch.Deployments{Applications: []string{"web"}, Groups: []string{"production"}, States: watch.Failed, Creators: watch.AllCreators}, sink.Topic{Topic: topic})
+			eye.Watch(watch.Deployments{Applications: []string{"worker"}}, sink.Email{
+				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, Cc: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
+				ConfigurationSet: "set", Identity: "arn:aws:ses:eu-west-1:210987654321:identity/example.com",
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(t)
+			define(stack)
+			golden(t, "testdata/"+name+".template.json", template(t, stack))
+		})
+	}
+}
+
+// TestDelivery checks that a target carries what the notifier reads.
+func TestDelivery(t *testing.T) {
+	stack := newStack(t)
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: `<aws.events.rule-name> "x"`}).Watch(
+		watch.Terminations{Groups: []string{"g"}, Causes: []watch.Cause{watch.ScaleIn}},
+		sink.Email{From: "Ops <ops@example.com>", To: []string{"Tëam <team@example.com>"}},
+	)
+	rules := resources(t, template(t, stack), "AWS::Events::Rule")
+	if len(rules) != 1 {
+		t.Fatalf("%d rules, want 1", len(rules))
+	}
+	target := rules[0].Properties["Targets"].([]any)[0].(map[string]any)
+	input := target["InputTransformer"].(map[string]any)["InputTemplate"].(string)
+	if n := strings.Count(input, "<"); n != 1 {
+		t.Errorf("the template has %d variables, want only the event: %s", n, input)
+	}
+	var delivery wire.Delivery
+	if err := json.Unmarshal([]byte(strings.Replace(input, "<aws.events.event.json>", `{"id":"1"}`, 1)), &delivery); err != nil {
+		t.Fatal(err)
+	}
+	if string(delivery.Event) != `{"id":"1"}` || delivery.Watch.Service != `<aws.events.rule-name> "x"` ||
+		!slices.Equal(delivery.Watch.Terminations.Causes, []wire.Cause{wire.CauseScaleIn}) ||
+		delivery.Sink.Email.From != "Ops <ops@example.com>" || delivery.Sink.Email.To[0] != "Tëam <team@example.com>" {
+		t.Errorf("delivery %+v", delivery)
+	}
+}
+
+func TestEveryRuleMayInvoke(t *testing.T) {
+	stack := newStack(t)
+	service(stack)
+	all := template(t, stack)
+	permissions := resources(t, all, "AWS::Lambda::Permission")
+	rules := resources(t, all, "AWS::Events::Rule")
+	if len(rules) != 2 || len(permissions) != len(rules) {
+		t.Fatalf("%d rules, %d permissions", len(rules), len(permissions))
+	}
+	for _, r := range rules {
+		source := map[string]any{"Fn::GetAtt": []any{r.ID, "Arn"}}
+		if !slices.ContainsFunc(permissions, func(p resource) bool {
+			return fmt.Sprint(p.Properties["SourceArn"]) == fmt.Sprint(source) &&
+				p.Properties["Principal"] == "events.amazonaws.com" && p.Properties["Action"] == "lambda:InvokeFunction"
+		}) {
+			t.Errorf("rule %s may not invoke the notifier", r.ID)
+		}
+	}
+}
+
+func TestSixthSinkGetsASecondRule(t *testing.T) {
+	stack := newStack(t)
+	var sinks []sink.Sink
+	for i := range 11 {
+		sinks = append(sinks, sink.Email{From: "ops@example.com", To: []string{fmt.Sprintf("team%d@example.com", i)}})
+	}
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: sinks})
+	if n := len(eye.Rules()); n != 3 {
+		t.Errorf("%d rules for 11 sinks, want 3", n)
+	}
+	var pattern any
+	targets := 0
+	for _, r := range resources(t, template(t, stack), "AWS::Events::Rule") {
+		n := len(r.Properties["Targets"].([]any))
+		targets += n
+		if n > 5 {
+			t.Errorf("rule %s has %d targets, and EventBridge allows 5", r.ID, n)
+		}
+		if pattern != nil && fmt.Sprint(pattern) != fmt.Sprint(r.Properties["EventPattern"]) {
+			t.Errorf("the rules match differently: %v and %v", pattern, r.Properties["EventPattern"])
+		}
+		pattern = r.Properties["EventPattern"]
+	}
+	if targets != len(sinks) {
+		t.Errorf("%d targets for %d sinks", targets, len(sinks))
+	}
+}
+
+func TestEyesOfAStackShareANotifier(t *testing.T) {
+	app := newApp(t, nil)
+	a := awscdk.NewStack(app, jsii.String("a"), nil)
+	b := awscdk.NewStack(app, jsii.String("b"), nil)
+	eye := func(stack awscdk.Stack, id string) *extraeye.Eye {
+		return extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+	}
+	one, two, three := eye(a, "One"), eye(a, "Two"), eye(b, "Three")
+	if one.Notifier() != two.Notifier() {
+		t.Error("two Eyes of a stack have two notifiers")
+	}
+	if one.Notifier() == three.Notifier() {
+		t.Error("Eyes of two stacks share a notifier")
+	}
+	if n := len(resources(t, template(t, a), "AWS::Lambda::Function")); n != 1 {
+		t.Errorf("%d functions in a stack of two Eyes, want 1", n)
+	}
+}
+
+func TestEyeIsAConstruct(t *testing.T) {
+	stack := newStack(t)
+	eye := service(stack)
+	queue := awssqs.NewQueue(eye, jsii.String("Queue"), nil)
+	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
+	topic.Node().AddDependency(eye)
+	awscdk.Tags_Of(eye).Add(jsii.String("team"), jsii.String("web"), nil)
+	awscdk.Tags_Of(eye.Notifier()).Add(jsii.String("team"), jsii.String("platform"), nil)
+	if queue.Node().Scope() != any(eye) {
+		t.Errorf("the scope of a child is %v, want the Eye", queue.Node().Scope())
+	}
+	must(t, func() {
+		template := assertions.Template_FromStack(stack, nil)
+		tagged := func(team string) map[string]any {
+			return map[string]any{"Tags": []any{map[string]any{"Key": "team", "Value": team}}}
+		}
+		template.HasResourceProperties(jsii.String("AWS::SQS::Queue"), tagged("web"))
+		template.AllResourcesProperties(jsii.String("AWS::Events::Rule"), tagged("web"))
+		template.AllResourcesProperties(jsii.String("AWS::Lambda::Function"), tagged("platform"))
+		template.HasResource(jsii.String("AWS::SNS::Topic"), map[string]any{
+			"DependsOn": assertions.Match_ArrayWith(&[]any{assertions.Match_StringLikeRegexp(jsii.String("^EyeTerminationsRule1"))}),
+		})
+	})
+}
+
+func TestWaysOut(t *testing.T) {
+	stack := newStack(t)
+	eye := service(stack)
+	if rules := eye.Rules(); len(rules) != 2 {
+		t.Fatalf("%d rules, want 2", len(rules))
+	}
+	eye.Rules()[0].SetState(jsii.String("DISABLED"))
+	notifier := eye.Notifier()
+	notifier.Function().AddEnvironment(jsii.String("TEAM"), jsii.String("web"), nil)
+	notifier.LogGroup().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	awscdk.NewCfnOutput(stack, jsii.String("DeadLetters"), &awscdk.CfnOutputProps{Value: notifier.DeadLetterQueue().QueueUrl()})
+	must(t, func() {
+		template := assertions.Template_FromStack(stack, nil)
+		template.ResourcePropertiesCountIs(jsii.String("AWS::Events::Rule"), map[string]any{"State": "DISABLED"}, jsii.Number(1))
+		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
+			"Environment": map[string]any{"Variables": map[string]any{"TEAM": "web"}},
+		})
+		template.HasResource(jsii.String("AWS::Logs::LogGroup"), map[string]any{"DeletionPolicy": "Retain"})
+		template.HasOutput(jsii.String("DeadLetters"), map[string]any{})
+	})
+}
+
+func TestTokensAsNames(t *testing.T) {
+	stack := newStack(t)
+	name := awscdk.NewCfnParameter(stack, jsii.String("Group"), nil).ValueAsString()
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{*name, "a-" + *name}, Sinks: []sink.Sink{mail}})
+	must(t, func() {
+		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::Events::Rule"), map[string]any{
+			"EventPattern": map[string]any{"detail": map[string]any{"AutoScalingGroupName": []any{
+				map[string]any{"Ref": "Group"},
+				map[string]any{"Fn::Join": []any{"", []any{"a-", map[string]any{"Ref": "Group"}}}},
+			}}},
+		})
+	})
+}

@@ -1,0 +1,41 @@
+package extraeye_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+)
+
+// TestNag checks the defaults against the AwsSolutions rules of cdk-nag.
+func TestNag(t *testing.T) {
+	for name, tt := range map[string]struct {
+		define   func(awscdk.Stack)
+		findings bool
+	}{
+		"defaults":          {func(s awscdk.Stack) { service(s) }, false},
+		"many applications": {func(s awscdk.Stack) { manyApplications(s) }, false},
+		// So that this test can fail: a queue that has a finding.
+		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(t)
+			tt.define(stack)
+			awscdk.Aspects_Of(stack).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
+			annotations := assertions.Annotations_FromStack(stack)
+			any := assertions.Match_StringLikeRegexp(jsii.String("AwsSolutions-.*"))
+			found := append(*annotations.FindError(jsii.String("*"), any), *annotations.FindWarning(jsii.String("*"), any)...)
+			for _, f := range found {
+				if !tt.findings {
+					t.Errorf("%s: %v", *f.Id, f.Entry.Data)
+				}
+			}
+			if tt.findings && len(found) == 0 {
+				t.Error("cdk-nag finds nothing in a queue without TLS; is it on?")
+			}
+		})
+	}
+}

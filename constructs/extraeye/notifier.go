@@ -1,0 +1,212 @@
+package extraeye
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/internal/binding"
+)
+
+// NotifierProps configures a [Notifier].
+type NotifierProps struct {
+	// Memory is the function's memory in MiB, 128 to 10,240.
+	//
+	// Default: 256.
+	Memory int
+
+	// Timeout is how long one delivery may take, 10 seconds to 15 minutes.
+	//
+	// Default: 30 seconds.
+	Timeout time.Duration
+
+	// LogRetention is how long the function's logs are kept.
+	//
+	// Default: one month.
+	LogRetention awslogs.RetentionDays
+
+	// Architecture is the processor that the function runs on.
+	//
+	// Default: arm64.
+	Architecture awslambda.Architecture
+
+	// Code is a function package of your own making: one that holds the notifier as
+	// an executable named bootstrap, compiled for Linux and the Architecture. Set it
+	// where the app is synthesized without Go; "extraeye bundle" makes one.
+	//
+	// Default: the notifier is compiled when the app is synthesized.
+	Code awslambda.Code
+
+	// AlarmTopic is told when a delivery ended in the dead-letter queue, and when
+	// the queue is empty again.
+	//
+	// Default: the alarm has no action.
+	AlarmTopic awssns.ITopic
+}
+
+// Notifier is the function that turns events into notices and sends them, with its
+// role, its logs, and one dead-letter queue for what could not be delivered.
+//
+// An Eye makes one for its stack; make your own to configure it:
+//
+//	notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic})
+//	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Notifier: notifier, …})
+type Notifier struct {
+	constructs.Construct
+	function    awslambda.Function
+	policy      awsiam.Policy
+	deadLetters awssqs.Queue
+	logGroup    awslogs.LogGroup
+	granted     int      // how many resources of grants that have a wide form were granted one by one
+	rules       int      // how many rules invoke the function
+	broad       []string // why statements of the policy have wildcards
+}
+
+const (
+	defaultMemory  = 256 // MiB; measured in docs/performance.md
+	defaultTimeout = 30 * time.Second
+
+	// Retained for as long as SQS can: 14 days.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+	deadLetterDays = 14
+)
+
+// NewNotifier defines a Notifier. props may be nil. It panics if scope is nil;
+// whatever else is wrong is reported on the construct.
+func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *Notifier {
+	if scope == nil {
+		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope must not be nil", id))
+	}
+	n := &Notifier{}
+	constructs.NewConstruct_Override(n, scope, jsii.String(id))
+	p := NotifierProps{}
+	if props != nil {
+		p = *props
+	}
+	p.setDefaults()
+	report(n, p.check()...)
+
+	n.logGroup = awslogs.NewLogGroup(n, jsii.String("LogGroup"), &awslogs.LogGroupProps{
+		Retention:     p.LogRetention,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	n.deadLetters = newDeadLetterQueue(n, p.AlarmTopic)
+	role := awsiam.NewRole(n, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		Description: jsii.String("extraeye: looks up what happened and sends it"),
+	})
+	n.policy = awsiam.NewPolicy(n, jsii.String("Policy"), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{role}})
+	n.grant(binding.Grant{
+		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: []string{*n.logGroup.LogGroupArn()},
+	})
+	n.grant(binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
+
+	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
+		Description:   jsii.String("extraeye: tells what its rules see"),
+		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
+		Handler:       jsii.String("bootstrap"),
+		Architecture:  p.Architecture,
+		Code:          n.code(p),
+		MemorySize:    jsii.Number(p.Memory),
+		Timeout:       awscdk.Duration_Seconds(jsii.Number(p.Timeout.Seconds())),
+		Role:          role,
+		LogGroup:      n.logGroup,
+		LoggingFormat: awslambda.LoggingFormat_JSON,
+	})
+	n.function.Node().AddDependency(n.policy)
+	n.sendFailures()
+	return n
+}
+
+// Function is the Lambda function.
+func (n *Notifier) Function() awslambda.Function { return n.function }
+
+// DeadLetterQueue holds what could not be delivered, for 14 days. A message that
+// the function gave up on holds the whole delivery and the reason; a message that
+// EventBridge could not hand to the function is the event, with the rule's ARN and
+// the reason as attributes.
+func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
+
+// LogGroup holds the function's logs.
+func (n *Notifier) LogGroup() awslogs.LogGroup { return n.logGroup }
+
+// notifierOf returns the stack's own notifier, making it on first use.
+func notifierOf(stack awscdk.Stack) *Notifier {
+	const id = "ExtraeyeNotifier"
+	if n, ok := stack.Node().TryFindChild(jsii.String(id)).(*Notifier); ok {
+		return n
+	}
+	return NewNotifier(stack, id, nil)
+}
+
+// sendFailures sends what the function gave up on to the dead-letter queue. The
+// event ages and retries are Lambda's defaults: two more runs within 6 hours.
+func (n *Notifier) sendFailures() {
+	awslambda.NewCfnEventInvokeConfig(n, jsii.String("Failures"), &awslambda.CfnEventInvokeConfigProps{
+		FunctionName: n.function.FunctionName(),
+		Qualifier:    jsii.String("$LATEST"),
+		DestinationConfig: &awslambda.CfnEventInvokeConfig_DestinationConfigProperty{
+			OnFailure: &awslambda.CfnEventInvokeConfig_OnFailureProperty{Destination: n.deadLetters.QueueArn()},
+		},
+	}).Node().AddDependency(n.policy) // Lambda checks that it may send
+}
+
+// maxRules is how many rules can invoke one function: a permission takes about 440
+// bytes of a resource policy that has 20,480.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxRules = 45
+
+// allow lets a rule invoke the function.
+func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.CfnRule) {
+	awslambda.NewCfnPermission(scope, jsii.String(id), &awslambda.CfnPermissionProps{
+		Action:       jsii.String("lambda:InvokeFunction"),
+		FunctionName: n.function.FunctionArn(),
+		Principal:    "events.amazonaws.com",
+		SourceArn:    rule.AttrArn(),
+	})
+	if n.rules++; n.rules == maxRules+1 {
+		report(n, binding.Problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules))
+	}
+}
+
+func (p *NotifierProps) setDefaults() {
+	if p.Memory == 0 {
+		p.Memory = defaultMemory
+	}
+	if p.Timeout == 0 {
+		p.Timeout = defaultTimeout
+	}
+	if p.LogRetention == "" {
+		p.LogRetention = awslogs.RetentionDays_ONE_MONTH
+	}
+	if p.Architecture == nil {
+		p.Architecture = awslambda.Architecture_ARM_64()
+	}
+}
+
+// check checks the limits of a function.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+func (p *NotifierProps) check() []binding.Problem {
+	var problems []binding.Problem
+	if p.Memory < 128 || p.Memory > 10240 {
+		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory))
+		p.Memory = defaultMemory
+	}
+	if p.Timeout < 10*time.Second || p.Timeout > 15*time.Minute || p.Timeout%time.Second != 0 {
+		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout))
+		p.Timeout = defaultTimeout
+	}
+	return problems
+}

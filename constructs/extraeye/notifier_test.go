@@ -1,0 +1,165 @@
+package extraeye_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+func TestNotifierProps(t *testing.T) {
+	stack := newStack(t)
+	code := t.TempDir()
+	if err := os.WriteFile(filepath.Join(code, "bootstrap"), []byte("mine"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{
+		Memory: 1024, Timeout: time.Minute, LogRetention: awslogs.RetentionDays_ONE_WEEK,
+		Architecture: awslambda.Architecture_X86_64(), Code: awslambda.Code_FromAsset(jsii.String(code), nil),
+		AlarmTopic: awssns.NewTopic(stack, jsii.String("Topic"), nil),
+	})
+	must(t, func() {
+		template := assertions.Template_FromStack(stack, nil)
+		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
+			"MemorySize": 1024, "Timeout": 60, "Architectures": []any{"x86_64"},
+		})
+		template.HasResourceProperties(jsii.String("AWS::Logs::LogGroup"), map[string]any{"RetentionInDays": 7})
+		template.HasResourceProperties(jsii.String("AWS::CloudWatch::Alarm"), map[string]any{
+			"AlarmActions": []any{map[string]any{"Ref": "TopicBFC7AF6E"}},
+		})
+	})
+}
+
+func TestNotifierDefaults(t *testing.T) {
+	stack := newStack(t)
+	extraeye.NewNotifier(stack, "Notifier", nil)
+	must(t, func() {
+		template := assertions.Template_FromStack(stack, nil)
+		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
+			"Runtime": "provided.al2023", "Architectures": []any{"arm64"}, "Environment": assertions.Match_Absent(),
+		})
+		template.HasResourceProperties(jsii.String("AWS::Logs::LogGroup"), map[string]any{"RetentionInDays": 30})
+		template.HasResourceProperties(jsii.String("AWS::SQS::Queue"), map[string]any{
+			"MessageRetentionPeriod": 14 * 24 * 60 * 60, "SqsManagedSseEnabled": true,
+		})
+		template.HasResourceProperties(jsii.String("AWS::SQS::QueuePolicy"), map[string]any{
+			"PolicyDocument": map[string]any{"Statement": assertions.Match_ArrayWith(&[]any{assertions.Match_ObjectLike(&map[string]any{
+				"Effect": "Deny", "Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
+			})})},
+		})
+		template.ResourceCountIs(jsii.String("AWS::Lambda::EventInvokeConfig"), jsii.Number(1))
+		template.ResourceCountIs(jsii.String("AWS::CloudWatch::Alarm"), jsii.Number(1))
+	})
+}
+
+// TestOnlyWhatIsNeededIsGranted compares the actions of the role with what the
+// watches and sinks of the stack need.
+func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
+	always := []string{"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
+	for name, tt := range map[string]struct {
+		define  func(awscdk.Stack)
+		actions []string
+	}{
+		"terminations by mail": {func(s awscdk.Stack) { watchOn(s, watch.Terminations{Groups: []string{"g"}}) },
+			[]string{"ec2:DescribeInstances", "ses:SendEmail"}},
+		"deployments to a topic": {func(s awscdk.Stack) {
+			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{
+				CodeDeployApplications: []string{"a"},
+				Sinks:                  []sink.Sink{sink.Topic{Topic: awssns.NewTopic(s, jsii.String("T"), nil)}},
+			})
+		}, []string{"codedeploy:GetDeployment", "sns:Publish"}},
+		"nothing": {func(s awscdk.Stack) { extraeye.NewNotifier(s, "N", nil) }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(t)
+			tt.define(stack)
+			var actions []string
+			for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
+				for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+					switch a := s.(map[string]any)["Action"].(type) {
+					case string:
+						actions = append(actions, a)
+					case []any:
+						for _, a := range a {
+							actions = append(actions, a.(string))
+						}
+					}
+				}
+			}
+			slices.Sort(actions)
+			want := append(slices.Clone(always), tt.actions...)
+			slices.Sort(want)
+			if !slices.Equal(actions, want) {
+				t.Errorf("the role may %q, want %q", actions, want)
+			}
+		})
+	}
+}
+
+func manyApplications(stack awscdk.Stack) {
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{CodeDeployApplications: names(300, "some-service-%03d"), Sinks: []sink.Sink{mail}})
+}
+
+// TestManyApplicationsStayUnderThePolicyLimit checks the 10,240 characters that
+// the inline policies of a role may have.
+func TestManyApplicationsStayUnderThePolicyLimit(t *testing.T) {
+	stack := newStack(t)
+	manyApplications(stack)
+	must(t, func() {
+		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::IAM::Policy"), map[string]any{
+			"PolicyDocument": map[string]any{"Statement": assertions.Match_ArrayWith(&[]any{assertions.Match_ObjectLike(&map[string]any{
+				"Action": "codedeploy:GetDeployment",
+				"Resource": map[string]any{"Fn::Join": []any{"", []any{
+					"arn:", map[string]any{"Ref": "AWS::Partition"}, ":codedeploy:", map[string]any{"Ref": "AWS::Region"}, ":",
+					map[string]any{"Ref": "AWS::AccountId"}, ":deploymentgroup:*",
+				}}},
+			})})},
+		})
+	})
+}
+
+// smaller is an aspect that an organization might have.
+type smaller struct {
+	visited map[string]bool
+}
+
+func (s *smaller) Visit(node constructs.IConstruct) {
+	s.visited[*node.Node().Path()] = true
+	if f, ok := node.(awslambda.CfnFunction); ok {
+		f.SetMemorySize(jsii.Number(128))
+	}
+}
+
+func TestAspectsAndBoundariesReachEverything(t *testing.T) {
+	app := newApp(t, nil)
+	stack := awscdk.NewStack(app, jsii.String("some-stack"), nil)
+	service(stack)
+	aspect := &smaller{visited: map[string]bool{}}
+	awscdk.Aspects_Of(app).Add(aspect, nil)
+	boundary := awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("PowerUserAccess"))
+	awsiam.PermissionsBoundary_Of(app).Apply(boundary)
+	must(t, func() {
+		template := assertions.Template_FromStack(stack, nil)
+		template.AllResourcesProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"MemorySize": 128})
+		template.AllResourcesProperties(jsii.String("AWS::IAM::Role"), map[string]any{"PermissionsBoundary": assertions.Match_AnyValue()})
+	})
+	for _, path := range []string{"some-stack/Eye/Terminations/Rule1", "some-stack/ExtraeyeNotifier/Function/Resource", "some-stack/ExtraeyeNotifier/DeadLetterQueue/Resource"} {
+		if !aspect.visited[path] {
+			t.Errorf("the aspect was not shown %s", path)
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package extraeye_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/binding"
+)
+
+// problems are mistakes and the codes that they are reported with.
+var problems = []struct {
+	name   string
+	define func(stack awscdk.Stack)
+	codes  []string
+}{
+	{"nothing wrong", func(s awscdk.Stack) { service(s) }, nil},
+	{"no sinks", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}})
+	}, []string{"E101"}},
+	{"no watch", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}})
+	}, []string{"E102"}},
+	{"nil watch", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}}).Watch(nil)
+	}, []string{"E102"}},
+	{"watch comes later", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}}).Watch(watch.Terminations{Groups: []string{"g"}})
+	}, nil},
+	{"nil sink", func(s awscdk.Stack) { eyeOn(s, mail, nil) }, []string{"E103"}},
+	{"same sink twice", func(s awscdk.Stack) { eyeOn(s, mail, mail) }, []string{"E104"}},
+	{"no names", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{mail}})
+	}, []string{"E201", "E201"}},
+	{"empty names", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"a", "", " "}, Sinks: []sink.Sink{mail}})
+	}, []string{"E202", "E202"}},
+	{"name with a blank", func(s awscdk.Stack) { watchOn(s, watch.Terminations{Groups: []string{"a "}}) }, []string{"E202"}},
+	{"name with a line break", func(s awscdk.Stack) { watchOn(s, watch.Terminations{Groups: []string{"a\nb"}}) }, []string{"E202"}},
+	{"long name", func(s awscdk.Stack) {
+		watchOn(s, watch.Deployments{Applications: []string{strings.Repeat("a", 101)}})
+	}, []string{"E202"}},
+	{"duplicate names", func(s awscdk.Stack) {
+		watchOn(s, watch.Deployments{Applications: []string{"a", "b", "a"}, Groups: []string{"g", "g"}})
+	}, []string{"E203", "E203"}},
+	{"list token", func(s awscdk.Stack) {
+		list := awscdk.NewCfnParameter(s, jsii.String("Groups"), &awscdk.CfnParameterProps{Type: jsii.String("CommaDelimitedList")}).ValueAsList()
+		watchOn(s, watch.Terminations{Groups: []string{*(*list)[0]}})
+	}, []string{"E204"}},
+	{"unknown choices", func(s awscdk.Stack) {
+		watchOn(s, watch.Deployments{Applications: []string{"a"}, States: []watch.State{"FAILED"}, Creators: []watch.Creator{"me"}})
+	}, []string{"E205", "E205"}},
+	{"unknown cause", func(s awscdk.Stack) {
+		watchOn(s, watch.Terminations{Groups: []string{"a"}, Causes: []watch.Cause{"elb"}})
+	}, []string{"E205"}},
+	{"bad addresses", func(s awscdk.Stack) {
+		eyeOn(s, sink.Email{From: "ops", To: []string{"team@example.com", "a@example.com\r\nBcc: b@example.com"}, ReplyTo: []string{"@"}, Cc: []string{"ä@example.com"}})
+	}, []string{"E301", "E301", "E301", "E301"}},
+	{"no recipients", func(s awscdk.Stack) { eyeOn(s, sink.Email{From: "ops@example.com"}) }, []string{"E301"}},
+	{"sender known at deployment", func(s awscdk.Stack) {
+		from := awscdk.NewCfnParameter(s, jsii.String("From"), nil).ValueAsString()
+		eyeOn(s, sink.Email{From: *from, To: []string{"team@example.com"}})
+	}, []string{"E302"}},
+	{"sender known at deployment, with identity", func(s awscdk.Stack) {
+		from := awscdk.NewCfnParameter(s, jsii.String("From"), nil).ValueAsString()
+		eyeOn(s, sink.Email{From: *from, To: []string{"team@example.com"}, Identity: "example.com"})
+	}, nil},
+	{"too many recipients", func(s awscdk.Stack) {
+		eyeOn(s, sink.Email{From: "ops@example.com", To: names(30, "a%d@example.com"), Cc: names(21, "b%d@example.com")})
+	}, []string{"E303"}},
+	{"no topic, no queue", func(s awscdk.Stack) { eyeOn(s, sink.Topic{}, sink.Queue{}) }, []string{"E304", "E304"}},
+	{"FIFO", func(s awscdk.Stack) {
+		eyeOn(s,
+			sink.Topic{Topic: awssns.NewTopic(s, jsii.String("Topic"), &awssns.TopicProps{Fifo: jsii.Bool(true)})},
+			sink.Queue{Queue: awssqs.NewQueue(s, jsii.String("Queue"), &awssqs.QueueProps{Fifo: jsii.Bool(true)})})
+	}, []string{"E305", "E305"}},
+	{"long input", func(s awscdk.Stack) {
+		eyeOn(s, sink.Email{From: "ops@example.com", To: names(50, strings.Repeat("x", 200)+"%d@example.com")})
+	}, []string{"E306"}},
+	{"notifier props", func(s awscdk.Stack) {
+		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second})
+	}, []string{"E401", "E401"}},
+	{"too many rules", func(s awscdk.Stack) {
+		for _, id := range names(46, "Eye%d") {
+			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+		}
+	}, []string{"E403"}},
+	{"all at once", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{
+			AutoScalingGroupNames: []string{""}, CodeDeployApplications: []string{"a", "a"},
+			Sinks: []sink.Sink{sink.Email{From: "ops", To: []string{"team"}}},
+		})
+	}, []string{"E202", "E203", "E301", "E301"}},
+}
+
+func eyeOn(s awscdk.Stack, sinks ...sink.Sink) {
+	extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: sinks})
+}
+
+func watchOn(s awscdk.Stack, w watch.Watch) {
+	extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}}).Watch(w)
+}
+
+func TestProblems(t *testing.T) {
+	for _, tt := range problems {
+		t.Run(tt.name, func(t *testing.T) {
+			stack := newStack(t)
+			tt.define(stack)
+			codes, texts := reported(stack)
+			slices.Sort(codes)
+			if !slices.Equal(codes, tt.codes) {
+				t.Errorf("reported %q, want %q:\n%s", codes, tt.codes, strings.Join(texts, "\n"))
+			}
+			for _, text := range texts {
+				if strings.Contains(text, "%!") || strings.ContainsAny(text, "\n\r") {
+					t.Errorf("the message is garbled: %q", text)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryProblemIsReportable walks the codes: each has a mistake above and an
+// anchor in the docs.
+func TestEveryProblemIsReportable(t *testing.T) {
+	docs, err := os.ReadFile("../../docs/errors.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := map[binding.Code]string{
+		binding.PatternTooLong: "TestPatternTooLong",
+		binding.NotCompiled:    "TestNotCompiled",
+	}
+	for _, code := range binding.Codes {
+		if !strings.Contains(string(docs), "\n## "+string(code)+"\n") {
+			t.Errorf("docs/errors.md does not explain %s", code)
+		}
+		made := elsewhere[code] != ""
+		for _, tt := range problems {
+			made = made || slices.Contains(tt.codes, string(code))
+		}
+		if !made {
+			t.Errorf("no test makes the mistake of %s", code)
+		}
+	}
+}
+
+// TestOtherStacksSynthesize checks that one team's mistake is one team's.
+func TestOtherStacksSynthesize(t *testing.T) {
+	app := newApp(t, nil)
+	wrong := awscdk.NewStack(app, jsii.String("wrong"), nil)
+	right := awscdk.NewStack(app, jsii.String("right"), nil)
+	eyeOn(wrong, nil)
+	service(right)
+	if n := len(resources(t, template(t, right), "AWS::Events::Rule")); n != 2 {
+		t.Errorf("the stack beside has %d rules, want 2", n)
+	}
+	if codes, _ := reported(wrong); len(codes) != 1 {
+		t.Errorf("reported %q, want one mistake", codes)
+	}
+	if codes, _ := reported(right); len(codes) != 0 {
+		t.Errorf("the stack beside reports %q", codes)
+	}
+}
+
+func TestNilPanics(t *testing.T) {
+	for name, define := range map[string]func(){
+		"nil scope":          func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
+		"nil props":          func() { extraeye.NewEye(newStack(t), "Eye", nil) },
+		"nil notifier scope": func() { extraeye.NewNotifier(nil, "Notifier", nil) },
+	} {
+		func() {
+			defer func() {
+				if r := recover(); r == nil {
+					t.Errorf("%s does not panic", name)
+				}
+			}()
+			define()
+		}()
+	}
+}
+
+// TestPropsAreNotWritten checks that the caller may use its slices again.
+func TestPropsAreNotWritten(t *testing.T) {
+	sinks := make([]sink.Sink, 1, 4)
+	sinks[0] = mail
+	props := &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: sinks}
+	extraeye.NewEye(newStack(t), "Eye", props)
+	if props.Service != "" || props.Notifier != nil || len(props.Sinks) != 1 {
+		t.Errorf("the props were written to: %+v", props)
+	}
+	notifier := &extraeye.NotifierProps{}
+	extraeye.NewNotifier(newStack(t), "Notifier", notifier)
+	if *notifier != (extraeye.NotifierProps{}) {
+		t.Errorf("the props were written to: %+v", notifier)
+	}
+}
+
+// TestPatternTooLong binds a watch of the library's own whose values no pattern
+// can hold.
+func TestPatternTooLong(t *testing.T) {
+	stack := newStack(t)
+	watchOn(stack, long{})
+	if codes, texts := reported(stack); !slices.Equal(codes, []string{"E206"}) {
+		t.Errorf("reported %q: %q", codes, texts)
+	}
+}
+
+type long struct{}
+
+func (long) Bind(constructs.Construct) binding.Watch {
+	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Detail: []binding.Field{
+		{Key: "k", Values: []string{"short", strings.Repeat("x", 2048)}},
+	}}
+}

@@ -1,0 +1,108 @@
+package extraeye
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// maxTargets is how many targets a rule can have.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+const maxTargets = 5
+
+// A target is a sink, bound, with the id and the input that rules give it.
+type target struct {
+	id       string
+	template string // empty for a native target, which gets the raw event
+	binding.Sink
+}
+
+// bind binds the sinks of a watch.
+func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Problem) {
+	if len(sinks) == 0 {
+		return nil, []binding.Problem{binding.Problemf(binding.NoSinks, "%s has no sinks; set EyeProps.Sinks, or name sinks in Watch", w.Name)}
+	}
+	var targets []target
+	var problems []binding.Problem
+	for i, s := range sinks {
+		if s == nil {
+			problems = append(problems, binding.Problemf(binding.NilSink, "sink %d of %s is nil; remove it", i, w.Name))
+			continue
+		}
+		for j := range i {
+			if reflect.DeepEqual(s, sinks[j]) {
+				problems = append(problems, binding.Problemf(binding.DuplicateSink, "sinks %d and %d of %s are the same, which would tell everything twice; remove one", j, i, w.Name))
+			}
+		}
+		t := target{Sink: s.Bind(e)}
+		t.id = fmt.Sprintf("%s%d", t.Name, i+1)
+		problems = append(problems, t.Problems...)
+		if t.Wire != nil {
+			watching := w.Wire
+			watching.Service = e.service
+			template, err := wire.Template(watching, *t.Wire)
+			if err != nil || len(template) > wire.MaxTemplateLength {
+				problems = append(problems, binding.Problemf(binding.TemplateTooLong, "what the notifier is told of sink %d of %s has %d characters; EventBridge allows %d, so shorten its lists", i, w.Name, len(template), wire.MaxTemplateLength))
+			}
+			t.template = template
+		}
+		targets = append(targets, t)
+	}
+	return targets, problems
+}
+
+// addRules writes a rule for every pattern and every five targets.
+func (e *Eye) addRules(scope constructs.Construct, w binding.Watch, patterns []map[string]any, targets []target) {
+	for p, pattern := range patterns {
+		for first := 0; first < len(targets); first += maxTargets {
+			id := fmt.Sprintf("Rule%d", p+1)
+			if first > 0 {
+				id += fmt.Sprintf("Sinks%d", first/maxTargets+1)
+			}
+			e.addRule(scope, id, w, pattern, targets[first:min(first+maxTargets, len(targets))])
+		}
+	}
+}
+
+func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pattern map[string]any, targets []target) {
+	notifier := e.Notifier()
+	deadLetters := &awsevents.CfnRule_DeadLetterConfigProperty{Arn: notifier.DeadLetterQueue().QueueArn()}
+	var properties []any
+	invokes := false
+	for _, t := range targets {
+		property := &awsevents.CfnRule_TargetProperty{Id: jsii.String(t.id), DeadLetterConfig: deadLetters}
+		if t.Native != nil {
+			property.Arn = t.Native.ARN
+		} else {
+			invokes = true
+			property.Arn = notifier.Function().FunctionArn()
+			property.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: jsii.String(t.template)}
+		}
+		properties = append(properties, property)
+	}
+	rule := awsevents.NewCfnRule(scope, jsii.String(id), &awsevents.CfnRuleProps{
+		Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", w.Name, e.service)),
+		EventPattern: pattern,
+		Targets:      properties,
+	})
+	e.rules = append(e.rules, rule)
+	if invokes {
+		notifier.allow(scope, id+"Permission", rule)
+	}
+	for _, t := range targets {
+		if t.Native != nil {
+			t.Native.Allow(rule)
+		}
+		for _, g := range t.Grants {
+			notifier.grant(g)
+		}
+	}
+}

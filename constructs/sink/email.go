@@ -1,0 +1,146 @@
+package sink
+
+import (
+	"fmt"
+	"net/mail"
+	"strings"
+	"unicode"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Email sends a mail, HTML and plain text, through SES in the stack's region.
+//
+// An address is "team@example.com" or "Team <team@example.com>".
+type Email struct {
+	// From is the sender. SES must have verified the address or its domain in the
+	// stack's account and region.
+	//
+	// Required.
+	From string
+
+	// To are the recipients. To and Cc have at most 50 addresses in all.
+	//
+	// Required.
+	To []string
+
+	// Cc are further recipients.
+	//
+	// Default: none.
+	Cc []string
+
+	// ReplyTo are the addresses that answers go to.
+	//
+	// Default: From.
+	ReplyTo []string
+
+	// ConfigurationSet is the name of the SES configuration set to send with.
+	//
+	// Default: the identity's own, or none.
+	ConfigurationSet string
+
+	// Identity is the SES identity that the notifier may send from: a domain, an
+	// address, or the ARN of an identity of another account that lets this one
+	// send.
+	//
+	// Default: the domain of From.
+	Identity string
+}
+
+var _ Sink = Email{}
+
+// maxRecipients is how many recipients a mail can have.
+//
+// https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+const maxRecipients = 50
+
+// Bind implements [Sink].
+func (e Email) Bind(scope constructs.Construct) binding.Sink {
+	b := binding.Sink{Name: "Email", Problems: e.problems()}
+	if len(b.Problems) > 0 {
+		return b
+	}
+	settings := &wire.Email{From: e.From, To: e.To, CC: e.Cc, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
+	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
+
+	identity := e.Identity
+	if from, err := mail.ParseAddress(e.From); err == nil && !binding.IsToken(e.From) {
+		grant.Conditions = map[string]string{"ses:FromAddress": from.Address}
+		if identity == "" {
+			_, identity, _ = strings.Cut(from.Address, "@")
+		}
+	}
+	if strings.HasPrefix(identity, "arn:") {
+		settings.IdentityARN = identity
+		grant.Resources = []string{identity}
+	} else {
+		grant.Resources = []string{sesARN(scope, "identity", identity)}
+	}
+	if e.ConfigurationSet != "" {
+		grant.Resources = append(grant.Resources, sesARN(scope, "configuration-set", e.ConfigurationSet))
+	}
+	b.Wire = &wire.Sink{Email: settings}
+	b.Grants = []binding.Grant{grant}
+	return b
+}
+
+func (e Email) problems() []binding.Problem {
+	var problems []binding.Problem
+	check := func(where, address string) {
+		if err := checkAddress(address); err != nil {
+			problems = append(problems, binding.Problemf(binding.BadAddress, "sink.Email.%s %q is no mail address: %v; write team@example.com or Team <team@example.com>", where, address, err))
+		}
+	}
+	check("From", e.From)
+	if len(e.To) == 0 {
+		problems = append(problems, binding.Problemf(binding.BadAddress, "sink.Email.To is empty; name at least one recipient"))
+	}
+	for _, list := range []struct {
+		name      string
+		addresses []string
+	}{{"To", e.To}, {"Cc", e.Cc}, {"ReplyTo", e.ReplyTo}} {
+		for i, address := range list.addresses {
+			check(fmt.Sprintf("%s[%d]", list.name, i), address)
+		}
+	}
+	if n := len(e.To) + len(e.Cc); n > maxRecipients {
+		problems = append(problems, binding.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients))
+	}
+	if e.Identity == "" && binding.IsToken(e.From) {
+		problems = append(problems, binding.Problemf(binding.NoIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity"))
+	}
+	return problems
+}
+
+// checkAddress says what is wrong with an address; a token is left alone.
+func checkAddress(address string) error {
+	if binding.IsToken(address) {
+		return nil
+	}
+	if strings.ContainsFunc(address, unicode.IsControl) {
+		return fmt.Errorf("it has a control character")
+	}
+	if strings.HasPrefix(address, "#{Token[") {
+		return fmt.Errorf("it is a list that is known only at deployment")
+	}
+	parsed, err := mail.ParseAddress(address)
+	if err == nil && !ascii(parsed.Address) {
+		return fmt.Errorf("SES takes only ASCII in the address itself (a domain as punycode)")
+	}
+	return err
+}
+
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+func sesARN(scope constructs.Construct, resource, name string) string {
+	return *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("ses"), Resource: jsii.String(resource), ResourceName: jsii.String(name),
+	})
+}

@@ -1,0 +1,70 @@
+// Package binding holds what watches and sinks ask of an Eye. A watch or a sink is
+// a plain literal of the user's; bound to a place in the construct tree, it
+// becomes data that the Eye writes into rules, targets and permissions.
+package binding
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Watch is what a watch asks for.
+type Watch struct {
+	// Name names the kind of watch, such as "Terminations": the id of its scope.
+	Name string
+	// Wire is what the notifier is told of it.
+	Wire wire.Watch
+	// Source and DetailTypes are matched exactly.
+	Source      string
+	DetailTypes []string
+	// Detail are the fields of the event's detail that are matched exactly.
+	Detail []Field
+	// Grants are what the notifier must be allowed for the watch's look-ups.
+	Grants []Grant
+	// Problems say what is wrong with the watch. With any, the rest is not used.
+	Problems []Problem
+}
+
+// Field is one field of an event's detail and the values to match.
+type Field struct {
+	Key    string
+	Values []string
+	// MaxLength is the length, in characters, that AWS allows such a value to
+	// have: what a token is counted as. Zero for values that are never tokens.
+	MaxLength int
+}
+
+// Sink is what a sink asks for. Exactly one of Wire and Native is set.
+type Sink struct {
+	// Name names the kind of sink, such as "Email".
+	Name string
+	// Wire is what the notifier is told of it.
+	Wire *wire.Sink
+	// Native is set if the rule itself delivers, without the notifier.
+	Native *Native
+	// Grants are what the notifier must be allowed to deliver to it.
+	Grants []Grant
+	// Problems say what is wrong with the sink. With any, the rest is not used.
+	Problems []Problem
+}
+
+// Native is a target that a rule delivers the raw event to.
+type Native struct {
+	ARN *string
+	// Allow lets the rule deliver to the target.
+	Allow func(rule awsevents.CfnRule)
+}
+
+// Grant is one statement of the notifier's policy.
+type Grant struct {
+	Actions   []string
+	Resources []string
+	// Wide replaces Resources when one notifier would need too many of them.
+	Wide string
+	// Conditions are exact matches of condition keys.
+	Conditions map[string]string
+	// Broad says why a resource of the statement ends in a wildcard. It is written
+	// into the template for reviewers; empty if none does.
+	Broad string
+}

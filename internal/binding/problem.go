@@ -1,0 +1,59 @@
+package binding
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problem is something wrong with what the user asked for.
+type Problem struct {
+	Code Code
+	// Message says where, what is wrong, which value, and what to do.
+	Message string
+}
+
+// Problemf makes a problem.
+func Problemf(code Code, format string, args ...any) Problem {
+	return Problem{code, fmt.Sprintf(format, args...)}
+}
+
+// Code names a sort of problem. Codes are stable: users may refer to them, and
+// docs/errors.md has an anchor for each.
+type Code string
+
+// ID is the code as reports show it.
+func (c Code) ID() string { return "extraeye:" + string(c) }
+
+// The sorts of problem.
+const (
+	NoSinks           Code = "E101"
+	NoWatch           Code = "E102"
+	NilSink           Code = "E103"
+	DuplicateSink     Code = "E104"
+	NoNames           Code = "E201"
+	BadName           Code = "E202"
+	DuplicateName     Code = "E203"
+	ListToken         Code = "E204"
+	UnknownChoice     Code = "E205"
+	PatternTooLong    Code = "E206"
+	BadAddress        Code = "E301"
+	NoIdentity        Code = "E302"
+	TooManyRecipients Code = "E303"
+	NoResource        Code = "E304"
+	FIFO              Code = "E305"
+	TemplateTooLong   Code = "E306"
+	BadNotifierProps  Code = "E401"
+	NotCompiled       Code = "E402"
+	TooManyRules      Code = "E403"
+)
+
+// Codes are all codes.
+var Codes = []Code{
+	NoSinks, NoWatch, NilSink, DuplicateSink,
+	NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong,
+	BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
+	BadNotifierProps, NotCompiled, TooManyRules,
+}
+
+// Anchor is where docs/errors.md explains the code.
+func (c Code) Anchor() string { return strings.ToLower(string(c)) }

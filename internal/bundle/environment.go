@@ -1,0 +1,44 @@
+package bundle
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// kept are the settings of the go command that say where it gets and keeps
+// things. All others would change what it builds.
+var kept = []string{
+	"GOAUTH", "GOCACHE", "GOCACHEPROG", "GOINSECURE", "GOMODCACHE", "GONOPROXY", "GONOSUMDB",
+	"GOPATH", "GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTOOLCHAIN", "GOVCS",
+}
+
+// environment is the caller's, with every setting that could change the binary
+// replaced: those of the environment, and those that "go env -w" wrote to a file.
+func environment(goos, goarch string) ([]string, error) {
+	out, err := exec.Command("go", append([]string{"env", "-json"}, kept...)...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("run go env, which is needed to compile the notifier (install Go, or set NotifierProps.Code): %w", err)
+	}
+	settings := map[string]string{}
+	if err := json.Unmarshal(out, &settings); err != nil {
+		return nil, fmt.Errorf("read go env: %w", err)
+	}
+	maps.Copy(settings, map[string]string{
+		"GOENV": "off", "GOFLAGS": "-mod=readonly", "GOWORK": "off",
+		"GOOS": goos, "GOARCH": goarch, "GOAMD64": "v1", "GOARM64": "v8.0", "CGO_ENABLED": "0",
+	})
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "GO") || strings.HasPrefix(v, "CGO_")
+	})
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		if settings[name] != "" {
+			env = append(env, name+"="+settings[name])
+		}
+	}
+	return env, nil
+}

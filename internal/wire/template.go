@@ -1,0 +1,28 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// eventVariable stands for the whole event in an input template.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+const eventVariable = "<aws.events.event.json>"
+
+// MaxTemplateLength is the longest input template of a rule target, in characters.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
+const MaxTemplateLength = 8192
+
+// Template writes the input template with which EventBridge makes the delivery of
+// an event. In a template <…> is a variable; JSON text has its own "<" escaped,
+// so nothing in the watch or the sink can be taken for one.
+func Template(watch Watch, sink Sink) (string, error) {
+	delivery, err := json.Marshal(Delivery{Watch: watch, Sink: sink})
+	if err != nil {
+		return "", err
+	}
+	// The event is the last field, and null without a value.
+	return strings.TrimSuffix(string(delivery), "null}") + eventVariable + "}", nil
+}
