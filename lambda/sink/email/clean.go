@@ -1,0 +1,85 @@
+package email
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// line makes one line of s: valid UTF-8 without control characters, line breaks
+// or marks that turn the direction of writing, single spaces.
+func line(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case isControl(r), isBreak(r):
+			return ' '
+		case isHidden(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// block is [line] for text of many lines: breaks become \n and spaces are kept.
+func block(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case isBreak(r):
+			return '\n'
+		case r == '\t':
+			return r
+		case isControl(r):
+			return ' '
+		case isHidden(r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Trim(s, "\n")
+}
+
+func isBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+}
+
+func isControl(r rune) bool { return r < ' ' || 0x7F <= r && r <= 0x9F }
+
+// isHidden reports whether r is a mark that shows nothing but changes how its
+// neighbours are shown: the direction marks, overrides and isolates of Unicode's
+// bidirectional algorithm, the byte order mark, interlinear annotations and what
+// is no character at all.
+//
+// https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+func isHidden(r rune) bool {
+	switch r {
+	case '\u061C', '\u200E', '\u200F', '\uFEFF':
+		return true
+	}
+	return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' || '\uFFF9' <= r && r <= '\uFFFB' ||
+		r == '\uFFFE' || r == '\uFFFF'
+}
+
+// cut shortens s to at most max characters, the last of them "…" if s was longer.
+func cut(s string, max int) string {
+	if head, left := first(s, max, 1); left > 0 {
+		head, _ = first(s, max-1, 1)
+		return strings.TrimRight(head, " ") + "…"
+	}
+	return s
+}
+
+// first returns the beginning of s, at most chars characters on at most lines
+// lines, and how many characters come after it.
+func first(s string, chars, lines int) (head string, left int) {
+	for i, r := range s {
+		if r == '\n' {
+			lines--
+		}
+		if chars == 0 || lines == 0 {
+			return s[:i], utf8.RuneCountInString(s[i:])
+		}
+		chars--
+	}
+	return s, 0
+}

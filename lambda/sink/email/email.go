@@ -1,0 +1,149 @@
+// Package email tells notices by mail, through Amazon SES.
+package email
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"mime"
+	"strings"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+var _ notice.Sender = (*Sender)(nil)
+
+// api is the part of [awsapi.Client] that sends a mail.
+type api interface {
+	REST(ctx context.Context, call awsapi.Call, method, path string, in, out any) error
+}
+
+// Sender sends each notice as one mail.
+type Sender struct {
+	api api
+	cfg wire.Email
+}
+
+// New returns a Sender that mails as cfg says.
+func New(api api, cfg wire.Email) *Sender { return &Sender{api, cfg} }
+
+// call is SES v2's SendEmail in the function's own region: identities and the
+// sandbox are matters of one region.
+var call = awsapi.Call{Service: "ses", Host: "email", Operation: "SendEmail"}
+
+// Send mails the notice.
+func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
+	err := s.api.REST(ctx, call, "POST", "/v2/email/outbound-emails", newRequest(s.cfg, n), nil)
+	return explain(err, s.cfg)
+}
+
+// request is the body of SendEmail.
+//
+// https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+type request struct {
+	FromEmailAddress            string
+	FromEmailAddressIdentityArn string `json:",omitempty"`
+	Destination                 destination
+	ReplyToAddresses            []string `json:",omitempty"`
+	ConfigurationSetName        string   `json:",omitempty"`
+	EmailTags                   []pair   `json:",omitempty"`
+	Content                     struct {
+		Simple struct {
+			Subject content
+			Body    struct{ Html, Text content }
+			Headers []pair
+		}
+	}
+}
+
+type destination struct {
+	ToAddresses []string
+	CcAddresses []string `json:",omitempty"`
+}
+
+// content is text with the character set that SES encodes it in. Without it, SES
+// takes 7-bit ASCII only.
+type content struct{ Data, Charset string }
+
+type pair struct{ Name, Value string }
+
+func newRequest(cfg wire.Email, n *notice.Notice) *request {
+	r := &request{
+		FromEmailAddress:            address(cfg.From),
+		FromEmailAddressIdentityArn: cfg.IdentityARN,
+		Destination:                 destination{addresses(cfg.To), addresses(cfg.CC)},
+		ReplyToAddresses:            addresses(cfg.ReplyTo),
+		ConfigurationSetName:        cfg.ConfigurationSet,
+	}
+	for _, t := range []pair{
+		{"service", n.Service}, {"kind", string(n.Kind)}, {"severity", string(n.Severity)},
+	} {
+		if t.Value = tagValue(t.Value); t.Value != "" {
+			r.EmailTags = append(r.EmailTags, t)
+		}
+	}
+	m, simple := Render(n), &r.Content.Simple
+	simple.Subject = content{m.Subject, "UTF-8"}
+	simple.Body.Html = content{m.HTML, "UTF-8"}
+	simple.Body.Text = content{m.Text, "UTF-8"}
+	simple.Headers = headers(n)
+	return r
+}
+
+// headers keep holiday replies away and let mails about the same thing form a
+// thread. SES sets the headers of the message itself and takes these as they are.
+//
+// https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+// https://www.rfc-editor.org/rfc/rfc3834#section-5
+func headers(n *notice.Notice) []pair {
+	h := []pair{{"Auto-Submitted", "auto-generated"}}
+	if n.Key != "" {
+		sum := sha256.Sum256([]byte(n.Key))
+		h = append(h, pair{"References", "<" + hex.EncodeToString(sum[:16]) + "@extraeye>"})
+	}
+	return h
+}
+
+// maxTag is the length of a message tag's value, which is made of ASCII letters,
+// digits, "_" and "-" alone.
+//
+// https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
+const maxTag = 256
+
+// tagValue makes a tag's value of s: every other character becomes "-".
+func tagValue(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-' {
+			return r
+		}
+		return '-'
+	}, line(s))
+	return s[:min(len(s), maxTag)]
+}
+
+func addresses(list []string) []string {
+	var out []string
+	for _, a := range list {
+		out = append(out, address(a))
+	}
+	return out
+}
+
+// address makes one line of a mail address. A display name outside of ASCII is
+// encoded, as SES asks.
+//
+// https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
+func address(a string) string {
+	a = line(a)
+	name, rest, ok := strings.Cut(a, "<")
+	if !ok {
+		return a
+	}
+	name = strings.TrimSpace(name)
+	if encoded := mime.QEncoding.Encode("utf-8", strings.Trim(name, `"`)); encoded != strings.Trim(name, `"`) {
+		return encoded + " <" + rest
+	}
+	return a
+}

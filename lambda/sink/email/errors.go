@@ -1,0 +1,67 @@
+package email
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// explain marks the errors that another try would meet again and says what a
+// person can do about them. Throttling, SES's own troubles and a broken
+// connection stay transient.
+func explain(err error, cfg wire.Email) error {
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("send mail from %s: %w", line(cfg.From), err)
+	var e *awsapi.Error
+	if !errors.As(err, &e) || e.Retryable() || e.Status < 400 {
+		return err
+	}
+	if advice := advice(e, cfg); advice != "" {
+		err = fmt.Errorf("%w: %s", err, advice)
+	}
+	return notice.Permanent(err)
+}
+
+// advice says what to do about an error that will not go away by itself.
+//
+// https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
+// https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+func advice(e *awsapi.Error, cfg wire.Email) string {
+	region := "this region"
+	if e.Call.Region != "" {
+		region = line(e.Call.Region)
+	}
+	switch e.Code {
+	case "MessageRejected":
+		if !strings.Contains(strings.ToLower(e.Message), "not verified") {
+			return "change what SES objects to, then send the delivery again from the dead-letter queue"
+		}
+		return "verify the identities named above in SES in " + region +
+			"; while the account is in the SES sandbox there, every recipient must be verified too, or ask AWS for production access"
+	case "MailFromDomainNotVerifiedException":
+		return "in SES in " + region + ", verify the sender's domain and the MX record of its custom MAIL FROM domain, or let SES fall back to its own"
+	case "NotFoundException":
+		if cfg.ConfigurationSet != "" {
+			return "create the configuration set " + line(cfg.ConfigurationSet) + " in SES in " + region + ", or name one that exists there"
+		}
+		return "verify the sender's identity in SES in " + region
+	case "AccountSuspendedException":
+		return "AWS has taken the account's leave to send mail in " + region + ": answer the case that AWS Support opened"
+	case "SendingPausedException":
+		return "sending is paused in " + region + " for the account or the configuration set: resume it in SES once its cause is gone"
+	case "AccessDeniedException", "AccessDenied":
+		if cfg.IdentityARN != "" {
+			return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + line(cfg.IdentityARN)
+		}
+		return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set"
+	case "BadRequestException", "ValidationException":
+		return "correct the sink's addresses and names; a mail has at most 50 recipients"
+	}
+	return ""
+}

@@ -1,0 +1,78 @@
+package email
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// What has no room in the HTML part is in the text part, all but the event.
+const (
+	inText  = " in the plain text part of this mail"
+	leftOut = " left out"
+)
+
+// fold writes a long text as it is, folded where the client can fold, in no more
+// than max bytes. Behind what it cuts off it says where the rest is.
+func (b *builder) fold(name, s, rest string, max int, unfolded bool) {
+	attr := ""
+	if unfolded {
+		attr = ` open="open"`
+	}
+	s, left := escape(block(s), max-foldFrame)
+	b.html(`<tr><td class="pad" style="padding:0 32px 12px"><details`, attr, `><summary class="dim" style="color:`, dim, `;font-size:13px;line-height:20px;`, wrap, `">`)
+	b.text(name)
+	b.html(`</summary><pre class="code" style="margin:8px 0 0;padding:12px 14px;border:1px solid `, rule, `;border-radius:7px;background:#f6f8fa;color:#30363d;font-size:12px;line-height:18px;white-space:pre-wrap;`, wrap, `;`, mono, `">`, s)
+	if left > 0 {
+		b.text("…\n(" + notice.Count(left, "more character") + rest + ")")
+	}
+	b.html("</pre></details></td></tr>\n")
+}
+
+// escape escapes the beginning of s, as much as fits into max bytes, and counts
+// the characters after it.
+func escape(s string, max int) (escaped string, left int) {
+	var b strings.Builder
+	for i, r := range s {
+		e := html.EscapeString(string(r))
+		if b.Len()+len(e) > max {
+			return b.String(), utf8.RuneCountInString(s[i:])
+		}
+		b.WriteString(e)
+	}
+	return b.String(), 0
+}
+
+// maxDepth is how deep an event may be nested to be indented: indentation grows
+// with the square of the depth.
+const maxDepth = 30
+
+// indent lays an event out for reading. One that is no JSON, or is nested
+// absurdly deep, stays as it is.
+func indent(event json.RawMessage) string {
+	depth, quoted := 0, false
+	for i := 0; i < len(event); i++ {
+		switch c := event[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return string(event)
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	var out bytes.Buffer
+	if json.Indent(&out, event, "", "  ") != nil {
+		return string(event)
+	}
+	return out.String()
+}

@@ -1,0 +1,264 @@
+package email
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// golden compares got with a file in testdata.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", file)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; look at what go test -update changes", path)
+	}
+}
+
+func TestRender(t *testing.T) {
+	for name, n := range samples() {
+		t.Run(name, func(t *testing.T) {
+			m := Render(n)
+			check(t, m)
+			golden(t, name+".html", m.HTML)
+			golden(t, name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+		})
+	}
+}
+
+func TestSubject(t *testing.T) {
+	long := strings.Repeat("ä", 300)
+	for _, test := range []struct{ title, service, want string }{
+		{"web-7 was terminated", "shop", "web-7 was terminated (shop)"},
+		{"The SHOP is open", "shop", "The SHOP is open"},
+		{"web-7 was terminated", "", "web-7 was terminated"},
+		{"web-7\r\nBcc: a@example.com", "sh\nop", "web-7 Bcc: a@example.com (sh op)"},
+		{"\u200Fa\u202Egpj.exe\u2069b\uFEFF", "", "agpj.exeb"},
+		{"a\xff\xfeb\u2028c\x00d\u0085e", "", "a\uFFFDb c d e"},
+		{long, "", strings.Repeat("ä", 199) + "…"},
+		{long, "shop", strings.Repeat("ä", 192) + "… (shop)"},
+		{"t", long, "t (" + strings.Repeat("ä", 59) + "…)"},
+		{" ", "", "Something happened"},
+	} {
+		if got := Render(&notice.Notice{Title: test.title, Service: test.service}).Subject; got != test.want {
+			t.Errorf("subject of %q, service %q: got %q, want %q", test.title, test.service, got, test.want)
+		}
+	}
+}
+
+// check fails if a mail breaks a rule that holds for every notice.
+func check(t *testing.T, m Message) {
+	t.Helper()
+	for part, s := range map[string]string{"subject": m.Subject, "html": m.HTML, "text": m.Text} {
+		if !utf8.ValidString(s) {
+			t.Errorf("the %s is not valid UTF-8", part)
+		}
+		if i := strings.IndexFunc(s, func(r rune) bool { return isHidden(r) || isControl(r) && r != '\n' && r != '\t' }); i >= 0 {
+			t.Errorf("the %s has a control character: %q", part, s[i:min(len(s), i+20)])
+		}
+	}
+	if strings.ContainsAny(m.Subject, "\n\t") || m.Subject == "" || utf8.RuneCountInString(m.Subject) > maxSubject {
+		t.Errorf("subject: %q", m.Subject)
+	}
+	if len(m.HTML) > maxHTML {
+		t.Errorf("the html part has %d bytes, more than %d", len(m.HTML), maxHTML)
+	}
+	if len(m.Text) > maxText+100 {
+		t.Errorf("the text part has %d bytes, more than %d", len(m.Text), maxText)
+	}
+	structure(t, m.HTML)
+}
+
+// elements are the elements of a mail with the attributes that they may have.
+var elements = map[string]string{
+	"html": "lang dir", "head": "", "meta": "charset name content", "title": "", "style": "",
+	"body": "class bgcolor style", "div": "class style", "span": "class style", "h1": "class style",
+	"table": "class role width cellpadding cellspacing border bgcolor align style", "tr": "",
+	"td": "class width height align valign colspan bgcolor style", "br": "",
+	"a": "class href style", "details": "open", "summary": "class style", "pre": "class style",
+}
+
+// structure returns the elements of a mail, one a line and indented, without
+// their text. It fails if one is not closed where it should be, is none that the
+// mail may have, or links elsewhere than to the web.
+func structure(t *testing.T, mail string) string {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(mail))
+	d.Entity = map[string]string{} // nothing but numeric entities and XML's own
+	var out strings.Builder
+	depth := 0
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return out.String()
+		}
+		if err != nil {
+			t.Fatalf("the html part is not well formed: %v", err)
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			attributes, ok := elements[e.Name.Local]
+			if !ok {
+				t.Errorf("unexpected element <%s>", e.Name.Local)
+			}
+			for _, a := range e.Attr {
+				if !strings.Contains(" "+attributes+" ", " "+a.Name.Local+" ") {
+					t.Errorf("unexpected attribute %s of <%s>", a.Name.Local, e.Name.Local)
+				}
+				if href := strings.ToLower(a.Value); a.Name.Local == "href" && !strings.HasPrefix(href, "https://") && !strings.HasPrefix(href, "http://") {
+					t.Errorf("link to %q", a.Value)
+				}
+			}
+			out.WriteString(strings.Repeat(" ", depth) + e.Name.Local + "\n")
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
+
+// TestRenderKeepsStructure puts markup and harmless words into the same places:
+// the elements of the two mails must be the same.
+func TestRenderKeepsStructure(t *testing.T) {
+	mail := func(text string) string {
+		n := &notice.Notice{ID: text, Account: text, Region: text, Service: text, Title: text, Summary: text, Event: []byte(`"` + text + `"`)}
+		n.Add(text, text, "https://example.com/"+text)
+		n.Add(text, strings.Repeat(text, 200), "javascript:"+text)
+		n.Link(text, "https://example.com/?"+text)
+		n.Link(text, "data:"+text)
+		return structure(t, Render(n).HTML)
+	}
+	for _, text := range []string{"</td></tr></table>", "<script>x</script>", "--><b>", "]]><i a='b'>", "&lt;b&gt;", `" onclick="x`, "' style='x"} {
+		if got, want := mail(text), mail(strings.Repeat("w", len(text))); got != want {
+			t.Errorf("%q changed the structure of the mail:\n%s", text, got)
+		}
+	}
+	if got := mail("w"); strings.Count(got, " a\n") != 2 {
+		t.Errorf("want two links, one fact's and one button:\n%s", got)
+	}
+}
+
+func TestRenderBoundsText(t *testing.T) {
+	n := &notice.Notice{Title: "t"}
+	n.Add("Cause", strings.Repeat("ä", maxText), "")
+	m := Render(n)
+	check(t, m)
+	if !strings.HasSuffix(m.Text, " more characters left out)\n") {
+		t.Errorf("the text does not say what was left out: …%q", m.Text[len(m.Text)-60:])
+	}
+}
+
+// TestRenderLosesNothing finds a value of 30 KB whole in both parts, and past
+// the limits a word about what was left out.
+func TestRenderLosesNothing(t *testing.T) {
+	cause := "begin " + strings.Repeat("cause ", 5000) + "end of cause"
+	n := &notice.Notice{Title: "t", Event: []byte(`{"a":"end of event"}`)}
+	n.Add("Cause", cause, "")
+	m := Render(n)
+	for part, s := range map[string]string{"html": m.HTML, "text": m.Text} {
+		if !strings.Contains(s, cause) {
+			t.Errorf("the %s part does not have the whole cause", part)
+		}
+	}
+	if !strings.Contains(m.HTML, "end of event") {
+		t.Error("the html part does not have the whole event")
+	}
+
+	n.Facts[0].Value = strings.Repeat("<", 60_000)
+	for range 300 {
+		n.Add("More", strings.Repeat("m", 700), "")
+	}
+	html := Render(n).HTML
+	for _, want := range []string{
+		"59400 more characters below", "more characters in the plain text part", "more facts in the plain text part",
+		"more long values in the plain text part", "end of event",
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the html part does not say %q", want)
+		}
+	}
+	if len(html) > maxHTML {
+		t.Errorf("the html part has %d bytes", len(html))
+	}
+
+	n.Event = []byte(`"` + strings.Repeat("e", maxHTML) + `"`)
+	if html = Render(n).HTML; !strings.Contains(html, "more characters left out)") || len(html) > maxHTML {
+		t.Error("the html part does not say what was left out of the event")
+	}
+}
+
+func TestSafeURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://example.com/?a=1&b=2#c": "https://example.com/?a=1&amp;b=2#c",
+		"HTTP://example.com":             "HTTP://example.com",
+		`https://example.com/"onclick=`:  "https://example.com/&#34;onclick=",
+		"":                               "",
+		"javascript:alert(1)":            "",
+		"javascript://example.com/%0A1":  "",
+		"ftp://example.com":              "",
+		"data:text/html,x":               "",
+		"//example.com":                  "",
+		"https:":                         "",
+		" https://example.com":           "",
+		"https://example.com/\u202E":     "",
+		"https://example.com/\n":         "",
+		"https://example.com/" + strings.Repeat("&", 500): "",
+	} {
+		if got := safeURL(in); got != want {
+			t.Errorf("safeURL(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestIndent(t *testing.T) {
+	deep := `["` + strings.Repeat("]", 5000) + `\\\"",` + strings.Repeat("[", 5000) + strings.Repeat("]", 5001)
+	for in, want := range map[string]string{`{"a":[1]}`: "{\n  \"a\": [\n    1\n  ]\n}", "no json": "no json", deep: deep} {
+		if got := indent([]byte(in)); got != want {
+			t.Errorf("indent(%.20s) = %.60q", in, got)
+		}
+	}
+}
+
+// FuzzRender repeats short texts by itself, because the fuzzer is slow with long ones.
+func FuzzRender(f *testing.F) {
+	f.Add("title", "service", "label", "value\r\nvalue", "https://example.com", []byte(`{"a":1}`), 3, 1)
+	f.Add(hostileText, hostileText, hostileText, hostileText, "javascript:alert(1)", []byte(`"`+hostileText+`"`), 250, 300)
+	f.Add("", "", "", "\"\n", "http://[::1", []byte("[[[["), 20, 900)
+	f.Fuzz(func(t *testing.T, title, service, label, value, url string, event []byte, facts, times int) {
+		times = min(max(times, 1), 1000)
+		n := &notice.Notice{
+			ID: value, Account: label, Region: title, Service: service, Title: title, Summary: value,
+			Kind: notice.Kind(label), Severity: notice.Severity(label), Event: bytes.Repeat(event, times),
+		}
+		n.Add(label, strings.Repeat(value, times), url)
+		for range min(max(facts, 0), 300) {
+			n.Add(label, value, url)
+			n.Link(label, url)
+		}
+		m := Render(n)
+		check(t, m)
+		if strings.Contains(strings.ToLower(m.HTML), "<script") {
+			t.Error("the html part has a script")
+		}
+	})
+}
