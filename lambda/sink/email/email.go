@@ -119,7 +119,7 @@ func tagValue(s string) string {
 			return r
 		}
 		return '-'
-	}, line(s))
+	}, notice.Line(s))
 	return s[:min(len(s), maxTag)]
 }
 
@@ -136,7 +136,7 @@ func addresses(list []string) []string {
 //
 // https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
 func address(a string) string {
-	a = line(a)
+	a = notice.Line(a)
 	name, rest, ok := strings.Cut(a, "<")
 	if !ok {
 		return a

@@ -17,7 +17,7 @@ func explain(err error, cfg wire.Email) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("send mail from %s: %w", line(cfg.From), err)
+	err = fmt.Errorf("send mail from %s: %w", notice.Line(cfg.From), err)
 	var e *awsapi.Error
 	if !errors.As(err, &e) || e.Retryable() || e.Status < 400 {
 		return err
@@ -35,7 +35,7 @@ func explain(err error, cfg wire.Email) error {
 func advice(e *awsapi.Error, cfg wire.Email) string {
 	region := "this region"
 	if e.Call.Region != "" {
-		region = line(e.Call.Region)
+		region = notice.Line(e.Call.Region)
 	}
 	switch e.Code {
 	case "MessageRejected":
@@ -48,7 +48,7 @@ func advice(e *awsapi.Error, cfg wire.Email) string {
 		return "in SES in " + region + ", verify the sender's domain and the MX record of its custom MAIL FROM domain, or let SES fall back to its own"
 	case "NotFoundException":
 		if cfg.ConfigurationSet != "" {
-			return "create the configuration set " + line(cfg.ConfigurationSet) + " in SES in " + region + ", or name one that exists there"
+			return "create the configuration set " + notice.Line(cfg.ConfigurationSet) + " in SES in " + region + ", or name one that exists there"
 		}
 		return "verify the sender's identity in SES in " + region
 	case "AccountSuspendedException":
@@ -57,7 +57,7 @@ func advice(e *awsapi.Error, cfg wire.Email) string {
 		return "sending is paused in " + region + " for the account or the configuration set: resume it in SES once its cause is gone"
 	case "AccessDeniedException", "AccessDenied":
 		if cfg.IdentityARN != "" {
-			return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + line(cfg.IdentityARN)
+			return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
 		}
 		return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set"
 	case "BadRequestException", "ValidationException":

@@ -41,7 +41,7 @@ func Render(n *notice.Notice) Message {
 
 // subject is the title, followed by the service unless the title names it.
 func subject(n *notice.Notice) string {
-	title, service := title(n), cut(line(n.Service), maxService)
+	title, service := title(n), cut(notice.Line(n.Service), maxService)
 	if service == "" || strings.Contains(strings.ToLower(title), strings.ToLower(service)) {
 		return cut(title, maxSubject)
 	}
@@ -52,7 +52,7 @@ func subject(n *notice.Notice) string {
 // title is the notice's title; a mail always has one.
 func title(n *notice.Notice) string {
 	for _, s := range []string{n.Title, n.Summary} {
-		if s = line(s); s != "" {
+		if s = notice.Line(s); s != "" {
 			return s
 		}
 	}
@@ -60,7 +60,7 @@ func title(n *notice.Notice) string {
 }
 
 func text(n *notice.Notice) string {
-	s := block(n.Text())
+	s := notice.Block(n.Text())
 	if len(s) <= maxText {
 		return s + "\n"
 	}

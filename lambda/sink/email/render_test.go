@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -73,7 +74,9 @@ func check(t *testing.T, m Message) {
 		if !utf8.ValidString(s) {
 			t.Errorf("the %s is not valid UTF-8", part)
 		}
-		if i := strings.IndexFunc(s, func(r rune) bool { return isHidden(r) || isControl(r) && r != '\n' && r != '\t' }); i >= 0 {
+		if i := strings.IndexFunc(s, func(r rune) bool {
+			return unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && r != '\n' && r != '\t'
+		}); i >= 0 {
 			t.Errorf("the %s has a control character: %q", part, s[i:min(len(s), i+20)])
 		}
 	}

@@ -1,13 +1,10 @@
-package email
+package notice
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
-// line makes one line of s: valid UTF-8 without control characters, line breaks
+// Line makes one line of s: valid UTF-8 without control characters, line breaks
 // or marks that turn the direction of writing, single spaces.
-func line(s string) string {
+func Line(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case isControl(r), isBreak(r):
@@ -20,8 +17,8 @@ func line(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// block is [line] for text of many lines: breaks become \n and spaces are kept.
-func block(s string) string {
+// Block is [Line] for text of many lines: breaks become \n and spaces are kept.
+func Block(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -58,28 +55,4 @@ func isHidden(r rune) bool {
 	}
 	return '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069' || '\uFFF9' <= r && r <= '\uFFFB' ||
 		r == '\uFFFE' || r == '\uFFFF'
-}
-
-// cut shortens s to at most max characters, the last of them "…" if s was longer.
-func cut(s string, max int) string {
-	if head, left := first(s, max, 1); left > 0 {
-		head, _ = first(s, max-1, 1)
-		return strings.TrimRight(head, " ") + "…"
-	}
-	return s
-}
-
-// first returns the beginning of s, at most chars characters on at most lines
-// lines, and how many characters come after it.
-func first(s string, chars, lines int) (head string, left int) {
-	for i, r := range s {
-		if r == '\n' {
-			lines--
-		}
-		if chars == 0 || lines == 0 {
-			return s[:i], utf8.RuneCountInString(s[i:])
-		}
-		chars--
-	}
-	return s, 0
 }

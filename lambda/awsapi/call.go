@@ -1,0 +1,35 @@
+// Package awsapi calls the few AWS operations that the notifier needs, signed
+// with the SDK's own v4 signer and sent with one HTTP client.
+//
+// The SDK's service clients are left out on purpose: their package initialization
+// and size are most of a cold start. Tests compare every request made here with
+// what the SDK's own serializers make.
+package awsapi
+
+// Call names an API operation.
+type Call struct {
+	// Service is the name that requests are signed for, such as "ses".
+	Service string
+	// Host is the first label of the endpoint's host name, such as "email".
+	// Empty: the same as Service.
+	Host string
+	// Operation is the operation's name, such as "SendEmail".
+	Operation string
+	// Region is where to call. Empty or malformed: the function's own region.
+	Region string
+}
+
+func (c Call) host() string {
+	if c.Host != "" {
+		return c.Host
+	}
+	return c.Service
+}
+
+// String names the call as an error message does: "ses SendEmail in eu-west-1".
+func (c Call) String() string {
+	if c.Region == "" {
+		return c.Service + " " + c.Operation
+	}
+	return c.Service + " " + c.Operation + " in " + c.Region
+}

@@ -1,0 +1,107 @@
+package awsapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+)
+
+// Client calls AWS with the credentials that are in the environment at the time
+// of the call, as Lambda puts them there. It may be used by several goroutines.
+type Client struct {
+	http   *http.Client
+	region string
+	signer *v4.Signer
+
+	now  func() time.Time
+	base time.Duration // the longest wait before the second attempt
+}
+
+// New returns a client whose calls go to region unless they name their own.
+func New(hc *http.Client, region string) *Client {
+	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now, base: firstWait}
+}
+
+// NewHTTPClient returns the HTTP client that everything in one process shares, so
+// that connections are kept and reused. It follows no redirect.
+func NewHTTPClient() *http.Client {
+	return &http.Client{
+		Timeout: 10 * time.Second,
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 5 * time.Second,
+			IdleConnTimeout:     50 * time.Second,
+			MaxIdleConnsPerHost: 4,
+			// A fast answer larger than the read buffer can make net/http drop the connection:
+			// https://github.com/aws/aws-sdk-go-v2/issues/2737
+			ReadBufferSize: 64 << 10,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// REST calls an operation of a REST-JSON service: in is sent as JSON to path, and
+// the JSON answer is read into out unless out is nil.
+func (c *Client) REST(ctx context.Context, call Call, method, path string, in, out any) error {
+	return c.json(ctx, call, request{method: method, path: path, contentType: "application/json"}, in, out)
+}
+
+// JSON calls an operation of an AWS JSON 1.1 service. The target is the service's
+// name and version, such as "CodeDeploy_20141006".
+func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any) error {
+	return c.json(ctx, call, request{
+		method:      http.MethodPost,
+		path:        "/",
+		contentType: "application/x-amz-json-1.1",
+		target:      target + "." + call.Operation,
+	}, in, out)
+}
+
+// Query calls an operation of a Query service, EC2 included. The XML answer is
+// read into out unless out is nil.
+func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
+	form := url.Values{"Action": {call.Operation}, "Version": {version}}
+	for name, values := range in {
+		form[name] = values
+	}
+	answer, err := c.send(ctx, call, request{
+		method:      http.MethodPost,
+		path:        "/",
+		contentType: "application/x-www-form-urlencoded",
+		body:        []byte(form.Encode()),
+	})
+	if err != nil || out == nil {
+		return err
+	}
+	if err := xml.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("%s answered what is not the expected XML: %w", call, err)
+	}
+	return nil
+}
+
+func (c *Client) json(ctx context.Context, call Call, r request, in, out any) error {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(in); err != nil {
+		return fmt.Errorf("%s: encode the request: %w", call, err)
+	}
+	r.body = bytes.TrimSuffix(body.Bytes(), []byte("\n"))
+	answer, err := c.send(ctx, call, r)
+	if err != nil || out == nil {
+		return err
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("%s answered what is not the expected JSON: %w", call, err)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package awsapi
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// validRegion reports whether r looks like a region. It comes from events, and it
+// becomes part of a host name.
+func validRegion(r string) bool {
+	return len(r) <= 32 && strings.Count(r, "-") >= 2 &&
+		strings.Trim(r, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" &&
+		r[0] != '-' && '0' <= r[len(r)-1] && r[len(r)-1] <= '9'
+}
+
+// endpoint returns the URL of a service in the call's region, without a slash at
+// its end: the one that the environment names, else that of the partition.
+func endpoint(call Call) (string, error) {
+	name := "AWS_ENDPOINT_URL_" + call.sdkID()
+	value, found := os.LookupEnv(name)
+	if !found {
+		name = "AWS_ENDPOINT_URL"
+		value = os.Getenv(name)
+	}
+	if value == "" || os.Getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == "true" {
+		if !validRegion(call.Region) {
+			return "", fmt.Errorf("%q is not a region: set AWS_REGION", call.Region)
+		}
+		return "https://" + call.host() + "." + call.Region + "." + dnsSuffix(call.Region), nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("%s must be a URL that starts with http:// or https://", name)
+	}
+	return strings.TrimRight(value, "/"), nil
+}
+
+// sdkID is the service as the names of endpoint variables spell it: the service
+// id of the SDKs in capitals.
+//
+// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
+func (c Call) sdkID() string {
+	if c.Service == "ses" {
+		return "SESV2"
+	}
+	return strings.ToUpper(c.Service)
+}
+
+// dnsSuffix returns the domain of a region's partition.
+//
+// https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json
+func dnsSuffix(region string) string {
+	switch prefix, _, _ := strings.Cut(region, "-"); {
+	case prefix == "cn":
+		return "amazonaws.com.cn"
+	case prefix == "eusc":
+		return "amazonaws.eu"
+	case strings.HasPrefix(region, "us-iso-"):
+		return "c2s.ic.gov"
+	case strings.HasPrefix(region, "us-isob-"):
+		return "sc2s.sgov.gov"
+	case strings.HasPrefix(region, "us-isof-"):
+		return "csp.hci.ic.gov"
+	case strings.HasPrefix(region, "eu-isoe-"):
+		return "cloud.adc-e.uk"
+	default:
+		return "amazonaws.com"
+	}
+}

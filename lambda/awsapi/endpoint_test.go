@@ -1,0 +1,89 @@
+package awsapi
+
+import (
+	"context"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+)
+
+// TestEndpointsAreTheSDKs compares hosts in every partition.
+func TestEndpointsAreTheSDKs(t *testing.T) {
+	ctx := context.Background()
+	for _, region := range []string{
+		"us-east-1", "eu-west-1", "ap-southeast-7", "mx-central-1", "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1",
+		"us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1",
+	} {
+		ses, err := sesv2.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sesv2.EndpointParameters{Region: &region}.WithDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		deploy, err := codedeploy.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, codedeploy.EndpointParameters{Region: &region}.WithDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		topic, err := sns.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sns.EndpointParameters{Region: &region}.WithDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for want, call := range map[string]Call{
+			ses.URI.String():    {Service: "ses", Host: "email", Region: region},
+			deploy.URI.String(): {Service: "codedeploy", Region: region},
+			topic.URI.String():  {Service: "sns", Region: region},
+		} {
+			if got, err := endpoint(call); err != nil || got != want {
+				t.Errorf("%s: got %s (%v), the SDK has %s", region, got, err, want)
+			}
+		}
+	}
+}
+
+func TestEndpointOverrides(t *testing.T) {
+	call := Call{Service: "ses", Host: "email", Region: "eu-west-1"}
+	tests := []struct {
+		name string
+		env  map[string]string
+		want string
+		bad  bool
+	}{
+		{name: "none", want: "https://email.eu-west-1.amazonaws.com"},
+		{name: "all services", env: map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:4566/"}, want: "http://127.0.0.1:4566"},
+		{name: "one service first", env: map[string]string{"AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_SESV2": "http://b/p"}, want: "http://b/p"},
+		{name: "another service", env: map[string]string{"AWS_ENDPOINT_URL_SNS": "http://b"}, want: "https://email.eu-west-1.amazonaws.com"},
+		{name: "ignored", env: map[string]string{"AWS_ENDPOINT_URL": "http://a", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, want: "https://email.eu-west-1.amazonaws.com"},
+		{name: "no scheme", env: map[string]string{"AWS_ENDPOINT_URL": "localhost:4566"}, bad: true},
+		{name: "no URL", env: map[string]string{"AWS_ENDPOINT_URL": "http://%zz"}, bad: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for name, value := range tt.env {
+				t.Setenv(name, value)
+			}
+			got, err := endpoint(call)
+			if got != tt.want || (err != nil) != tt.bad {
+				t.Errorf("got %q, %v; want %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestValidRegion(t *testing.T) {
+	for _, r := range []string{"eu-west-1", "us-gov-west-1", "us-isob-east-1", "eusc-de-east-1", "ap-southeast-12"} {
+		if !validRegion(r) {
+			t.Errorf("%q is a region", r)
+		}
+	}
+	for _, r := range []string{
+		"", "-", "us-east", "aws-global", "eu-west-1.evil.example", "eu-west-1/", "eu-west-1@x", "EU-WEST-1", "-a-1", "a--", "eu-west-1\n",
+		"eu-west-１", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-b-1",
+	} {
+		if validRegion(r) {
+			t.Errorf("%q is no region", r)
+		}
+	}
+	if _, err := endpoint(Call{Service: "sns"}); err == nil {
+		t.Error("a call without a region has an endpoint")
+	}
+}

@@ -1,0 +1,141 @@
+package awsapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+const (
+	// maxAttempts and maxWait are the SDK's own defaults.
+	//
+	// https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-constants
+	maxAttempts = 3
+	maxWait     = 20 * time.Second
+	firstWait   = 500 * time.Millisecond
+	// maxAnswer is far above every answer that is asked for: one instance, one
+	// deployment with its AppSpec.
+	maxAnswer = 1 << 20
+)
+
+// request is what one call sends, whatever its protocol.
+type request struct {
+	method, path, contentType string
+	target                    string // X-Amz-Target; empty: none
+	body                      []byte
+}
+
+// send makes up to maxAttempts attempts and returns the body of a good answer.
+// It never waits past the context's deadline for an attempt that cannot be made.
+func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error) {
+	if !validRegion(call.Region) {
+		call.Region = c.region
+	}
+	for attempt := 1; ; attempt++ {
+		answer, err := c.attempt(ctx, call, r)
+		if err == nil {
+			return answer, nil
+		}
+		wait, again := c.wait(attempt, err)
+		if !again || !sleep(ctx, wait) {
+			return nil, err
+		}
+	}
+}
+
+func (c *Client) attempt(ctx context.Context, call Call, r request) ([]byte, error) {
+	req, err := c.signed(ctx, call, r)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, &connectionError{call, err}
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	if err != nil {
+		return nil, &connectionError{call, err}
+	}
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return nil, newError(call, res, answer, c.now())
+	}
+	if len(answer) > maxAnswer {
+		return nil, fmt.Errorf("%s answered more than %d bytes", call, maxAnswer)
+	}
+	return answer, nil
+}
+
+// signed makes the request anew for each attempt, because a signature has a date.
+func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Request, error) {
+	credentials := aws.Credentials{
+		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+	}
+	if !credentials.HasKeys() {
+		return nil, fmt.Errorf("%s: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not in the environment", call)
+	}
+	url, err := endpoint(call)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", call, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, url+r.path, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", call, err)
+	}
+	req.Header.Set("Content-Type", r.contentType)
+	req.Header.Set("User-Agent", "extraeye")
+	if r.target != "" {
+		req.Header.Set("X-Amz-Target", r.target)
+	}
+	hash := sha256.Sum256(r.body)
+	if err := c.signer.SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), call.Service, call.Region, c.now()); err != nil {
+		return nil, fmt.Errorf("%s: sign the request: %w", call, err)
+	}
+	return req, nil
+}
+
+// wait says how long to wait after an attempt, and whether to try again at all:
+// as long as the service asks for, else exponentially longer with jitter.
+func (c *Client) wait(attempt int, err error) (time.Duration, bool) {
+	var refused *Error
+	var broken *connectionError
+	switch {
+	case attempt == maxAttempts:
+		return 0, false
+	case errors.As(err, &broken):
+	case !errors.As(err, &refused) || !refused.Retryable() || refused.RetryAfter > maxWait:
+		return 0, false
+	case refused.RetryAfter > 0:
+		return refused.RetryAfter, true
+	}
+	longest := c.base << (attempt - 1)
+	return longest/2 + rand.N(longest/2), true
+}
+
+// sleep reports whether d has passed; it does not wait at all if the context ends
+// before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

@@ -1,0 +1,139 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+// codeDeployTarget names CodeDeploy's API and its version.
+//
+// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
+const codeDeployTarget = "CodeDeploy_20141006"
+
+// deployment is the part of CodeDeploy's DeploymentInfo that is read. Every member
+// is optional.
+//
+// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
+type deployment struct {
+	Creator     wire.Creator `json:"creator"`
+	Description string       `json:"description"`
+	Config      string       `json:"deploymentConfigName"`
+	Platform    string       `json:"computePlatform"`
+	Created     moment       `json:"createTime"`
+	Completed   moment       `json:"completeTime"`
+	Revision    struct {
+		S3 struct {
+			Bucket  string `json:"bucket"`
+			Key     string `json:"key"`
+			Version string `json:"version"`
+			ETag    string `json:"eTag"`
+		} `json:"s3Location"`
+		GitHub struct {
+			Repository string `json:"repository"`
+			Commit     string `json:"commitId"`
+		} `json:"gitHubLocation"`
+		AppSpec struct {
+			Content string `json:"content"`
+		} `json:"appSpecContent"`
+		String struct {
+			Content string `json:"content"`
+		} `json:"string"`
+	} `json:"revision"`
+	Overview struct{ Pending, InProgress, Succeeded, Failed, Skipped, Ready int } `json:"deploymentOverview"`
+	Error    struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	} `json:"errorInformation"`
+	// A deployment that failed or was stopped names the rollback that it caused in
+	// rollbackDeploymentId; the rollback names it in rollbackTriggeringDeploymentId.
+	//
+	// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RollbackInfo.html
+	Rollback struct {
+		By      string `json:"rollbackDeploymentId"`
+		Of      string `json:"rollbackTriggeringDeploymentId"`
+		Message string `json:"rollbackMessage"`
+	} `json:"rollbackInfo"`
+}
+
+// deployment returns CodeDeploy's record of a deployment, or why there is none.
+func (l *Lookups) deployment(ctx context.Context, region, id string) (*event.DeploymentInfo, string) {
+	if id == "" {
+		return nil, "the event names no deployment"
+	}
+	call := awsapi.Call{Service: "codedeploy", Operation: "GetDeployment", Region: region}
+	var answer json.RawMessage
+	if err := l.API.JSON(ctx, call, codeDeployTarget, map[string]string{"deploymentId": id}, &answer); err != nil {
+		return nil, l.problem(call, "CodeDeploy", err)
+	}
+	var found struct {
+		Deployment *deployment `json:"deploymentInfo"`
+	}
+	// A member of another type than documented is left empty; the rest is read.
+	var mismatch *json.UnmarshalTypeError
+	if err := json.Unmarshal(answer, &found); err != nil && !errors.As(err, &mismatch) || found.Deployment == nil {
+		return nil, l.problem(call, "CodeDeploy", errors.New("no deploymentInfo"))
+	}
+	return found.Deployment.info(id), ""
+}
+
+func (d *deployment) info(id string) *event.DeploymentInfo {
+	r, o := d.Revision, d.Overview
+	info := &event.DeploymentInfo{
+		Creator:     d.Creator,
+		Description: d.Description,
+		Config:      d.Config,
+		Platform:    d.Platform,
+		Revision: event.Revision{
+			Bucket: r.S3.Bucket, Key: r.S3.Key, Version: r.S3.Version, ETag: r.S3.ETag,
+			Repository: r.GitHub.Repository, Commit: r.GitHub.Commit,
+			AppSpec: r.AppSpec.Content + r.String.Content,
+		},
+		Created:         d.Created.Time,
+		Completed:       d.Completed.Time,
+		ErrorCode:       d.Error.Code,
+		ErrorMessage:    d.Error.Message,
+		RollbackOf:      another(d.Rollback.Of, id),
+		RolledBackBy:    another(d.Rollback.By, id),
+		RollbackMessage: d.Rollback.Message,
+	}
+	for _, c := range []event.InstanceCount{
+		{Status: "Pending", Count: o.Pending}, {Status: "InProgress", Count: o.InProgress}, {Status: "Succeeded", Count: o.Succeeded},
+		{Status: "Failed", Count: o.Failed}, {Status: "Skipped", Count: o.Skipped}, {Status: "Ready", Count: o.Ready},
+	} {
+		if c.Count > 0 {
+			info.Instances = append(info.Instances, c)
+		}
+	}
+	return info
+}
+
+// another is id unless it is own: no deployment rolls itself back.
+func another(id, own string) string {
+	if id == own {
+		return ""
+	}
+	return id
+}
+
+// moment is a time in seconds since 1970, as a number or as text, or in RFC 3339.
+// Anything else is the zero time.
+type moment struct{ time.Time }
+
+func (m *moment) UnmarshalJSON(raw []byte) error {
+	text := strings.Trim(string(raw), `"`)
+	const farFuture = 1e11 // the year 5138
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && 0 < seconds && seconds < farFuture {
+		m.Time = time.UnixMilli(int64(seconds*1000 + 0.5)).UTC()
+	} else if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		m.Time = t.UTC()
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+// ask runs the look-ups for e against a stand-in for AWS and returns what was logged.
+func ask(t *testing.T, ctx context.Context, e *event.Event, answer http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	defer server.Close()
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	var log bytes.Buffer
+	l := &Lookups{API: awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), Log: slog.New(slog.NewTextHandler(&log, nil))}
+	l.Gather(ctx, e)
+	return log.String()
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func refusal(code string) string {
+	return "<Response><Errors><Error><Code>" + code + "</Code><Message>with a SECRET in it</Message></Error></Errors></Response>"
+}
+
+const instance = "i-0123456789abcdef0"
+
+// described is DescribeInstances' answer for one instance, in the shape of EC2's documentation.
+func described(id, tags string) string {
+	return `<?xml version="1.0" encoding="UTF-8"?>
+<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
+  <requestId>8f7724cf-496f-496e-8fe3-example</requestId>
+  <reservationSet><item>
+    <reservationId>r-1234567890abcdef0</reservationId><ownerId>123456789012</ownerId><groupSet/>
+    <instancesSet><item><instanceId>` + id + `</instanceId><imageId>ami-bff32ccc</imageId>
+      <instanceState><code>48</code><name>terminated</name></instanceState>
+      <tagSet>` + tags + `</tagSet></item></instancesSet>
+  </item></reservationSet>
+</DescribeInstancesResponse>`
+}
+
+func tag(key, value string) string {
+	return "<item><key>" + key + "</key><value>" + value + "</value></item>"
+}
+
+func TestInstanceName(t *testing.T) {
+	tests := []struct {
+		testName, id  string
+		answer        http.HandlerFunc
+		name, problem string
+		logged        string
+	}{
+		{testName: "found", answer: answer(200, described(instance, tag("name", "no")+tag("Name", " web &amp; &lt;b&gt; "))), name: "web & <b>"},
+		{testName: "no Name tag", answer: answer(200, described(instance, tag("Team", "x"))), problem: "the instance has no Name tag"},
+		{testName: "empty Name tag", answer: answer(200, described(instance, tag("Name", ""))), problem: "the instance has no Name tag"},
+		{testName: "empty answer", answer: answer(200, `<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>`), problem: "the instance is no longer known to EC2"},
+		{testName: "another instance", answer: answer(200, described("i-1", tag("Name", "x"))), problem: "the instance is no longer known to EC2"},
+		{testName: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
+		{testName: "malformed id", answer: answer(400, refusal("InvalidInstanceID.Malformed")), problem: "EC2 refused the question", logged: "InvalidInstanceID.Malformed"},
+		{testName: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:DescribeInstances was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
+		{testName: "throttled", answer: answer(503, refusal("RequestLimitExceeded")), problem: "EC2 was too busy to answer", logged: "RequestLimitExceeded"},
+		{testName: "cut off", answer: answer(200, described(instance, "")[:300]), problem: "EC2's answer could not be read", logged: "unreadable"},
+		{testName: "HTML", answer: answer(502, "<html><br></html>"), problem: "EC2 was too busy to answer", logged: "502"},
+		{testName: "no answer", answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, problem: "EC2 could not be reached", logged: "unreached"},
+		{testName: "no id", id: "none", answer: func(http.ResponseWriter, *http.Request) { t.Error("asked about no instance") }, problem: "the event names no instance"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.testName, func(t *testing.T) {
+			s := &event.Termination{Instance: instance}
+			if tt.id == "none" {
+				s.Instance = ""
+			}
+			log := ask(t, context.Background(), &event.Event{Region: "ap-south-1", Subject: s}, func(w http.ResponseWriter, r *http.Request) {
+				if got := r.FormValue("Action") + r.FormValue("Version") + r.FormValue("InstanceId.1"); got != "DescribeInstances2016-11-15"+instance {
+					t.Errorf("asked for %v", r.Form)
+				}
+				if !strings.Contains(r.Header.Get("Authorization"), "/ap-south-1/ec2/") {
+					t.Errorf("signed %q, want the event's region", r.Header.Get("Authorization"))
+				}
+				tt.answer(w, r)
+			})
+			if s.Name != tt.name || s.NameProblem != tt.problem {
+				t.Errorf("got %q, %q; want %q, %q", s.Name, s.NameProblem, tt.name, tt.problem)
+			}
+			checkLog(t, log, tt.logged)
+		})
+	}
+}
+
+// checkLog wants one line with the code and none of the service's words, or nothing.
+func checkLog(t *testing.T, log, code string) {
+	t.Helper()
+	lines := strings.Count(log, "\n")
+	if code == "" && lines != 0 || code != "" && (lines != 1 || !strings.Contains(log, code)) || strings.Contains(log, "SECRET") {
+		t.Errorf("logged %q, want one line with %q", log, code)
+	}
+}
+
+func TestDeploymentProblems(t *testing.T) {
+	refusal := func(code string) string { return fmt.Sprintf(`{"__type":%q,"message":"with a SECRET in it"}`, code) }
+	tests := []struct {
+		name    string
+		answer  http.HandlerFunc
+		problem string
+		logged  string
+	}{
+		{"gone", answer(400, refusal("DeploymentDoesNotExistException")), "the deployment is no longer known to CodeDeploy", "DeploymentDoesNotExistException"},
+		{"denied", answer(400, refusal("AccessDeniedException")), "codedeploy:GetDeployment was denied; the notifier's role has no leave for it", "AccessDeniedException"},
+		{"throttled", answer(400, refusal("ThrottlingException")), "CodeDeploy was too busy to answer", "ThrottlingException"},
+		{"empty answer", answer(200, ""), "CodeDeploy's answer could not be read", "unreadable"},
+		{"empty object", answer(200, "{}"), "CodeDeploy's answer could not be read", "unreadable"},
+		{"null", answer(200, `{"deploymentInfo":null}`), "CodeDeploy's answer could not be read", "unreadable"},
+		{"array", answer(200, `[1]`), "CodeDeploy's answer could not be read", "unreadable"},
+		{"cut off", answer(200, `{"deploymentInfo":{"creator":"us`), "CodeDeploy's answer could not be read", "unreadable"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &event.Deployment{ID: "d-1"}
+			log := ask(t, context.Background(), &event.Event{Region: "eu-west-1", Subject: s}, tt.answer)
+			if s.Info != nil || s.InfoProblem != tt.problem {
+				t.Errorf("got %v, %q; want %q", s.Info, s.InfoProblem, tt.problem)
+			}
+			checkLog(t, log, tt.logged)
+		})
+	}
+	s := &event.Deployment{}
+	ask(t, context.Background(), &event.Event{Subject: s}, func(http.ResponseWriter, *http.Request) { t.Error("asked about no deployment") })
+	if s.InfoProblem != "the event names no deployment" {
+		t.Errorf("problem is %q", s.InfoProblem)
+	}
+}
+
+// TestGatherLeavesTheSinkItsTime shows that a silent service costs half of the
+// time that is left, and that an event about something else costs none.
+func TestGatherLeavesTheSinkItsTime(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	stop := make(chan struct{})
+	s := &event.Termination{Instance: instance}
+	start := time.Now()
+	log := ask(t, ctx, &event.Event{Subject: s}, func(w http.ResponseWriter, r *http.Request) {
+		time.AfterFunc(700*time.Millisecond, func() { close(stop) })
+		<-stop
+	})
+	if s.NameProblem != "EC2 did not answer in time" || ctx.Err() != nil {
+		t.Errorf("problem is %q after %v", s.NameProblem, time.Since(start))
+	}
+	checkLog(t, log, "timeout")
+
+	checkLog(t, ask(t, context.Background(), event.Decode([]byte("{}")), func(http.ResponseWriter, *http.Request) {
+		t.Error("looked up an event that could not be read")
+	}), "")
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// margin is how long before Lambda's deadline everything stops, so that the
+// function can still say what went wrong instead of being killed.
+const margin = 500 * time.Millisecond
+
+// handler handles deliveries.
+type handler struct {
+	api     *awsapi.Client
+	lookups *evidence.Lookups
+	log     *slog.Logger
+}
+
+// work is one delivery and what is known of it so far, for the log.
+type work struct {
+	delivery wire.Delivery
+	sink     string
+	event    *event.Event
+}
+
+// Invoke handles one delivery and answers with a [notice.Receipt]. An error is of
+// type Permanent or Transient; Lambda tries again after either, and then hands it
+// with the delivery to the failure destination.
+func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	started := time.Now()
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
+		defer cancel()
+	}
+	w := &work{event: &event.Event{}}
+	receipt, err := h.deliver(ctx, payload, w)
+	if err == nil {
+		h.logOutcome(w, slog.LevelInfo, string(receipt.Outcome), receipt.Reason, started)
+		return json.Marshal(receipt)
+	}
+	failure := messages.InvokeResponse_Error{Type: "Transient", Message: err.Error()}
+	if notice.IsPermanent(err) {
+		failure.Type = "Permanent"
+	}
+	h.logOutcome(w, slog.LevelError, "failed", failure.Type+": "+failure.Message, started)
+	return nil, failure
+}
+
+// deliver tells the event to the sink if the watch wants it told.
+func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt notice.Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.log.Error("panic", "event", w.event.ID, "stack", string(debug.Stack()))
+			err = notice.Permanent(fmt.Errorf("the notifier panicked, please report it with this delivery: %v", p))
+		}
+	}()
+	if err := json.Unmarshal(payload, &w.delivery); err != nil {
+		return receipt, notice.Permanent(fmt.Errorf("the input is not a delivery: %w", err))
+	}
+	var sender notice.Sender
+	if w.sink, sender, err = open(h.api, w.delivery.Sink); err != nil {
+		return receipt, notice.Permanent(fmt.Errorf("%w: %s", err, misfit(payload)))
+	}
+
+	w.event = event.Decode(w.delivery.Event)
+	watch := w.delivery.Watch
+	unwanted := w.event.Subject.Unwanted(watch)
+	if unwanted == "" {
+		h.lookups.Gather(ctx, w.event)
+		unwanted = w.event.Subject.Unwanted(watch)
+	}
+	receipt.Notice = w.event.Notice(watch.Service, time.Now())
+	if unwanted != "" {
+		receipt.Outcome, receipt.Reason = notice.Skipped, unwanted
+		return receipt, nil
+	}
+	receipt.Outcome = notice.Sent
+	return receipt, sender.Send(ctx, receipt.Notice)
+}
+
+// logOutcome writes the one line that every delivery leaves in the log.
+func (h *handler) logOutcome(w *work, level slog.Level, outcome, reason string, started time.Time) {
+	h.log.LogAttrs(context.Background(), level, outcome,
+		slog.String("event", w.event.ID),
+		slog.String("detail_type", w.event.DetailType),
+		slog.String("service", w.delivery.Watch.Service),
+		slog.String("watch", watchKind(w.delivery.Watch)),
+		slog.String("sink", w.sink),
+		slog.String("outcome", outcome),
+		slog.String("reason", withoutAddresses(reason)),
+		slog.Int64("ms", time.Since(started).Milliseconds()),
+	)
+}
+
+// watchKind names a watch as its JSON does.
+func watchKind(w wire.Watch) string {
+	switch {
+	case w.Terminations != nil:
+		return "terminations"
+	case w.Deployments != nil:
+		return "deployments"
+	default:
+		return ""
+	}
+}
+
+// withoutAddresses takes mail addresses out of what is logged: SES's reasons name
+// them. The failure destination has them in full.
+func withoutAddresses(s string) string {
+	words := strings.Fields(s)
+	for i, word := range words {
+		if strings.Contains(word, "@") {
+			words[i] = "(address)"
+		}
+	}
+	return strings.Join(words, " ")
+}

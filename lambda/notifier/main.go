@@ -1,0 +1,59 @@
+// The notifier is the Lambda function that tells people about events: one
+// invocation, one event, one sink. It keeps nothing and needs no configuration;
+// everything is in the delivery that it is invoked with.
+package main
+
+import (
+	"context"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/evidence"
+)
+
+func main() {
+	// The heap is a few megabytes: at the default of 100 a first invocation spends a
+	// good part of its time in a collection that frees almost nothing.
+	debug.SetGCPercent(200)
+	// aws-lambda-go prints every error that the handler returns and has logged.
+	log.SetOutput(io.Discard)
+
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	api := awsapi.New(awsapi.NewHTTPClient(), os.Getenv("AWS_REGION"))
+	prewarm(api)
+	lambda.Start(&handler{
+		api:     api,
+		lookups: &evidence.Lookups{API: api, Log: logger},
+		log:     logger,
+	})
+}
+
+const (
+	// enoughMemory is where a function's share of a CPU makes prewarming not worth
+	// its time, in MB.
+	enoughMemory = 512
+	// prewarmTime bounds what a network that swallows packets costs.
+	prewarmTime = time.Second
+)
+
+// prewarm opens connections while Lambda still gives the function a full CPU.
+func prewarm(api *awsapi.Client) {
+	memory, err := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
+	overridden := slices.ContainsFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") })
+	if err != nil || memory >= enoughMemory || overridden {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), prewarmTime)
+	defer cancel()
+	api.Prewarm(ctx, awsapi.Call{Service: "ses", Host: "email"}, awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "codedeploy"})
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// deliver makes the payload of a recorded event.
+func deliver(t *testing.T, watch, sink, file string) string {
+	t.Helper()
+	raw, err := os.ReadFile("../event/testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return `{"watch":{"service":"some-service",` + watch + `},"sink":` + sink + `,"event":` + string(raw) + `}`
+}
+
+const (
+	terminations = `"terminations":{}`
+	deployments  = `"deployments":{}`
+	byMail       = `{"email":{"from":"ops@example.com","to":["team@example.com"]}}`
+	byTopic      = `{"topic":{"arn":"arn:aws:sns:eu-west-1:123456789012:alarms"}}`
+	killed       = "asg-terminate-elb-health-check.json"
+	scaledIn     = "asg-terminate-scale-in-alarm-2020-doc.json"
+	deployed     = "codedeploy-deployment-success-doc.json"
+
+	named = `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>%ID%</instanceId>
+		<tagSet><item><key>Name</key><value>web-3</value></item></tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`
+	throttled = `{"message":"Maximum sending rate exceeded."}`
+)
+
+// describe names whatever instance is asked for.
+func describe(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.WriteString(w, strings.Replace(named, "%ID%", r.FormValue("InstanceId.1"), 1))
+}
+
+func throttle(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("X-Amzn-ErrorType", "TooManyRequestsException")
+	reply(429, throttled)(w, nil)
+}
+
+func TestTerminationByMail(t *testing.T) {
+	var mail string
+	a := invoke(t, deliver(t, terminations, byMail, killed), 20*time.Second, services{t: t, ec2: describe, ses: func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mail = r.Method + " " + r.URL.Path + " " + string(body)
+		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
+	}})
+	if a.Outcome != "sent" || a.Notice.Title == "" {
+		t.Errorf("answered %+v", a)
+	}
+	for _, want := range []string{"POST /v2/email/outbound-emails", "team@example.com", "web-3"} {
+		if !strings.Contains(mail, want) {
+			t.Errorf("no %q in the mail: %s", want, mail)
+		}
+	}
+	checkLog(t, a.log, map[string]any{
+		"level": "INFO", "detail_type": "EC2 Instance Terminate Successful", "service": "some-service", "watch": "terminations", "sink": "email", "outcome": "sent", "reason": "",
+	})
+}
+
+// checkLog wants one line that says how it went, and nothing confidential.
+func checkLog(t *testing.T, log string, want map[string]any) {
+	t.Helper()
+	var line map[string]any
+	outcomes := 0
+	for _, text := range strings.Split(strings.TrimSpace(log), "\n") {
+		var l map[string]any
+		if err := json.Unmarshal([]byte(text), &l); err != nil {
+			t.Errorf("%v in log line %q", err, text)
+		}
+		if l["outcome"] != nil {
+			line, outcomes = l, outcomes+1
+		}
+	}
+	if outcomes != 1 {
+		t.Errorf("%d lines with an outcome in:\n%s", outcomes, log)
+	}
+	for key, value := range want {
+		if line[key] != value {
+			t.Errorf("%s is %v, want %v", key, line[key], value)
+		}
+	}
+	for _, key := range []string{"event", "ms", "time"} {
+		if line[key] == nil || line[key] == "" {
+			t.Errorf("no %s in %v", key, line)
+		}
+	}
+	for _, secret := range []string{"verysecret", "AKIDEXAMPLE", "@example.com", "Content"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q is in the log:\n%s", secret, log)
+		}
+	}
+}
+
+func TestLookupFailsStillSent(t *testing.T) {
+	var text string
+	a := invoke(t, deliver(t, terminations, byTopic, killed), 20*time.Second, services{t: t,
+		ec2: reply(403, `<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`),
+		sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") },
+	})
+	if a.Outcome != "sent" || !strings.Contains(text, "ec2:DescribeInstances was denied") {
+		t.Errorf("answered %+v, told %q", a, text)
+	}
+}
+
+func TestDeploymentByTopic(t *testing.T) {
+	info, err := os.ReadFile("../evidence/testdata/codedeploy-api-getdeployment-s3.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, subject string
+	a := invoke(t, deliver(t, deployments, byTopic, deployed), 20*time.Second, services{t: t, codedeploy: reply(200, string(info)),
+		sns: func(w http.ResponseWriter, r *http.Request) {
+			text, subject = r.FormValue("Message"), r.FormValue("Subject")
+		}})
+	if a.Outcome != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
+		t.Errorf("answered %+v, told %q: %q", a, subject, text)
+	}
+}
+
+func TestSkipped(t *testing.T) {
+	// A scale-in is not among the default causes, so nobody is called at all.
+	a := invoke(t, deliver(t, terminations, byMail, scaledIn), 20*time.Second, services{t: t})
+	if a.Outcome != "skipped" || a.Reason == "" || a.Notice.Title == "" {
+		t.Errorf("answered %+v", a)
+	}
+	checkLog(t, a.log, map[string]any{"outcome": "skipped", "sink": "email", "reason": a.Reason})
+
+	// What CodeDeploy knows decides too: this one was made by Auto Scaling.
+	a = invoke(t, deliver(t, deployments, byMail, deployed), 20*time.Second, services{t: t,
+		codedeploy: reply(200, `{"deploymentInfo":{"creator":"autoscaling"}}`)})
+	if a.Outcome != "skipped" || !strings.Contains(a.Reason, "autoscaling") {
+		t.Errorf("answered %+v", a)
+	}
+}
+
+func TestUnreadableEventIsTold(t *testing.T) {
+	var text string
+	a := invoke(t, `{"watch":{"terminations":{}},"sink":`+byTopic+`,"event":{"odd":"shape"}}`, 20*time.Second,
+		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") }})
+	if a.Outcome != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
+		t.Errorf("answered %+v, told %q", a, text)
+	}
+}
+
+func TestThrottledThenSent(t *testing.T) {
+	var attempts atomic.Int32
+	a := invoke(t, deliver(t, terminations, byMail, killed), 20*time.Second, services{t: t, ec2: describe, ses: func(w http.ResponseWriter, r *http.Request) {
+		if attempts.Add(1) < 3 {
+			throttle(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
+	}})
+	if a.Outcome != "sent" || attempts.Load() != 3 {
+		t.Errorf("answered %+v after %d attempts", a, attempts.Load())
+	}
+}
+
+// TestEndlessThrottle shows that the notifier says so itself before Lambda would
+// kill it, whether the service answers or not.
+func TestEndlessThrottle(t *testing.T) {
+	const timeout = 3 * time.Second
+	stop := make(chan struct{})
+	time.AfterFunc(2*timeout, func() { close(stop) })
+	for name, ses := range map[string]http.HandlerFunc{
+		"throttles":          throttle,
+		"asks to wait":       func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Retry-After", "15"); throttle(w, r) },
+		"never answers":      func(http.ResponseWriter, *http.Request) { <-stop },
+		"breaks connections": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := invoke(t, deliver(t, terminations, byMail, killed), timeout, services{t: t, ec2: describe, ses: ses})
+			if a.ErrorType != "Transient" || !strings.Contains(a.ErrorMessage, "ses SendEmail in eu-west-1") {
+				t.Errorf("answered %+v", a)
+			}
+			if a.took >= timeout {
+				t.Errorf("took %v of %v", a.took, timeout)
+			}
+			checkLog(t, a.log, map[string]any{"level": "ERROR", "outcome": "failed"})
+		})
+	}
+}
+
+func TestRejected(t *testing.T) {
+	a := invoke(t, deliver(t, terminations, byMail, killed), 20*time.Second, services{t: t, ec2: describe, ses: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Amzn-ErrorType", "MessageRejected")
+		reply(400, `{"message":"Email address is not verified. The following identities failed the check in region EU-WEST-1: team@example.com"}`)(w, r)
+	}})
+	if a.ErrorType != "Permanent" || !strings.Contains(a.ErrorMessage, "team@example.com") || !strings.Contains(a.ErrorMessage, "verify") {
+		t.Errorf("answered %+v", a)
+	}
+	checkLog(t, a.log, map[string]any{"level": "ERROR", "outcome": "failed", "sink": "email"})
+}
+
+func TestNoDelivery(t *testing.T) {
+	event, err := os.ReadFile("../event/testdata/" + killed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct{ payload, want string }{
+		"no JSON":         {"hello", "not a delivery"},
+		"null":            {"null", "has no sink"},
+		"array":           {"[]", "not a delivery"},
+		"empty":           {"{}", "has no sink"},
+		"raw event":       {string(event), "an event without its delivery"},
+		"failure record":  {`{"version":"1.0","requestPayload":{"sink":{}}}`, "requestPayload"},
+		"sink of another": {`{"sink":{"pager":{}},"event":{}}`, `names "pager"`},
+		"two sinks":       {`{"sink":{"email":{},"topic":{}},"event":{}}`, "several sinks"},
+		"sink is a list":  {`{"sink":[],"event":{}}`, "not a delivery"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := invoke(t, tt.payload, 10*time.Second, services{t: t})
+			if a.ErrorType != "Permanent" || !strings.Contains(a.ErrorMessage, tt.want) {
+				t.Errorf("answered %+v, want %q", a, tt.want)
+			}
+		})
+	}
+}

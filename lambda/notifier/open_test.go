@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// TestEverySinkOpens walks the contract: each sink in it must have its sender here.
+func TestEverySinkOpens(t *testing.T) {
+	each(t, reflect.TypeFor[wire.Sink](), func(name string, sink reflect.Value) {
+		got, sender, err := open(nil, sink.Interface().(wire.Sink))
+		if err != nil || sender == nil || got != name {
+			t.Errorf("wire.Sink %q: open returned %q, %v, %v; add it to open.go", name, got, sender, err)
+		}
+	})
+}
+
+// TestEveryWatchHasAName walks the contract: each watch in it must be named in logs.
+func TestEveryWatchHasAName(t *testing.T) {
+	each(t, reflect.TypeFor[wire.Watch](), func(name string, watch reflect.Value) {
+		if got := watchKind(watch.Interface().(wire.Watch)); got != name {
+			t.Errorf("wire.Watch %q is called %q in logs; add it to watchKind", name, got)
+		}
+	})
+}
+
+// each calls f with a struct of the type for each of its pointers, with that one set.
+func each(t *testing.T, of reflect.Type, f func(name string, v reflect.Value)) {
+	t.Helper()
+	found := 0
+	for i := range of.NumField() {
+		field := of.Field(i)
+		if field.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		found++
+		v := reflect.New(of).Elem()
+		v.Field(i).Set(reflect.New(field.Type.Elem()))
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		f(name, v)
+	}
+	if found == 0 {
+		t.Errorf("%v has no pointers", of)
+	}
+}
+
+func TestPanicIsAnError(t *testing.T) {
+	h := &handler{log: slog.New(slog.NewTextHandler(io.Discard, nil))} // no look-ups: asking panics
+	_, err := h.Invoke(context.Background(), []byte(deliver(t, terminations, byMail, killed)))
+	var failure messages.InvokeResponse_Error
+	if !errors.As(err, &failure) || failure.Type != "Permanent" || !strings.Contains(failure.Message, "panicked") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestWithoutAddresses(t *testing.T) {
+	if got := withoutAddresses("from ops@example.com: check <a@b.c>,\n\tplease"); got != "from (address) check (address) please" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// binary is the notifier, built once for all tests as it is bundled.
+var binary string
+
+// flags are how the notifier is built: without net/rpc, and for size.
+var flags = []string{"-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid="}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "notifier")
+	if err != nil {
+		panic(err)
+	}
+	binary = filepath.Join(dir, "bootstrap")
+	if out, err := goCommand(nil, append(append([]string{"build"}, flags...), "-o", binary, ".")...); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func goCommand(env []string, args ...string) ([]byte, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
+	return cmd.CombinedOutput()
+}
+
+// answer is what the notifier reported to the runtime API for one invocation.
+type answer struct {
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+	Notice  struct {
+		Title string `json:"title"`
+	} `json:"notice"`
+
+	ErrorType    string `json:"errorType"`
+	ErrorMessage string `json:"errorMessage"`
+
+	took time.Duration
+	log  string
+}
+
+// invoke runs the real binary under a Lambda runtime API, gives it one payload,
+// and lets it call aws in place of all AWS services.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handler) answer {
+	t.Helper()
+	// The test binary, by which go test caches results, does not link main; looking
+	// at the file makes the result depend on it.
+	if _, err := os.Stat("main.go"); err != nil {
+		t.Fatal(err)
+	}
+	services := httptest.NewServer(aws)
+	defer services.Close()
+
+	const next, invocation = "/2018-06-01/runtime/invocation/next", "/2018-06-01/runtime/invocation/request-1/"
+	answers := make(chan []byte, 1)
+	var given sync.Once
+	var start time.Time
+	stop := make(chan struct{})
+	runtime := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case next:
+			first := false
+			given.Do(func() { first = true })
+			if !first {
+				<-stop // there is no second invocation
+				return
+			}
+			start = time.Now()
+			w.Header().Set("Lambda-Runtime-Aws-Request-Id", "request-1")
+			w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(start.Add(timeout).UnixMilli()))
+			w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:notifier")
+			_, _ = io.WriteString(w, payload)
+		case invocation + "response", invocation + "error":
+			body, _ := io.ReadAll(r.Body)
+			w.WriteHeader(http.StatusAccepted)
+			answers <- body
+		default:
+			t.Errorf("the notifier called %s %s", r.Method, r.URL)
+		}
+	}))
+	defer runtime.Close()
+	defer close(stop)
+
+	cmd := exec.Command(binary)
+	cmd.Env = []string{
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_ENDPOINT_URL=" + services.URL, "AWS_REGION=eu-west-1",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=verysecret", "AWS_SESSION_TOKEN=token",
+	}
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var a answer
+	select {
+	case body := <-answers:
+		a.took = time.Since(start)
+		if err := json.Unmarshal(body, &a); err != nil {
+			t.Errorf("%v in %s", err, body)
+		}
+	case <-time.After(timeout + 5*time.Second):
+		t.Error("no answer")
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	a.log = log.String()
+	return a
+}
+
+// services answers for AWS; a service without an answer is one that must not be called.
+type services struct {
+	t                         *testing.T
+	ses, sns, ec2, codedeploy http.HandlerFunc
+}
+
+func (s services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, answer := "an unknown service", http.HandlerFunc(nil)
+	switch authorization := r.Header.Get("Authorization"); {
+	case strings.Contains(authorization, "/ses/"):
+		name, answer = "ses", s.ses
+	case strings.Contains(authorization, "/sns/"):
+		name, answer = "sns", s.sns
+	case strings.Contains(authorization, "/ec2/"):
+		name, answer = "ec2", s.ec2
+	case strings.Contains(authorization, "/codedeploy/"):
+		name, answer = "codedeploy", s.codedeploy
+	}
+	if answer == nil {
+		s.t.Errorf("%s was called: %s %s", name, r.Method, r.URL)
+		return
+	}
+	answer(w, r)
+}
+
+func reply(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
