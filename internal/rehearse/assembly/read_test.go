@@ -1,0 +1,120 @@
+package assembly
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestReadApp reads an assembly that CDK wrote: stacks with and without an
+// environment, nested stacks, a stage, an export, targets of five kinds. The stage
+// is as the CDK command line makes it, with paths in the template's metadata.
+func TestReadApp(t *testing.T) {
+	app, err := Read("testdata/app", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []byte(marshal(app))
+	var indented strings.Builder
+	e := json.NewEncoder(&indented)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(json.RawMessage(got)); err != nil {
+		t.Fatal(err)
+	}
+	const golden = "testdata/app.golden.json"
+	if *update {
+		if err := os.WriteFile(golden, []byte(indented.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if indented.String() != string(want) {
+		t.Errorf("not as in %s; run with -update and look at the difference", golden)
+	}
+	if len(app.Rules()) != 8 {
+		t.Errorf("%d rules, want 8", len(app.Rules()))
+	}
+}
+
+func TestReadOneStack(t *testing.T) {
+	for _, name := range []string{"Prod-Svc", "Prod/Svc", "ProdSvc66695059"} {
+		app, err := Read("testdata/app", Options{Stack: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(app.Stacks) != 2 || app.Stacks[0].Name != "Prod-Svc" || app.Stacks[1].Parent != "Prod-Svc" {
+			t.Errorf("-stack %s: %+v, want Prod-Svc and the stack nested in it", name, app.Stacks)
+		}
+	}
+	_, err := Read("testdata/app", Options{Stack: "prod"})
+	if err == nil || !strings.HasSuffix(err.Error(), `no stack "prod", it has Prod-Svc, Svc, Third, other-name`) {
+		t.Errorf("error = %v", err)
+	}
+	app, err := Read("testdata/app", Options{Stack: "Third"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := app.Rules()[0].Targets[0].Resource; r == nil || r.Stack != "Svc" {
+		t.Errorf("the imported queue is %+v, want one of the stack Svc that is not shown", r)
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	write := func(files map[string]string) string {
+		dir := t.TempDir()
+		for name, content := range files {
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
+	}
+	stack := `{"version": "54.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.json"}}}}`
+	for name, c := range map[string]struct{ dir, want string }{
+		"no directory":      {"testdata/gone", "does not exist: run cdk synth first"},
+		"no manifest":       {t.TempDir(), "is no cloud assembly: run cdk synth first"},
+		"a file":            {"read.go", "cloud assembly read.go"},
+		"empty manifest":    {write(map[string]string{"manifest.json": ""}), "not the manifest of a cloud assembly, run cdk synth again"},
+		"other manifest":    {write(map[string]string{"manifest.json": `{"name": "web app"}`}), "it has no version"},
+		"array":             {write(map[string]string{"manifest.json": `[]`}), "not the manifest"},
+		"newer schema":      {write(map[string]string{"manifest.json": `{"version": "99.0.0", "artifacts": []}`}), "newer than the 54 that extraeye knows: update extraeye"},
+		"no template":       {write(map[string]string{"manifest.json": stack}), "stack S: read its template: "},
+		"broken template":   {write(map[string]string{"manifest.json": stack, "S.json": `{"Resources": {`}), "template S.json is not valid: unexpected EOF: run cdk synth again"},
+		"template outside":  {write(map[string]string{"manifest.json": strings.ReplaceAll(stack, "S.json", "../../etc/passwd")}), "escapes"},
+		"endless stages":    {write(map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}}}`}), "nested more than"},
+		"stage not written": {write(map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "A"}}}}`}), "A/manifest.json does not exist"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Read(c.dir, Options{})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error = %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+func TestReadNewerSchemaThatStillReads(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(`{"version": "99.1.0", "artifacts": {}}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	app, err := Read(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(app.Notes) != 1 || !strings.Contains(app.Notes[0], "update extraeye") {
+		t.Errorf("Notes = %q, want one that says to update", app.Notes)
+	}
+}

@@ -1,0 +1,99 @@
+package assembly
+
+import "strings"
+
+// getAtt resolves Fn::GetAtt, given as a list or as "LogicalId.Attribute".
+func (t *template) getAtt(arg any) any {
+	var id, attribute string
+	switch a := arg.(type) {
+	case string:
+		id, attribute, _ = strings.Cut(a, ".")
+	case []any:
+		if len(a) == 2 {
+			id, attribute = text(a[0]), t.text(a[1])
+		}
+	}
+	key := id + "." + attribute
+	if v, ok := t.loader.opt.Resolve[key]; ok {
+		return v
+	}
+	r, ok := t.resources[id]
+	if !ok {
+		return t.unresolved(key, "the template has no resource %s", id)
+	}
+	kind := r.Type[strings.LastIndex(r.Type, ":")+1:]
+	name, isOutput := strings.CutPrefix(attribute, "Outputs.")
+	switch {
+	case isOutput && t.nested[id] != nil:
+		return t.nested[id].output(name)
+	case attribute == "Arn" || attribute == kind+"Arn":
+		return t.arn(id)
+	case attribute == "Name" || attribute == kind+"Name":
+		return t.name(id)
+	case attribute == "QueueUrl":
+		return t.queueURL(id)
+	case attribute == "Version":
+		return "1"
+	}
+	return t.unresolved(key, "%s is not known before the deployment", r.Type+"."+attribute)
+}
+
+// output resolves one of the stack's outputs.
+func (t *template) output(name string) any {
+	o, ok := t.outputs[name]
+	if !ok {
+		return t.unresolved(name, "the stack has no output of that name")
+	}
+	return t.once("output "+name, func() any { return t.eval(o.Value) })
+}
+
+// export is an output that other stacks can import.
+type export struct {
+	from   *template
+	output string
+}
+
+// findExports makes the index of what the stacks export, by environment.
+func (l *loader) findExports() {
+	l.exports, l.quiet = map[string]export{}, true
+	for _, t := range l.stacks {
+		for name, o := range t.outputs {
+			if o.Export.Name == nil || o.Condition != "" && !t.condition(o.Condition) {
+				continue
+			}
+			l.exports[t.environment(t.text(o.Export.Name))] = export{t, name}
+		}
+	}
+	l.quiet = false
+}
+
+func (t *template) environment(name string) string {
+	return t.Account + " " + t.Region + " " + name
+}
+
+func (t *template) importValue(name string) any {
+	if v, ok := t.loader.opt.Resolve[name]; ok {
+		return v
+	}
+	e, ok := t.loader.exports[t.environment(name)]
+	if !ok {
+		return t.unresolved(name, "no stack of this assembly exports it")
+	}
+	return e.from.output(e.output)
+}
+
+// stackOutput resolves Fn::GetStackOutput: another stack's output, by name.
+func (t *template) stackOutput(arg any) any {
+	m, _ := arg.(map[string]any)
+	stack, name := text(m["StackName"]), text(m["OutputName"])
+	if v, ok := t.loader.opt.Resolve[stack+"."+name]; ok {
+		return v
+	}
+	region := orElse(text(m["Region"]), t.Region)
+	for _, other := range t.loader.stacks {
+		if other.Name == stack && other.Region == region {
+			return other.output(name)
+		}
+	}
+	return t.unresolved("Fn::GetStackOutput", "there is no stack %s in %s", stack, region)
+}
