@@ -1,0 +1,2 @@
+// Package rules has no code: its tests hold the repository to its own rules.
+package rules

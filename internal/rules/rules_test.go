@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+const root = "../.."
+
+// TestImportWall checks that the function never reaches CDK: it would be six times
+// its size, and could not run.
+func TestImportWall(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-test", root+"/lambda/...", root+"/internal/wire").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := false
+	for _, pkg := range strings.Fields(string(out)) {
+		seen = seen || strings.HasSuffix(pkg, "/lambda/notifier")
+		for _, beyond := range []string{"github.com/aws/aws-cdk-go", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", "github.com/extraeye/extraeye/constructs"} {
+			if strings.HasPrefix(pkg, beyond) {
+				t.Errorf("lambda reaches %s", pkg)
+			}
+		}
+	}
+	if !seen {
+		t.Errorf("lambda/notifier is not among %d packages", len(strings.Fields(string(out))))
+	}
+}
+
+// TestSinksDoNotKnowEachOther checks that no sink imports another, on either side.
+func TestSinksDoNotKnowEachOther(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, root+"/lambda/sink/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		imports := strings.Fields(line)
+		for _, i := range imports[1:] {
+			if strings.Contains(i, "/lambda/sink/") {
+				t.Errorf("%s imports %s", imports[0], i)
+			}
+		}
+	}
+}
+
+// TestOneModule checks that nothing is left out of the module's zip: a nested
+// module would be, and the function's source with it.
+func TestOneModule(t *testing.T) {
+	walk(t, func(path string) {
+		if filepath.Base(path) == "go.mod" && filepath.Dir(path) != filepath.Clean(root) {
+			t.Errorf("%s makes a module of its own", path)
+		}
+	})
+}
+
+// TestNoBinaries checks that everything in the repository can be read, but for
+// pictures.
+func TestNoBinaries(t *testing.T) {
+	walk(t, func(path string) {
+		if filepath.Ext(path) == ".png" {
+			return
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.IndexByte(content[:min(len(content), 8000)], 0) >= 0 {
+			t.Errorf("%s is binary", path)
+		}
+	})
+}
+
+// TestPropsAreDocumented checks that every field that a user sets says whether it
+// is required, or what it is by default.
+func TestPropsAreDocumented(t *testing.T) {
+	fields := 0
+	for _, dir := range []string{"extraeye", "watch", "sink"} {
+		files, err := filepath.Glob(filepath.Join(root, "constructs", dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files in %s: %v", dir, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(parsed, func(n ast.Node) bool {
+				spec, ok := n.(*ast.TypeSpec)
+				if !ok || !spec.Name.IsExported() {
+					return true
+				}
+				if s, ok := spec.Type.(*ast.StructType); ok {
+					for _, f := range s.Fields.List {
+						for _, name := range f.Names {
+							if !name.IsExported() {
+								continue
+							}
+							fields++
+							doc := f.Doc.Text()
+							if !strings.HasPrefix(doc, name.Name+" ") || !strings.Contains(doc, "\nRequired.\n") && !strings.Contains(doc, "\nDefault: ") {
+								t.Errorf("%s: %s.%s does not begin with its name and end with \"Required.\" or \"Default: …\"", file, spec.Name, name)
+							}
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+	if fields < 20 {
+		t.Errorf("found %d fields; are they all looked at?", fields)
+	}
+}
+
+// TestEverySinkAndWatchIsWhole walks the contract: each field has its file on
+// both sides and its row in the README.
+func TestEverySinkAndWatchIsWhole(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
+		name := strings.ToLower(f.Name)
+		for _, path := range []string{"constructs/sink/" + name + ".go", "lambda/sink/" + name + "/" + name + ".go"} {
+			if _, err := os.Stat(filepath.Join(root, path)); err != nil {
+				t.Errorf("wire.Sink.%s: %v", f.Name, err)
+			}
+		}
+		if !bytes.Contains(readme, []byte("| `sink."+f.Name+"` |")) {
+			t.Errorf("wire.Sink.%s has no row in the README's table of sinks", f.Name)
+		}
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
+		if f.Type.Kind() == reflect.Pointer && !bytes.Contains(readme, []byte("| `watch."+f.Name+"` |")) {
+			t.Errorf("wire.Watch.%s has no row in the README's table of watches", f.Name)
+		}
+	}
+}
+
+// walk visits the files that belong to the repository.
+func walk(t *testing.T, visit func(path string)) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			switch d.Name() {
+			case ".git", "cdk.out", "node_modules":
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		files++
+		visit(path)
+		return nil
+	})
+	if err != nil || files < 50 {
+		t.Fatalf("visited %d files: %v", files, err)
+	}
+}
