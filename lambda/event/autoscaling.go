@@ -56,35 +56,37 @@ func (t *Termination) Unwanted(w wire.Watch) string {
 	return fmt.Sprintf("the cause is %s, which the watch does not tell", causes[t.Cause].name)
 }
 
-// causeWords say a cause: its name, a title around the instance, and whether
-// something is wrong.
+// causeWords say a cause: its name, the title around the instance and its group,
+// and whether something is wrong.
 type causeWords struct {
-	name  string
-	title string // %[1]s is the instance, %[2]s the group
-	wrong bool
+	name     string
+	lead, in string // lead INSTANCE in GROUP
+	wrong    bool
 }
 
 var causes = map[wire.Cause]causeWords{
-	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed %[1]s in %[2]s", true},
-	wire.CauseEC2StatusCheck:    {"EC2 status check", "EC2 status check killed %[1]s in %[2]s", true},
-	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed %[1]s in %[2]s", true},
-	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed %[1]s in %[2]s", true},
-	wire.CauseScaleIn:           {"scale-in", "Scale-in removed %[1]s from %[2]s", false},
-	wire.CauseUserRequest:       {"user request", "User request removed %[1]s from %[2]s", false},
-	wire.CauseInstanceRefresh:   {"instance refresh", "Instance refresh removed %[1]s from %[2]s", false},
-	wire.CauseRebalance:         {"rebalance", "Rebalancing removed %[1]s from %[2]s", false},
-	wire.CauseSpot:              {"spot", "Spot interruption took %[1]s from %[2]s", true},
-	wire.CauseLifetime:          {"lifetime", "Maximum lifetime removed %[1]s from %[2]s", false},
-	wire.CauseUnknown:           {"unknown", "%[1]s in %[2]s was terminated, cause unknown", true},
+	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed", "in", true},
+	wire.CauseEC2StatusCheck:    {"EC2 status check", "EC2 status check killed", "in", true},
+	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed", "in", true},
+	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed", "in", true},
+	wire.CauseScaleIn:           {"scale-in", "Scale-in removed", "from", false},
+	wire.CauseUserRequest:       {"user request", "User request removed", "from", false},
+	wire.CauseInstanceRefresh:   {"instance refresh", "Instance refresh removed", "from", false},
+	wire.CauseRebalance:         {"rebalance", "Rebalancing removed", "from", false},
+	wire.CauseSpot:              {"spot", "Spot interruption took", "from", true},
+	wire.CauseLifetime:          {"lifetime", "Maximum lifetime removed", "from", false},
+	wire.CauseUnknown:           {"unknown", "Unknown cause killed", "in", true},
 }
 
 func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 	cause := causes[t.Cause]
 	group := or(t.Group, "an unnamed group")
 	instance := or(t.Instance, "an unnamed instance")
-	title := instance
+	n.Title = cause.lead + " " + or(t.Name, instance)
+	if !strings.Contains(t.Name, group) { // many a name says its group
+		n.Title += " " + cause.in + " " + group
+	}
 	if t.Name != "" {
-		title = t.Name
 		instance += " (" + t.Name + ")"
 	}
 
@@ -94,7 +96,6 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 		n.Severity, n.Status = notice.Warning, notice.Open
 	}
 	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, t.Group, t.Instance}, ":")
-	n.Title = fmt.Sprintf(cause.title, title, group)
 	n.Summary = fmt.Sprintf("Auto Scaling terminated instance %s of group %s", instance, group)
 	if t.Cause == wire.CauseUnknown {
 		n.Summary += " for a reason that extraeye could not place."

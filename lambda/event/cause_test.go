@@ -66,7 +66,7 @@ func TestSortCause(t *testing.T) {
 // TestEveryCauseHasWords walks the causes, so that none can be told in silence.
 func TestEveryCauseHasWords(t *testing.T) {
 	for _, c := range wire.AllCauses {
-		if causes[c].name == "" || causes[c].title == "" {
+		if causes[c].name == "" || causes[c].lead == "" || causes[c].in == "" {
 			t.Errorf("cause %q has no words: add it to causes", c)
 		}
 	}

@@ -19,11 +19,11 @@ func TestIncompleteEvents(t *testing.T) {
 	const arns = `"resources":["arn:aws-cn:ec2:cn-north-1:210987654321:instance/i-1","arn:aws-cn:autoscaling:cn-north-1:210987654321:autoScalingGroup:u:autoScalingGroupName/a group"]`
 	const deployARNs = `"resources":["arn:aws:codedeploy:eu-west-1:210987654321:deploymentgroup:app/prod"]`
 	tests := []struct{ name, event, title string }{
-		{"empty detail", `{` + terminate + `,"detail":{}}`, "an unnamed instance in an unnamed group was terminated, cause unknown"},
-		{"names from the resources", `{` + terminate + `,` + arns + `,"detail":{}}`, "i-1 in a group was terminated, cause unknown"},
-		{"null fields", `{` + terminate + `,"detail":{"AutoScalingGroupName":null,"EC2InstanceId":null,"Cause":null,"Details":null}}`, "an unnamed instance in an unnamed group was terminated, cause unknown"},
-		{"other types", `{` + terminate + `,"id":7,"time":12,"resources":"x","detail":{"AutoScalingGroupName":42,"EC2InstanceId":["i-1"],"Cause":{"a":1},"Details":"x","StartTime":[]}}`, "an unnamed instance in 42 was terminated, cause unknown"},
-		{"line breaks in a name", `{` + terminate + `,"detail":{"AutoScalingGroupName":"a\r\nBcc: b","EC2InstanceId":"i-1"}}`, "i-1 in a Bcc: b was terminated, cause unknown"},
+		{"empty detail", `{` + terminate + `,"detail":{}}`, "Unknown cause killed an unnamed instance in an unnamed group"},
+		{"names from the resources", `{` + terminate + `,` + arns + `,"detail":{}}`, "Unknown cause killed i-1 in a group"},
+		{"null fields", `{` + terminate + `,"detail":{"AutoScalingGroupName":null,"EC2InstanceId":null,"Cause":null,"Details":null}}`, "Unknown cause killed an unnamed instance in an unnamed group"},
+		{"other types", `{` + terminate + `,"id":7,"time":12,"resources":"x","detail":{"AutoScalingGroupName":42,"EC2InstanceId":["i-1"],"Cause":{"a":1},"Details":"x","StartTime":[]}}`, "Unknown cause killed an unnamed instance in 42"},
+		{"line breaks in a name", `{` + terminate + `,"detail":{"AutoScalingGroupName":"a\r\nBcc: b","EC2InstanceId":"i-1"}}`, "Unknown cause killed i-1 in a Bcc: b"},
 		{"no state", `{` + deploy + `,"detail":{"application":"app"}}`, "Deployment in an unknown state: app"},
 		{"new state", `{` + deploy + `,"detail":{"application":"app","deploymentGroup":"prod","state":"PAUSE"}}`, "Deployment PAUSE: app to prod"},
 		{"deployment from the resources", `{` + deploy + `,` + deployARNs + `,"detail":{"state":"SUCCESS"}}`, "Deployed: app to prod"},
