@@ -124,6 +124,7 @@ func resources(t *testing.T, template map[string]any, kind string) []resource {
 // reported returns the codes of the errors reported in a stack, and their texts.
 func reported(stack awscdk.Stack) (ids []string, texts []string) {
 	for _, m := range *assertions.Annotations_FromStack(stack).FindError(jsii.String("*"), assertions.Match_AnyValue()) {
+		//lint:ignore SA1019 the assertions return this type
 		text := m.Entry.Data.(string)
 		texts = append(texts, text)
 		if code := errorCode.FindString(text); code != "" {

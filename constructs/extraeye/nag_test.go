@@ -30,6 +30,7 @@ func TestNag(t *testing.T) {
 			found := append(*annotations.FindError(jsii.String("*"), any), *annotations.FindWarning(jsii.String("*"), any)...)
 			for _, f := range found {
 				if !tt.findings {
+					//lint:ignore SA1019 the assertions return this type
 					t.Errorf("%s: %v", *f.Id, f.Entry.Data)
 				}
 			}

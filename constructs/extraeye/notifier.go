@@ -124,6 +124,10 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		LoggingFormat: awslambda.LoggingFormat_JSON,
 	})
 	n.function.Node().AddDependency(n.policy)
+	// CDK makes every function depend on its role, which its Role property does
+	// already, and cfn-lint says so.
+	n.function.Node().DefaultChild().(awslambda.CfnFunction).AddMetadata(jsii.String("cfn-lint"),
+		map[string]any{"config": map[string]any{"ignore_checks": []string{"W3005"}}})
 	n.sendFailures()
 	return n
 }

@@ -139,6 +139,7 @@ func compareWithSDK(t *testing.T, got *event.DeploymentInfo, sdk *types.Deployme
 	deref(&s3, r.S3Location)
 	deref(&gitHub, r.GitHubLocation)
 	deref(&appSpec, r.AppSpecContent)
+	//lint:ignore SA1019 old deployments of Lambda functions have it
 	deref(&text, r.String_)
 	deref(&rollback, sdk.RollbackInfo)
 	deref(&failure, sdk.ErrorInformation)

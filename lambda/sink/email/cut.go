@@ -7,8 +7,8 @@ import (
 
 // cut shortens s to at most max characters, the last of them "…" if s was longer.
 func cut(s string, max int) string {
-	if head, left := first(s, max, 1); left > 0 {
-		head, _ = first(s, max-1, 1)
+	if _, left := first(s, max, 1); left > 0 {
+		head, _ := first(s, max-1, 1)
 		return strings.TrimRight(head, " ") + "…"
 	}
 	return s
