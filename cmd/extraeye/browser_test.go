@@ -1,0 +1,117 @@
+//go:build browser
+
+package main
+
+import (
+	"fmt"
+	"image"
+	_ "image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestBrowser looks at a mail and at the index page as a person would: in a real
+// browser, narrow and wide, light and dark. It needs chromium.
+func TestBrowser(t *testing.T) {
+	out := t.TempDir()
+	if code, _, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", out); code != exitOK {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	for _, page := range []string{"001-email.html", "index.html"} {
+		for _, width := range []int{320, 390, 1280} {
+			overflow := dump(t, frame(t, out, page, width))
+			if !strings.Contains(overflow, "overflow: 0px") {
+				t.Errorf("%s is wider than its window of %d pixels: %s", page, width, overflow)
+			}
+		}
+		light, dark := screenshot(t, out, page, "1"), screenshot(t, out, page, "0")
+		if b := brightness(light); b < 0.6 {
+			t.Errorf("%s in light mode has a brightness of %.2f", page, b)
+		}
+		if b := brightness(dark); b > 0.4 {
+			t.Errorf("%s in dark mode has a brightness of %.2f", page, b)
+		}
+		if n := colors(light); n < 20 {
+			t.Errorf("%s has %d colours; is anything on it?", page, n)
+		}
+	}
+}
+
+// frame makes a page that shows another in a frame of a width, and says by how
+// much that one is wider.
+func frame(t *testing.T, dir, page string, width int) (file string) {
+	t.Helper()
+	file = filepath.Join(dir, fmt.Sprintf("frame-%s-%d.html", page, width))
+	html := fmt.Sprintf(`<iframe id="f" src="%s" style="border:0;width:%dpx;height:900px"></iframe><p id="p"></p><script>
+onload = () => {
+	const d = document.getElementById("f").contentDocument.documentElement;
+	document.getElementById("p").textContent = "overflow: " + (d.scrollWidth - d.clientWidth) + "px of " + d.clientWidth;
+};</script>`, page, width)
+	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func chromium(t *testing.T, args ...string) string {
+	t.Helper()
+	args = append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files"}, args...)
+	out, err := exec.Command("chromium", args...).Output()
+	if err != nil {
+		t.Fatalf("chromium %q: %v", args, err)
+	}
+	return string(out)
+}
+
+// dump returns what the page says after its scripts ran.
+func dump(t *testing.T, file string) string {
+	t.Helper()
+	_, text, _ := strings.Cut(chromium(t, "--virtual-time-budget=3000", "--dump-dom", "file://"+file), `<p id="p">`)
+	text, _, _ = strings.Cut(text, "</p>")
+	return text
+}
+
+// screenshot takes a picture; scheme is Chromium's preferred colour scheme: 0 is
+// dark, 1 is light.
+func screenshot(t *testing.T, dir, page, scheme string) image.Image {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.png")
+	chromium(t, "--window-size=500,900", "--blink-settings=preferredColorScheme="+scheme, "--screenshot="+file, "file://"+filepath.Join(dir, page))
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, _, err := image.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
+}
+
+// brightness is the mean brightness of a picture, from 0 to 1.
+func brightness(picture image.Image) float64 {
+	sum, n := 0.0, 0
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y += 3 {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x += 3 {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			sum += float64(r+g+b) / 3 / 0xFFFF
+			n++
+		}
+	}
+	return sum / float64(n)
+}
+
+func colors(picture image.Image) int {
+	seen := map[[3]uint32]bool{}
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x++ {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			seen[[3]uint32{r, g, b}] = true
+		}
+	}
+	return len(seen)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/extraeye/extraeye/internal/rehearse/result"
+)
+
+// TestREADME runs the command as the README has it: the example is synthesized
+// with CDK, and the built-in samples are played in its names.
+func TestREADME(t *testing.T) {
+	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+	t.Chdir("../..")
+	out := t.TempDir()
+	code, stdout, stderr := extraeye(t, "rehearse", "-json", "-out", out)
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	results := parse(t, stdout)
+	outcomes := map[string]result.Outcome{}
+	for _, r := range results {
+		outcomes[r.File] = r.Outcome
+		if r.Outcome != result.Sent {
+			continue
+		}
+		if r.Sink != "email" || r.Title == "" || r.Severity == "" || len(r.Facts) < 5 || len(r.Out) == 0 {
+			t.Errorf("%s lacks something: %+v", r.File, r)
+		}
+		for _, file := range r.Out {
+			if info, err := os.Stat(file); err != nil || info.Size() == 0 {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+	}
+	for file, want := range map[string]result.Outcome{
+		"termination-elb-health-check": result.Sent,
+		"termination-unknown-cause":    result.Sent,
+		"termination-scale-in":         result.Skipped,
+		"deployment-success":           result.Sent,
+		"deployment-failure":           result.Sent,
+		"deployment-rollback":          result.Sent,
+		"deployment-autoscaling":       result.Skipped,
+	} {
+		if outcomes[file] != want {
+			t.Errorf("%s is %q, want %q", file, outcomes[file], want)
+		}
+	}
+	if mail, err := os.ReadFile(filepath.Join(out, "001-email.txt")); err != nil || !strings.Contains(string(mail), "some-service-production") {
+		t.Errorf("the first mail is %q: %v", mail, err)
+	}
+}
+
+// TestRecordedEvents plays recorded events of other people's groups: none is the
+// example's, and each says by what.
+func TestRecordedEvents(t *testing.T) {
+	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+	t.Chdir("../..")
+	code, stdout, stderr := extraeye(t, "rehearse", "-json", "-out", t.TempDir(),
+		"lambda/event/testdata/asg-terminate-elb-health-check.json", "lambda/event/testdata/codedeploy-deployment-success-doc.json")
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	results := parse(t, stdout)
+	if len(results) != 2 {
+		t.Fatalf("%d lines, want 2: %s", len(results), stdout)
+	}
+	for i, want := range [][]string{
+		{"Terminations/Rule1", "detail.AutoScalingGroupName", `"staging"`, "some-service-production"},
+		{"Deployments/Rule1", "detail.application", `"myApplication"`, "some-service"},
+	} {
+		r := results[i]
+		if r.Outcome != result.Unmatched || slices.ContainsFunc(want, func(w string) bool { return !strings.Contains(r.Reason, w) }) {
+			t.Errorf("%s is %s: %s", r.File, r.Outcome, r.Reason)
+		}
+	}
+}
+
+func TestBundle(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "notifier")
+	code, stdout, stderr := extraeye(t, "bundle", "-o", out)
+	if code != exitOK || strings.TrimSpace(stdout) != filepath.Join(out, "bootstrap") {
+		t.Fatalf("exit %d: %s%s", code, stdout, stderr)
+	}
+	content, err := os.ReadFile(filepath.Join(out, "bootstrap"))
+	const aarch64 = 0xB7 // e_machine of an ELF file: https://man7.org/linux/man-pages/man5/elf.5.html
+	if err != nil || len(content) < 1<<20 || string(content[:4]) != "\x7fELF" || content[18] != aarch64 {
+		t.Errorf("bootstrap is no executable for arm64: %v", err)
+	}
+	if code, _, stderr := extraeye(t, "bundle", "-arch", "mips"); code != exitUsage || !strings.Contains(stderr, "arm64 or amd64") {
+		t.Errorf("an unknown architecture: exit %d: %s", code, stderr)
+	}
+}
+
+func parse(t *testing.T, lines string) []result.Result {
+	t.Helper()
+	var results []result.Result
+	for s := bufio.NewScanner(strings.NewReader(lines)); s.Scan(); {
+		var r result.Result
+		if err := json.Unmarshal(s.Bytes(), &r); err != nil {
+			t.Fatalf("%v: %s", err, s.Text())
+		}
+		results = append(results, r)
+	}
+	return results
+}

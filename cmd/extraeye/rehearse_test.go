@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/internal/rehearse/result"
+)
+
+const app = "../../internal/rehearse/testdata/app"
+
+func extraeye(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(t.Context(), args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestUsage(t *testing.T) {
+	cases := []struct {
+		name           string
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		{"nothing", nil, exitOK, "extraeye rehearse [flags]", ""},
+		{"help", []string{"help"}, exitOK, "extraeye rehearse [flags]", ""},
+		{"an unknown command", []string{"rehearsal"}, exitUsage, "", `there is no command "rehearsal"`},
+		{"help of rehearse", []string{"rehearse", "-h"}, exitOK, "", "-answers DIR"},
+		{"an unknown flag", []string{"rehearse", "-verbose"}, exitUsage, "", "not defined: -verbose"},
+		{"a value without a name", []string{"rehearse", "-resolve", "=x"}, exitUsage, "", "LogicalId=value"},
+		{"no assembly", []string{"rehearse", "-assembly", t.TempDir()}, exitUsage, "", "extraeye: "},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			code, stdout, stderr := extraeye(t, c.args...)
+			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
+				t.Errorf("exit %d, want %d; stdout %q, want %q; stderr %q, want %q", code, c.code, stdout, c.stdout, stderr, c.stderr)
+			}
+		})
+	}
+}
+
+// With -json, stdout has lines of JSON with the promised fields and nothing else.
+func TestJSON(t *testing.T) {
+	out := t.TempDir()
+	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-json", "-out", out)
+	if code != exitOK || !strings.Contains(stderr, "14 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	lines := strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
+	if len(lines) != 17 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	want := []string{"detail_type", "event_id", "facts", "file", "ms", "out", "outcome", "reason", "rule", "severity", "sink", "status", "summary", "target", "title"}
+	for _, l := range lines {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(l), &fields); err != nil {
+			t.Fatalf("%v: %s", err, l)
+		}
+		var names []string
+		for name, value := range fields {
+			if names = append(names, name); value == nil {
+				t.Errorf("%s is null in %s", name, l)
+			}
+		}
+		if slices.Sort(names); !slices.Equal(names, want) {
+			t.Errorf("fields %v", names)
+		}
+	}
+}
+
+// The app of ./cdk.json is synthesized; here, by copying an assembly.
+func TestSynthesizes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the app of the test is a shell command")
+	}
+	t.Chdir("testdata/app")
+	code, stdout, stderr := extraeye(t, "rehearse", "-out", t.TempDir(), "-stack", "checkout")
+	if code != exitOK || !strings.Contains(stderr, "Synthesizing the app of ./cdk.json") {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	for _, want := range []string{"\n✓ termination-elb-health-check  Terminations/Rule1  email  ", "\n– deployment-autoscaling        Deployments/Rule1   email  skipped: "} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in %s", want, stdout)
+		}
+	}
+	if strings.Contains(stdout, "\x1b") {
+		t.Errorf("colours for what is no terminal: %q", stdout)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	reject := filepath.Join(dir, "ses.SendEmail.json")
+	if err := os.WriteFile(reject, []byte(`{"__type":"MessageRejected","message":"not verified"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	failure := "../../internal/rehearse/testdata/events/deployment-failure.json"
+	code, stdout, _ := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), "-answers", dir, failure)
+	if code != exitFailed || !strings.Contains(stdout, "\nfailed: "+failure+" to email: ") {
+		t.Errorf("a delivery that fails: exit %d: %s", code, stdout)
+	}
+	empty := filepath.Join(dir, "empty.json")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), empty, failure)
+	if code != exitUsage || !strings.Contains(stdout, "Deployment failed") || !strings.Contains(stderr, "empty.json is empty") || !strings.Contains(stderr, "1 sent, 1 unreadable") {
+		t.Errorf("a file that is empty: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+func TestTable(t *testing.T) {
+	item := func(file, rule, sink string, outcome result.Outcome, text string) inbox.Item {
+		i := inbox.Item{Result: result.Result{File: file, EventID: file, Rule: rule, Sink: sink, Outcome: outcome, Title: text, Reason: text}}
+		return i
+	}
+	items := []inbox.Item{
+		item("some/long/folder/of/files/deployment.json", "service/Eye/Deployments/Rule1", "email", result.Sent, strings.Repeat("Grüße ", 30)),
+		item("some/long/folder/of/files/deployment.json", "service/Other/Rule", "topic", result.Skipped, "not wanted"),
+		item("start.json", "", "", result.Unmatched, strings.Repeat("why ", 40)),
+		item("odd\x1b[2J.json", "service/Eye/Deployments/Rule1", "email", result.Failed, "two\nlines"),
+	}
+	for _, width := range []int{60, 80, 120, 200} {
+		var out bytes.Buffer
+		table{out: &out, width: width, color: true}.print(items)
+		text := out.String()
+		for _, color := range []string{"0", "2", "31", "32", "33"} {
+			text = strings.ReplaceAll(text, "\x1b["+color+"m", "")
+		}
+		if strings.ContainsAny(text, "\x1b") {
+			t.Errorf("%d: an event steers the terminal: %q", width, text)
+		}
+		rows, failures, _ := strings.Cut(strings.TrimPrefix(text, "\n"), "\n\n")
+		lines := strings.Split(rows, "\n")
+		if len(lines) != 5 || failures != "failed: odd [2J.json to email: two lines\n" {
+			t.Errorf("%d: %q, %q", width, lines, failures)
+		}
+		for _, l := range lines {
+			if n := utf8.RuneCountInString(l); n > width {
+				t.Errorf("%d: a line of %d columns: %s", width, n, l)
+			}
+		}
+		if !strings.HasPrefix(lines[2], "–  ") || !strings.Contains(lines[3], "unmatched: why") {
+			t.Errorf("%d:\n%s", width, rows)
+		}
+	}
+}

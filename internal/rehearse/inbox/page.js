@@ -1,0 +1,53 @@
+"use strict";
+const rows = [...document.querySelectorAll(".row")];
+const narrow = matchMedia("(max-width: 760px)");
+
+// show opens the notification that the address names; on a wide screen one is always open.
+function show() {
+  const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : rows[0]);
+  document.body.classList.toggle("reading", Boolean(wanted));
+  for (const row of rows) {
+    const open = row === wanted;
+    row.classList.toggle("open", open);
+    row.toggleAttribute("aria-current", open);
+    document.querySelector(row.hash).classList.toggle("open", open);
+  }
+  if (!wanted) return;
+  wanted.scrollIntoView({ block: "nearest" });
+  document.querySelector("main").scrollTop = 0;
+  if (narrow.matches) scrollTo(0, 0);
+  document.querySelectorAll(".open iframe").forEach(fit);
+}
+
+// fit makes the frame as high as the mail in it. Scripts of a mail cannot run.
+function fit(frame) {
+  const mail = frame.contentDocument;
+  if (!mail || !mail.body) return;
+  frame.style.height = "0";
+  frame.style.height = Math.max(200, mail.documentElement.scrollHeight) + "px";
+}
+
+for (const frame of document.querySelectorAll("iframe")) {
+  frame.addEventListener("load", () => {
+    for (const a of frame.contentDocument.links) { a.target = "_blank"; a.rel = "noopener"; }
+    fit(frame);
+  });
+}
+for (const button of document.querySelectorAll(".views button")) {
+  button.addEventListener("click", () => {
+    for (const b of button.parentNode.children) b.setAttribute("aria-pressed", b === button);
+    const stage = button.closest(".mail").querySelector(".stage");
+    stage.dataset.view = button.dataset.view;
+    stage.querySelectorAll("iframe").forEach(fit);
+  });
+}
+addEventListener("hashchange", show);
+addEventListener("resize", show);
+addEventListener("keydown", e => {
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[e.key];
+  const at = rows.findIndex(r => r.classList.contains("open"));
+  if (!step || at < 0 || e.ctrlKey || e.metaKey || e.altKey || e.target.closest("button, summary, pre")) return;
+  const next = rows[at + step];
+  if (next) { e.preventDefault(); location.hash = next.hash; }
+});
+show();

@@ -1,0 +1,65 @@
+// Package result says what became of one event at one target of a rehearsal.
+package result
+
+import "github.com/extraeye/extraeye/lambda/notice"
+
+// Result is one line of "extraeye rehearse -json". Every field is always there;
+// what does not apply is empty.
+type Result struct {
+	// File is the file of the event, or the name of the built-in event.
+	File       string `json:"file"`
+	EventID    string `json:"event_id"`
+	DetailType string `json:"detail_type"`
+	// Rule and Target name them in the template.
+	Rule   string `json:"rule"`
+	Target string `json:"target"`
+	// Sink is what kind of thing is told: email, topic, queue and so on.
+	Sink    string  `json:"sink"`
+	Outcome Outcome `json:"outcome"`
+	// Reason says why nothing was told, and what went wrong.
+	Reason   string          `json:"reason"`
+	Severity notice.Severity `json:"severity"`
+	Status   notice.Status   `json:"status"`
+	Title    string          `json:"title"`
+	Summary  string          `json:"summary"`
+	Facts    []Fact          `json:"facts"`
+	// Out are the files that show it.
+	Out []string `json:"out"`
+	// MS is how long it took, in milliseconds.
+	MS int64 `json:"ms"`
+}
+
+// Fact is a fact of the notice; unlike there, the URL is always written.
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+	URL   string `json:"url"`
+}
+
+// Outcome says what became of it.
+type Outcome string
+
+// The outcomes.
+const (
+	Sent      Outcome = "sent"
+	Skipped   Outcome = "skipped"   // the watch did not want it
+	Failed    Outcome = "failed"    // the notifier could not tell it
+	Unmatched Outcome = "unmatched" // no rule matches the event
+)
+
+// Outcomes are all outcomes, in the order in which they are counted.
+var Outcomes = []Outcome{Sent, Skipped, Unmatched, Failed}
+
+// New makes a result whose lists are empty rather than null in JSON.
+func New() Result { return Result{Facts: []Fact{}, Out: []string{}} }
+
+// Tell copies what the notice says.
+func (r *Result) Tell(n *notice.Notice) {
+	if n == nil {
+		return
+	}
+	r.Severity, r.Status, r.Title, r.Summary = n.Severity, n.Status, n.Title, n.Summary
+	for _, f := range n.Facts {
+		r.Facts = append(r.Facts, Fact(f))
+	}
+}

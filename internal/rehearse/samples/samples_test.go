@@ -1,0 +1,118 @@
+package samples
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+var at = Setting{Account: "111122223333", Region: "cn-north-1", Partition: "aws-cn", Now: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)}
+
+type sampleEvent struct {
+	ID, Account, Region string
+	Time                time.Time
+	Resources           []string
+	Detail              map[string]any
+}
+
+func forPattern(t *testing.T, pattern string) (names []string, list []sampleEvent) {
+	t.Helper()
+	found, err := For(json.RawMessage(pattern), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range found {
+		var e sampleEvent
+		if err := json.Unmarshal(s.Event, &e); err != nil {
+			t.Fatalf("%s: %v\n%s", s.Name, err, s.Event)
+		}
+		names, list = append(names, s.Name), append(list, e)
+	}
+	return names, list
+}
+
+func TestFor(t *testing.T) {
+	cases := []struct {
+		name, pattern string
+		want          []string
+	}{
+		{"terminations", `{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"],"detail":{"AutoScalingGroupName":["a","b"]}}`,
+			[]string{"termination-elb-health-check", "termination-ec2-status-check", "termination-unknown-cause", "termination-scale-in"}},
+		{"default states", `{"source":["aws.codedeploy"],"detail":{"state":["SUCCESS","FAILURE","STOP"],"application":["x"]}}`,
+			[]string{"deployment-success", "deployment-failure", "deployment-rollback", "deployment-stop", "deployment-autoscaling"}},
+		{"one state", `{"source":["aws.codedeploy"],"detail":{"state":["START"]}}`, []string{"deployment-start"}},
+		{"operators", `{"source":["aws.codedeploy"],"account":["999988887777"],"detail":{"state":["READY"],"application":[{"prefix":"web-"}],"deploymentGroup":[{"wildcard":"*-blue"}]}}`,
+			[]string{"deployment-ready"}},
+		{"alternatives", `{"source":["aws.codedeploy"],"detail":{"state":["READY"],"$or":[{"application":["x"]},{"deploymentGroup":[{"suffix":"-y"}]}]}}`,
+			[]string{"deployment-ready"}},
+		{"a service without samples", `{"source":["aws.ecs"]}`, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got, _ := forPattern(t, c.pattern); !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+	if _, err := For(json.RawMessage(`{"source":"aws.ecs"}`), at); err == nil {
+		t.Error("no error for a pattern that is none")
+	}
+}
+
+// Names that are markup in JSON, times, ids and ARNs all end up in their places.
+func TestDressing(t *testing.T) {
+	_, events := forPattern(t, `{"source":["aws.autoscaling"],"detail":{"AutoScalingGroupName":["blue \"one\"","green"]}}`)
+	ids := map[string]bool{}
+	for i, e := range events {
+		if e.Account != "111122223333" || e.Region != "cn-north-1" {
+			t.Errorf("%d: account %s, region %s", i, e.Account, e.Region)
+		}
+		if age := at.Now.Sub(e.Time); age <= 0 || age > time.Hour {
+			t.Errorf("%d: is %s old", i, age)
+		}
+		instance := e.Detail["EC2InstanceId"].(string)
+		if ids[e.ID] || ids[instance] || len(instance) != 19 {
+			t.Errorf("%d: event %s and instance %s are not ids of its own", i, e.ID, instance)
+		}
+		ids[e.ID], ids[instance] = true, true
+		if !strings.HasSuffix(e.Detail["Description"].(string)+" ", instance+" ") && !strings.Contains(e.Detail["Description"].(string), instance+" - ") {
+			t.Errorf("%d: %s is about another instance than %s", i, e.Detail["Description"], instance)
+		}
+		if want := "arn:aws-cn:ec2:cn-north-1:111122223333:instance/" + instance; e.Resources[1] != want {
+			t.Errorf("%d: resource %s, want %s", i, e.Resources[1], want)
+		}
+		name := []string{`blue "one"`, "green"}[i%2]
+		if got := e.Detail["AutoScalingGroupName"]; got != name || !strings.HasSuffix(e.Resources[0], "/"+name) {
+			t.Errorf("%d: group %v of %s, want %s", i, got, e.Resources[0], name)
+		}
+		started, err := time.Parse(time.RFC3339, e.Detail["StartTime"].(string))
+		if err != nil || e.Time.Sub(started) != 5*time.Minute+34*time.Second {
+			t.Errorf("%d: started at %v, ended at %v", i, started, e.Time)
+		}
+		if cause := e.Detail["Cause"].(string); !strings.Contains(cause, "At "+started.Format(time.RFC3339)+" ") {
+			t.Errorf("%d: the cause has another time than %v: %s", i, started, cause)
+		}
+	}
+}
+
+// Every event of the package is a sample, and every creator is one of the API's.
+func TestAllEventsAreListed(t *testing.T) {
+	files, err := events.ReadDir("events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if name := strings.TrimSuffix(f.Name(), ".json"); !slices.ContainsFunc(all, func(s Sample) bool { return s.Name == name }) {
+			t.Errorf("events/%s is not listed", f.Name())
+		}
+	}
+	for _, s := range all {
+		if s.Creator != "" && !slices.Contains(wire.AllCreators, s.Creator) {
+			t.Errorf("%s: creator %s", s.Name, s.Creator)
+		}
+	}
+}

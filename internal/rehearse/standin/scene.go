@@ -1,0 +1,70 @@
+package standin
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Scene is what the built-in answers are about: the event that is being played,
+// and what only the API would say of it.
+type Scene struct {
+	Event json.RawMessage
+	// Creator made the deployment that the event is about. Empty: a user.
+	Creator wire.Creator
+}
+
+// answer answers a request from the built-in answers.
+func (s Scene) answer(r request) answer {
+	switch r.name() {
+	case "ses.SendEmail":
+		return jsonAnswer(map[string]string{"MessageId": "rehearsal-" + requestID})
+	case "sns.Publish":
+		return published()
+	case "ec2.DescribeInstances":
+		return s.describeInstances(r)
+	case "codedeploy.GetDeployment":
+		return s.getDeployment(r)
+	default:
+		return notPlayed(r)
+	}
+}
+
+// subject is what the built-in answers need to know of an event. What is missing
+// or of another type stays empty.
+type subject struct {
+	Account string
+	Region  string
+	Time    time.Time
+	Detail  struct {
+		AutoScalingGroupName string
+		EC2InstanceID        string `json:"EC2InstanceId"`
+		Application          string
+		DeploymentGroup      string
+		DeploymentID         string `json:"deploymentId"`
+		State                wire.State
+	}
+}
+
+func (s Scene) subject() subject {
+	var known subject
+	var members map[string]json.RawMessage
+	json.Unmarshal(s.Event, &members)
+	json.Unmarshal(members["account"], &known.Account)
+	json.Unmarshal(members["region"], &known.Region)
+	json.Unmarshal(members["detail"], &known.Detail)
+	if json.Unmarshal(members["time"], &known.Time) != nil || known.Time.IsZero() {
+		known.Time = time.Now()
+	}
+	known.Account = or(known.Account, "123456789012")
+	known.Region = or(known.Region, "us-east-1")
+	return known
+}
+
+func or(value, instead string) string {
+	if value == "" {
+		return instead
+	}
+	return value
+}

@@ -1,0 +1,106 @@
+package synth
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// write makes a project of files.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func skipOnWindows(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the test's apps are shell scripts")
+	}
+}
+
+// The app is run in its directory, by a shell, with the CLI's variables.
+func TestRun(t *testing.T) {
+	skipOnWindows(t)
+	t.Setenv("CDK_VALIDATION", "")
+	dir := write(t, map[string]string{
+		"cdk.json":         `{"build":"echo built > built.txt","app":"cat built.txt \"name with space\" && env > \"$CDK_OUTDIR/env\" && printf %s \"$CDK_CONTEXT_JSON\" > \"$CDK_OUTDIR/manifest.json\"","context":{"mine":"cdk.json","only":1}}`,
+		"cdk.context.json": `{"mine":"cdk.context.json","looked-up":["eu-central-1a"]}`,
+		"name with space":  "",
+	})
+	outdir := t.TempDir()
+	if err := Run(t.Context(), dir, outdir); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var context map[string]any
+	if err := json.Unmarshal(raw, &context); err != nil {
+		t.Fatalf("%v: %s", err, raw)
+	}
+	if context["mine"] != "cdk.json" || context["only"] != 1.0 || context["looked-up"] == nil {
+		t.Errorf("context %v", context)
+	}
+	if stacks, ok := context["aws:cdk:bundling-stacks"].([]any); !ok || len(stacks) != 0 {
+		t.Errorf("stacks to bundle: %v", context["aws:cdk:bundling-stacks"])
+	}
+	env, _ := os.ReadFile(filepath.Join(outdir, "env"))
+	if !strings.Contains(string(env), "\nCDK_VALIDATION=\n") {
+		t.Errorf("the user's own setting is not kept: %s", env)
+	}
+}
+
+func TestLargeContextGoesThroughAFile(t *testing.T) {
+	outdir := t.TempDir()
+	env, err := environment(nil, map[string]any{"large": strings.Repeat("x", maxContext)}, outdir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var path string
+	for _, v := range env {
+		if len(v) > 1000 {
+			t.Errorf("a variable of %d bytes", len(v))
+		}
+		if after, ok := strings.CutPrefix(v, overflowVariable+"="); ok {
+			path = after
+		}
+	}
+	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), "xxx") {
+		t.Errorf("%q, %v", raw, err)
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	skipOnWindows(t)
+	cases := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"without cdk.json", nil, "there is no cdk.json in "},
+		{"without app", map[string]string{"cdk.json": `{}`}, `has no "app" command`},
+		{"on broken cdk.json", map[string]string{"cdk.json": `{`}, "cdk.json: unexpected end"},
+		{"on broken context", map[string]string{"cdk.json": `{"app":"true"}`, "cdk.context.json": `[]`}, "cdk.context.json: json:"},
+		{"on an app that fails", map[string]string{"cdk.json": `{"app":"echo no such stack >&2; exit 3"}`}, "exit status 3\nno such stack"},
+		{"on a build that fails", map[string]string{"cdk.json": `{"app":"true","build":"false"}`}, "the build command of cdk.json: false: exit status 1"},
+		{"without a manifest", map[string]string{"cdk.json": `{"app":"true","context":null}`}, "wrote no cloud assembly"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if err := Run(t.Context(), write(t, c.files), t.TempDir()); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
