@@ -63,7 +63,7 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 		case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden,
 			code == "AccessDeniedException", code == "AccessDenied":
 			words = call.Service + ":" + call.Operation + " was denied; the notifier's role has no leave for it"
-		case refused.Status >= http.StatusInternalServerError:
+		case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 			words = service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
 		case refused.Retryable():
 			words = service + " was too busy to answer"

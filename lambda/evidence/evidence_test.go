@@ -78,7 +78,7 @@ func TestInstanceName(t *testing.T) {
 		{testName: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:DescribeInstances was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
 		{testName: "throttled", answer: answer(503, refusal("RequestLimitExceeded")), problem: "EC2 was too busy to answer", logged: "RequestLimitExceeded"},
 		{testName: "cut off", answer: answer(200, described(instance, "")[:300]), problem: "EC2's answer could not be read", logged: "unreadable"},
-		{testName: "HTML", answer: answer(502, "<html><br></html>"), problem: "EC2 was too busy to answer", logged: "502"},
+		{testName: "HTML", answer: answer(502, "<html><br></html>"), problem: "EC2 had trouble of its own (HTTP 502)", logged: "502"},
 		{testName: "no answer", answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, problem: "EC2 could not be reached", logged: "unreached"},
 		{testName: "no id", id: "none", answer: func(http.ResponseWriter, *http.Request) { t.Error("asked about no instance") }, problem: "the event names no instance"},
 	}
