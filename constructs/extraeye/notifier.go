@@ -21,7 +21,7 @@ import (
 type NotifierProps struct {
 	// Memory is the function's memory in MiB, 128 to 10,240.
 	//
-	// Default: 256.
+	// Default: 128.
 	Memory int
 
 	// Timeout is how long one delivery may take, 10 seconds to 15 minutes.
@@ -72,7 +72,7 @@ type Notifier struct {
 }
 
 const (
-	defaultMemory  = 256 // MiB; measured in docs/performance.md
+	defaultMemory  = 128 // MiB; measured in docs/performance.md
 	defaultTimeout = 30 * time.Second
 
 	// Retained for as long as SQS can: 14 days.

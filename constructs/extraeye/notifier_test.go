@@ -132,15 +132,15 @@ func TestManyApplicationsStayUnderThePolicyLimit(t *testing.T) {
 	})
 }
 
-// smaller is an aspect that an organization might have.
-type smaller struct {
+// larger is an aspect that an organization might have.
+type larger struct {
 	visited map[string]bool
 }
 
-func (s *smaller) Visit(node constructs.IConstruct) {
-	s.visited[*node.Node().Path()] = true
+func (l *larger) Visit(node constructs.IConstruct) {
+	l.visited[*node.Node().Path()] = true
 	if f, ok := node.(awslambda.CfnFunction); ok {
-		f.SetMemorySize(jsii.Number(128))
+		f.SetMemorySize(jsii.Number(256))
 	}
 }
 
@@ -148,13 +148,13 @@ func TestAspectsAndBoundariesReachEverything(t *testing.T) {
 	app := newApp(t, nil)
 	stack := awscdk.NewStack(app, jsii.String("some-stack"), nil)
 	service(stack)
-	aspect := &smaller{visited: map[string]bool{}}
+	aspect := &larger{visited: map[string]bool{}}
 	awscdk.Aspects_Of(app).Add(aspect, nil)
 	boundary := awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("PowerUserAccess"))
 	awsiam.PermissionsBoundary_Of(app).Apply(boundary)
 	must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
-		template.AllResourcesProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"MemorySize": 128})
+		template.AllResourcesProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"MemorySize": 256})
 		template.AllResourcesProperties(jsii.String("AWS::IAM::Role"), map[string]any{"PermissionsBoundary": assertions.Match_AnyValue()})
 	})
 	for _, path := range []string{"some-stack/Eye/Terminations/Rule1", "some-stack/ExtraeyeNotifier/Function/Resource", "some-stack/ExtraeyeNotifier/DeadLetterQueue/Resource"} {

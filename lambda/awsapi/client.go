@@ -3,6 +3,7 @@ package awsapi
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -38,6 +39,7 @@ func NewHTTPClient() *http.Client {
 		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSClientConfig:     &tls.Config{RootCAs: roots(amazonLinux), MinVersion: tls.VersionTLS12},
 			TLSHandshakeTimeout: 5 * time.Second,
 			IdleConnTimeout:     50 * time.Second,
 			MaxIdleConnsPerHost: 4,

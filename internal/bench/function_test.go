@@ -1,0 +1,100 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// function is a program, and the environment that it starts in.
+type function struct {
+	program string
+	env     []string
+}
+
+// life is what was seen of one process of a function.
+type life struct {
+	init        time.Duration   // from its start until it asks for work
+	invocations []time.Duration // each until it asks for more, as Lambda bills them
+	memory      float64         // the most that it had resident, in MB
+}
+
+// live starts a function with a full CPU, as Lambda does, and has it do the same
+// work several times with the share of a CPU that its memory would give it.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+func live(b *testing.B, f function, share *share, payload, want string, invocations int) life {
+	b.Helper()
+	const work = "/2018-06-01/runtime/invocation/"
+	var l life
+	var began, given time.Time
+	cmd := exec.Command(f.program)
+	started, done, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	failure := ""
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked := time.Now()
+		if r.URL.Path != work+"next" {
+			if answer, _ := io.ReadAll(r.Body); !bytes.Contains(answer, []byte(want)) {
+				failure = string(answer)
+			}
+			w.WriteHeader(http.StatusAccepted)
+			return
+		}
+		<-started
+		if given.IsZero() {
+			l.init = asked.Sub(began)
+			share.limit(b, cmd.Process.Pid)
+		} else {
+			l.invocations = append(l.invocations, asked.Sub(given))
+		}
+		if len(l.invocations) == invocations {
+			close(done)
+			<-ended
+			return
+		}
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", "request")
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(asked.Add(time.Minute).UnixMilli()))
+		given = time.Now()
+		_, _ = io.WriteString(w, payload)
+	}))
+	defer api.Close()
+	defer close(ended)
+
+	cmd.Env = append(f.env, "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(api.URL, "http://"))
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	began = time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	close(started)
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		failure = "it did not answer within a minute"
+	}
+	l.memory = peak(cmd.Process.Pid)
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	if failure != "" {
+		b.Fatalf("%s: %s\n%s", f.program, failure, &log)
+	}
+	return l
+}
+
+// peak returns what the kernel says of a running process, or 0. What it says of
+// one that has ended counts the memory of its parent.
+func peak(pid int) float64 {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, high, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes float64
+	_, _ = fmt.Sscan(high, &kilobytes)
+	return kilobytes / 1000
+}
