@@ -32,6 +32,14 @@ type Watch struct {
 
 // Sink says where a notice goes. Exactly one of its pointers is set.
 type Sink struct {
-	Email *Email `json:"email,omitempty"`
-	Topic *Topic `json:"topic,omitempty"`
+	Email     *Email     `json:"email,omitempty"`
+	Topic     *Topic     `json:"topic,omitempty"`
+	Slack     *Slack     `json:"slack,omitempty"`
+	Teams     *Teams     `json:"teams,omitempty"`
+	PagerDuty *PagerDuty `json:"pagerduty,omitempty"`
+	NewRelic  *NewRelic  `json:"newrelic,omitempty"`
+	Datadog   *Datadog   `json:"datadog,omitempty"`
+	Grafana   *Grafana   `json:"grafana,omitempty"`
+	Webhook   *Webhook   `json:"webhook,omitempty"`
+	AmazonQ   *AmazonQ   `json:"amazonq,omitempty"`
 }

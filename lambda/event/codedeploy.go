@@ -150,6 +150,11 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	if info.Created.IsZero() {
 		n.Add("Time", notice.Moment(e.Time, now), "")
 	}
+	n.Release = &notice.Release{
+		ID: d.ID, Application: d.Application, Group: d.Group, State: d.State,
+		Version: version, Commit: info.Revision.Commit, Description: info.Description, By: string(info.Creator),
+		Started: info.Created, Ended: info.Completed, Rollback: rollback, URL: console.deployment(d.ID),
+	}
 	n.Link("Deployment", console.deployment(d.ID))
 	n.Link("Deployment group", console.deploymentGroup(d.Application, d.Group))
 }

@@ -5,6 +5,8 @@ package notice
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // Notice says what happened, in the order in which a person on call would read.
@@ -28,6 +30,8 @@ type Notice struct {
 	// Key names the thing that the notice is about. Two notices about the same
 	// thing have the same key, for threads and for opening and resolving alerts.
 	Key string `json:"key"`
+	// Release is what was released, for deployment markers; nil for everything else.
+	Release *Release `json:"release,omitempty"`
 	// Event is the event as it came. It is valid JSON.
 	Event json.RawMessage `json:"-"`
 }
@@ -57,14 +61,14 @@ const (
 )
 
 // Severity says how bad it is.
-type Severity string
+type Severity = wire.Severity
 
 // The severities, from harmless to worst.
 const (
-	Info     Severity = "info"
-	Warning  Severity = "warning"
-	Error    Severity = "error"
-	Critical Severity = "critical"
+	Info     = wire.Info
+	Warning  = wire.Warning
+	Error    = wire.Error
+	Critical = wire.Critical
 )
 
 // Status says whether something is now wrong.

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -24,7 +23,7 @@ const margin = 500 * time.Millisecond
 
 // handler handles deliveries.
 type handler struct {
-	api     *awsapi.Client
+	clients *clients
 	lookups *evidence.Lookups
 	log     *slog.Logger
 }
@@ -72,7 +71,7 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 		return receipt, notice.Permanent(fmt.Errorf("the input is not a delivery: %w", err))
 	}
 	var sender notice.Sender
-	if w.sink, sender, err = open(h.api, w.delivery.Sink); err != nil {
+	if w.sink, sender, err = h.clients.open(w.delivery.Sink); err != nil {
 		return receipt, notice.Permanent(fmt.Errorf("%w: %s", err, misfit(payload)))
 	}
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 func main() {
@@ -33,7 +34,7 @@ func main() {
 	api := awsapi.New(awsapi.NewHTTPClient(), os.Getenv("AWS_REGION"))
 	prewarm(api)
 	lambda.Start(&handler{
-		api:     api,
+		clients: newClients(api, os.Getenv(post.Rehearsal)),
 		lookups: &evidence.Lookups{API: api, Log: logger},
 		log:     logger,
 	})

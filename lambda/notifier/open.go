@@ -11,19 +11,71 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+	"github.com/extraeye/extraeye/lambda/sink/amazonq"
+	"github.com/extraeye/extraeye/lambda/sink/datadog"
 	"github.com/extraeye/extraeye/lambda/sink/email"
+	"github.com/extraeye/extraeye/lambda/sink/grafana"
+	"github.com/extraeye/extraeye/lambda/sink/newrelic"
+	"github.com/extraeye/extraeye/lambda/sink/pagerduty"
+	"github.com/extraeye/extraeye/lambda/sink/post"
+	"github.com/extraeye/extraeye/lambda/sink/slack"
+	"github.com/extraeye/extraeye/lambda/sink/teams"
 	"github.com/extraeye/extraeye/lambda/sink/topic"
+	"github.com/extraeye/extraeye/lambda/sink/webhook"
 )
+
+// clients are what sinks reach the world with. Making them opens no connection
+// and reads no secret.
+type clients struct {
+	aws     *awsapi.Client
+	secrets *secret.Store
+	post    *post.Client
+	guarded *post.Client // connects to public addresses only
+}
+
+func newClients(aws *awsapi.Client, rehearsal string) *clients {
+	return &clients{aws, secret.New(aws), post.New(post.NewHTTPClient(rehearsal)), post.New(post.NewGuardedHTTPClient(rehearsal))}
+}
 
 // open returns the sender for a sink and the sink's name in JSON. It is the one
 // place that knows all sinks.
-func open(api *awsapi.Client, sink wire.Sink) (name string, sender notice.Sender, err error) {
+func (c *clients) open(sink wire.Sink) (name string, sender notice.Sender, err error) {
 	set := 0
+	is := func(n string, s notice.Sender) { name, sender, set = n, s, set+1 }
 	if cfg := sink.Email; cfg != nil {
-		name, sender, set = "email", email.New(api, *cfg), set+1
+		is("email", email.New(c.aws, *cfg))
 	}
 	if cfg := sink.Topic; cfg != nil {
-		name, sender, set = "topic", topic.New(api, *cfg), set+1
+		is("topic", topic.New(c.aws, *cfg))
+	}
+	if cfg := sink.Slack; cfg != nil {
+		is("slack", slack.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.Teams; cfg != nil {
+		is("teams", teams.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.PagerDuty; cfg != nil {
+		is("pagerduty", pagerduty.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.NewRelic; cfg != nil {
+		is("newrelic", newrelic.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.Datadog; cfg != nil {
+		is("datadog", datadog.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.Grafana; cfg != nil {
+		is("grafana", grafana.New(c.post, c.secrets, *cfg))
+	}
+	if cfg := sink.Webhook; cfg != nil {
+		p := c.guarded
+		if cfg.AllowPrivate {
+			p = c.post
+		}
+		is("webhook", webhook.New(p, c.secrets, *cfg))
+	}
+	if cfg := sink.AmazonQ; cfg != nil {
+		is("amazonq", amazonq.New(c.aws, *cfg))
 	}
 	switch set {
 	case 0:

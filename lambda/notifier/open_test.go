@@ -8,20 +8,37 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // TestEverySinkOpens walks the contract: each sink in it must have its sender here.
 func TestEverySinkOpens(t *testing.T) {
 	each(t, reflect.TypeFor[wire.Sink](), func(name string, sink reflect.Value) {
-		got, sender, err := open(nil, sink.Interface().(wire.Sink))
+		got, sender, err := (&clients{}).open(sink.Interface().(wire.Sink))
 		if err != nil || sender == nil || got != name {
 			t.Errorf("wire.Sink %q: open returned %q, %v, %v; add it to open.go", name, got, sender, err)
 		}
 	})
+}
+
+// TestWebhookIsGuarded shows that a webhook reaches private addresses only if it may.
+func TestWebhookIsGuarded(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	for private, want := range map[bool]string{false: "not a public address", true: "connection refused"} {
+		_, sender, err := newClients(nil, "").open(wire.Sink{Webhook: &wire.Webhook{URL: "https://127.0.0.1:1/", AllowPrivate: private}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sender.Send(ctx, &notice.Notice{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("AllowPrivate %v: %v, want %q", private, err, want)
+		}
+	}
 }
 
 // TestEveryWatchHasAName walks the contract: each watch in it must be named in logs.
@@ -54,7 +71,7 @@ func each(t *testing.T, of reflect.Type, f func(name string, v reflect.Value)) {
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	h := &handler{log: slog.New(slog.NewTextHandler(io.Discard, nil))} // no look-ups: asking panics
+	h := &handler{clients: &clients{}, log: slog.New(slog.NewTextHandler(io.Discard, nil))} // no look-ups: asking panics
 	_, err := h.Invoke(context.Background(), []byte(deliver(t, terminations, byMail, killed)))
 	var failure messages.InvokeResponse_Error
 	if !errors.As(err, &failure) || failure.Type != "Permanent" || !strings.Contains(failure.Message, "panicked") {

@@ -2,7 +2,6 @@ package email
 
 import (
 	"html"
-	"net/url"
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -43,26 +42,26 @@ func page(n *notice.Notice) string {
 	b := &builder{}
 	word, colour := badge(n)
 	b.html(top, `<title>`)
-	b.text(cut(title(n), maxHeading))
+	b.text(notice.Cut(title(n), maxHeading))
 	b.html(`</title>
 </head>
 <body class="page" bgcolor="#f3f5f7" style="margin:0;padding:0;background:#f3f5f7;-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">`)
-	b.text(cut(notice.Line(n.Summary), maxSubject))
+	b.text(notice.Cut(notice.Line(n.Summary), maxSubject))
 	b.html("</div>\n", open,
 		`<tr><td height="5" bgcolor="`, colour, `" style="height:5px;line-height:5px;font-size:0;background:`, colour, `">&#160;</td></tr>
 <tr><td class="pad" style="padding:24px 32px 0"><span style="display:inline-block;padding:3px 10px;border-radius:11px;background:`, colour,
 		`;color:#ffffff;font-size:12px;line-height:16px;font-weight:600">`, word, `</span>`)
-	if service := cut(notice.Line(n.Service), maxService); service != "" {
+	if service := notice.Cut(notice.Line(n.Service), maxService); service != "" {
 		b.html(`<span class="dim" style="padding-left:10px;color:`, dim, `;font-size:13px;line-height:22px;`, wrap, `">`)
 		b.text(service)
 		b.html(`</span>`)
 	}
 	b.html(`</td></tr>
 <tr><td class="pad" style="padding:12px 32px 0"><h1 class="ink" style="margin:0;color:`, ink, `;font-size:20px;line-height:27px;font-weight:600;`, wrap, `">`)
-	b.text(cut(title(n), maxHeading))
+	b.text(notice.Cut(title(n), maxHeading))
 	b.html("</h1></td></tr>\n")
-	if summary := cut(notice.Line(n.Summary), maxSummary); summary != "" {
+	if summary := notice.Cut(notice.Line(n.Summary), maxSummary); summary != "" {
 		b.html(`<tr><td class="pad ink" style="padding:8px 32px 0;color:`, ink, `;font-size:15px;line-height:23px;`, wrap, `">`)
 		b.text(summary)
 		b.html("</td></tr>\n")
@@ -78,7 +77,7 @@ func page(n *notice.Notice) string {
 			b.html("</td></tr>\n")
 			break
 		}
-		b.fold(cut(notice.Line(f.Label), maxLabel)+", in full", f.Value, inText, room, false)
+		b.fold(notice.Cut(notice.Line(f.Label), maxLabel)+", in full", f.Value, inText, room, false)
 	}
 	if len(n.Event) > 0 {
 		b.fold("The event as it came", indent(n.Event), leftOut, maxHTML-b.Len(), n.Kind == notice.KindUnknown)
@@ -104,7 +103,7 @@ func (b *builder) facts(facts []notice.Fact) (long []notice.Fact) {
 		value := notice.Block(f.Value)
 		head, left := first(value, maxValue, maxLines)
 		b.html(`<tr><td class="label dim" width="116" valign="top" style="width:116px;padding:9px 14px 9px 0;border-top:1px solid `, rule, `;color:`, dim, `;`, wrap, `">`)
-		b.text(cut(notice.Line(f.Label), maxLabel))
+		b.text(notice.Cut(notice.Line(f.Label), maxLabel))
 		b.html(`</td><td class="value ink" valign="top" style="padding:9px 0;border-top:1px solid `, rule, `;color:`, ink, `;white-space:pre-wrap;`, wrap, `">`)
 		if u := safeURL(f.URL); u != "" {
 			b.html(`<a class="link" href="`, u, `" style="color:#0959c4">`)
@@ -139,7 +138,7 @@ func (b *builder) links(links []notice.Link) {
 		}
 		b.html(`<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td style="padding:0 10px 10px 0"><table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td class="`, class,
 			`" style="mso-padding-alt:9px 16px;border-radius:7px;`, style, `"><a href="`, u, `" style="display:inline-block;padding:9px 16px;color:`, colour, `;font-size:14px;line-height:20px;font-weight:600;text-decoration:none;`, wrap, `">`)
-		b.text(cut(notice.Line(l.Label), maxLabel))
+		b.text(notice.Cut(notice.Line(l.Label), maxLabel))
 		b.html("</a></td></tr></table></td></tr></table>\n")
 		class, style, colour, begun = "more", "border:1px solid #c9d0d8", ink, true
 	}
@@ -154,14 +153,14 @@ func (b *builder) footer(n *notice.Notice) {
 	if !n.Time.IsZero() {
 		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
-	if region := cut(notice.Line(n.Region), maxLabel); region != "" {
+	if region := notice.Cut(notice.Line(n.Region), maxLabel); region != "" {
 		parts = append(parts, region)
 	}
-	if account := cut(notice.Line(n.Account), maxLabel); account != "" {
+	if account := notice.Cut(notice.Line(n.Account), maxLabel); account != "" {
 		parts = append(parts, "account "+account)
 	}
 	s := strings.Join(parts, " · ")
-	if id := cut(notice.Line(n.ID), maxLabel); id != "" {
+	if id := notice.Cut(notice.Line(n.ID), maxLabel); id != "" {
 		s += "\nEvent " + id
 	}
 	b.html(`<tr><td class="pad" style="padding:20px 32px 16px"><div class="dim rule" style="padding-top:14px;border-top:1px solid `, rule, `;color:`, dim, `;font-size:12px;line-height:19px;`, wrap, `">`)
@@ -172,9 +171,8 @@ func (b *builder) footer(n *notice.Notice) {
 // safeURL returns u escaped for an attribute, or "" if it is not the plain
 // address of a web page.
 func safeURL(u string) string {
-	p, err := url.Parse(u)
 	escaped := html.EscapeString(u)
-	if err != nil || p.Scheme != "https" && p.Scheme != "http" || p.Host == "" || notice.Line(u) != u || len(escaped) > maxURL {
+	if !notice.IsWeb(u) || len(escaped) > maxURL {
 		return ""
 	}
 	return escaped

@@ -41,12 +41,12 @@ func Render(n *notice.Notice) Message {
 
 // subject is the title, followed by the service unless the title names it.
 func subject(n *notice.Notice) string {
-	title, service := title(n), cut(notice.Line(n.Service), maxService)
+	title, service := title(n), notice.Cut(notice.Line(n.Service), maxService)
 	if service == "" || strings.Contains(strings.ToLower(title), strings.ToLower(service)) {
-		return cut(title, maxSubject)
+		return notice.Cut(title, maxSubject)
 	}
 	suffix := " (" + service + ")"
-	return cut(title, maxSubject-utf8.RuneCountInString(suffix)) + suffix
+	return notice.Cut(title, maxSubject-utf8.RuneCountInString(suffix)) + suffix
 }
 
 // title is the notice's title; a mail always has one.

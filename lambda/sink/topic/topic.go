@@ -46,7 +46,7 @@ func parameters(arn string, n *notice.Notice) url.Values {
 	room := maxMessage
 	i := 0
 	for _, attribute := range [][2]string{{"service", n.Service}, {"kind", string(n.Kind)}, {"severity", string(n.Severity)}} {
-		name, value := attribute[0], attribute[1]
+		name, value := attribute[0], notice.Line(attribute[1])
 		if value == "" { // SNS refuses an empty value
 			continue
 		}

@@ -1,0 +1,171 @@
+package amazonq
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// notification is a custom notification. What has another form is dropped.
+//
+// https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+type notification struct {
+	Version  string   `json:"version"`
+	Source   string   `json:"source"`
+	ID       string   `json:"id"`
+	Content  content  `json:"content"`
+	Metadata metadata `json:"metadata"`
+}
+
+type content struct {
+	TextType    string   `json:"textType"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	NextSteps   []string `json:"nextSteps,omitempty"`
+	Keywords    []string `json:"keywords,omitempty"`
+}
+
+type metadata struct {
+	ThreadID  string   `json:"threadId,omitempty"`
+	Summary   string   `json:"summary"`
+	EventType string   `json:"eventType"`
+	Related   []string `json:"relatedResources,omitempty"`
+	// Context is for the variables of custom actions.
+	Context map[string]string `json:"additionalContext"`
+}
+
+// What a notification says at most, in characters. All together is far below the
+// 256 KB of a message of SNS.
+const (
+	// The schema gives no lengths; these are what others keep to. The length of a
+	// variable of a custom action is AWS's.
+	//
+	// https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CustomActionAttachment.html
+	maxTitle       = 250
+	maxDescription = 8_000
+	maxVariable    = 1_024
+
+	maxSummary = 1_000
+	maxLabel   = 80
+	maxValue   = 1_000
+	maxKeyword = 60
+	maxSteps   = 8
+	maxURL     = 1_500
+	maxRelated = 10
+	maxARN     = 1_024
+)
+
+// Body writes the custom notification that tells a notice. Nothing in a notice,
+// however odd, can mention anybody or format anything, in Slack or in Teams.
+func Body(n *notice.Notice) []byte {
+	heading := cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")
+	q := notification{Version: "1.0", Source: "custom", ID: id(n.ID)}
+	q.Content = content{
+		TextType:    "client-markdown",
+		Title:       literal(emoji(n)+" "+heading, maxTitle),
+		Description: description(n),
+		NextSteps:   steps(n.Links),
+	}
+	for _, word := range []string{n.Service, string(n.Kind), string(n.Severity)} {
+		if word = literal(notice.Line(word), maxKeyword); word != "" {
+			q.Content.Keywords = append(q.Content.Keywords, word)
+		}
+	}
+	q.Metadata = metadata{
+		Summary: literal(heading, maxTitle), EventType: "extraeye-" + kind(n.Kind),
+		Related: related(n.Event), Context: variables(n),
+	}
+	if n.Key != "" {
+		q.Metadata.ThreadID = digest(n.Key)
+	}
+	return encode(q)
+}
+
+// encode writes JSON that people can read.
+func encode(v any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(v) // structs of strings always can be
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// emoji says how bad it is.
+func emoji(n *notice.Notice) string {
+	switch {
+	case n.Severity == notice.Critical:
+		return "🚨"
+	case n.Severity == notice.Error:
+		return "🔴"
+	case n.Severity == notice.Warning:
+		return "⚠️"
+	case n.Status == notice.Resolved:
+		return "✅"
+	default:
+		return "ℹ️"
+	}
+}
+
+func kind(k notice.Kind) string {
+	switch k {
+	case notice.KindTermination, notice.KindDeployment:
+		return string(k)
+	default:
+		return string(notice.KindUnknown)
+	}
+}
+
+// digest is a short name without odd characters, the same for the same text.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
+// id is the event's id if it looks like one, so that a repeat can be told.
+func id(event string) string {
+	odd := func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}
+	if event == "" || len(event) > 64 || strings.ContainsFunc(event, odd) {
+		return digest(event)
+	}
+	return event
+}
+
+// related are the ARNs that an event is about.
+func related(event json.RawMessage) []string {
+	var e struct {
+		Resources []string `json:"resources"`
+	}
+	_ = json.Unmarshal(event, &e) // what is of another type stays empty
+	var arns []string
+	for _, r := range e.Resources {
+		if strings.HasPrefix(r, "arn:") && len(r) <= maxARN && literal(notice.Line(r), maxARN) == r && len(arns) < maxRelated {
+			arns = append(arns, r)
+		}
+	}
+	return arns
+}
+
+// variables are what a custom action may need.
+func variables(n *notice.Notice) map[string]string {
+	vars := map[string]string{
+		"account": n.Account, "region": n.Region, "service": n.Service, "eventId": n.ID,
+		"kind": string(n.Kind), "severity": string(n.Severity), "status": string(n.Status),
+	}
+	if r := n.Release; r != nil {
+		vars["deploymentId"], vars["application"], vars["deploymentGroup"] = r.ID, r.Application, r.Group
+		vars["version"], vars["commit"], vars["state"] = r.Version, r.Commit, string(r.State)
+	}
+	for name, value := range vars {
+		if vars[name] = literal(notice.Line(value), maxVariable); vars[name] == "" {
+			delete(vars, name)
+		}
+	}
+	return vars
+}

@@ -1,0 +1,91 @@
+package grafana
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"strings"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+const (
+	// maxText bounds the readable text, in characters. Grafana names no limit, but
+	// shows the text beside the mouse, and keeps at most 65,535 bytes in MySQL: this
+	// many characters with their markup are fewer.
+	//
+	// https://github.com/grafana/grafana/blob/main/pkg/services/sqlstore/migrations/annotation_mig.go
+	// https://dev.mysql.com/doc/refman/8.4/en/storage-requirements.html
+	maxText  = 2000
+	maxValue = 200
+	maxURL   = 800
+	maxLinks = 10
+)
+
+// annotation is the body of the request. Times are in milliseconds; without one,
+// Grafana takes its own.
+//
+// https://grafana.com/docs/grafana/latest/developers/http_api/annotations
+type annotation struct {
+	DashboardUID string   `json:"dashboardUID,omitempty"`
+	PanelID      int      `json:"panelId,omitempty"`
+	Time         int64    `json:"time,omitempty"`
+	TimeEnd      int64    `json:"timeEnd,omitempty"`
+	Tags         []string `json:"tags"`
+	Text         string   `json:"text"`
+}
+
+// Body is the request for a notice.
+func Body(n *notice.Notice, cfg wire.Grafana) []byte {
+	a := annotation{DashboardUID: cfg.DashboardUID, PanelID: cfg.PanelID, Tags: tags(n, cfg), Text: text(n)}
+	a.Time, a.TimeEnd = times(n)
+
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(a) // of texts and numbers alone
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// times are the beginning and the end of the annotation. A point has no end.
+func times(n *notice.Notice) (start, end int64) {
+	if r := n.Release; r != nil && !r.Started.IsZero() && !r.Ended.Before(r.Started) {
+		switch r.State {
+		case wire.StateSuccess, wire.StateFailure, wire.StateStop:
+			return r.Started.UnixMilli(), r.Ended.UnixMilli()
+		}
+	}
+	if n.Time.IsZero() {
+		return 0, 0
+	}
+	return n.Time.UnixMilli(), 0
+}
+
+// text is the title, the summary, the facts and the links. Grafana shows it as HTML.
+//
+// https://github.com/grafana/grafana/blob/main/public/app/plugins/panel/timeseries/plugins/annotations/AnnotationTooltipBody.tsx
+func text(n *notice.Notice) string {
+	parts := []string{notice.Line(n.Title), notice.Block(n.Summary)}
+	for _, f := range n.Facts {
+		parts = append(parts, notice.Line(f.Label)+": "+notice.Cut(notice.Block(f.Value), maxValue))
+	}
+	if n.Kind == notice.KindUnknown {
+		parts = append(parts, notice.Block(string(n.Event)))
+	}
+	whole := notice.Cut(strings.TrimSpace(strings.Join(parts, "\n")), maxText)
+	return strings.ReplaceAll(html.EscapeString(whole), "\n", "<br>") + links(n)
+}
+
+func links(n *notice.Notice) string {
+	var b strings.Builder
+	count := 0
+	for _, l := range n.Links {
+		if count < maxLinks && notice.IsWeb(l.URL) && len(l.URL) <= maxURL {
+			count++
+			b.WriteString(`<br><a href="` + html.EscapeString(l.URL) + `" target="_blank">` +
+				html.EscapeString(notice.Cut(notice.Line(l.Label), 100)) + `</a>`)
+		}
+	}
+	return b.String()
+}

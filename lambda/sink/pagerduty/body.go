@@ -1,0 +1,203 @@
+package pagerduty
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+const (
+	// maxBody bounds a request, in bytes. The limit is 512 KB.
+	//
+	// https://developer.pagerduty.com/docs/events-api-v2-overview#size-limits
+	maxBody = 500_000
+	// maxSummary bounds a summary, in characters.
+	//
+	// https://developer.pagerduty.com/docs/send-alert-event#parameters
+	maxSummary = 1024
+	// maxKey bounds a deduplication key, in characters.
+	//
+	// https://developer.pagerduty.com/docs/send-alert-event#parameters
+	maxKey = 255
+	// maxName, maxLinks, maxURL and maxFacts bound what PagerDuty names no limit for,
+	// so that the whole always fits in maxBody.
+	maxName  = 100
+	maxLinks = 50
+	maxURL   = 2000
+	maxFacts = 500
+)
+
+// action is what an event does.
+type action string
+
+const (
+	trigger action = "trigger"
+	resolve action = "resolve"
+	change  action = "change" // not a word of PagerDuty's: it has an endpoint of its own
+)
+
+func actionFor(n *notice.Notice, cfg wire.PagerDuty) action {
+	switch {
+	case cfg.Changes && n.Release != nil, n.Status == notice.Marker && n.Severity == notice.Info:
+		return change
+	case n.Status == notice.Resolved:
+		return resolve
+	default:
+		return trigger
+	}
+}
+
+// event is the body of both endpoints.
+//
+// https://developer.pagerduty.com/docs/send-alert-event#parameters
+// https://developer.pagerduty.com/docs/send-change-event#parameters
+type event struct {
+	RoutingKey string  `json:"routing_key"`
+	Action     action  `json:"event_action,omitempty"`
+	DedupKey   string  `json:"dedup_key,omitempty"`
+	Payload    payload `json:"payload"`
+	Links      []link  `json:"links,omitempty"`
+	Client     string  `json:"client,omitempty"`
+	ClientURL  string  `json:"client_url,omitempty"`
+}
+
+type payload struct {
+	Summary   string  `json:"summary"`
+	Source    string  `json:"source"`
+	Severity  string  `json:"severity,omitempty"`
+	Timestamp string  `json:"timestamp,omitempty"`
+	Component string  `json:"component,omitempty"`
+	Group     string  `json:"group,omitempty"`
+	Class     string  `json:"class,omitempty"`
+	Details   details `json:"custom_details"`
+}
+
+type link struct {
+	Href string `json:"href"`
+	Text string `json:"text,omitempty"`
+}
+
+// Body is the request for a notice. If it would be too large, long values are cut
+// before anything is left out.
+func Body(n *notice.Notice, cfg wire.PagerDuty, routingKey string) []byte {
+	for most := 64 << 10; ; most /= 2 {
+		if body := encode(newEvent(n, cfg, routingKey, most)); len(body) <= maxBody || most <= 64 {
+			return body
+		}
+	}
+}
+
+func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string, most int) event {
+	e := event{
+		RoutingKey: routingKey,
+		Payload: payload{
+			Summary: notice.Cut(cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened"), maxSummary),
+			Source:  source(n),
+			Details: newDetails(n, most),
+		},
+		Links: links(n),
+	}
+	if !n.Time.IsZero() {
+		e.Payload.Timestamp = n.Time.UTC().Format(time.RFC3339)
+	}
+	act := actionFor(n, cfg)
+	if act == change {
+		return e
+	}
+	e.Action, e.DedupKey, e.Client = act, dedupKey(n), "extraeye"
+	if len(e.Links) > 0 {
+		e.ClientURL = e.Links[0].Href
+	}
+	e.Payload.Severity = severity(n.Severity)
+	e.Payload.Class = notice.Cut(notice.Line(string(n.Kind)), maxName)
+	e.Payload.Component, e.Payload.Group = name(n, "Instance"), name(n, "Group")
+	if r := n.Release; r != nil {
+		e.Payload.Component = notice.Cut(notice.Line(r.Application), maxName)
+		e.Payload.Group = notice.Cut(notice.Line(r.Group), maxName)
+	}
+	return e
+}
+
+// severity is PagerDuty's word, which is the same as ours.
+func severity(s notice.Severity) string {
+	if !slices.Contains(wire.Severities, s) {
+		s = notice.Warning
+	}
+	return string(s)
+}
+
+// dedupKey is the notice's key. The end of a long one is replaced by a hash of the
+// whole, so that different keys stay different.
+func dedupKey(n *notice.Notice) string {
+	key := notice.Line(cmp.Or(n.Key, n.ID))
+	if utf8.RuneCountInString(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(cmp.Or(n.Key, n.ID)))
+	return notice.Cut(key, maxKey-2*len(sum)) + hex.EncodeToString(sum[:])
+}
+
+// source names what has the problem: the team's service, or what is known instead.
+func source(n *notice.Notice) string {
+	application := ""
+	if n.Release != nil {
+		application = n.Release.Application
+	}
+	return notice.Cut(cmp.Or(notice.Line(n.Service), notice.Line(application), name(n, "Group"),
+		notice.Line(n.Account+" "+n.Region), "extraeye"), maxName)
+}
+
+// name is the value of the fact with a label, as a name.
+func name(n *notice.Notice, label string) string {
+	for _, f := range n.Facts {
+		if f.Label == label {
+			return notice.Cut(notice.Line(f.Value), maxName)
+		}
+	}
+	return ""
+}
+
+// links are the links of the notice and then of its facts, each URL once.
+func links(n *notice.Notice) []link {
+	all := n.Links[:len(n.Links):len(n.Links)]
+	for _, f := range n.Facts {
+		all = append(all, notice.Link{Label: f.Label, URL: f.URL})
+	}
+	var out []link
+	seen := map[string]bool{}
+	for _, l := range all {
+		if len(out) == maxLinks {
+			break
+		}
+		if notice.IsWeb(l.URL) && len(l.URL) <= maxURL && !seen[l.URL] {
+			seen[l.URL] = true
+			out = append(out, link{l.URL, notice.Cut(notice.Line(l.Label), maxName)})
+		}
+	}
+	return out
+}
+
+// newDetails are the summary, the facts, and the event if it could not be read, with
+// values of at most most characters.
+func newDetails(n *notice.Notice, most int) details {
+	d := details{next: map[string]int{}}
+	d.add("Summary", n.Summary, most)
+	for i, f := range n.Facts {
+		if i == maxFacts {
+			d.add("…", fmt.Sprintf("%d more facts", len(n.Facts)-i), most)
+			break
+		}
+		d.add(f.Label, f.Value, most)
+	}
+	if n.Kind == notice.KindUnknown {
+		d.add("Event", string(n.Event), most)
+	}
+	return d
+}

@@ -1,0 +1,91 @@
+// Package pagerduty tells notices to PagerDuty through its Events API v2: what is
+// wrong opens an alert, and what is no longer wrong resolves it.
+//
+// What a notice becomes:
+//
+//   - with [wire.PagerDuty.Changes], a deployment in whatever state: a change event.
+//   - a notice of something that merely happened (a marker of severity info): a
+//     change event, which pages nobody. PagerDuty takes those with the integration
+//     key of a service only, not with that of a ruleset, which begins with "R".
+//   - a resolved notice, such as a deployment that succeeded: it resolves the alert
+//     of its key. PagerDuty drops it if there is none, so a release that follows a
+//     good one pages nobody.
+//   - everything else: it opens the alert of its key, or adds to it.
+//
+// The key makes a repeated alert the same alert. A repeated change event shows twice.
+package pagerduty
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+	"github.com/extraeye/extraeye/lambda/sink/post"
+)
+
+var _ notice.Sender = (*Sender)(nil)
+
+// The hosts of the service regions.
+//
+// https://support.pagerduty.com/docs/safelist-ips
+const (
+	hostUS = "https://events.pagerduty.com"
+	hostEU = "https://events.eu.pagerduty.com"
+)
+
+// Sender sends each notice as one event.
+type Sender struct {
+	post    *post.Client
+	secrets *secret.Store
+	cfg     wire.PagerDuty
+}
+
+// New returns a Sender that sends as cfg says.
+func New(p *post.Client, s *secret.Store, cfg wire.PagerDuty) *Sender { return &Sender{p, s, cfg} }
+
+// Send sends the notice.
+func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
+	return s.secrets.Use(ctx, s.cfg.RoutingKey, func(key string) error {
+		return explain(s.post.Post(ctx, post.Message{
+			URL: endpoint(n, s.cfg), Body: Body(n, s.cfg, key), Secrets: []string{key},
+		}))
+	})
+}
+
+// endpoint is where the notice goes.
+//
+// https://developer.pagerduty.com/docs/send-alert-event
+// https://developer.pagerduty.com/docs/send-change-event
+func endpoint(n *notice.Notice, cfg wire.PagerDuty) string {
+	host := hostUS
+	if cfg.EU {
+		host = hostEU
+	}
+	if actionFor(n, cfg) == change {
+		return host + "/v2/change/enqueue"
+	}
+	return host + "/v2/enqueue"
+}
+
+// explain finds the answers that mean a wrong key: PagerDuty has no status of its
+// own for them, but answers 400 with "Invalid routing key" or with errors such as
+// "Length of 'routing_key' is incorrect (should be 32 characters)".
+//
+// https://github.com/envato/pagerduty/issues/70
+// https://github.com/robusta-dev/robusta/issues/571
+func explain(err error) error {
+	var refused *post.Error
+	if !errors.As(err, &refused) || refused.Status != http.StatusBadRequest {
+		return err
+	}
+	if reason := strings.ToLower(refused.Reason); strings.Contains(reason, "routing key") || strings.Contains(reason, "routing_key") {
+		refused.Credential = true
+		return fmt.Errorf("%w: the secret must be the 32 characters of an Events API v2 integration key, and the sink must say whether the account is in the EU", err)
+	}
+	return err
+}

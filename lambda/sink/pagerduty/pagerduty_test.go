@@ -1,0 +1,203 @@
+package pagerduty
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/sink/sinktest"
+)
+
+const (
+	keyARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pagerduty-AbCdEf"
+	key    = "R0UT1NGK3Y0123456789abcdefghijkl"
+)
+
+func TestConformance(t *testing.T) {
+	for name, cfg := range map[string]wire.PagerDuty{
+		"alerts":  {RoutingKey: wire.Secret{ARN: keyARN}},
+		"changes": {RoutingKey: wire.Secret{ARN: keyARN}, Changes: true, EU: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sinktest.Run(t, sinktest.Harness{
+				Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, cfg) },
+				Secrets: map[string]string{keyARN: key},
+				Good:    sinktest.Answer{Status: 202, Body: `{"status":"success","message":"Event processed","dedup_key":"k"}`},
+				Failures: []sinktest.Failure{
+					{
+						Name:       "length of the key",
+						Answer:     sinktest.Answer{Status: 400, Body: `{"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}`},
+						Credential: true, Reason: "should be 32 characters",
+					},
+					{Name: "wrong key", Answer: sinktest.Answer{Status: 400, Body: "Invalid routing key"}, Credential: true, Reason: "integration key"},
+					{
+						Name:   "invalid event",
+						Answer: sinktest.Answer{Status: 400, Body: `{"status":"invalid event","errors":["'payload.source' is missing or blank"]}`},
+						Reason: "'payload.source' is missing or blank",
+					},
+				},
+				Key: func(r sinktest.Request) string {
+					var e struct {
+						Key string `json:"dedup_key"`
+					}
+					r.JSON(t, &e)
+					return e.Key
+				},
+				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { check(t, n, cfg, r) },
+			})
+		})
+	}
+}
+
+// check looks at a request as PagerDuty would.
+func check(t *testing.T, n *notice.Notice, cfg wire.PagerDuty, r sinktest.Request) {
+	t.Helper()
+	var e struct {
+		RoutingKey string `json:"routing_key"`
+		Action     string `json:"event_action"`
+		DedupKey   string `json:"dedup_key"`
+		Payload    struct {
+			Summary, Source, Severity, Component, Group, Class string
+
+			Details map[string]string `json:"custom_details"`
+		}
+		Links []struct{ Href, Text string }
+	}
+	r.JSON(t, &e)
+	host := "https://events.pagerduty.com"
+	if cfg.EU {
+		host = "https://events.eu.pagerduty.com"
+	}
+	wantURL := host + "/v2/enqueue"
+	if cfg.Changes && n.Release != nil {
+		wantURL = host + "/v2/change/enqueue"
+	} else if e.Action == "" || e.DedupKey == "" || utf8.RuneCountInString(e.DedupKey) > 255 {
+		t.Errorf("action %q, key %q", e.Action, e.DedupKey)
+	}
+	if r.URL != wantURL || r.Method != "POST" || e.RoutingKey != key {
+		t.Errorf("%s %s with key %q, want %s", r.Method, r.URL, e.RoutingKey, wantURL)
+	}
+	p := e.Payload
+	if len(r.Body) > 512_000 || p.Summary == "" || utf8.RuneCountInString(p.Summary) > 1024 || p.Source == "" {
+		t.Errorf("%d bytes, summary %q, source %q", len(r.Body), p.Summary, p.Source)
+	}
+	if want := min(len(n.Facts), maxFacts); len(p.Details) < want {
+		t.Errorf("%d details for %d facts", len(p.Details), len(n.Facts))
+	}
+	for _, l := range e.Links {
+		if !strings.HasPrefix(l.Href, "https://") || strings.Contains(l.Href, "\u202E") {
+			t.Errorf("link to %q", l.Href)
+		}
+	}
+}
+
+func TestGolden(t *testing.T) {
+	for name, n := range sinktest.Samples() {
+		golden(t, name, Body(n, wire.PagerDuty{}, "•••"))
+		if n.Release != nil && name != "many-facts" && name != "hostile" {
+			golden(t, name+"-change", Body(n, wire.PagerDuty{Changes: true}, "•••"))
+		}
+	}
+}
+
+func TestActions(t *testing.T) {
+	release := &notice.Release{}
+	for _, test := range []struct {
+		name    string
+		n       notice.Notice
+		alerts  action
+		changes action
+	}{
+		{"failed deployment", notice.Notice{Status: notice.Open, Severity: notice.Error, Release: release}, trigger, change},
+		{"deployed", notice.Notice{Status: notice.Resolved, Severity: notice.Info, Release: release}, resolve, change},
+		{"rolled back", notice.Notice{Status: notice.Resolved, Severity: notice.Warning, Release: release}, resolve, change},
+		{"deployment started", notice.Notice{Status: notice.Marker, Severity: notice.Info, Release: release}, change, change},
+		{"killed instance", notice.Notice{Status: notice.Open, Severity: notice.Warning}, trigger, trigger},
+		{"scaled in", notice.Notice{Status: notice.Marker, Severity: notice.Info}, change, change},
+		{"unread event", notice.Notice{Status: notice.Marker, Severity: notice.Warning}, trigger, trigger},
+		{"nothing known", notice.Notice{}, trigger, trigger},
+	} {
+		if got := actionFor(&test.n, wire.PagerDuty{}); got != test.alerts {
+			t.Errorf("%s: %s, want %s", test.name, got, test.alerts)
+		}
+		if got := actionFor(&test.n, wire.PagerDuty{Changes: true}); got != test.changes {
+			t.Errorf("%s with changes: %s, want %s", test.name, got, test.changes)
+		}
+	}
+}
+
+// TestFailureIsResolved opens an alert and resolves it: the success of a group must
+// have the key of its failure.
+func TestFailureIsResolved(t *testing.T) {
+	all := sinktest.Samples()
+	failed, done := newEvent(all["deployment-failure"], wire.PagerDuty{}, key, 100), newEvent(all["rollback"], wire.PagerDuty{}, key, 100)
+	if failed.Action != trigger || done.Action != resolve || failed.DedupKey != done.DedupKey || failed.DedupKey == "" {
+		t.Errorf("%s %q, then %s %q", failed.Action, failed.DedupKey, done.Action, done.DedupKey)
+	}
+}
+
+func TestDedupKey(t *testing.T) {
+	long := strings.Repeat("ü", 255)
+	for _, test := range []struct{ key, id, want string }{
+		{"autoscaling:1:eu-west-1:g:i-1", "id", "autoscaling:1:eu-west-1:g:i-1"},
+		{"", "id", "id"},
+		{long, "", long},
+	} {
+		if got := dedupKey(&notice.Notice{Key: test.key, ID: test.id}); got != test.want {
+			t.Errorf("key of %q, %q: %q", test.key, test.id, got)
+		}
+	}
+	one, two := dedupKey(&notice.Notice{Key: long + "1"}), dedupKey(&notice.Notice{Key: long + "2"})
+	if one == two || utf8.RuneCountInString(one) != 255 || !utf8.ValidString(one) {
+		t.Errorf("long keys: %q, %q", one, two)
+	}
+}
+
+// TestBodyFits fills every part of a notice beyond all limits.
+func TestBodyFits(t *testing.T) {
+	n := &notice.Notice{Title: strings.Repeat(`"😀`, 1000), Summary: strings.Repeat(`\`, 100_000), Kind: notice.KindUnknown}
+	for range 2000 {
+		n.Add(strings.Repeat("😀", 200), strings.Repeat("😀\"\n", 2000), "https://example.com/"+strings.Repeat("u", 1900))
+		n.Link("l", "https://example.com/"+strings.Repeat("v", 1900))
+	}
+	body := Body(n, wire.PagerDuty{}, key)
+	var e map[string]any
+	if err := json.Unmarshal(body, &e); err != nil || len(body) > maxBody || !utf8.Valid(body) {
+		t.Errorf("%d bytes: %v", len(body), err)
+	}
+	if !strings.Contains(string(body), `"…":"1500 more facts"`) {
+		t.Error("the body does not say that facts are left out")
+	}
+
+	n = &notice.Notice{}
+	n.Add("Cause", strings.Repeat("c", 30_000), "")
+	if !strings.Contains(string(Body(n, wire.PagerDuty{}, key)), n.Facts[0].Value) {
+		t.Error("a cause of 30 KB was cut, and there is room")
+	}
+}
+
+func TestDetailsKeepOrder(t *testing.T) {
+	n := &notice.Notice{Summary: "s"}
+	for _, label := range []string{"Z", "A", "Z", "Summary", "Z (2)", "Z", ""} {
+		n.Add(label, "v<&>", "")
+	}
+	const want = `{"Summary":"s","Z":"v<&>","A":"v<&>","Z (2)":"v<&>","Summary (2)":"v<&>","Z (2) (2)":"v<&>","Z (3)":"v<&>","?":"v<&>"}`
+	if got := string(encode(newDetails(n, 100))); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, test := range []struct {
+		s    string
+		max  int
+		want string
+	}{{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"äöü", 3, "äöü"}, {"äöüß", 3, "äö…"}, {"👩‍💻x", 1, "…"}} {
+		if got := notice.Cut(test.s, test.max); got != test.want {
+			t.Errorf("notice.Cut(%q, %d) = %q, want %q", test.s, test.max, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package post
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/awsapi"
+)
+
+// Rehearsal is the environment variable that turns every message to a stand-in on
+// this machine: "http://127.0.0.1:" and a port. The stand-in gets the requests as
+// they are, their path and query included, and with HostHeader.
+const Rehearsal = "EXTRAEYE_REHEARSAL"
+
+// HostHeader tells the stand-in of a rehearsal where the request would have gone:
+// "https://hooks.slack.com".
+const HostHeader = "X-Extraeye-Host"
+
+// NewHTTPClient returns the HTTP client that messages are sent with. The argument
+// is the value of [Rehearsal]; empty: messages go where they are addressed to.
+func NewHTTPClient(rehearsal string) *http.Client {
+	hc := awsapi.NewHTTPClient()
+	if rehearsal != "" {
+		hc.Transport = &rehearse{rehearsal, &http.Transport{}}
+	}
+	return hc
+}
+
+// NewGuardedHTTPClient is [NewHTTPClient] for addresses that nobody has looked at:
+// it connects to public addresses only, whatever names resolve to, and through no
+// proxy, which would connect in its place.
+func NewGuardedHTTPClient(rehearsal string) *http.Client {
+	hc := NewHTTPClient(rehearsal)
+	if t, ok := hc.Transport.(*http.Transport); ok {
+		t.Proxy = nil
+		t.DialContext = (&net.Dialer{Timeout: 3 * time.Second, Control: public}).DialContext
+	}
+	return hc
+}
+
+// rehearse sends every request to the stand-in. Anything but a stand-in on this
+// machine is refused, so that a mistake tells nobody anything.
+type rehearse struct {
+	standIn string
+	next    http.RoundTripper
+}
+
+func (r *rehearse) RoundTrip(req *http.Request) (*http.Response, error) {
+	at, err := netip.ParseAddrPort(strings.TrimPrefix(r.standIn, "http://"))
+	if err != nil || !at.Addr().IsLoopback() {
+		return nil, errors.New(Rehearsal + " must be http://127.0.0.1: and a port")
+	}
+	there := req.Clone(req.Context())
+	there.Header.Set(HostHeader, req.URL.Scheme+"://"+req.URL.Host)
+	there.URL.Scheme, there.URL.Host, there.Host = "http", at.String(), ""
+	return r.next.RoundTrip(there)
+}
+
+// privateError is an address that is not connected to.
+type privateError struct{ addr string }
+
+func (e *privateError) Error() string {
+	return e.addr + " is not a public address: use a public one, or set AllowPrivate for the sink"
+}
+
+// public is a [net.Dialer.Control]: it sees the address after its name was
+// resolved, just before the connection is made.
+func public(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !isPublic(at.Addr()) {
+		return &privateError{address}
+	}
+	return nil
+}
+
+// special are the blocks within the ranges for everybody that are not for
+// everybody, or that lead to an address inside of theirs.
+//
+// https://www.iana.org/assignments/iana-ipv4-special-registry
+// https://www.iana.org/assignments/iana-ipv6-special-registry
+const special = "0.0.0.0/8 100.64.0.0/10 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 " +
+	"2001::/23 2001:db8::/32 2002::/16 3fff::/20"
+
+// isPublic reports whether an address is one of the public internet. IPv6 has
+// these in 2000::/3 alone, which leaves out NAT64, unique local addresses and the
+// metadata service.
+func isPublic(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !netip.MustParsePrefix("2000::/3").Contains(a) {
+		return false
+	}
+	for block := range strings.FieldsSeq(special) {
+		if netip.MustParsePrefix(block).Contains(a) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,160 @@
+package post
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+)
+
+// failure is why an attempt failed: an [*Error] or a connectionError.
+type failure interface {
+	error
+	transient() bool
+	// wait says how long to wait before the next attempt, if there is one.
+	wait(attempt int) (time.Duration, bool)
+}
+
+// Error is an answer that refuses a message.
+type Error struct {
+	// Host is the destination's host; the rest of a URL may be a secret.
+	Host string
+	// Status is the answer's; zero if the message could not even be sent.
+	Status int
+	// Reason is in the destination's words, on one line, bounded, without secrets.
+	Reason string
+	// Credential is set if the destination says that the credential is wrong.
+	Credential bool
+	// Transient is set if the same message may be taken at another time.
+	Transient bool
+	// RetryAfter is how long the destination asks to wait; zero if it does not say.
+	RetryAfter time.Duration
+}
+
+func (e *Error) Error() string {
+	text := e.Host
+	if e.Status != 0 {
+		text += fmt.Sprintf(": HTTP %d", e.Status)
+		if name := http.StatusText(e.Status); name != "" && e.Status != http.StatusOK {
+			text += " " + name
+		}
+	}
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	if e.RetryAfter > 0 {
+		text += fmt.Sprintf(" (asks to wait %s)", e.RetryAfter.Round(time.Second))
+	}
+	return text
+}
+
+// Is lets [secret.Store.Use] see that the credential is wrong.
+func (e *Error) Is(target error) bool { return e.Credential && target == secret.ErrWrong }
+
+func (e *Error) transient() bool { return e.Transient }
+
+// meaning says what an answer means by its status; nil is a success.
+//
+// https://www.rfc-editor.org/rfc/rfc9110#section-15
+// https://www.rfc-editor.org/rfc/rfc8470#section-5.2 (425)
+func meaning(res *http.Response, answer []byte) *Error {
+	e := &Error{Reason: string(answer)}
+	if bytes.HasPrefix(bytes.TrimSpace(answer), []byte("<")) {
+		e.Reason = "" // a page for people: the status says as much
+	}
+	switch s := res.StatusCode; {
+	case 200 <= s && s <= 299:
+		return nil
+	case 300 <= s && s <= 399:
+		e.Reason = "redirects are not followed: use the address that it leads to"
+	case s == http.StatusUnauthorized, s == http.StatusForbidden:
+		e.Credential = true
+	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusTooManyRequests, s >= 500:
+		e.Transient = true
+	}
+	return e
+}
+
+// connectionError is a message that got no answer.
+type connectionError struct {
+	text      string
+	err       error
+	permanent bool
+}
+
+func newConnectionError(host string, err error, hide []string) *connectionError {
+	var inURL *url.Error
+	if errors.As(err, &inURL) {
+		err = inURL.Err // without the URL
+	}
+	e := &connectionError{err: err}
+	reason := err.Error()
+	var certificate *tls.CertificateVerificationError
+	var private *privateError
+	switch {
+	case errors.As(err, &certificate):
+		e.permanent = true
+		reason = "its certificate is not trusted: " + reason + ": correct the certificate or the URL"
+	case errors.As(err, &private):
+		e.permanent = true
+	}
+	e.text = host + ": " + clean(reason, hide)
+	return e
+}
+
+func (e *connectionError) Error() string   { return e.text }
+func (e *connectionError) Unwrap() error   { return e.err }
+func (e *connectionError) transient() bool { return !e.permanent }
+
+// maxReason bounds what an error repeats of an answer, in bytes.
+const maxReason = 500
+
+// clean makes one bounded line of a reason, without what must be hidden. What
+// cleaning puts together may be a secret again.
+func clean(reason string, hide []string) string {
+	reason = secret.Redact(notice.Line(secret.Redact(reason, hide...)), hide...)
+	if len(reason) > maxReason {
+		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"
+	}
+	return reason
+}
+
+// The shortest parts of a URL that are taken for secrets by themselves, in bytes:
+// tokens are longer than words.
+const (
+	shortestSegment = 20
+	shortestValue   = 8
+)
+
+// secretsOf returns what of a URL an answer may repeat and nobody must see: the
+// URLs of incoming webhooks are credentials.
+func secretsOf(u *url.URL) []string {
+	hide := []string{u.String()}
+	if u.Path != "" && u.Path != "/" {
+		hide = append(hide, u.RequestURI(), u.EscapedPath(), u.Path)
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if len(segment) >= shortestSegment {
+			hide = append(hide, segment)
+		}
+	}
+	for _, values := range u.Query() {
+		for _, value := range values {
+			if len(value) >= shortestValue {
+				hide = append(hide, value)
+			}
+		}
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		hide = append(hide, u.User.String(), password)
+	}
+	return hide
+}

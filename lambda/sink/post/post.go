@@ -1,0 +1,126 @@
+// Package post sends messages to destinations outside of AWS, over HTTPS, and says
+// what their answers mean.
+package post
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Client posts messages. It follows no redirect, bounds every answer, and tries
+// again while the context leaves time.
+type Client struct {
+	http *http.Client
+}
+
+// New returns a client that sends with hc, but follows no redirect.
+func New(hc *http.Client) *Client {
+	own := *hc
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{&own}
+}
+
+// Message is one POST of JSON.
+type Message struct {
+	URL    string
+	Header map[string]string
+	Body   []byte
+	// Secrets are texts that no error may repeat: the URL itself is one already.
+	Secrets []string
+	// Sign returns headers that every attempt has anew; it may be nil.
+	Sign func(at time.Time) map[string]string
+	// Check reads an answer of status 2xx, which may mean failure all the same. Nil:
+	// every 2xx is a success.
+	Check func(answer []byte) *Error
+}
+
+// maxAnswer bounds what is read of an answer, in bytes. No destination answers
+// with more than a few hundred.
+const maxAnswer = 64 << 10
+
+// Post sends a message: up to three attempts, with Retry-After (seconds and dates)
+// honoured within the time left. Its error is marked as permanent unless another
+// try may succeed.
+func (c *Client) Post(ctx context.Context, m Message) error {
+	to, err := url.Parse(m.URL)
+	if err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Hostname() == "" {
+		return notice.Permanent(errors.New("the URL to post to does not start with https:// and a host: correct it where it is kept"))
+	}
+	hide := append(secretsOf(to), m.Secrets...)
+	for attempt := 1; ; attempt++ {
+		failed := c.attempt(ctx, m, to, hide)
+		if failed == nil {
+			return nil
+		}
+		if !failed.transient() {
+			return notice.Permanent(failed)
+		}
+		wait, again := failed.wait(attempt)
+		if !again || !sleep(ctx, wait) {
+			return failed
+		}
+	}
+}
+
+func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []string) failure {
+	req, bad := request(ctx, m, to)
+	if bad != nil {
+		return bad
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return newConnectionError(to.Host, err, hide)
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	refused := meaning(res, answer)
+	if refused == nil && m.Check != nil {
+		switch {
+		case err != nil:
+			return newConnectionError(to.Host, err, hide)
+		case len(answer) > maxAnswer:
+			refused = &Error{Reason: "the answer is too long to be understood", Transient: true}
+		default:
+			refused = m.Check(answer)
+		}
+	}
+	if refused == nil {
+		return nil
+	}
+	refused.Host, refused.Status = to.Host, res.StatusCode
+	refused.Reason = clean(refused.Reason, hide)
+	if refused.RetryAfter == 0 {
+		refused.RetryAfter = retryAfter(res.Header, time.Now())
+	}
+	return refused
+}
+
+func request(ctx context.Context, m Message, to *url.URL) (*http.Request, failure) {
+	req := (&http.Request{
+		Method: http.MethodPost, URL: to, Host: to.Host, Header: http.Header{},
+		Body: io.NopCloser(bytes.NewReader(m.Body)), ContentLength: int64(len(m.Body)),
+	}).WithContext(ctx)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "extraeye")
+	sets := []map[string]string{m.Header}
+	if m.Sign != nil {
+		sets = append(sets, m.Sign(time.Now()))
+	}
+	for _, set := range sets {
+		for name, value := range set {
+			if strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r == 0x7F }) >= 0 {
+				return nil, &Error{Host: to.Host, Reason: "the " + name + " header would have a line break or control character: correct the secret it is made of", Credential: true}
+			}
+			req.Header.Set(name, value)
+		}
+	}
+	return req, nil
+}

@@ -1,0 +1,253 @@
+package post
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+)
+
+const (
+	path  = "/services/T0000/B0000/abcdefghijklmnopqrstuvwx"
+	query = "?sig=s%2Fecret-value+x&sv=1.0"
+	token = "xoxb-to/ken+value"
+)
+
+// serve posts one message to a stand-in. What is not about status is covered by
+// package sinktest, which runs every sink with this client.
+func serve(t *testing.T, m Message, answer http.HandlerFunc) error {
+	t.Helper()
+	server := httptest.NewTLSServer(answer)
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if m.URL == "" {
+		m.URL = server.URL + path + query
+	}
+	return New(server.Client()).Post(ctx, m)
+}
+
+func TestRequest(t *testing.T) {
+	var attempts atomic.Int32
+	err := serve(t, Message{
+		Body: []byte("{}"), Header: map[string]string{"Authorization": "Bearer " + token},
+		Sign: func(time.Time) map[string]string { return map[string]string{"N": fmt.Sprint(attempts.Add(1))} },
+	}, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if r.Method != "POST" || r.RequestURI != path+query || string(body) != "{}" || r.ContentLength != 2 ||
+			r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Authorization") != "Bearer "+token || r.Header.Get("N") != fmt.Sprint(attempts.Load()) {
+			t.Errorf("got %s %s %v: %q", r.Method, r.RequestURI, r.Header, body)
+		}
+		if attempts.Load() == 1 {
+			w.WriteHeader(503)
+		}
+	})
+	if err != nil || attempts.Load() != 2 {
+		t.Errorf("%d attempts: %v", attempts.Load(), err)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	tests := []struct {
+		name      string
+		status    int
+		answer    string
+		want      string // the text after the host
+		permanent bool
+		wrong     bool
+	}{
+		{name: "reason", status: 404, answer: "no_service\n", want: ": HTTP 404 Not Found: no_service", permanent: true},
+		{name: "page", status: 502, answer: "\n<html>sorry</html>", want: ": HTTP 502 Bad Gateway (asks to wait 1h0m0s)"},
+		{name: "credential", status: 401, answer: `{"message":"bad"}`, want: `: HTTP 401 Unauthorized: {"message":"bad"}`, permanent: true, wrong: true},
+		{name: "forbidden", status: 403, want: ": HTTP 403 Forbidden", permanent: true, wrong: true},
+		{name: "redirect", status: 302, answer: "moved", want: ": HTTP 302 Found: redirects are not followed: use the address that it leads to", permanent: true},
+		{name: "token", status: 400, answer: "bad " + token + " and " + url.QueryEscape(token) + " or " + strings.ToLower(url.PathEscape(token)), want: ": HTTP 400 Bad Request: bad ••• and ••• or •••", permanent: true},
+		{name: "url", status: 400, answer: path + query + " or abcdefghijklmnopqrstuvwx or s/ecret-value x", want: ": HTTP 400 Bad Request: ••• or ••• or •••", permanent: true},
+		{name: "token put together", status: 400, answer: "xoxb\u202E-to/ken+value", want: ": HTTP 400 Bad Request: •••", permanent: true},
+		{name: "lines", status: 418, answer: "a\r\nb\x00\xffc", want: ": HTTP 418 I'm a teapot: a b \uFFFDc", permanent: true},
+		{name: "long", status: 499, answer: strings.Repeat("ü", 400), want: ": HTTP 499: " + strings.Repeat("ü", 250) + "…", permanent: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := serve(t, Message{Secrets: []string{token}}, func(w http.ResponseWriter, r *http.Request) {
+				if tt.status == 502 {
+					w.Header().Set("Retry-After", "3600")
+				}
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(tt.status)
+				_, _ = io.WriteString(w, tt.answer)
+			})
+			var refused *Error
+			if !errors.As(err, &refused) {
+				t.Fatalf("error is %v", err)
+			}
+			if got := strings.TrimPrefix(err.Error(), refused.Host); got != tt.want || refused.Status != tt.status {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			if notice.IsPermanent(err) != tt.permanent || errors.Is(err, secret.ErrWrong) != tt.wrong {
+				t.Errorf("permanent %v, wrong %v", notice.IsPermanent(err), errors.Is(err, secret.ErrWrong))
+			}
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	check := func(answer []byte) *Error {
+		if string(answer) == "ok" {
+			return nil
+		}
+		return &Error{Reason: string(answer), Transient: string(answer) == "later"}
+	}
+	for answer, want := range map[string]string{
+		"ok":                                  "",
+		"no " + token:                         "HTTP 200: no •••",
+		strings.Repeat(" ", maxAnswer) + "ok": "too long",
+	} {
+		err := serve(t, Message{Secrets: []string{token}, Check: check}, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, answer) })
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: %v", answer, err)
+		}
+	}
+	var attempts atomic.Int32
+	err := serve(t, Message{Check: check}, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, []string{"later", "ok"}[attempts.Add(1)-1])
+	})
+	if err != nil || attempts.Load() != 2 {
+		t.Errorf("%d attempts: %v", attempts.Load(), err)
+	}
+}
+
+// TestNotSent is about messages that never leave.
+func TestNotSent(t *testing.T) {
+	for name, m := range map[string]Message{
+		"no URL":      {URL: token},
+		"no host":     {URL: "https:///" + token},
+		"not http":    {URL: "ftp://example.com/" + token},
+		"control":     {URL: "https://example.com/\x00" + token},
+		"header":      {Header: map[string]string{"Authorization": token + "\nEvil: 1"}},
+		"certificate": {URL: "untrusted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			called := func(http.ResponseWriter, *http.Request) { t.Error("called") }
+			m.Secrets = []string{token}
+			var err error
+			if m.URL == "untrusted" {
+				server := httptest.NewUnstartedServer(http.HandlerFunc(called))
+				server.TLS = &tls.Config{}
+				server.Config.ErrorLog = nil
+				server.StartTLS()
+				defer server.Close()
+				m.URL = server.URL + path
+				err = New(&http.Client{Transport: &http.Transport{}}).Post(t.Context(), m)
+			} else {
+				err = serve(t, m, called)
+			}
+			if err == nil || !notice.IsPermanent(err) || strings.Contains(err.Error(), token) || strings.Contains(err.Error(), "abcdefgh") || !strings.Contains(err.Error(), "correct the ") && !strings.Contains(err.Error(), "correct it") {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 6, 30, 20, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"":                              0,
+		"7":                             7 * time.Second,
+		"0.5":                           time.Second / 2,
+		"-1":                            0,
+		"NaN":                           0,
+		"99999999999999999999":          24 * time.Hour,
+		"soon":                          0,
+		"Tue, 30 Jun 2026 20:00:09 GMT": 9 * time.Second,
+		"Tue, 30 Jun 2026 19:00:09 GMT": 0,
+	} {
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("%q is %v, want %v", value, got, want)
+		}
+	}
+	if _, again := (&Error{RetryAfter: maxWait + 1}).wait(1); again {
+		t.Error("waits for longer than maxWait")
+	}
+}
+
+func TestRehearsal(t *testing.T) {
+	var got *http.Request
+	standIn := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }))
+	defer standIn.Close()
+	for _, hc := range []*http.Client{NewHTTPClient(standIn.URL), NewGuardedHTTPClient(standIn.URL)} {
+		if err := New(hc).Post(t.Context(), Message{URL: "https://hooks.example.com:8443" + path + query}); err != nil {
+			t.Fatal(err)
+		}
+		if got.RequestURI != path+query || got.Header.Get(HostHeader) != "https://hooks.example.com:8443" {
+			t.Errorf("got %s with %v", got.RequestURI, got.Header)
+		}
+	}
+	for _, elsewhere := range []string{"http://192.0.2.1:80", "https://127.0.0.1:80", "127.0.0.1", "http://localhost:1"} {
+		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+		defer cancel()
+		if err := New(NewHTTPClient(elsewhere)).Post(ctx, Message{URL: "https://example.com"}); err == nil || !strings.Contains(err.Error(), Rehearsal) {
+			t.Errorf("%s: %v", elsewhere, err)
+		}
+	}
+}
+
+func TestGuard(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("called") }))
+	defer server.Close()
+	t.Setenv("HTTP_PROXY", server.URL)
+	t.Setenv("HTTPS_PROXY", server.URL)
+	// localhost shows that it is the resolved address that counts.
+	for _, u := range []string{server.URL, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "https://169.254.169.254/latest/meta-data"} {
+		err := New(NewGuardedHTTPClient("")).Post(t.Context(), Message{URL: u})
+		if !notice.IsPermanent(err) || err == nil || !strings.Contains(err.Error(), "AllowPrivate") {
+			t.Errorf("%s: %v", u, err)
+		}
+	}
+}
+
+func TestIsPublic(t *testing.T) {
+	for addr, want := range map[string]bool{
+		"8.8.8.8": true, "52.94.236.248": true, "172.32.0.1": true, "100.128.0.1": true, "2606:4700::1111": true, "::ffff:8.8.8.8": true, "2a05:d018::1": true,
+		"127.0.0.1": false, "127.255.0.1": false, "0.0.0.0": false, "0.1.2.3": false, "10.0.0.1": false, "172.16.0.1": false, "172.31.255.255": false,
+		"192.168.1.1": false, "169.254.169.254": false, "169.254.170.2": false, "100.64.0.1": false, "100.127.255.255": false, "192.0.0.1": false, "198.18.0.1": false,
+		"224.0.0.1": false, "239.1.1.1": false, "240.0.0.1": false, "255.255.255.255": false, "203.0.113.1": false,
+		"::": false, "::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "fec0::1": false,
+		"::ffff:127.0.0.1": false, "::ffff:169.254.169.254": false, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "64:ff9b:1::1": false,
+		"2001::1": false, "2001:db8::1": false, "2002:7f00:1::1": false, "3fff::1": false, "100::1": false,
+	} {
+		if got := isPublic(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("%s: public is %v", addr, got)
+		}
+	}
+	if err := public("tcp", "no address", nil); err == nil {
+		t.Error("connects to what is no address")
+	}
+}
+
+// TestForeignErrors shows that an error of the network does not repeat the URL.
+func TestForeignErrors(t *testing.T) {
+	hc := &http.Client{Transport: broken{}}
+	err := New(hc).Post(t.Context(), Message{URL: "https://example.com" + path + query, Secrets: []string{token}})
+	if err == nil || notice.IsPermanent(err) || strings.Contains(err.Error(), "abcdefgh") || strings.Contains(err.Error(), token) || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+type broken struct{}
+
+func (broken) RoundTrip(r *http.Request) (*http.Response, error) {
+	return nil, fmt.Errorf("POST %s with %s: %w", r.URL, token, io.ErrUnexpectedEOF)
+}

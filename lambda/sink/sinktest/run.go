@@ -1,0 +1,247 @@
+package sinktest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+)
+
+const (
+	// timeout is the time that a send has.
+	timeout = 20 * time.Second
+	// longestError is what fits a log and a dead-letter queue with ease, in bytes.
+	longestError = 4 << 10
+
+	awsSecret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+)
+
+// Run runs the whole suite.
+func Run(t *testing.T, h Harness) {
+	t.Helper()
+	if h.Open == nil || h.Check == nil {
+		t.Fatal("the harness needs Open and Check")
+	}
+	certificate() // its server cannot be in a bubble
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, Harness)
+	}{
+		{"samples", samples},
+		{"statuses", statuses},
+		{"failures", failures},
+		{"rotation", rotation},
+		{"retry-after", retryAfter},
+		{"connection", connections},
+		{"large answer", largeAnswer},
+		{"context", contexts},
+		{"key", key},
+		{"redirect", redirect},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, h) })
+	}
+}
+
+// bubble runs a test in which time passes only while everything waits.
+func bubble(t *testing.T, name string, f func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+// plain is a notice that the sink sends.
+func (h Harness) plain() *notice.Notice {
+	for _, name := range []string{"termination", "deployment-success", "deployment-failure"} {
+		if n := Samples()[name]; h.Silent == nil || !h.Silent(n) {
+			return n
+		}
+	}
+	panic("the sink is silent about every sample")
+}
+
+// with returns a handler that gives one answer to all.
+func with(a Answer) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for name, value := range a.Header {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(max(a.Status, http.StatusOK))
+		_, _ = io.WriteString(w, a.Body)
+	}
+}
+
+// first returns a handler that answers once with one and then with the other.
+func first(one, other http.HandlerFunc) http.HandlerFunc {
+	calls := 0
+	return func(w http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 1 {
+			one(w, r)
+			return
+		}
+		other(w, r)
+	}
+}
+
+// echo returns a handler that repeats the whole request in an answer of a status.
+func echo(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, "no: https://%s%s %s", r.Host, r.RequestURI, r.URL.Path)
+		for _, values := range r.Header {
+			_, _ = fmt.Fprintf(w, " %s", values)
+		}
+	}
+}
+
+// failed checks an error: its class, its size, and that it shows no secret.
+func failed(t *testing.T, h Harness, err error, transient bool) {
+	t.Helper()
+	if err == nil {
+		t.Error("no error")
+		return
+	}
+	if notice.IsPermanent(err) == transient {
+		t.Errorf("permanent is %v: %v", !transient, err)
+	}
+	text := err.Error()
+	if len(text) > longestError || strings.ContainsAny(text, "\n\r") {
+		t.Errorf("the error is long or has line breaks: %.5000q", text)
+	}
+	for _, s := range h.secretTexts() {
+		if strings.Contains(text, s) {
+			t.Errorf("the error shows %q of a secret: %s", s, text)
+		}
+	}
+}
+
+// secretTexts are the secrets in all the forms that an error could have them in.
+func (h Harness) secretTexts() []string {
+	var values []string
+	for _, s := range h.Secrets {
+		for _, v := range append(appendTexts(nil, s), s) {
+			v = strings.TrimSpace(v)
+			values = append(values, v)
+			if u, err := url.Parse(v); err == nil && u.Scheme != "" {
+				values = append(values, u.RequestURI(), u.Path)
+				for _, part := range strings.FieldsFunc(u.RequestURI(), func(r rune) bool { return strings.ContainsRune("/?&=", r) }) {
+					if len(part) >= 20 {
+						values = append(values, part)
+					}
+				}
+			}
+		}
+	}
+	values = append(values, awsSecret)
+	for _, v := range slices.Clone(values) {
+		values = append(values, url.QueryEscape(v), url.PathEscape(v))
+	}
+	return values
+}
+
+// rotation shows that a credential that is refused is read again, once.
+func rotation(t *testing.T, h Harness) {
+	if len(h.Secrets) == 0 {
+		t.Skip("the sink has no secrets")
+	}
+	refusals := []Failure{{Name: "HTTP 401", Answer: Answer{Status: 401}}}
+	for _, f := range h.Failures {
+		if f.Credential {
+			refusals = append(refusals, f)
+		}
+	}
+	for _, f := range refusals {
+		bubble(t, f.Name, func(t *testing.T) {
+			s := newStage(t, h, connect, true, first(with(h.Good), first(with(f.Answer), with(h.Good))))
+			for range 2 {
+				if err := s.send(h, h.plain()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if s.reads <= len(h.Secrets) || len(s.sent()) != 3 {
+				t.Errorf("%d reads of %d secrets, %d requests", s.reads, len(h.Secrets), len(s.sent()))
+			}
+		})
+		bubble(t, f.Name+" for ever", func(t *testing.T) {
+			s := newStage(t, h, connect, true, with(f.Answer))
+			err := s.send(h, h.plain())
+			failed(t, h, err, false)
+			if !errors.Is(err, secret.ErrWrong) {
+				t.Errorf("does not say that the credential is wrong: %v", err)
+			}
+		})
+	}
+}
+
+// key shows that the far side can tell a delivery that comes twice.
+func key(t *testing.T, h Harness) {
+	if h.Key == nil {
+		t.Skip("the sink has no key")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, h, connect, true, with(h.Good))
+		other := h.plain()
+		other.ID, other.Key = "another", "another"
+		for _, n := range []*notice.Notice{h.plain(), h.plain(), other} {
+			if err := s.send(h, n); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		r := s.sent()
+		if one, two, three := h.Key(r[0]), h.Key(r[1]), h.Key(r[2]); one == "" || one != two || one == three {
+			t.Errorf("keys are %q, %q and, for another notice, %q", one, two, three)
+		}
+	})
+}
+
+func redirect(t *testing.T, h Harness) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		bubble(t, fmt.Sprint(status), func(t *testing.T) {
+			s := newStage(t, h, connect, true, with(Answer{Status: status, Header: map[string]string{"Location": "https://evil.example/"}}))
+			err := s.send(h, h.plain())
+			failed(t, h, err, h.AWS)
+			if len(s.sent()) != 1 && !h.AWS {
+				t.Errorf("sent %d requests", len(s.sent()))
+			}
+			for _, r := range s.sent() {
+				if strings.HasPrefix(r.URL, "https://evil.example") {
+					t.Error("a redirect was followed")
+				}
+			}
+		})
+	}
+}
+
+// contexts shows that a send ends with its context.
+func contexts(t *testing.T, h Harness) {
+	bubble(t, "cancelled before", func(t *testing.T) {
+		s := newStage(t, h, connect, true, with(h.Good))
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		err := h.Open(s.Clients).Send(ctx, h.plain())
+		failed(t, h, err, true)
+		if !errors.Is(err, context.Canceled) || len(s.sent()) != 0 {
+			t.Errorf("sent %d requests: %v", len(s.sent()), err)
+		}
+	})
+	bubble(t, "cancelled while waiting", func(t *testing.T) {
+		s := newStage(t, h, connect, true, hang)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		start := time.Now()
+		err := h.Open(s.Clients).Send(ctx, h.plain())
+		failed(t, h, err, true)
+		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took != time.Second {
+			t.Errorf("took %v: %v", took, err)
+		}
+	})
+}

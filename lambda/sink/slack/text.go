@@ -1,0 +1,114 @@
+package slack
+
+import (
+	"strings"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// some is s, or a dash in the place of nothing to see, which Slack refuses.
+func some(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "–"
+	}
+	return s
+}
+
+// plain is text that Slack shows as it is.
+func plain(escaped string) *text {
+	return &text{Type: "plain_text", Text: some(escaped), Emoji: new(bool)}
+}
+
+// colons is [plain] with ":fire:" as a picture.
+func colons(escaped string) *text {
+	t := plain(escaped)
+	*t.Emoji = true
+	return t
+}
+
+// unformatted puts characters that look the same in the place of those that
+// format mrkdwn, which has no escape for them.
+//
+// https://docs.slack.dev/messaging/formatting-message-text
+func unformatted(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '*':
+			return '∗'
+		case '_':
+			return '＿'
+		case '~':
+			return '∼'
+		case '`':
+			return 'ˋ'
+		case '|': // ends the URL of a link
+			return '¦'
+		}
+		return r
+	}, s)
+}
+
+// entity writes a character. Three have a meaning in every text of Slack's.
+//
+// https://docs.slack.dev/messaging/formatting-message-text
+func entity(r rune) string {
+	switch r {
+	case '&':
+		return "&amp;"
+	case '<':
+		return "&lt;"
+	case '>':
+		return "&gt;"
+	}
+	return string(r)
+}
+
+// escape escapes the beginning of s, as much as fits into max characters with an
+// ellipsis if there is more, and reports whether that is the whole.
+func escape(s string, max int) (escaped string, whole bool) {
+	var b strings.Builder
+	used, head := 0, 0 // head ends where an ellipsis still fits
+	for _, r := range s {
+		piece := entity(r)
+		if used += units(piece); used > max {
+			return strings.TrimRight(b.String()[:head], " \n") + "…", false
+		}
+		b.WriteString(piece)
+		if used < max {
+			head = b.Len()
+		}
+	}
+	return b.String(), true
+}
+
+// units counts the characters of s as UTF-16 does: whatever Slack counts, it is no
+// more than that.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+// link is a link in mrkdwn. Its label is escaped and unformatted already.
+func link(u, label string) string {
+	return "<" + strings.ReplaceAll(u, "&", "&amp;") + "|" + label + ">"
+}
+
+// webURL returns u, or "" if it is not the address of a web page or is too long.
+// What no URL may have is encoded: some of it would end the URL in mrkdwn.
+//
+// https://www.rfc-editor.org/rfc/rfc3986#section-2
+func webURL(u string) string {
+	if !notice.IsWeb(u) {
+		return ""
+	}
+	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60").Replace(u)
+	if units(u) > maxURL {
+		return ""
+	}
+	return u
+}

@@ -1,0 +1,137 @@
+package teams
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// message is what a workflow of "Post to a channel when a webhook request is
+// received" takes.
+//
+// https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+type message struct {
+	Type        string       `json:"type"`
+	Attachments []attachment `json:"attachments"`
+}
+
+type attachment struct {
+	ContentType string  `json:"contentType"`
+	ContentURL  *string `json:"contentUrl"` // always null
+	Content     card    `json:"content"`
+}
+
+// version is the newest version of Adaptive Cards that workflows take; they answer
+// well and show an error instead of a newer card.
+//
+// https://github.com/prometheus/alertmanager/issues/3920
+// https://github.com/Skitionek/notify-microsoft-teams/issues/107
+const version = "1.4"
+
+// card is an Adaptive Card.
+//
+// https://learn.microsoft.com/adaptive-cards/schema-explorer/adaptive-card
+type card struct {
+	Schema       string    `json:"$schema"`
+	Type         string    `json:"type"`
+	Version      string    `json:"version"`
+	FallbackText string    `json:"fallbackText"`
+	Body         []element `json:"body"`
+	Actions      []action  `json:"actions,omitempty"`
+	MSTeams      struct {
+		Width string `json:"width"`
+	} `json:"msteams"`
+}
+
+// element is a Container, a TextBlock or a FactSet. RichTextBlock, which knows no
+// Markdown, would suit better, but webhooks have refused it.
+//
+// https://github.com/microsoft/AdaptiveCards/issues/8804
+type element struct {
+	Type     string    `json:"type"`
+	Style    string    `json:"style,omitempty"`
+	Bleed    bool      `json:"bleed,omitempty"`
+	Items    []element `json:"items,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Size     string    `json:"size,omitempty"`
+	Weight   string    `json:"weight,omitempty"`
+	FontType string    `json:"fontType,omitempty"`
+	Spacing  string    `json:"spacing,omitempty"`
+	Subtle   bool      `json:"isSubtle,omitempty"`
+	Wrap     bool      `json:"wrap,omitempty"`
+	Facts    []fact    `json:"facts,omitempty"`
+}
+
+type fact struct {
+	Title string `json:"title"`
+	Value string `json:"value"`
+}
+
+type action struct {
+	Type  string `json:"type"`
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// Body writes the card that tells a notice. Nothing in a notice, however odd, can
+// change the form of the card or make it larger than Teams takes.
+func Body(n *notice.Notice) []byte {
+	b := &builder{room: maxCard}
+	c := card{
+		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
+		FallbackText: b.fit(title(n), maxTitle), Body: []element{b.head(n)}, Actions: b.links(n.Links),
+	}
+	c.MSTeams.Width = "Full"
+	m := message{"message", []attachment{{ContentType: "application/vnd.microsoft.card.adaptive", Content: c}}}
+	origin, body := b.origin(n), &m.Attachments[0].Content.Body
+	b.room -= cost(m) + cost(origin) + cost(b.note(n.Links))
+
+	facts := n.Facts
+	if n.Kind == notice.KindUnknown && len(n.Event) > 0 {
+		facts = append(slices.Clip(facts), notice.Fact{Label: "The event as it came", Value: string(n.Event)})
+	}
+	*body = append(*body, b.facts(facts)...)
+	if b.left > 0 || b.cut {
+		*body = append(*body, b.note(n.Links))
+	}
+	if origin.Text != "" {
+		*body = append(*body, origin)
+	}
+	return encode(m)
+}
+
+// encode writes JSON that people can read.
+func encode(v any) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(v) // structs of strings and booleans always can be
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// title is the notice's title; a card always has one.
+func title(n *notice.Notice) string {
+	return cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")
+}
+
+// look returns the word for how bad it is, and the style of the container that
+// shows it.
+//
+// https://learn.microsoft.com/adaptive-cards/schema-explorer/container
+func look(n *notice.Notice) (word, style string) {
+	switch {
+	case n.Severity == notice.Critical:
+		return "Critical", "attention"
+	case n.Severity == notice.Error:
+		return "Error", "attention"
+	case n.Severity == notice.Warning:
+		return "Warning", "warning"
+	case n.Status == notice.Resolved:
+		return "OK", "good"
+	default:
+		return "Info", "accent"
+	}
+}

@@ -1,0 +1,159 @@
+package teams
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+func TestLiteral(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                        "",
+		"some_service-1.2 (ok)!":  "some_service-1.2 (ok)!",
+		"_a_ __init__ a__b":       `\_a\_ \_\_init\_\_ a\_\_b`,
+		"2*3*4":                   `2\*3\*4`,
+		"[a](https://x)":          `\[a\](https://x)`,
+		"<at>all</at> a < b":      `\<at>all\</at> a \< b`,
+		"R&D & &amp; &#95;":       `R\&D & \&amp; \&#95;`,
+		`C:\dir \_ \`:             `C:\dir \\\_ \\`,
+		"- one\n  - two\n+ three": "\\- one\n\n\u00A0\u00A0\\- two\n\n\\+ three",
+		"1. a\n12)\n1.5 c\n.5 -1": "1\\. a\n\n12\\)\n\n1.5 c\n\n.5 -1",
+		"---\n-1\n##\n#1":         "\\---\n\n-1\n\n\\##\n\n#1",
+		"# h\n> q\na # b > c":     "\\# h\n\n\\> q\n\na # b > c",
+		"{{DATE(x)}} {{{TIME(":    `\{\{DATE(x)}} \{\{\{TIME(`,
+		`{"a":{"b":[1]}}`:         `{"a":{"b":\[1\]}}`,
+	} {
+		if got := literal(in); got != want {
+			t.Errorf("literal(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		max  int
+		want string
+	}{
+		{"", 1, ""}, {"äö", 2, "äö"}, {"äöü", 2, "ä…"}, {"ab cd", 4, "ab…"}, {"😀😀", 1, "…"},
+	} {
+		if got := notice.Cut(tt.in, tt.max); got != tt.want {
+			t.Errorf("notice.Cut(%q, %d) = %q, want %q", tt.in, tt.max, got, tt.want)
+		}
+	}
+}
+
+func TestFacts(t *testing.T) {
+	n := &notice.Notice{Title: "t_", Kind: notice.KindUnknown, Event: []byte(`{"a":[1]}`)}
+	n.Add("In*stance", "[i-1]", "https://console/?a=(b)|c")
+	n.Add("Evil", "x", "javascript:alert(1)")
+	n.Add("\x00", "\x00", "")
+	n.Link("\x00", "https://whole")
+	n.Add("Error", "one\ntwo", "https://e")
+	n.Add("Long", strings.Repeat("x", maxShort+1), "")
+	body := string(Body(n))
+	for _, want := range []string{
+		`"facts":[{"title":"In\\*stance","value":"[\\[i-1\\]](https://console/?a=%28b%29%7Cc)"},{"title":"Evil","value":"x"},{"title":"–","value":"–"}]`,
+		`{"type":"Action.OpenUrl","title":"–","url":"https://whole"}`,
+		`"text":"[Error](https://e)","weight":"Bolder"`,
+		`"text":"one\n\ntwo","fontType":"Monospace"`,
+		`"text":"xxx`,
+		`{"title":"The event as it came","value":"{\"a\":\\[1\\]}"}`,
+		`"fallbackText":"t\\_"`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is not in\n%s", want, body)
+		}
+	}
+	if strings.Contains(body, "javascript") || strings.Contains(body, "Shortened") {
+		t.Error(body)
+	}
+}
+
+func TestShortened(t *testing.T) {
+	n := &notice.Notice{Title: "t", Summary: strings.Repeat("s", maxSummary+1)}
+	n.Link("Bad", "ftp://x")
+	n.Link("Whole_", "https://whole")
+	if body := string(Body(n)); !strings.Contains(body, `"Shortened; the whole: [Whole\\_](https://whole)"`) {
+		t.Error(body)
+	}
+	n.Summary = ""
+	for range 150 {
+		n.Add("a", strings.Repeat("b", maxShort), "")
+	}
+	if body := string(Body(n)); !strings.Contains(body, ` more facts not shown; the whole: [Whole`) {
+		t.Error(body)
+	}
+}
+
+func TestLook(t *testing.T) {
+	for _, tt := range []struct {
+		severity    notice.Severity
+		status      notice.Status
+		word, style string
+	}{
+		{notice.Critical, notice.Open, "Critical", "attention"},
+		{notice.Error, notice.Open, "Error", "attention"},
+		{notice.Warning, notice.Resolved, "Warning", "warning"},
+		{notice.Info, notice.Resolved, "OK", "good"},
+		{"", notice.Marker, "Info", "accent"},
+	} {
+		if word, style := look(&notice.Notice{Severity: tt.severity, Status: tt.status}); word != tt.word || style != tt.style {
+			t.Errorf("%s %s looks %s %s", tt.severity, tt.status, word, style)
+		}
+	}
+}
+
+func FuzzBody(f *testing.F) {
+	f.Add("<at>a</at>", "*a* & [b](c)", "x\n\n  _y_", "https://x/?a=b|c>d)", 3, 1)
+	f.Add("", "", "", "javascript:", 300, 900)
+	f.Add("😀", "\x00\u202E\xff", "1.", "http://[::1", 20, 400)
+	f.Fuzz(func(t *testing.T, title, label, value, url string, facts, times int) {
+		times = min(max(times, 1), 1000)
+		n := &notice.Notice{Title: strings.Repeat(title, times), Summary: value, Service: label, Kind: notice.KindUnknown, Event: []byte(value), Time: time.Unix(0, 0)}
+		n.Add(label, strings.Repeat(value, times), url)
+		for range min(max(facts, 0), 300) {
+			n.Add(label, value, url)
+			n.Link(label, url)
+		}
+		body := Body(n)
+		n.Links = nil // may be no web pages
+		checkCard(t, n, body)
+		if !utf8.Valid(body) {
+			t.Error("not UTF-8")
+		}
+	})
+}
+
+// FuzzLiteral takes the escapes out again.
+func FuzzLiteral(f *testing.F) {
+	f.Add("*a* [b](c) 1. {{DATE(")
+	f.Add("\\\\_\n - x")
+	f.Fuzz(func(t *testing.T, s string) {
+		s = notice.Block(s)
+		got := literal(s)
+		for _, bad := range []string{"](", "{{", "**"} {
+			if strings.Contains(strings.ReplaceAll(got, `\\`, ""), bad) && !strings.Contains(got, `\`+bad) {
+				t.Errorf("literal(%q) = %q has %s", s, got, bad)
+			}
+		}
+		var plain strings.Builder
+		for i := 0; i < len(got); i++ {
+			if got[i] == '\\' && i+1 < len(got) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", got[i+1]) >= 0 {
+				i++
+			}
+			plain.WriteByte(got[i])
+		}
+		var lines []string
+		for line := range strings.SplitSeq(s, "\n") {
+			text := strings.TrimLeft(line, " \t")
+			lines = append(lines, strings.Repeat("\u00A0", len(line)-len(text))+text)
+		}
+		if want := strings.Join(lines, "\n\n"); plain.String() != want {
+			t.Errorf("literal(%q) = %q shows %q", s, got, plain.String())
+		}
+	})
+}

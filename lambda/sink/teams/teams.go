@@ -1,0 +1,91 @@
+// Package teams tells notices in a Microsoft Teams channel or chat, through the
+// webhook of a workflow.
+package teams
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/secret"
+	"github.com/extraeye/extraeye/lambda/sink/post"
+)
+
+var _ notice.Sender = (*Sender)(nil)
+
+// contentType names the character set: without it a webhook may take a body for
+// twice as long as it is.
+//
+// https://stackoverflow.com/questions/78034694
+const contentType = "application/json; charset=utf-8"
+
+// Sender posts each notice as one card.
+type Sender struct {
+	post    *post.Client
+	secrets *secret.Store
+	cfg     wire.Teams
+}
+
+// New returns a Sender that posts as cfg says.
+func New(p *post.Client, s *secret.Store, cfg wire.Teams) *Sender { return &Sender{p, s, cfg} }
+
+// Send posts the notice to the webhook's URL as it is: its signature covers every
+// character. The workflow takes a card before it posts it, and knows no key for it,
+// so a repeat shows.
+func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
+	m := post.Message{Body: Body(n), Header: map[string]string{"Content-Type": contentType}, Check: check}
+	return s.secrets.Use(ctx, s.cfg.Webhook, func(url string) error {
+		m.URL = strings.TrimSpace(url)
+		return explain(s.post.Post(ctx, m))
+	})
+}
+
+// check reads an answer of status 2xx. A workflow answers 202 with nothing; what
+// stands before some of them answers 200 with the error in words.
+//
+// https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+// https://github.com/MicrosoftDocs/msteams-docs/issues/1810
+func check(answer []byte) *post.Error {
+	text := string(answer)
+	_, after, told := strings.Cut(text, "HTTP error ")
+	if !told && !strings.Contains(text, "message delivery failed") {
+		return nil
+	}
+	status := 0
+	if len(after) >= 3 {
+		status, _ = strconv.Atoi(after[:3])
+	}
+	return &post.Error{
+		Reason:    text,
+		Transient: status == 0 || status == http.StatusTooManyRequests || status >= http.StatusInternalServerError,
+	}
+}
+
+// explain says what to do about a refusal.
+func explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("post to the Teams workflow: %w", err)
+	var refused *post.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch {
+	case refused.Status == http.StatusNotFound, refused.Status == http.StatusGone:
+		refused.Credential = true // the URL is the secret: another workflow has another
+		fallthrough
+	case refused.Credential:
+		return fmt.Errorf(`%w: put the URL of a workflow of "Post to a channel when a webhook request is received", with its sig, into the secret`, err)
+	case refused.Status == http.StatusRequestEntityTooLarge, strings.Contains(refused.Reason, "HTTP error 413"):
+		return fmt.Errorf("%w: please report this with the delivery: extraeye makes cards that Teams takes", err)
+	case refused.Status == http.StatusBadRequest:
+		return fmt.Errorf("%w: see that the workflow is turned on, that its owner is still in the team, and that anyone may trigger it", err)
+	}
+	return err
+}

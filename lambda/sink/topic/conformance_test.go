@@ -1,0 +1,26 @@
+package topic
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/sink/sinktest"
+)
+
+func TestConformance(t *testing.T) {
+	sinktest.Run(t, sinktest.Harness{
+		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.Topic{ARN: arn}) },
+		AWS:  true,
+		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
+			form, err := url.ParseQuery(string(r.Body))
+			if err != nil || r.Method != "POST" || r.URL != "https://sns.ap-south-1.amazonaws.com/" || form.Get("TopicArn") != arn {
+				t.Errorf("sent %s %s %v, %v", r.Method, r.URL, form, err)
+			}
+			if len(form.Get("Message")) > maxMessage || len(form.Get("Subject")) > maxSubject {
+				t.Errorf("the message has %d bytes, the subject %q", len(form.Get("Message")), form.Get("Subject"))
+			}
+		},
+	})
+}
