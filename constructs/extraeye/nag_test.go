@@ -18,6 +18,10 @@ func TestNag(t *testing.T) {
 	}{
 		"defaults":          {func(s awscdk.Stack) { service(s) }, false},
 		"many applications": {func(s awscdk.Stack) { manyApplications(s) }, false},
+		"all sinks": {func(s awscdk.Stack) {
+			sinks, _ := allSinks(s)
+			eyeOnDeployments(s, sinks...)
+		}, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},
 	} {

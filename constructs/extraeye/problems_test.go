@@ -1,6 +1,7 @@
 package extraeye_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -8,8 +9,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -79,15 +82,78 @@ var problems = []struct {
 	{"too many recipients", func(s awscdk.Stack) {
 		eyeOn(s, sink.Email{From: "ops@example.com", To: names(30, "a%d@example.com"), Cc: names(21, "b%d@example.com")})
 	}, []string{"E303"}},
-	{"no topic, no queue", func(s awscdk.Stack) { eyeOn(s, sink.Topic{}, sink.Queue{}) }, []string{"E304", "E304"}},
+	{"no resources", func(s awscdk.Stack) {
+		eyeOn(s, sink.Topic{}, sink.Queue{}, sink.AmazonQ{}, sink.Bus{}, sink.LogGroup{})
+	}, []string{"E304", "E304", "E304", "E304", "E304"}},
 	{"FIFO", func(s awscdk.Stack) {
-		eyeOn(s,
-			sink.Topic{Topic: awssns.NewTopic(s, jsii.String("Topic"), &awssns.TopicProps{Fifo: jsii.Bool(true)})},
+		topic := awssns.NewTopic(s, jsii.String("Topic"), &awssns.TopicProps{Fifo: jsii.Bool(true)})
+		eyeOn(s, sink.Topic{Topic: topic}, sink.AmazonQ{Topic: topic},
 			sink.Queue{Queue: awssqs.NewQueue(s, jsii.String("Queue"), &awssqs.QueueProps{Fifo: jsii.Bool(true)})})
-	}, []string{"E305", "E305"}},
+	}, []string{"E305", "E305", "E305"}},
 	{"long input", func(s awscdk.Stack) {
 		eyeOn(s, sink.Email{From: "ops@example.com", To: names(50, strings.Repeat("x", 200)+"%d@example.com")})
 	}, []string{"E306"}},
+	{"no secrets", func(s awscdk.Stack) {
+		eyeOnDeployments(s, sink.Slack{}, sink.Teams{}, sink.PagerDuty{}, sink.NewRelic{EntityGUID: "g"}, sink.Datadog{},
+			sink.Grafana{URL: "https://grafana.example.com"}, sink.Webhook{SecretURL: sink.Secret{Field: "url"}})
+	}, []string{"E307", "E307", "E307", "E307", "E307", "E307", "E307"}},
+	{"secrets in two places", func(s awscdk.Stack) {
+		both := named(s, "a")
+		both.Parameter = parameter(s, "a").Parameter
+		field := parameter(s, "b")
+		field.Field = "token"
+		eyeOn(s, sink.Teams{Webhook: both}, sink.Slack{Token: field, Channel: "ops"})
+	}, []string{"E307", "E307"}},
+	{"plain parameters", func(s awscdk.Stack) {
+		eyeOn(s,
+			sink.Teams{Webhook: sink.Secret{Parameter: awsssm.StringParameter_FromStringParameterName(s, jsii.String("A"), jsii.String("a"))}},
+			sink.Teams{Webhook: sink.Secret{Parameter: awsssm.NewStringParameter(s, jsii.String("B"), &awsssm.StringParameterProps{StringValue: jsii.String("b")})}})
+	}, []string{"E307", "E307"}},
+	{"URLs", func(s awscdk.Stack) {
+		for i, url := range []string{"grafana.example.com", "http://grafana.example.com", "https://grafana.example.com/api/", "https://:443", "https://me:pass@grafana.example.com", "https://grafana.example.com?orgId=1", "https://a b", "HTTPS://grafana.example.com", ""} {
+			extraeye.NewEye(s, fmt.Sprintf("Eye%d", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"},
+				Sinks: []sink.Sink{sink.Grafana{URL: url, Token: named(s, fmt.Sprint(i))}}})
+		}
+		eyeOn(s, sink.Webhook{URL: "http://10.0.0.1/hook"}, sink.Webhook{URL: "ftp://10.0.0.1/hook", AllowPrivate: true})
+	}, slices.Repeat([]string{"E308"}, 11)},
+	{"good URLs", func(s awscdk.Stack) {
+		url := awscdk.NewCfnParameter(s, jsii.String("URL"), nil).ValueAsString()
+		eyeOn(s, sink.Webhook{URL: "http://10.0.0.1:8080/hook", AllowPrivate: true}, sink.Webhook{URL: "https://example.com/hook"}, sink.Webhook{URL: *url},
+			sink.Grafana{URL: "https://grafana.example.com/g/", Token: parameter(s, "a")})
+	}, nil},
+	{"what excludes another", func(s awscdk.Stack) {
+		a, b := named(s, "a"), named(s, "b")
+		eyeOnDeployments(s,
+			sink.Slack{Token: a, Channel: "ops", Webhook: b}, sink.Slack{Webhook: b, Channel: "ops"},
+			sink.NewRelic{APIKey: a, EntityGUID: "g", EntitySearch: "name = 'a'"},
+			sink.Webhook{URL: "https://example.com", SecretURL: a})
+	}, []string{"E309", "E309", "E309", "E309"}},
+	{"what needs another", func(s awscdk.Stack) {
+		a := named(s, "a")
+		eyeOnDeployments(s,
+			sink.Slack{Token: a}, sink.Slack{Webhook: a, MentionFrom: sink.Warning},
+			sink.NewRelic{APIKey: a}, sink.Webhook{SigningKey: a},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, PanelID: 7})
+	}, []string{"E309", "E309", "E309", "E309", "E309"}},
+	{"settings", func(s awscdk.Stack) {
+		a := named(s, "a")
+		bus := awsevents.EventBus_FromEventBusName(s, jsii.String("Default"), jsii.String("default"))
+		eyeOnDeployments(s,
+			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Webhook: a, Mention: "@here"}, sink.Slack{Webhook: a, Mention: "<!here>, <!channel>"},
+			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
+			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
+	}, slices.Repeat([]string{"E310"}, 10)},
+	{"mentions", func(s awscdk.Stack) {
+		a := named(s, "a")
+		eyeOn(s, sink.Slack{Webhook: a, Mention: "<!channel>"}, sink.Slack{Webhook: a, Mention: "<@U0123> <!subteam^S0123>", MentionFrom: sink.Info})
+	}, nil},
+	{"severity and tags", func(s awscdk.Stack) {
+		a := named(s, "a")
+		eyeOn(s, sink.Slack{Webhook: a, Mention: "<!here>", MentionFrom: "high"},
+			sink.Datadog{APIKey: a, Tags: []string{"", strings.Repeat("x", 201), "a", "a"}},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, Tags: []string{"a\nb"}})
+	}, []string{"E202", "E202", "E202", "E203", "E205"}},
 	{"notifier props", func(s awscdk.Stack) {
 		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second})
 	}, []string{"E401", "E401"}},
@@ -123,7 +189,7 @@ func TestProblems(t *testing.T) {
 				t.Errorf("reported %q, want %q:\n%s", codes, tt.codes, strings.Join(texts, "\n"))
 			}
 			for _, text := range texts {
-				if strings.Contains(text, "%!") || strings.ContainsAny(text, "\n\r") {
+				if strings.Contains(text, "%!") || strings.Contains(text, "pass@") || strings.ContainsAny(text, "\n\r") {
 					t.Errorf("the message is garbled: %q", text)
 				}
 			}

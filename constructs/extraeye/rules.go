@@ -2,7 +2,7 @@ package extraeye
 
 import (
 	"fmt"
-	"reflect"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -25,6 +25,14 @@ type target struct {
 	binding.Sink
 }
 
+// same reports whether another target is told the same in the same place.
+func (t target) same(other target) bool {
+	if t.Native != nil && other.Native != nil {
+		return *t.Native.ARN == *other.Native.ARN
+	}
+	return t.Native == nil && other.Native == nil && t.template == other.template
+}
+
 // bind binds the sinks of a watch.
 func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Problem) {
 	if len(sinks) == 0 {
@@ -37,14 +45,12 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 			problems = append(problems, binding.Problemf(binding.NilSink, "sink %d of %s is nil; remove it", i, w.Name))
 			continue
 		}
-		for j := range i {
-			if reflect.DeepEqual(s, sinks[j]) {
-				problems = append(problems, binding.Problemf(binding.DuplicateSink, "sinks %d and %d of %s are the same, which would tell everything twice; remove one", j, i, w.Name))
-			}
-		}
 		t := target{Sink: s.Bind(e)}
 		t.id = fmt.Sprintf("%s%d", t.Name, i+1)
 		problems = append(problems, t.Problems...)
+		if len(t.Problems) > 0 {
+			continue
+		}
 		if t.Wire != nil {
 			watching := w.Wire
 			watching.Service = e.service
@@ -53,6 +59,9 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 				problems = append(problems, binding.Problemf(binding.TemplateTooLong, "what the notifier is told of sink %d of %s has %d characters; EventBridge allows %d, so shorten its lists", i, w.Name, len(template), wire.MaxTemplateLength))
 			}
 			t.template = template
+		}
+		if slices.ContainsFunc(targets, t.same) {
+			problems = append(problems, binding.Problemf(binding.DuplicateSink, "sink %d of %s is there already, and would tell everything twice; remove it", i, w.Name))
 		}
 		targets = append(targets, t)
 	}
@@ -81,6 +90,7 @@ func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pa
 		property := &awsevents.CfnRule_TargetProperty{Id: jsii.String(t.id), DeadLetterConfig: deadLetters}
 		if t.Native != nil {
 			property.Arn = t.Native.ARN
+			property.RoleArn = t.Native.RoleARN
 		} else {
 			invokes = true
 			property.Arn = notifier.Function().FunctionArn()
@@ -98,7 +108,7 @@ func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pa
 		notifier.allow(scope, id+"Permission", rule)
 	}
 	for _, t := range targets {
-		if t.Native != nil {
+		if t.Native != nil && t.Native.Allow != nil {
 			t.Native.Allow(rule)
 		}
 		for _, g := range t.Grants {

@@ -22,21 +22,27 @@ var _ Sink = Topic{}
 // Bind implements [Sink].
 func (t Topic) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Topic"}
-	if t.Topic == nil {
-		b.Problems = []binding.Problem{binding.Problemf(binding.NoResource, "sink.Topic.Topic is nil; give it a topic")}
-		return b
+	b.Wire = &wire.Sink{Topic: &wire.Topic{ARN: publish(&b, "sink.Topic.Topic", t.Topic)}}
+	return b
+}
+
+// publish adds to b what publishing to a topic asks for, and returns its ARN.
+// Where is the prop, such as "sink.Topic.Topic".
+func publish(b *binding.Sink, where string, topic awssns.ITopic) (arn string) {
+	if topic == nil {
+		b.Problemf(binding.NoResource, "%s is nil; give it a topic", where)
+		return ""
 	}
-	if fifo := t.Topic.Fifo(); fifo != nil && *fifo {
-		b.Problems = []binding.Problem{binding.Problemf(binding.FIFO, "sink.Topic.Topic %s is a FIFO topic, which cannot send mail or call functions; give it a standard topic", *t.Topic.Node().Path())}
-		return b
+	if fifo := topic.Fifo(); fifo != nil && *fifo {
+		b.Problemf(binding.FIFO, "%s %s is a FIFO topic, which can tell nothing but queues; give it a standard topic", where, *topic.Node().Path())
+		return ""
 	}
-	b.Wire = &wire.Sink{Topic: &wire.Topic{ARN: *t.Topic.TopicArn()}}
-	b.Grants = []binding.Grant{{Actions: []string{"sns:Publish"}, Resources: []string{*t.Topic.TopicArn()}}}
-	if key := t.Topic.MasterKey(); key != nil {
+	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"sns:Publish"}, Resources: []string{*topic.TopicArn()}})
+	if key := topic.MasterKey(); key != nil {
 		b.Grants = append(b.Grants, binding.Grant{
 			Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
 			Resources: []string{*key.KeyArn()},
 		})
 	}
-	return b
+	return *topic.TopicArn()
 }

@@ -49,10 +49,17 @@ type Sink struct {
 	Problems []Problem
 }
 
+// Problemf notes a problem of the sink.
+func (s *Sink) Problemf(code Code, format string, args ...any) {
+	s.Problems = append(s.Problems, Problemf(code, format, args...))
+}
+
 // Native is a target that a rule delivers the raw event to.
 type Native struct {
 	ARN *string
-	// Allow lets the rule deliver to the target.
+	// RoleARN is the role that the rule delivers as; nil: as itself, let in by Allow.
+	RoleARN *string
+	// Allow lets the rule deliver to the target. It is nil if there is a role.
 	Allow func(rule awsevents.CfnRule)
 }
 

@@ -58,3 +58,10 @@ func CheckChoices[T ~string](where string, values, known []T) []Problem {
 	}
 	return problems
 }
+
+// CheckText checks a text that is sent as it is, if it is known now.
+func (s *Sink) CheckText(where, text string) {
+	if !IsToken(text) && (text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl)) {
+		s.Problemf(BadSetting, "%s %q has blanks around it or a control character in it; remove them", where, text)
+	}
+}

@@ -42,6 +42,10 @@ const (
 	NoResource        Code = "E304"
 	FIFO              Code = "E305"
 	TemplateTooLong   Code = "E306"
+	BadSecret         Code = "E307"
+	BadURL            Code = "E308"
+	BadPair           Code = "E309"
+	BadSetting        Code = "E310"
 	BadNotifierProps  Code = "E401"
 	NotCompiled       Code = "E402"
 	TooManyRules      Code = "E403"
@@ -52,6 +56,7 @@ var Codes = []Code{
 	NoSinks, NoWatch, NilSink, DuplicateSink,
 	NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong,
 	BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
+	BadSecret, BadURL, BadPair, BadSetting,
 	BadNotifierProps, NotCompiled, TooManyRules,
 }
 

@@ -1,0 +1,136 @@
+package extraeye_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// named is a secret that was made elsewhere.
+func named(s awscdk.Stack, name string) sink.Secret {
+	return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretNameV2(s, jsii.String("Secret-"+name), jsii.String(name))}
+}
+
+// parameter is a SecureString that was made elsewhere.
+func parameter(s awscdk.Stack, name string) sink.Secret {
+	return sink.Secret{Parameter: awsssm.StringParameter_FromSecureStringParameterAttributes(s, jsii.String("Parameter-"+name),
+		&awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/" + name)})}
+}
+
+// TestSecretsAreSecrets checks that what the notifier gets as a secret, the user
+// gives as one: there is no prop that takes its text.
+func TestSecretsAreSecrets(t *testing.T) {
+	sinks, told := allSinks(newStack(t))
+	checked := 0
+	for i, w := range told {
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(w)) {
+			value := reflect.ValueOf(w).FieldByIndex(f.Index)
+			if value.IsNil() {
+				continue
+			}
+			given := reflect.TypeOf(sinks[i])
+			for _, prop := range reflect.VisibleFields(value.Type().Elem()) {
+				if prop.Type != reflect.TypeFor[wire.Secret]() && prop.Type != reflect.TypeFor[*wire.Secret]() {
+					continue
+				}
+				checked++
+				if p, ok := given.FieldByName(prop.Name); !ok || p.Type != reflect.TypeFor[sink.Secret]() {
+					t.Errorf("sink.%s.%s is no sink.Secret", given.Name(), prop.Name)
+				}
+			}
+		}
+	}
+	if checked < 9 {
+		t.Errorf("%d secrets were looked at; the sinks have more", checked)
+	}
+}
+
+// TestExactlyTheSecretIsGranted compares what the role may do for one secret, in
+// every way that a secret can be named.
+func TestExactlyTheSecretIsGranted(t *testing.T) {
+	const base = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"
+	read := func(arn string) string { return "secretsmanager:GetSecretValue on " + arn }
+	for name, tt := range map[string]struct {
+		secret func(awscdk.Stack) sink.Secret
+		want   []string
+	}{
+		"by name": {func(s awscdk.Stack) sink.Secret { return named(s, "a") }, []string{read(base + "a-??????")}},
+		"by partial ARN, of another region": {func(s awscdk.Stack) sink.Secret {
+			return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretAttributes(s, jsii.String("S"), &awssecretsmanager.SecretAttributes{
+				SecretPartialArn: jsii.String("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a"),
+				EncryptionKey:    awskms.Key_FromKeyArn(s, jsii.String("K"), jsii.String("arn:aws:kms:eu-west-1:210987654321:key/k")),
+			})}
+		}, []string{
+			read("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-??????"),
+			"kms:Decrypt on arn:aws:kms:eu-west-1:210987654321:key/k if kms:ViaService is secretsmanager.eu-west-1.amazonaws.com",
+		}},
+		"by whole ARN": {func(s awscdk.Stack) sink.Secret {
+			arn := "arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-AbCdEf"
+			return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretCompleteArn(s, jsii.String("S"), jsii.String(arn))}
+		}, []string{read("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-AbCdEf")}},
+		"of the stack": {func(s awscdk.Stack) sink.Secret {
+			return sink.Secret{Secret: awssecretsmanager.NewSecret(s, jsii.String("S"), nil), Field: "f"}
+		}, []string{read("${S509448A1}")}},
+		"of the stack, with a key": {func(s awscdk.Stack) sink.Secret {
+			return sink.Secret{Secret: awssecretsmanager.NewSecret(s, jsii.String("S"), &awssecretsmanager.SecretProps{
+				EncryptionKey: awskms.NewKey(s, jsii.String("K"), nil),
+			})}
+		}, []string{
+			read("${S509448A1}"),
+			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
+		}},
+		"by name, with a key": {func(s awscdk.Stack) sink.Secret {
+			secret := named(s, "a")
+			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
+			return secret
+		}, []string{
+			read(base + "a-??????"),
+			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
+		}},
+		"parameter": {func(s awscdk.Stack) sink.Secret { return parameter(s, "a") },
+			[]string{"ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/some-service/a"}},
+		"parameter with a key": {func(s awscdk.Stack) sink.Secret {
+			secret := parameter(s, "a")
+			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
+			return secret
+		}, []string{
+			"ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/some-service/a",
+			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is ssm.${AWS::Region}.amazonaws.com",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(t)
+			eyeOnDeployments(stack, sink.Teams{Webhook: tt.secret(stack)})
+			var got []string
+			for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
+				for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+					s := s.(map[string]any)
+					action := flat(s["Action"])
+					if service, _, _ := strings.Cut(action, ":"); !slices.Contains([]string{"secretsmanager", "ssm", "kms"}, service) {
+						continue
+					}
+					text := action + " on " + flat(s["Resource"])
+					if condition, ok := s["Condition"].(map[string]any); ok {
+						for key, value := range condition["StringEquals"].(map[string]any) {
+							text += " if " + key + " is " + flat(value)
+						}
+					}
+					got = append(got, text)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("the role may\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}

@@ -1,0 +1,89 @@
+package sink
+
+import (
+	"regexp"
+
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Slack posts to a channel, either as an app (Token and Channel) or by an incoming
+// Webhook.
+type Slack struct {
+	// Token is the bot token ("xoxb-…") of an app that has the scope chat:write and
+	// is in the channel.
+	//
+	// Default: none; then set Webhook.
+	Token Secret
+
+	// Channel is the channel that Token posts to: its id, such as "C0123456789",
+	// which outlives a new name, or its name.
+	//
+	// Default: none; a webhook has a channel of its own.
+	Channel string
+
+	// Webhook is the URL of an incoming webhook. It is a secret: who has it can post.
+	//
+	// Default: none; then set Token.
+	Webhook Secret
+
+	// Mention is who is called, as Slack's messages have it: "<!here>",
+	// "<!channel>", "<!subteam^S0123456789>" for a group, "<@U0123456789>" for a
+	// person, or several of them with blanks between them.
+	//
+	// Default: nobody.
+	Mention string
+
+	// MentionFrom is the severity from which on Mention is called.
+	//
+	// Default: Error.
+	MentionFrom Severity
+}
+
+var _ Sink = Slack{}
+
+// mentions are what Slack's messages can call somebody with.
+//
+// https://api.slack.com/reference/surfaces/formatting#advanced
+var mentions = regexp.MustCompile(`^(<(!here|!channel|!everyone|!subteam\^[A-Z0-9]+|@[A-Z0-9]+)>( |$))+$`)
+
+// Bind implements [Sink].
+func (s Slack) Bind(constructs.Construct) binding.Sink {
+	b := binding.Sink{Name: "Slack"}
+	w := &wire.Slack{Channel: s.Channel, Mention: s.Mention, MentionFrom: s.MentionFrom}
+	switch {
+	case s.Token.set() && s.Webhook.set():
+		b.Problemf(binding.BadPair, "sink.Slack has both a Token and a Webhook; set one of them")
+	case s.Token.set():
+		w.Token = s.Token.bind(&b, "sink.Slack.Token")
+		if s.Channel == "" {
+			b.Problemf(binding.BadPair, "sink.Slack has a Token and no Channel; name the channel to post to")
+		}
+	case s.Webhook.set():
+		w.Webhook = s.Webhook.bind(&b, "sink.Slack.Webhook")
+		if s.Channel != "" {
+			b.Problemf(binding.BadPair, "sink.Slack has a Webhook and the Channel %q, but a webhook has a channel of its own; leave Channel out, or use a Token", s.Channel)
+		}
+	default:
+		b.Problemf(binding.BadSecret, "sink.Slack names no secret; set Token and Channel, or Webhook")
+	}
+	b.CheckText("sink.Slack.Channel", s.Channel)
+
+	if s.Mention == "" {
+		if s.MentionFrom != "" {
+			b.Problemf(binding.BadPair, "sink.Slack has a MentionFrom and no Mention; name who is called, or leave it out")
+		}
+	} else {
+		if !binding.IsToken(s.Mention) && !mentions.MatchString(s.Mention) {
+			b.Problemf(binding.BadSetting, "sink.Slack.Mention %q calls nobody; write <!here>, <!channel>, <!subteam^S…> for a group or <@U…> for a person, by their ids", s.Mention)
+		}
+		if w.MentionFrom == "" {
+			w.MentionFrom = Error
+		}
+		b.Problems = append(b.Problems, binding.CheckChoices("sink.Slack.MentionFrom", []Severity{w.MentionFrom}, wire.Severities)...)
+	}
+	b.Wire = &wire.Sink{Slack: w}
+	return b
+}

@@ -1,0 +1,81 @@
+package sink
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Webhook posts JSON to any HTTPS endpoint, signed as Standard Webhooks has it:
+// https://www.standardwebhooks.com
+//
+// Exactly one of URL and SecretURL is set.
+type Webhook struct {
+	// URL is the endpoint. It is readable in the template, so it must not have a
+	// password or a query: a URL that lets whoever has it in is a SecretURL.
+	//
+	// Default: none; then set SecretURL.
+	URL string
+
+	// SecretURL is the endpoint, kept as a secret.
+	//
+	// Default: none; then set URL.
+	SecretURL Secret
+
+	// SigningKey signs what is posted: "whsec_" and 24 to 64 bytes in base64. Two
+	// keys with a blank between them sign twice, while one replaces the other.
+	//
+	// Default: nothing is signed.
+	SigningKey Secret
+
+	// AllowPrivate lets the endpoint have a private, loopback or link-local address,
+	// and be plain HTTP.
+	//
+	// Default: only public addresses, only HTTPS.
+	AllowPrivate bool
+}
+
+var _ Sink = Webhook{}
+
+// Bind implements [Sink].
+func (h Webhook) Bind(constructs.Construct) binding.Sink {
+	b := binding.Sink{Name: "Webhook"}
+	w := &wire.Webhook{URL: h.URL, AllowPrivate: h.AllowPrivate}
+	switch {
+	case (h.URL == "") != h.SecretURL.set():
+		b.Problemf(binding.BadPair, "sink.Webhook has neither or both of URL and SecretURL; set one of them")
+	case h.SecretURL.set():
+		w.SecretURL = h.SecretURL.bind(&b, "sink.Webhook.SecretURL")
+	case h.AllowPrivate:
+		checkURL(&b, "sink.Webhook.URL", h.URL, "https", "http")
+	default:
+		checkURL(&b, "sink.Webhook.URL", h.URL, "https")
+	}
+	if h.SigningKey.set() {
+		w.SigningKey = h.SigningKey.bind(&b, "sink.Webhook.SigningKey")
+	}
+	b.Wire = &wire.Sink{Webhook: w}
+	return b
+}
+
+// checkURL checks a URL that everyone may read. It repeats nothing of it that may
+// have been meant to be a secret.
+func checkURL(b *binding.Sink, where, value string, schemes ...string) {
+	if binding.IsToken(value) {
+		return
+	}
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Hostname() == "":
+		b.Problemf(binding.BadURL, "%s is no URL; write one such as https://host.example.com/path", where)
+	case !slices.ContainsFunc(schemes, func(s string) bool { return strings.HasPrefix(value, s+"://") }):
+		b.Problemf(binding.BadURL, "%s of the host %q begins with %q; it must begin with %q", where, u.Hostname(), u.Scheme, schemes)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		b.Problemf(binding.BadURL, "%s of the host %q has a user, a query or a fragment, and everyone who sees the template can read them; leave them out, or keep the whole URL as a secret where the sink has a field for one", where, u.Hostname())
+	}
+}
