@@ -13,30 +13,43 @@ import (
 	"testing"
 )
 
-// TestBrowser looks at a mail and at the index page as a person would: in a real
-// browser, narrow and wide, light and dark. It needs chromium.
+// TestBrowser looks at a mail, at a Slack message, at a Teams card and at the index
+// page as a person would: in a real browser, narrow and wide, light and dark. It
+// needs chromium.
 func TestBrowser(t *testing.T) {
-	out := t.TempDir()
-	if code, _, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", out); code != exitOK {
-		t.Fatalf("exit %d: %s", code, stderr)
+	for _, c := range []struct {
+		app   string
+		pages []string
+	}{
+		{app, []string{"001-email.html", "index.html"}},
+		{"../../internal/rehearse/testdata/sinks", []string{"index.html#n14", "index.html#n16"}}, // Slack and Teams
+	} {
+		out := t.TempDir()
+		if code, _, stderr := extraeye(t, "rehearse", "-assembly", c.app, "-out", out); code != exitOK {
+			t.Fatalf("exit %d: %s", code, stderr)
+		}
+		for _, page := range c.pages {
+			look(t, out, page)
+		}
 	}
-	for _, page := range []string{"001-email.html", "index.html"} {
-		for _, width := range []int{320, 390, 1280} {
-			overflow := dump(t, frame(t, out, page, width))
-			if !strings.Contains(overflow, "overflow: 0px") {
-				t.Errorf("%s is wider than its window of %d pixels: %s", page, width, overflow)
-			}
+}
+
+func look(t *testing.T, dir, page string) {
+	for _, width := range []int{320, 390, 1280} {
+		overflow := dump(t, frame(t, dir, page, width))
+		if !strings.Contains(overflow, "overflow: 0px") {
+			t.Errorf("%s is wider than its window of %d pixels: %s", page, width, overflow)
 		}
-		light, dark := screenshot(t, out, page, "1"), screenshot(t, out, page, "0")
-		if b := brightness(light); b < 0.6 {
-			t.Errorf("%s in light mode has a brightness of %.2f", page, b)
-		}
-		if b := brightness(dark); b > 0.4 {
-			t.Errorf("%s in dark mode has a brightness of %.2f", page, b)
-		}
-		if n := colors(light); n < 20 {
-			t.Errorf("%s has %d colours; is anything on it?", page, n)
-		}
+	}
+	light, dark := screenshot(t, dir, page, "1"), screenshot(t, dir, page, "0")
+	if b := brightness(light); b < 0.6 {
+		t.Errorf("%s in light mode has a brightness of %.2f", page, b)
+	}
+	if b := brightness(dark); b > 0.4 {
+		t.Errorf("%s in dark mode has a brightness of %.2f", page, b)
+	}
+	if n := colors(light); n < 20 {
+		t.Errorf("%s has %d colours; is anything on it?", page, n)
 	}
 }
 
@@ -44,11 +57,12 @@ func TestBrowser(t *testing.T) {
 // much that one is wider.
 func frame(t *testing.T, dir, page string, width int) (file string) {
 	t.Helper()
-	file = filepath.Join(dir, fmt.Sprintf("frame-%s-%d.html", page, width))
+	file = filepath.Join(dir, fmt.Sprintf("frame-%s-%d.html", strings.ReplaceAll(page, "#", "-"), width))
 	html := fmt.Sprintf(`<iframe id="f" src="%s" style="border:0;width:%dpx;height:900px"></iframe><p id="p"></p><script>
 onload = () => {
 	const d = document.getElementById("f").contentDocument.documentElement;
-	document.getElementById("p").textContent = "overflow: " + (d.scrollWidth - d.clientWidth) + "px of " + d.clientWidth;
+	const wide = [...d.querySelectorAll("article.open .slack, article.open .teams-card")].map(e => e.scrollWidth - e.clientWidth);
+	document.getElementById("p").textContent = "overflow: " + Math.max(d.scrollWidth - d.clientWidth, ...wide) + "px of " + d.clientWidth;
 };</script>`, page, width)
 	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
 		t.Fatal(err)

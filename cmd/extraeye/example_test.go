@@ -23,13 +23,14 @@ func TestREADME(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
 	results := parse(t, stdout)
-	outcomes := map[string]result.Outcome{}
+	outcomes, told := map[string]result.Outcome{}, map[string][]string{}
 	for _, r := range results {
 		outcomes[r.File] = r.Outcome
 		if r.Outcome != result.Sent {
 			continue
 		}
-		if r.Sink != "email" || r.Title == "" || r.Severity == "" || len(r.Facts) < 5 || len(r.Out) == 0 {
+		told[r.File] = append(told[r.File], r.Sink)
+		if r.Title == "" || r.Severity == "" || len(r.Facts) < 5 || len(r.Out) == 0 {
 			t.Errorf("%s lacks something: %+v", r.File, r)
 		}
 		for _, file := range r.Out {
@@ -49,6 +50,11 @@ func TestREADME(t *testing.T) {
 	} {
 		if outcomes[file] != want {
 			t.Errorf("%s is %q, want %q", file, outcomes[file], want)
+		}
+	}
+	for file, sinks := range told {
+		if !slices.Equal(sinks, []string{"email", "slack", "pagerduty"}) {
+			t.Errorf("%s is told to %q", file, sinks)
 		}
 	}
 	if mail, err := os.ReadFile(filepath.Join(out, "001-email.txt")); err != nil || !strings.Contains(string(mail), "some-service-production") {

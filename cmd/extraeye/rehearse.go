@@ -22,7 +22,9 @@ Plays events against the rules of a synthesized CDK app, runs the real notifier
 on this machine and shows what every target would be told. Without -assembly the
 app of ./cdk.json is synthesized. Without events, built-in ones are played, in
 the names that the rules ask for. A DIR gives all .json files in it and in the
-folders in it. No AWS credentials are needed, read or sent.
+folders in it. No credentials are needed, read or sent, and nothing is sent to
+anyone: secrets are made up, and AWS and every destination outside of it are
+played on this machine.
 
 The exit code is 0 when nothing failed, 1 when a delivery failed, 2 for wrong
 usage or input that cannot be read.
@@ -55,8 +57,8 @@ func rehearseCommand(ctx context.Context, args []string, stdout, stderr io.Write
 	flags.StringVar(&o.Assembly, "assembly", "", "read the cloud assembly in `DIR`, such as cdk.out, instead of synthesizing")
 	flags.StringVar(&o.Stack, "stack", "", "rehearse only the stack `NAME`")
 	flags.Var(values(o.Resolve), "resolve", "give what the template leaves open a value, as `LogicalId=value`; can be repeated")
-	flags.StringVar(&o.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them")
-	flags.StringVar(&o.Answers, "answers", "", "answer AWS calls with the files in `DIR`, named <service>.<Operation>.json or .xml,\nsuch as codedeploy.GetDeployment.json; an AWS error document is answered as an error")
+	flags.StringVar(&o.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are made up\nand destinations outside of AWS are played all the same")
+	flags.StringVar(&o.Answers, "answers", "", "answer calls with the files in `DIR`, named <service>.<Operation>.json or .xml,\nsuch as codedeploy.GetDeployment.json; an AWS error document is answered as an error.\nWhat is outside of AWS is answered with <sink>.json or .txt, such as slack.json, and\nwith an HTTP status by <sink>.<status>.json, such as pagerduty.429.json")
 	flags.StringVar(&o.Out, "out", "", "write index.html and what was told to `DIR` (default a temporary folder)")
 	open := flags.Bool("open", false, "open the index.html")
 	lines := flags.Bool("json", false, "print one line of JSON for each event and target")

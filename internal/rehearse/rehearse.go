@@ -106,6 +106,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
 	s := &stage{servers: servers, bootstrap: bootstrap, rules: rules}
 	defer s.close()
+	s.learn()
 	for _, e := range events {
 		for _, item := range s.play(ctx, e) {
 			if ctx.Err() != nil {

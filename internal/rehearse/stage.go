@@ -14,7 +14,9 @@ import (
 	"github.com/extraeye/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/internal/rehearse/standin"
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // stage is where events are played.
@@ -28,6 +30,19 @@ type stage struct {
 func (s *stage) close() {
 	for _, f := range s.notifiers {
 		f.Close()
+	}
+}
+
+// learn tells the stand-ins of all secrets that the rules' deliveries name.
+func (s *stage) learn() {
+	for _, r := range s.rules {
+		for _, t := range r.Targets {
+			payload, err := t.Payload([]byte("{}"), r.Rule)
+			var delivery wire.Delivery
+			if err == nil && json.Unmarshal(payload, &delivery) == nil {
+				s.servers.Learn(delivery.Sink)
+			}
+		}
 	}
 }
 
@@ -91,9 +106,9 @@ const timeout = 30 * time.Second
 
 // tell runs the notifier on a delivery.
 func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbox.Item) {
-	s.servers.Play(standin.Scene{Event: e.raw, Creator: e.creator})
+	s.servers.Play(standin.Scene{Event: e.raw, Creator: e.creator, Sink: item.Sink})
 	answer, err := s.notifier(t.ARN).Invoke(ctx, item.Input)
-	item.Calls, item.Log = s.servers.Calls(), answer.Log
+	item.Calls, item.Log = s.servers.Calls(), s.servers.Hide(answer.Log)
 	for _, c := range item.Calls {
 		if mail, ok := c.Mail(); ok {
 			item.Mail = &mail
@@ -112,7 +127,7 @@ func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbo
 		}
 	}
 	if err != nil {
-		item.Outcome, item.Reason = result.Failed, err.Error()
+		item.Outcome, item.Reason = result.Failed, s.servers.Hide(err.Error())
 		return
 	}
 	item.Outcome, item.Reason = result.Outcome(receipt.Outcome), receipt.Reason
@@ -136,7 +151,7 @@ func failure(e *lambdaruntime.Error) error {
 func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
-		MemoryMB: 512, Timeout: timeout, Endpoint: s.servers.URL,
+		MemoryMB: 512, Timeout: timeout, Endpoint: s.servers.URL, Environment: []string{post.Rehearsal + "=" + s.servers.URL},
 	}
 	// arn:partition:lambda:region:account:function:name
 	if parts := strings.Split(arn, ":"); len(parts) >= 7 {

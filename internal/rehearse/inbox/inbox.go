@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/rehearse/card"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/internal/rehearse/standin"
 )
@@ -32,8 +33,9 @@ type Item struct {
 	// Mail and Message are what was sent, if it was one.
 	Mail    *standin.Mail
 	Message *standin.Message
-	Calls   []standin.Call
-	Log     string
+	// Calls are what the notifier asked and told; secrets are hidden.
+	Calls []standin.Call
+	Log   string
 }
 
 // Page is a whole rehearsal.
@@ -71,10 +73,15 @@ func (i Item) WriteFiles(dir string) ([]string, error) {
 		add("html", i.Mail.HTML)
 		add("txt", i.Mail.Text)
 	}
-	if i.Message != nil {
+	if i.Message != nil && i.Sink != "amazonq" {
 		add("txt", i.Message.Text)
 	}
-	add("json", indent(i.Input))
+	if body := i.told(); body != nil {
+		add("json", card.Indent(body))
+		add("delivery.json", card.Indent(i.Input))
+	} else {
+		add("json", card.Indent(i.Input))
+	}
 	paths := []string{}
 	for _, f := range files {
 		path := filepath.Join(dir, fmt.Sprintf("%03d-%s.%s", i.Number, fileName(i.Sink), f.extension))
@@ -102,9 +109,10 @@ var (
 	pageJS string
 
 	page = template.Must(template.New("page").Funcs(template.FuncMap{
-		"css":     func() template.CSS { return template.CSS(pageCSS) },
+		"css":     func() template.CSS { return template.CSS(pageCSS + card.CSS) },
 		"js":      func() template.JS { return template.JS(pageJS) },
-		"indent":  indent,
+		"indent":  card.Indent,
+		"text":    func(s string) string { return card.Indent(json.RawMessage(s)) },
 		"initial": initial,
 		"base":    filepath.Base,
 	}).Parse(pageHTML))
@@ -144,16 +152,4 @@ func (p Page) Write(dir string) (string, error) {
 		return "", fmt.Errorf("write the inbox page: %w", err)
 	}
 	return path, nil
-}
-
-// indent writes JSON for people; what is no JSON stays as it is.
-func indent(raw json.RawMessage) string {
-	if len(raw) == 0 {
-		return ""
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, raw, "", "  "); err != nil {
-		return string(raw)
-	}
-	return out.String() + "\n"
 }

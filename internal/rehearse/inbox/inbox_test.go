@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/rehearse/card"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -44,7 +45,17 @@ func rehearsal() Page {
 	failed.Number, failed.Mail, failed.Outcome, failed.Reason, failed.EventID, failed.File = 6, nil, result.Failed, "the identity is not verified", "e4", hostile
 	failed.Title, failed.Summary, failed.Log, failed.Input = hostile, hostile, hostile, json.RawMessage(hostile)
 	failed.Facts = []result.Fact{{Label: hostile, Value: hostile, URL: "javascript:alert(1)"}}
-	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Items: []Item{mail, topic, queue, skipped, unmatched, failed}}
+	chat := topic
+	chat.Number, chat.Sink, chat.Message = 7, "slack", nil
+	chat.Calls = []standin.Call{{Service: "secretsmanager", Operation: "GetSecretValue", Status: 200}, {
+		Service: "slack", Operation: "POST", Status: 200, URL: "https://slack.com/api/chat.postMessage",
+		Header: []standin.Header{{Name: "Authorization", Value: "Bearer •••"}},
+		Input:  `{"channel":"#ops","text":"Gone","blocks":[{"type":"header","text":{"type":"plain_text","text":"Gone"}},{"type":"odd","text":"</pre><script>alert(1)</script>"}]}`,
+	}}
+	amazon := topic
+	amazon.Number, amazon.Sink = 8, "amazonq"
+	amazon.Message = &standin.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
+	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Items: []Item{mail, topic, queue, skipped, unmatched, failed, chat, amazon}}
 }
 
 // The golden file is the page without its style and script.
@@ -85,7 +96,7 @@ func TestPage(t *testing.T) {
 
 // The page needs nothing from anywhere else, also in its style and script.
 func TestPageIsSelfContained(t *testing.T) {
-	for name, text := range map[string]string{"page.html": pageHTML, "page.css": pageCSS, "page.js": pageJS} {
+	for name, text := range map[string]string{"page.html": pageHTML, "page.css": pageCSS, "page.js": pageJS, "card.css": card.CSS} {
 		for _, outside := range []string{"http:", "https:", "url(", "@import", "import(", "fetch("} {
 			if strings.Contains(text, outside) {
 				t.Errorf("%s has %s", name, outside)
@@ -101,7 +112,7 @@ func TestFilesOfAnItem(t *testing.T) {
 	dir := t.TempDir()
 	want := [][]string{
 		{"001-email.html", "001-email.txt", "001-email.json"}, {"002-topic.txt", "002-topic.json"}, {"003-queue.json"},
-		{"004-email.json"}, {}, {"006-email.json"},
+		{"004-email.json"}, {}, {"006-email.json"}, {"007-slack.json", "007-slack.delivery.json"}, {"008-amazonq.json", "008-amazonq.delivery.json"},
 	}
 	page := rehearsal()
 	for n, i := range page.Items {

@@ -1,10 +1,14 @@
 package inbox
 
 import (
+	"encoding/json"
+	"html/template"
 	"slices"
 	"strings"
 
+	"github.com/extraeye/extraeye/internal/rehearse/card"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -45,6 +49,31 @@ func (p Page) Counts() []Count {
 	}
 	return counts
 }
+
+// Posts are the requests that went outside of AWS.
+func (i Item) Posts() []standin.Call {
+	return slices.DeleteFunc(slices.Clone(i.Calls), func(c standin.Call) bool { return c.URL == "" })
+}
+
+// AWSCalls are the other requests.
+func (i Item) AWSCalls() []standin.Call {
+	return slices.DeleteFunc(slices.Clone(i.Calls), func(c standin.Call) bool { return c.URL != "" })
+}
+
+// told is the JSON that was told outside of AWS or, for Amazon Q, by way of a topic;
+// of several, the last one. It is nil for every other item.
+func (i Item) told() json.RawMessage {
+	if posts := i.Posts(); len(posts) > 0 {
+		return json.RawMessage(posts[len(posts)-1].Input)
+	}
+	if i.Message != nil && i.Sink == "amazonq" {
+		return json.RawMessage(i.Message.Text)
+	}
+	return nil
+}
+
+// Card draws what was told.
+func (i Item) Card() template.HTML { return card.Draw(i.Sink, i.told()) }
 
 // Tone is the colour of the item: how it ended, or how bad what it tells is.
 func (i Item) Tone() string {

@@ -22,6 +22,8 @@ type Config struct {
 	Timeout time.Duration
 	// Endpoint is where the function finds every AWS service.
 	Endpoint string
+	// Environment is what it has of its own, as NAME=value.
+	Environment []string
 }
 
 // Function is a function that can be invoked. Its process starts with the first

@@ -62,7 +62,7 @@ func newFunction(t *testing.T, executable string) *Function {
 	}
 	f := New(Config{
 		Bootstrap: path, Name: "notifier", Region: "eu-central-1", Account: "123456789012", Partition: "aws",
-		MemoryMB: 128, Timeout: 2 * time.Second, Endpoint: "http://127.0.0.1:1",
+		MemoryMB: 128, Timeout: 2 * time.Second, Endpoint: "http://127.0.0.1:1", Environment: []string{"OWN=1"},
 	})
 	t.Cleanup(f.Close)
 	return f
@@ -124,8 +124,10 @@ func TestFunctionSeesNothingOfThisMachine(t *testing.T) {
 			t.Errorf("the function sees %s in %s", own, response)
 		}
 	}
-	if !strings.Contains(response, "AWS_ENDPOINT_URL=http://127.0.0.1:1") {
-		t.Errorf("no endpoint in %s", response)
+	for _, given := range []string{"AWS_ENDPOINT_URL=http://127.0.0.1:1", "OWN=1"} {
+		if !strings.Contains(response, given) {
+			t.Errorf("no %s in %s", given, response)
+		}
 	}
 }
 

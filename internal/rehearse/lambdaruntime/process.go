@@ -54,7 +54,7 @@ func start(c Config) (*process, error) {
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environment(c Config, api string) []string {
-	return []string{
+	return append([]string{
 		"AWS_LAMBDA_RUNTIME_API=" + api,
 		"AWS_LAMBDA_FUNCTION_NAME=" + c.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
@@ -71,7 +71,7 @@ func environment(c Config, api string) []string {
 		"AWS_SECRET_ACCESS_KEY=rehearsal",
 		"AWS_SESSION_TOKEN=rehearsal",
 		"AWS_ENDPOINT_URL=" + c.Endpoint,
-	}
+	}, c.Environment...)
 }
 
 // exitError says how the process ended; exited must be closed.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -83,7 +85,7 @@ func notPlayed(r request) answer {
 	return a
 }
 
-// readAnswers reads a folder of answers, by <service>.<Operation>.
+// readAnswers reads a folder of answers, by <service>.<Operation> or sink.
 func readAnswers(dir string) (map[string]answer, error) {
 	if dir == "" {
 		return nil, nil
@@ -94,19 +96,29 @@ func readAnswers(dir string) (map[string]answer, error) {
 	}
 	answers := map[string]answer{}
 	for _, e := range entries {
-		extension := filepath.Ext(e.Name())
-		if e.IsDir() || (extension != ".json" && extension != ".xml") {
+		path, extension := filepath.Join(dir, e.Name()), filepath.Ext(e.Name())
+		if e.IsDir() || !slices.Contains([]string{".json", ".xml", ".txt"}, extension) {
 			continue
 		}
-		name := strings.TrimSuffix(e.Name(), extension)
-		if strings.Count(name, ".") != 1 {
-			return nil, fmt.Errorf("%s names no operation; a file of answers is named <service>.<Operation>%s, such as codedeploy.GetDeployment.json", filepath.Join(dir, e.Name()), extension)
-		}
-		body, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		body, err := os.ReadFile(path)
 		if err != nil {
 			return nil, fmt.Errorf("read an answer: %w", err)
 		}
-		answers[name] = givenAnswer(extension, body)
+		a := givenAnswer(extension, body)
+		name := strings.TrimSuffix(e.Name(), extension)
+		if sink, status, _ := strings.Cut(name, "."); destinations[sink] != nil {
+			name = sink
+			if status != "" {
+				if a.status, err = strconv.Atoi(status); err != nil || a.status < 200 || a.status > 599 {
+					return nil, fmt.Errorf("%s names no HTTP status; an answer with one is named such as %s.500%s", path, sink, extension)
+				}
+			}
+		} else if extension == ".txt" {
+			continue
+		} else if strings.Count(name, ".") != 1 {
+			return nil, fmt.Errorf("%s names no operation; a file of answers is named <service>.<Operation>%s, such as codedeploy.GetDeployment.json, or after a sink, such as slack.json", path, extension)
+		}
+		answers[name] = a
 	}
 	return answers, nil
 }

@@ -13,6 +13,8 @@ type Scene struct {
 	Event json.RawMessage
 	// Creator made the deployment that the event is about. Empty: a user.
 	Creator wire.Creator
+	// Sink is the name of the sink that is told.
+	Sink string
 }
 
 // answer answers a request from the built-in answers.

@@ -1,7 +1,7 @@
-// Package standin plays AWS for a rehearsal: one HTTP server on the loopback
-// interface that every service's requests go to. It answers them plausibly for
-// the event that is being played, and remembers them, so that what would have
-// been sent can be shown.
+// Package standin plays AWS, and every destination outside of it, for a rehearsal:
+// one HTTP server on the loopback interface that all requests go to. It answers
+// them plausibly for the event that is being played, and remembers them without
+// their secrets, so that what would have been sent can be shown.
 package standin
 
 import (
@@ -13,16 +13,22 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"sync"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // Config says where answers come from.
 type Config struct {
 	// Answers is a folder of answers that go before the built-in ones: files named
 	// <service>.<Operation>.json or .xml, such as codedeploy.GetDeployment.json.
-	// An error document of AWS is answered as an error. It may be empty.
+	// An error document of AWS is answered as an error. What is outside of AWS is
+	// named <sink>.json or .txt, such as slack.json, or <sink>.<status>.json with an
+	// HTTP status. It may be empty.
 	Answers string
-	// Endpoint is an emulator that every request without an answer in Answers is
-	// passed on to, in place of the built-in answers. It may be empty.
+	// Endpoint is an emulator that every AWS request without an answer in Answers is
+	// passed on to, in place of the built-in answers; only secrets are still made up.
+	// It may be empty.
 	Endpoint string
 }
 
@@ -35,19 +41,25 @@ type Server struct {
 	upstream http.Handler // nil: the built-in answers
 	http     *http.Server
 
-	mu    sync.Mutex
-	scene Scene
-	calls []Call
+	mu      sync.Mutex
+	scene   Scene
+	calls   []Call
+	secrets secrets
 }
 
-// Call is a request that a service received, and its answer.
+// Call is a request that a service received, and its answer. Secrets are hidden.
 type Call struct {
-	Service   string `json:"service"`
-	Operation string `json:"operation"`
+	// Service and Operation name an operation of AWS. Outside of it they are the
+	// sink's name and the HTTP method.
+	Service, Operation string
 	// Status is the answer's HTTP status.
-	Status int `json:"status"`
+	Status int
 	// Input is the request's body: JSON, or a form.
-	Input string `json:"input"`
+	Input string
+	// URL is where the request would have gone. Empty: to AWS.
+	URL string
+	// Header is only kept of requests outside of AWS, in the order of the names.
+	Header []Header
 }
 
 // Start starts a stand-in. The caller closes it.
@@ -56,6 +68,9 @@ func Start(c Config) (*Server, error) {
 	var err error
 	if s.answers, err = readAnswers(c.Answers); err != nil {
 		return nil, err
+	}
+	for _, name := range []string{"secretsmanager.GetSecretValue", "ssm.GetParameter"} {
+		s.secrets.coverAnswer(s.answers[name])
 	}
 	if c.Endpoint != "" {
 		target, err := url.Parse(c.Endpoint)
@@ -98,6 +113,21 @@ func (s *Server) Calls() []Call {
 	return append([]Call(nil), s.calls...)
 }
 
+// Learn makes up the secrets that a sink reads. They must be known before they are
+// read, because the notifier keeps what it read.
+func (s *Server) Learn(sink wire.Sink) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.secrets.learn(sink)
+}
+
+// Hide puts a mark in the place of every secret in a text.
+func (s *Server) Hide(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.secrets.hide(text)
+}
+
 // maxBody is more than any request that the services played here accept.
 const maxBody = 50 << 20
 
@@ -108,19 +138,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
+	if r.Header.Get(post.HostHeader) != "" {
+		s.serveOutside(w, r, body)
+		return
+	}
 	req := readRequest(r, body)
+	s.mu.Lock()
+	scene := s.scene
+	secret, isSecret := s.secrets.answer(req)
+	s.mu.Unlock()
 	status := http.StatusOK
 	if given, ok := s.answers[req.name()]; ok {
 		status = given.write(w)
+	} else if isSecret {
+		status = secret.write(w)
 	} else if s.upstream != nil {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		recorder := &statusRecorder{w, http.StatusOK}
 		s.upstream.ServeHTTP(recorder, r)
 		status = recorder.status
 	} else {
-		s.mu.Lock()
-		scene := s.scene
-		s.mu.Unlock()
 		status = scene.answer(req).write(w)
 	}
 	s.mu.Lock()
@@ -128,7 +165,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if req.service == "" { // no call, but a connection that is made ready
 		return
 	}
-	s.calls = append(s.calls, Call{req.service, req.operation, status, string(body)})
+	s.calls = append(s.calls, Call{Service: req.service, Operation: req.operation, Status: status, Input: s.secrets.hide(string(body))})
 }
 
 // statusRecorder remembers the status that is written through it.

@@ -137,8 +137,8 @@ func TestMailAndMessageAreRemembered(t *testing.T) {
 	}
 }
 
-// post sends a request as the notifier would sign it.
-func post(t *testing.T, url, service, contentType, target, body string) (int, string) {
+// send sends a request as the notifier would sign it.
+func send(t *testing.T, url, service, contentType, target, body string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequest("POST", url, strings.NewReader(body))
 	if err != nil {
@@ -166,7 +166,7 @@ const form = "application/x-www-form-urlencoded; charset=utf-8"
 func TestDescribeInstances(t *testing.T) {
 	s, _ := start(t, Config{})
 	s.Play(Scene{Event: json.RawMessage(`{"detail":{"AutoScalingGroupName":"some-service-production","EC2InstanceId":7}}`)})
-	status, body := post(t, s.URL, "ec2", form, "", "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0a")
+	status, body := send(t, s.URL, "ec2", form, "", "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0a")
 	for _, want := range []string{"<instanceId>i-0a</instanceId>", "<key>Name</key><value>some-service-production-1</value>", `xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"`} {
 		if status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%d: no %s in %s", status, want, body)
@@ -183,7 +183,7 @@ func TestNotPlayed(t *testing.T) {
 		{"lambda", "application/json", "", "{}", "lambda.POST / is not played"},
 	}
 	for _, c := range cases {
-		if status, body := post(t, s.URL, c.service, c.contentType, c.target, c.body); status != 400 || !strings.Contains(body, c.want) {
+		if status, body := send(t, s.URL, c.service, c.contentType, c.target, c.body); status != 400 || !strings.Contains(body, c.want) {
 			t.Errorf("%s: %d %s, want %s", c.service, status, body, c.want)
 		}
 	}
@@ -209,7 +209,7 @@ func TestAnswers(t *testing.T) {
 	if _, err := sesv2.NewFromConfig(config).SendEmail(t.Context(), &sesv2.SendEmailInput{Content: &mailtypes.EmailContent{}}); err == nil || !strings.Contains(err.Error(), "not verified") {
 		t.Errorf("the error document was answered as %v", err)
 	}
-	if status, _ := post(t, s.URL, "ec2", form, "", "Action=DescribeInstances"); status != 400 {
+	if status, _ := send(t, s.URL, "ec2", form, "", "Action=DescribeInstances"); status != 400 {
 		t.Errorf("the error document was answered with status %d", status)
 	}
 
@@ -232,7 +232,7 @@ func TestEndpoint(t *testing.T) {
 	defer emulator.Close()
 	s, _ := start(t, Config{Endpoint: emulator.URL})
 	s.Play(Scene{})
-	status, body := post(t, s.URL+"/v2/email/outbound-emails", "ses", "application/json", "", `{"FromEmailAddress":"a@example.com"}`)
+	status, body := send(t, s.URL+"/v2/email/outbound-emails", "ses", "application/json", "", `{"FromEmailAddress":"a@example.com"}`)
 	if status != http.StatusTeapot || body != "POST /v2/email/outbound-emails "+strings.TrimPrefix(emulator.URL, "http://") {
 		t.Errorf("got %d %s", status, body)
 	}
@@ -244,7 +244,7 @@ func TestEndpoint(t *testing.T) {
 		t.Errorf("got %+v", mail)
 	}
 	emulator.Close()
-	if status, body := post(t, s.URL, "ses", "application/json", "", "{}"); status != http.StatusBadGateway || !strings.Contains(body, "does not answer") {
+	if status, body := send(t, s.URL, "ses", "application/json", "", "{}"); status != http.StatusBadGateway || !strings.Contains(body, "does not answer") {
 		t.Errorf("an emulator that is gone: %d %s", status, body)
 	}
 	for _, bad := range []string{"localhost:4566", "%"} {
