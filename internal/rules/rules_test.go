@@ -48,7 +48,8 @@ func TestSinksDoNotKnowEachOther(t *testing.T) {
 	for line := range strings.Lines(string(out)) {
 		imports := strings.Fields(line)
 		for _, i := range imports[1:] {
-			if strings.Contains(i, "/lambda/sink/") && !strings.HasSuffix(i, "/lambda/sink/post") {
+			_, sink, ok := strings.Cut(i, "/lambda/sink/")
+			if ok && sink != "post" && sink != "publish" { // how sinks send
 				t.Errorf("%s imports %s", imports[0], i)
 			}
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 // Client calls AWS with the credentials that are in the environment at the time
@@ -28,7 +30,7 @@ type Client struct {
 
 // New returns a client whose calls go to region unless they name their own.
 func New(hc *http.Client, region string) *Client {
-	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now, base: firstWait}
+	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now, base: retry.FirstWait}
 }
 
 // NewHTTPClient returns the HTTP client that everything in one process shares, so

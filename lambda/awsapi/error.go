@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 // maxMessage bounds what an error repeats of a service's own words, in bytes.
@@ -95,29 +97,13 @@ func bareCode(code string) string {
 	return oneLine(code)
 }
 
-// retryAfter reads Retry-After, in seconds or as a date, and the SDK's own header
-// in milliseconds.
+// retryAfter reads the SDK's own header, in milliseconds, or Retry-After.
 func retryAfter(header http.Header, now time.Time) time.Duration {
+	const day = 24 * 60 * 60 * 1000
 	if ms, err := strconv.Atoi(header.Get("X-Amz-Retry-After")); err == nil && ms > 0 {
-		return bounded(ms, time.Millisecond)
+		return time.Duration(min(ms, day)) * time.Millisecond
 	}
-	value := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
-		return bounded(seconds, time.Second)
-	}
-	if date, err := http.ParseTime(value); err == nil && date.After(now) {
-		return date.Sub(now)
-	}
-	return 0
-}
-
-// bounded is n units, or a day if it is longer, so that no number overflows.
-func bounded(n int, unit time.Duration) time.Duration {
-	const day = 24 * time.Hour
-	if n > int(day/unit) {
-		return day
-	}
-	return time.Duration(n) * unit
+	return retry.After(header, now)
 }
 
 // oneLine bounds s and keeps it on one line.

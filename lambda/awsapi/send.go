@@ -8,21 +8,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 const (
-	// maxAttempts and maxWait are the SDK's own defaults.
+	// maxWait is the SDK's own default.
 	//
 	// https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-constants
-	maxAttempts = 3
-	maxWait     = 20 * time.Second
-	firstWait   = 500 * time.Millisecond
+	maxWait = 20 * time.Second
 	// maxAnswer is far above every answer that is asked for: one instance, one
 	// deployment with its AppSpec.
 	maxAnswer = 1 << 20
@@ -35,7 +34,7 @@ type request struct {
 	body                      []byte
 }
 
-// send makes up to maxAttempts attempts and returns the body of a good answer.
+// send makes up to [retry.Attempts] attempts and returns the body of a good answer.
 // It never waits past the context's deadline for an attempt that cannot be made.
 func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error) {
 	if !validRegion(call.Region) {
@@ -47,7 +46,7 @@ func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error)
 			return answer, nil
 		}
 		wait, again := c.wait(attempt, err)
-		if !again || !sleep(ctx, wait) {
+		if !again || !retry.Sleep(ctx, wait) {
 			return nil, err
 		}
 	}
@@ -112,7 +111,7 @@ func (c *Client) wait(attempt int, err error) (time.Duration, bool) {
 	var refused *Error
 	var broken *connectionError
 	switch {
-	case attempt == maxAttempts:
+	case attempt == retry.Attempts:
 		return 0, false
 	case errors.As(err, &broken):
 	case !errors.As(err, &refused) || !refused.Retryable() || refused.RetryAfter > maxWait:
@@ -120,22 +119,5 @@ func (c *Client) wait(attempt int, err error) (time.Duration, bool) {
 	case refused.RetryAfter > 0:
 		return refused.RetryAfter, true
 	}
-	longest := c.base << (attempt - 1)
-	return longest/2 + rand.N(longest/2), true
-}
-
-// sleep reports whether d has passed; it does not wait at all if the context ends
-// before.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
-		return false
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
+	return retry.Backoff(c.base, attempt), true
 }

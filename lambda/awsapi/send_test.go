@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 var publish = Call{Service: "sns", Operation: "Publish"}
@@ -88,7 +90,7 @@ func TestWaitIsBounded(t *testing.T) {
 	if d, again := c.wait(1, &Error{Status: 429, RetryAfter: maxWait + 1}); again {
 		t.Errorf("asked to wait longer than %v: waits %v", maxWait, d)
 	}
-	for attempt, longest := range map[int]time.Duration{1: firstWait, 2: 2 * firstWait} {
+	for attempt, longest := range map[int]time.Duration{1: retry.FirstWait, 2: 2 * retry.FirstWait} {
 		if d, again := c.wait(attempt, &Error{Status: 503}); !again || d < longest/2 || d > longest {
 			t.Errorf("after attempt %d: waits %v, %v", attempt, d, again)
 		}

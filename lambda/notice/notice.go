@@ -3,6 +3,7 @@
 package notice
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -80,6 +81,11 @@ const (
 	Resolved Status = "resolved" // what was wrong under this key no longer is
 	Marker   Status = "marker"   // something happened; nothing is wrong
 )
+
+// Headline is the title, or what comes nearest to one: it is never empty.
+func (n *Notice) Headline() string {
+	return cmp.Or(Line(n.Title), Line(n.Summary), "Something happened")
+}
 
 // Add appends a fact, unless its value is empty.
 func (n *Notice) Add(label, value, url string) {

@@ -1,7 +1,6 @@
 package amazonq
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -83,16 +82,7 @@ func Body(n *notice.Notice) []byte {
 	if n.Key != "" {
 		q.Metadata.ThreadID = digest(n.Key)
 	}
-	return encode(q)
-}
-
-// encode writes JSON that people can read.
-func encode(v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // structs of strings always can be
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	return notice.JSON(q)
 }
 
 // emoji says how bad it is.

@@ -42,7 +42,7 @@ func page(n *notice.Notice) string {
 	b := &builder{}
 	word, colour := badge(n)
 	b.html(top, `<title>`)
-	b.text(notice.Cut(title(n), maxHeading))
+	b.text(notice.Cut(n.Headline(), maxHeading))
 	b.html(`</title>
 </head>
 <body class="page" bgcolor="#f3f5f7" style="margin:0;padding:0;background:#f3f5f7;-webkit-text-size-adjust:100%">
@@ -59,7 +59,7 @@ func page(n *notice.Notice) string {
 	}
 	b.html(`</td></tr>
 <tr><td class="pad" style="padding:12px 32px 0"><h1 class="ink" style="margin:0;color:`, ink, `;font-size:20px;line-height:27px;font-weight:600;`, wrap, `">`)
-	b.text(notice.Cut(title(n), maxHeading))
+	b.text(notice.Cut(n.Headline(), maxHeading))
 	b.html("</h1></td></tr>\n")
 	if summary := notice.Cut(notice.Line(n.Summary), maxSummary); summary != "" {
 		b.html(`<tr><td class="pad ink" style="padding:8px 32px 0;color:`, ink, `;font-size:15px;line-height:23px;`, wrap, `">`)

@@ -41,22 +41,12 @@ func Render(n *notice.Notice) Message {
 
 // subject is the title, followed by the service unless the title names it.
 func subject(n *notice.Notice) string {
-	title, service := title(n), notice.Cut(notice.Line(n.Service), maxService)
+	title, service := n.Headline(), notice.Cut(notice.Line(n.Service), maxService)
 	if service == "" || strings.Contains(strings.ToLower(title), strings.ToLower(service)) {
 		return notice.Cut(title, maxSubject)
 	}
 	suffix := " (" + service + ")"
 	return notice.Cut(title, maxSubject-utf8.RuneCountInString(suffix)) + suffix
-}
-
-// title is the notice's title; a mail always has one.
-func title(n *notice.Notice) string {
-	for _, s := range []string{n.Title, n.Summary} {
-		if s = notice.Line(s); s != "" {
-			return s
-		}
-	}
-	return "Something happened"
 }
 
 func text(n *notice.Notice) string {

@@ -88,7 +88,7 @@ type link struct {
 // before anything is left out.
 func Body(n *notice.Notice, cfg wire.PagerDuty, routingKey string) []byte {
 	for most := 64 << 10; ; most /= 2 {
-		if body := encode(newEvent(n, cfg, routingKey, most)); len(body) <= maxBody || most <= 64 {
+		if body := notice.JSON(newEvent(n, cfg, routingKey, most)); len(body) <= maxBody || most <= 64 {
 			return body
 		}
 	}

@@ -3,7 +3,6 @@ package pagerduty
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -39,20 +38,10 @@ func (d details) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(encode(f.Label))
+		b.Write(notice.JSON(f.Label))
 		b.WriteByte(':')
-		b.Write(encode(f.Value))
+		b.Write(notice.JSON(f.Value))
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
-}
-
-// encode writes JSON that leaves <, > and & as they are. It cannot fail with the
-// types of this package.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -185,7 +185,7 @@ func TestDetailsKeepOrder(t *testing.T) {
 		n.Add(label, "v<&>", "")
 	}
 	const want = `{"Summary":"s","Z":"v<&>","A":"v<&>","Z (2)":"v<&>","Summary (2)":"v<&>","Z (2) (2)":"v<&>","Z (3)":"v<&>","?":"v<&>"}`
-	if got := string(encode(newDetails(n, 100))); got != want {
+	if got := string(notice.JSON(newDetails(n, 100))); got != want {
 		t.Errorf("got %s", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 // Client posts messages. It follows no redirect, bounds every answer, and tries
@@ -64,7 +65,7 @@ func (c *Client) Post(ctx context.Context, m Message) error {
 			return notice.Permanent(failed)
 		}
 		wait, again := failed.wait(attempt)
-		if !again || !sleep(ctx, wait) {
+		if !again || !retry.Sleep(ctx, wait) {
 			return failed
 		}
 	}
@@ -98,7 +99,7 @@ func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []str
 	refused.Host, refused.Status = to.Host, res.StatusCode
 	refused.Reason = clean(refused.Reason, hide)
 	if refused.RetryAfter == 0 {
-		refused.RetryAfter = retryAfter(res.Header, time.Now())
+		refused.RetryAfter = retry.After(res.Header, time.Now())
 	}
 	return refused
 }

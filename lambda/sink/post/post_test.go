@@ -161,23 +161,7 @@ func TestNotSent(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 6, 30, 20, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"":                              0,
-		"7":                             7 * time.Second,
-		"0.5":                           time.Second / 2,
-		"-1":                            0,
-		"NaN":                           0,
-		"99999999999999999999":          24 * time.Hour,
-		"soon":                          0,
-		"Tue, 30 Jun 2026 20:00:09 GMT": 9 * time.Second,
-		"Tue, 30 Jun 2026 19:00:09 GMT": 0,
-	} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
-			t.Errorf("%q is %v, want %v", value, got, want)
-		}
-	}
+func TestLongestWait(t *testing.T) {
 	if _, again := (&Error{RetryAfter: maxWait + 1}).wait(1); again {
 		t.Error("waits for longer than maxWait")
 	}

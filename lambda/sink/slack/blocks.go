@@ -59,7 +59,7 @@ func (b *builder) fit(s string, max int) string {
 func cost(blocks ...block) int {
 	n := 0
 	for _, x := range blocks {
-		n += blockCost + units(string(encode(x)))
+		n += blockCost + units(string(notice.JSON(x)))
 	}
 	return n
 }

@@ -1,9 +1,7 @@
 package slack
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -63,12 +61,12 @@ type button struct {
 // can mention anybody, format anything or make it longer than Slack takes.
 func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	b := &builder{room: maxMessage}
-	m := message{Text: b.fit(title(n), maxFallback)}
+	m := message{Text: b.fit(n.Headline(), maxFallback)}
 	if cfg.Webhook == nil {
 		m.Channel = cfg.Channel // a webhook has its own
 	}
 	emoji, color := look(n)
-	m.Blocks = append(m.Blocks, block{Type: "header", Text: colons(emoji + " " + b.fit(title(n), maxHeader-len(emoji)-1))})
+	m.Blocks = append(m.Blocks, block{Type: "header", Text: colons(emoji + " " + b.fit(n.Headline(), maxHeader-len(emoji)-1))})
 	if mentions(n, cfg) {
 		m.Blocks = append(m.Blocks, block{Type: "section", Text: &text{Type: "mrkdwn", Text: cfg.Mention}})
 	}
@@ -89,21 +87,7 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	if rest = append(rest, tail...); len(rest) > 0 {
 		m.Attachments = []attachment{{color, rest}}
 	}
-	return encode(m)
-}
-
-// encode writes JSON that people can read.
-func encode(v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // structs of strings and booleans always can be
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
-}
-
-// title is the notice's title; a message always has one.
-func title(n *notice.Notice) string {
-	return cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")
+	return notice.JSON(m)
 }
 
 // look returns the emoji and the colour of a notice.

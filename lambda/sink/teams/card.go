@@ -1,9 +1,6 @@
 package teams
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -82,7 +79,7 @@ func Body(n *notice.Notice) []byte {
 	b := &builder{room: maxCard}
 	c := card{
 		Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: version,
-		FallbackText: b.fit(title(n), maxTitle), Body: []element{b.head(n)}, Actions: b.links(n.Links),
+		FallbackText: b.fit(n.Headline(), maxTitle), Body: []element{b.head(n)}, Actions: b.links(n.Links),
 	}
 	c.MSTeams.Width = "Full"
 	m := message{"message", []attachment{{ContentType: "application/vnd.microsoft.card.adaptive", Content: c}}}
@@ -100,21 +97,7 @@ func Body(n *notice.Notice) []byte {
 	if origin.Text != "" {
 		*body = append(*body, origin)
 	}
-	return encode(m)
-}
-
-// encode writes JSON that people can read.
-func encode(v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // structs of strings and booleans always can be
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
-}
-
-// title is the notice's title; a card always has one.
-func title(n *notice.Notice) string {
-	return cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")
+	return notice.JSON(m)
 }
 
 // look returns the word for how bad it is, and the style of the container that

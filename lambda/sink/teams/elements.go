@@ -52,7 +52,7 @@ func (b *builder) fit(s string, max int) string {
 // JSON, and at the worst in ASCII.
 func cost(v any) int {
 	n := 0
-	for _, r := range string(encode(v)) {
+	for _, r := range string(notice.JSON(v)) {
 		switch {
 		case r == '"', r == '\\':
 			n += 2
@@ -81,7 +81,7 @@ func (b *builder) head(n *notice.Notice) element {
 	if service := b.fit(notice.Line(n.Service), maxLabel); service != "" {
 		word += " · " + service
 	}
-	heading := block(b.fit(title(n), maxTitle))
+	heading := block(b.fit(n.Headline(), maxTitle))
 	heading.Size, heading.Weight, heading.Spacing = "Medium", "Bolder", "None"
 	items := []element{small(word), heading}
 	if summary := b.fit(notice.Line(n.Summary), maxSummary); summary != "" {

@@ -71,7 +71,7 @@ func TestSend(t *testing.T) {
 		t.Errorf("sent %v\nwant %v", got, want)
 	}
 
-	in := parameters(arn, &notice.Notice{Kind: notice.KindUnknown})
+	in := parameters(&notice.Notice{Kind: notice.KindUnknown})
 	if in.Get("MessageAttributes.entry.1.Name") != "kind" || in.Has("MessageAttributes.entry.2.Name") {
 		t.Errorf("attributes without a value are sent: %v", in)
 	}
