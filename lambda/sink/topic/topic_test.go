@@ -109,7 +109,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, topic := range []string{"", "alarms", "arn:aws:sqs:eu-west-1:1:q", "arn:aws:sns::1:t", arn + ":subscription"} {
 		err := send(t, sample, topic, func(http.ResponseWriter, *http.Request) { t.Error("called") })
-		if !notice.IsPermanent(err) || !strings.Contains(err.Error(), "not the ARN of an SNS topic") {
+		if !notice.IsPermanent(err) || !strings.Contains(err.Error(), "not the ARN of a standard SNS topic") {
 			t.Errorf("%q: %v", topic, err)
 		}
 	}
