@@ -47,12 +47,25 @@ func newDeadLetterQueue(n *Notifier, alarmTopic awssns.ITopic) awssqs.Queue {
 	if alarmTopic != nil {
 		alarm.SetAlarmActions(&[]*string{alarmTopic.TopicArn()})
 		alarm.SetOkActions(&[]*string{alarmTopic.TopicArn()})
-		alarmTopic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
-			Actions:    jsii.Strings("sns:Publish"),
-			Resources:  &[]*string{alarmTopic.TopicArn()},
-			Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": alarm.AttrArn()}},
-		}))
+		letAlarmsPublish(alarmTopic)
 	}
 	return queue
+}
+
+// letAlarmsPublish opens the key of an encrypted topic to the account's alarms. The
+// topic itself is open to them unless it was given a policy of its own, which would
+// be no business of this library.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+func letAlarmsPublish(topic awssns.ITopic) {
+	key := topic.MasterKey()
+	if key == nil {
+		return
+	}
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"),
+		Resources:  jsii.Strings("*"), // in a key's policy: this key
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(topic).Account()}},
+	}), jsii.Bool(true))
 }

@@ -3,6 +3,9 @@ package extraeye
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -37,7 +40,7 @@ type EyeProps struct {
 
 	// Service is the team's own name for what is watched. Notices bear it.
 	//
-	// Default: the stack's name.
+	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
 
 	// Notifier is the function that sends.
@@ -72,8 +75,9 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
 	if e.service == "" {
-		e.service = *awscdk.Stack_Of(e).StackName()
+		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
+	report(e, checkService(e.service)...)
 	if props.AutoScalingGroupNames != nil {
 		e.Watch(watch.Terminations{Groups: props.AutoScalingGroupNames})
 	}
@@ -86,6 +90,25 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		awscdk.Aspects_Of(e).Add(&unwatched{e}, nil)
 	}
 	return e
+}
+
+// outermost is the stack that a nested stack is deployed with: a nested stack's own
+// name is generated, and nobody's word for anything.
+func outermost(stack awscdk.Stack) awscdk.Stack {
+	for stack.NestedStackParent() != nil {
+		stack = stack.NestedStackParent()
+	}
+	return stack
+}
+
+// maxService is the longest name of a service, in characters: every notice bears it.
+const maxService = 128
+
+func checkService(service string) []binding.Problem {
+	if !binding.IsToken(service) && (strings.TrimSpace(service) != service || strings.ContainsFunc(service, unicode.IsControl) || utf8.RuneCountInString(service) > maxService) {
+		return []binding.Problem{binding.Problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)}
+	}
+	return nil
 }
 
 // Watch tells sinks what the watch sees. Without sinks, it tells the Eye's own.
@@ -116,7 +139,7 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 		return
 	}
 	for _, g := range bound.Grants {
-		e.Notifier().grant(g)
+		e.Notifier().grant(e, g)
 	}
 	e.addRules(constructs.NewConstruct(e, jsii.String(id)), bound, patterns, targets)
 }

@@ -47,7 +47,8 @@ type NotifierProps struct {
 	Code awslambda.Code
 
 	// AlarmTopic is told when a delivery ended in the dead-letter queue, and when
-	// the queue is empty again.
+	// the queue is empty again. If it has a policy of its own (EnforceSSL makes one),
+	// that must let cloudwatch.amazonaws.com publish.
 	//
 	// Default: the alarm has no action.
 	AlarmTopic awssns.ITopic
@@ -63,12 +64,12 @@ type NotifierProps struct {
 type Notifier struct {
 	constructs.Construct
 	function    awslambda.Function
-	policy      awsiam.Policy
+	role        awsiam.Role
+	policies    map[string]*policy // by the path of a stack
 	deadLetters awssqs.Queue
 	logGroup    awslogs.LogGroup
-	granted     int      // how many resources of grants that have a wide form were granted one by one
-	rules       int      // how many rules invoke the function
-	broad       []string // why statements of the policy have wildcards
+	granted     int // how many resources of grants that have a wide form were granted one by one
+	rules       int // how many rules invoke the function
 }
 
 const (
@@ -86,7 +87,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope must not be nil", id))
 	}
-	n := &Notifier{}
+	n := &Notifier{policies: map[string]*policy{}}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	p := NotifierProps{}
 	if props != nil {
@@ -100,16 +101,15 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	n.deadLetters = newDeadLetterQueue(n, p.AlarmTopic)
-	role := awsiam.NewRole(n, jsii.String("Role"), &awsiam.RoleProps{
+	n.role = awsiam.NewRole(n, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		Description: jsii.String("extraeye: looks up what happened and sends it"),
 	})
-	n.policy = awsiam.NewPolicy(n, jsii.String("Policy"), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{role}})
-	n.grant(binding.Grant{
+	n.grant(n, binding.Grant{
 		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
 		Resources: []string{*n.logGroup.LogGroupArn()},
 	})
-	n.grant(binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
+	n.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
 		Description:   jsii.String("extraeye: tells what its rules see"),
@@ -119,11 +119,11 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		Code:          n.code(p),
 		MemorySize:    jsii.Number(p.Memory),
 		Timeout:       awscdk.Duration_Seconds(jsii.Number(p.Timeout.Seconds())),
-		Role:          role,
+		Role:          n.role,
 		LogGroup:      n.logGroup,
 		LoggingFormat: awslambda.LoggingFormat_JSON,
 	})
-	n.function.Node().AddDependency(n.policy)
+	n.function.Node().AddDependency(n.policyFor(n).construct)
 	// CDK makes every function depend on its role, which its Role property does
 	// already, and cfn-lint says so.
 	n.function.Node().DefaultChild().(awslambda.CfnFunction).AddMetadata(jsii.String("cfn-lint"),
@@ -162,7 +162,7 @@ func (n *Notifier) sendFailures() {
 		DestinationConfig: &awslambda.CfnEventInvokeConfig_DestinationConfigProperty{
 			OnFailure: &awslambda.CfnEventInvokeConfig_OnFailureProperty{Destination: n.deadLetters.QueueArn()},
 		},
-	}).Node().AddDependency(n.policy) // Lambda checks that it may send
+	}).Node().AddDependency(n.policyFor(n).construct) // Lambda checks that it may send
 }
 
 // maxRules is how many rules can invoke one function: a permission takes about 440

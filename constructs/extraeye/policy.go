@@ -2,25 +2,46 @@ package extraeye
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/internal/binding"
 )
 
-// maxGranted is how many resources are granted one by one, so that the role stays
-// under the 10,240 characters that its inline policies may have.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxGranted = 50
+// policy is what the function may do for the Eyes of one stack.
+type policy struct {
+	construct awsiam.Policy
+	broad     []string // why statements have wildcards
+}
 
-// grant adds a statement to the function's policy. The same statement twice is
-// one in the template.
-func (n *Notifier) grant(g binding.Grant) {
+// policyFor is the policy for what is defined in a scope. It lies in the scope's
+// own stack, which needs the notifier's already: statements about the scope's
+// topics and secrets in the notifier's stack would make the two need each other.
+func (n *Notifier) policyFor(scope constructs.IConstruct) *policy {
+	stack, id := awscdk.Stack_Of(scope), "Policy"
+	path := *stack.Node().Path()
+	if p, ok := n.policies[path]; ok {
+		return p
+	}
+	in := constructs.Construct(n)
+	if path != *awscdk.Stack_Of(n).Node().Path() {
+		in, id = stack, "ExtraeyeNotifierPolicy"+(*n.Node().Addr())[:8]
+	}
+	p := &policy{construct: awsiam.NewPolicy(in, jsii.String(id), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{n.role}})}
+	n.policies[path] = p
+	return p
+}
+
+// grant lets the function do something for what is defined in a scope. The same
+// statement twice is one in the template.
+func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
 	resources := g.Resources
 	if g.Wide != "" {
-		if n.granted += len(resources); n.granted > maxGranted {
+		if n.granted += len(resources); n.granted > binding.MaxGranted {
 			resources = []string{g.Wide}
 		}
 	}
@@ -31,10 +52,12 @@ func (n *Notifier) grant(g binding.Grant) {
 	if len(g.Conditions) > 0 {
 		statement.Conditions = &map[string]any{"StringEquals": g.Conditions}
 	}
-	n.policy.AddStatements(awsiam.NewPolicyStatement(statement))
-	if g.Broad != "" && !slices.Contains(n.broad, g.Broad) {
-		n.broad = append(n.broad, g.Broad)
-		n.policy.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", n.broad...))
+	p := n.policyFor(scope)
+	p.construct.AddStatements(awsiam.NewPolicyStatement(statement))
+	wildcard := slices.ContainsFunc(resources, func(r string) bool { return strings.Contains(r, "*") })
+	if wildcard && g.Broad != "" && !slices.Contains(p.broad, g.Broad) {
+		p.broad = append(p.broad, g.Broad)
+		p.construct.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
 	}
 }
 

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
@@ -114,8 +116,10 @@ var problems = []struct {
 			extraeye.NewEye(s, fmt.Sprintf("Eye%d", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"},
 				Sinks: []sink.Sink{sink.Grafana{URL: url, Token: named(s, fmt.Sprint(i))}}})
 		}
-		eyeOn(s, sink.Webhook{URL: "http://10.0.0.1/hook"}, sink.Webhook{URL: "ftp://10.0.0.1/hook", AllowPrivate: true})
-	}, slices.Repeat([]string{"E308"}, 11)},
+		eyeOn(s, sink.Webhook{URL: "http://example.com/hook"}, sink.Webhook{URL: "ftp://10.0.0.1/hook", AllowPrivate: true},
+			sink.Webhook{URL: "https://169.254.169.254/latest"}, sink.Webhook{URL: "https://[::ffff:10.0.0.1]/"}, sink.Webhook{URL: "https://localhost"},
+			sink.Webhook{URL: "https://hooks.slack.com/services/T0/B0/X"}, sink.Webhook{URL: "https://prod-1.westeurope.logic.azure.com/workflows/x"})
+	}, slices.Repeat([]string{"E308"}, 16)},
 	{"good URLs", func(s awscdk.Stack) {
 		url := awscdk.NewCfnParameter(s, jsii.String("URL"), nil).ValueAsString()
 		eyeOn(s, sink.Webhook{URL: "http://10.0.0.1:8080/hook", AllowPrivate: true}, sink.Webhook{URL: "https://example.com/hook"}, sink.Webhook{URL: *url},
@@ -139,11 +143,37 @@ var problems = []struct {
 		a := named(s, "a")
 		bus := awsevents.EventBus_FromEventBusName(s, jsii.String("Default"), jsii.String("default"))
 		eyeOnDeployments(s,
-			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Webhook: a, Mention: "@here"}, sink.Slack{Webhook: a, Mention: "<!here>, <!channel>"},
+			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Webhook: a, Mention: "@somebody"}, sink.Slack{Webhook: a, Mention: "<!here>, <!channel>"},
 			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
 			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
 			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
 	}, slices.Repeat([]string{"E310"}, 10)},
+	{"resources elsewhere", func(s awscdk.Stack) {
+		there := awscdk.NewStack(awscdk.App_Of(s), jsii.String("there"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
+		bus := awsevents.EventBus_FromEventBusArn(there, jsii.String("Default"), jsii.String("arn:aws:events:eu-west-1:111122223333:event-bus/default"))
+		logs := awslogs.LogGroup_FromLogGroupArn(there, jsii.String("Logs"), jsii.String("arn:aws:logs:us-east-1:999999999999:log-group:/x:*"))
+		queue := awssqs.NewQueue(there, jsii.String("Queue"), &awssqs.QueueProps{Encryption: awssqs.QueueEncryption_KMS_MANAGED})
+		extraeye.NewEye(there, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Bus{Bus: bus}, sink.LogGroup{LogGroup: logs}, sink.Queue{Queue: queue}}})
+		for _, err := range *assertions.Annotations_FromStack(there).FindError(jsii.String("*"), assertions.Match_AnyValue()) {
+			//lint:ignore SA1019 the assertions return this type
+			awscdk.Annotations_Of(s).AddError(jsii.String(err.Entry.Data.(string)))
+		}
+	}, []string{"E310", "E310", "E310"}},
+	{"value of a secret", func(s awscdk.Stack) {
+		url := "https://example.com/" + *awscdk.SecretValue_SecretsManager(jsii.String("hook"), nil).UnsafeUnwrap()
+		eyeOn(s, sink.Webhook{URL: url})
+	}, []string{"E307"}},
+	{"names in ARNs", func(s awscdk.Stack) {
+		eyeOn(s, sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: "*", ConfigurationSet: "a b"})
+	}, []string{"E310", "E310"}},
+	{"wildcards", func(s awscdk.Stack) {
+		watchOn(s, watch.Deployments{Applications: []string{"*"}, Groups: []string{"prod-?"}})
+	}, []string{"E202", "E202"}},
+	{"service", func(s awscdk.Stack) {
+		for i, service := range []string{"  ", "a\nb", strings.Repeat("x", 129)} {
+			extraeye.NewEye(s, fmt.Sprint("Eye", i), &extraeye.EyeProps{Service: service, AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+		}
+	}, []string{"E310", "E310", "E310"}},
 	{"mentions", func(s awscdk.Stack) {
 		a := named(s, "a")
 		eyeOn(s, sink.Slack{Webhook: a, Mention: "<!channel>"}, sink.Slack{Webhook: a, Mention: "<@U0123> <!subteam^S0123>", MentionFrom: sink.Info})

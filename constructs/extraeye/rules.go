@@ -3,7 +3,9 @@ package extraeye
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -58,6 +60,9 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 			if err != nil || len(template) > wire.MaxTemplateLength {
 				problems = append(problems, binding.Problemf(binding.TemplateTooLong, "what the notifier is told of sink %d of %s has %d characters; EventBridge allows %d, so shorten its lists", i, w.Name, len(template), wire.MaxTemplateLength))
 			}
+			if e.revealsSecret(template) {
+				problems = append(problems, binding.Problemf(binding.BadSecret, "sink %d of %s was given the value of a secret, which everyone who sees the deployed rule could read; give it the secret itself, as a sink.Secret", i, w.Name))
+			}
 			t.template = template
 		}
 		if slices.ContainsFunc(targets, t.same) {
@@ -66,6 +71,17 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 		targets = append(targets, t)
 	}
 	return targets, problems
+}
+
+// revealsSecret reports whether a template has a dynamic reference to a secret,
+// which CloudFormation would replace with what the secret is.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+func (e *Eye) revealsSecret(template string) bool {
+	if strings.Contains(template, "${Token[") {
+		template = fmt.Sprint(awscdk.Stack_Of(e).Resolve(template))
+	}
+	return strings.Contains(template, "{{resolve:secretsmanager") || strings.Contains(template, "{{resolve:ssm-secure")
 }
 
 // addRules writes a rule for every pattern and every five targets.
@@ -112,7 +128,7 @@ func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pa
 			t.Native.Allow(rule)
 		}
 		for _, g := range t.Grants {
-			notifier.grant(g)
+			notifier.grant(e, g)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -31,9 +32,7 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 		return b
 	}
 	arn := t.Bus.EventBusArn()
-	if *arn == *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("events"), Resource: jsii.String("event-bus"), ResourceName: jsii.String("default"),
-	}) {
+	if *t.Bus.EventBusName() == "default" && !elsewhere(t.Bus, scope) {
 		b.Problemf(binding.BadSetting, "sink.Bus.Bus %s is the bus that AWS's events arrive on, and an event would be put on it again and again; give it another bus", *t.Bus.Node().Path())
 		return b
 	}
@@ -72,6 +71,16 @@ func (t Bus) role(scope constructs.Construct) awsiam.CfnRole {
 			},
 		}},
 	})
+}
+
+// elsewhere reports whether a resource is known to be in another account or region
+// than the scope. What is known only at deployment is not known to differ.
+func elsewhere(r interface {
+	Env() *interfaces.ResourceEnvironment
+}, scope constructs.IConstruct) bool {
+	stack, env := awscdk.Stack_Of(scope), r.Env()
+	differ := func(a, b string) bool { return a != b && !binding.IsToken(a) && !binding.IsToken(b) }
+	return differ(*env.Account, *stack.Account()) || differ(*env.Region, *stack.Region())
 }
 
 // shortAddress tells a construct from the others of an app, by its path. It is

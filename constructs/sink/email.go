@@ -48,7 +48,7 @@ type Email struct {
 	// address, or the ARN of an identity of another account that lets this one
 	// send.
 	//
-	// Default: the domain of From.
+	// Default: the domain of From and the address itself, whichever is verified.
 	Identity string
 }
 
@@ -68,18 +68,20 @@ func (e Email) Bind(scope constructs.Construct) binding.Sink {
 	settings := &wire.Email{From: e.From, To: e.To, CC: e.Cc, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
 	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
 
-	identity := e.Identity
 	if from, err := mail.ParseAddress(e.From); err == nil && !binding.IsToken(e.From) {
 		grant.Conditions = map[string]string{"ses:FromAddress": from.Address}
-		if identity == "" {
-			_, identity, _ = strings.Cut(from.Address, "@")
+		if e.Identity == "" {
+			// Whichever of the two is verified; SES asks for the address if both are.
+			_, domain, _ := strings.Cut(from.Address, "@")
+			grant.Resources = []string{sesARN(scope, "identity", domain), sesARN(scope, "identity", from.Address)}
 		}
 	}
-	if strings.HasPrefix(identity, "arn:") {
-		settings.IdentityARN = identity
-		grant.Resources = []string{identity}
-	} else {
-		grant.Resources = []string{sesARN(scope, "identity", identity)}
+	switch {
+	case strings.HasPrefix(e.Identity, "arn:"):
+		settings.IdentityARN = e.Identity
+		grant.Resources = []string{e.Identity}
+	case e.Identity != "":
+		grant.Resources = []string{sesARN(scope, "identity", e.Identity)}
 	}
 	if e.ConfigurationSet != "" {
 		grant.Resources = append(grant.Resources, sesARN(scope, "configuration-set", e.ConfigurationSet))
@@ -110,6 +112,11 @@ func (e Email) problems() []binding.Problem {
 	}
 	if n := len(e.To) + len(e.Cc); n > maxRecipients {
 		problems = append(problems, binding.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients))
+	}
+	for _, name := range []struct{ where, value string }{{"Identity", e.Identity}, {"ConfigurationSet", e.ConfigurationSet}} {
+		if !binding.IsToken(name.value) && strings.ContainsFunc(name.value, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("*? ", r) }) {
+			problems = append(problems, binding.Problemf(binding.BadSetting, "sink.Email.%s %q has a blank, a wildcard or a control character; write the one name", name.where, name.value))
+		}
 	}
 	if e.Identity == "" && binding.IsToken(e.From) {
 		problems = append(problems, binding.Problemf(binding.NoIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity"))

@@ -27,10 +27,14 @@ type LogGroup struct {
 var _ Sink = LogGroup{}
 
 // Bind implements [Sink].
-func (g LogGroup) Bind(constructs.Construct) binding.Sink {
+func (g LogGroup) Bind(scope constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "LogGroup"}
 	if g.LogGroup == nil {
 		b.Problemf(binding.NoResource, "sink.LogGroup.LogGroup is nil; give it a log group")
+		return b
+	}
+	if elsewhere(g.LogGroup, scope) {
+		b.Problemf(binding.BadSetting, "sink.LogGroup.LogGroup %s is in another account or region, where a rule cannot write; give it a group of the stack's own, or send the events to a sink.Bus there", *g.LogGroup.Node().Path())
 		return b
 	}
 	// CDK's ARN of a group ends in ":*", which EventBridge takes, and then delivers

@@ -35,8 +35,24 @@ func (q Queue) Bind(constructs.Construct) binding.Sink {
 		b.Problems = []binding.Problem{binding.Problemf(binding.FIFO, "sink.Queue.Queue %s is a FIFO queue, and events have no order; give it a standard queue", *q.Queue.Node().Path())}
 		return b
 	}
+	if q.Queue.EncryptionType() == awssqs.QueueEncryption_KMS_MANAGED {
+		b.Problems = []binding.Problem{binding.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", *q.Queue.Node().Path())}
+		return b
+	}
 	b.Native = &binding.Native{ARN: q.Queue.QueueArn(), Allow: q.allow}
 	return b
+}
+
+// source is the rule; for a queue of another stack, any rule of the account: the
+// rule's stack needs the queue's already, and not the other way round.
+func (q Queue) source(rule awsevents.CfnRule) *string {
+	stack := awscdk.Stack_Of(rule)
+	if *awscdk.Stack_Of(q.Queue).Node().Path() == *stack.Node().Path() {
+		return rule.AttrArn()
+	}
+	return awscdk.Stack_Of(q.Queue).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
+	})
 }
 
 // allow lets a rule send to the queue. The key of an encrypted queue is opened to
@@ -48,7 +64,7 @@ func (q Queue) allow(rule awsevents.CfnRule) {
 		Principals: &[]awsiam.IPrincipal{events},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{q.Queue.QueueArn()},
-		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": rule.AttrArn()}},
+		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": q.source(rule)}},
 	}))
 	if key := q.Queue.EncryptionMasterKey(); key != nil {
 		key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

@@ -31,7 +31,9 @@ type Secret struct {
 	// Default: none; then set Secret.
 	Parameter awsssm.IParameter
 
-	// Key is the KMS key that the Secret or the Parameter is encrypted with.
+	// Key is the KMS key that the Secret or the Parameter is encrypted with. Always
+	// set it for a Parameter with a key of yours: CDK tells nobody the EncryptionKey
+	// that a parameter was imported with.
 	//
 	// Default: the key that the Secret knows of; without one, AWS's own key.
 	Key awskms.IKey

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -29,9 +30,9 @@ type Slack struct {
 	// Default: none; then set Token.
 	Webhook Secret
 
-	// Mention is who is called, as Slack's messages have it: "<!here>",
-	// "<!channel>", "<!subteam^S0123456789>" for a group, "<@U0123456789>" for a
-	// person, or several of them with blanks between them.
+	// Mention is who is called: "@here", "@channel", "@everyone",
+	// "<!subteam^S0123456789>" for a group, "<@U0123456789>" for a person, or several
+	// of them with blanks between them.
 	//
 	// Default: nobody.
 	Mention string
@@ -49,9 +50,13 @@ var _ Sink = Slack{}
 // https://api.slack.com/reference/surfaces/formatting#advanced
 var mentions = regexp.MustCompile(`^(<(!here|!channel|!everyone|!subteam\^[A-Z0-9]+|@[A-Z0-9]+)>( |$))+$`)
 
+// spelled writes what people type as Slack's messages have it.
+var spelled = strings.NewReplacer("@here", "<!here>", "@channel", "<!channel>", "@everyone", "<!everyone>")
+
 // Bind implements [Sink].
 func (s Slack) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Slack"}
+	s.Mention = spelled.Replace(s.Mention)
 	w := &wire.Slack{Channel: s.Channel, Mention: s.Mention, MentionFrom: s.MentionFrom}
 	switch {
 	case s.Token.set() && s.Webhook.set():
@@ -77,7 +82,7 @@ func (s Slack) Bind(constructs.Construct) binding.Sink {
 		}
 	} else {
 		if !binding.IsToken(s.Mention) && !mentions.MatchString(s.Mention) {
-			b.Problemf(binding.BadSetting, "sink.Slack.Mention %q calls nobody; write <!here>, <!channel>, <!subteam^S…> for a group or <@U…> for a person, by their ids", s.Mention)
+			b.Problemf(binding.BadSetting, "sink.Slack.Mention %q calls nobody; write @here, @channel, <!subteam^S…> for a group or <@U…> for a person, by their ids", s.Mention)
 		}
 		if w.MentionFrom == "" {
 			w.MentionFrom = Error

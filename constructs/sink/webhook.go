@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -53,14 +54,46 @@ func (h Webhook) Bind(constructs.Construct) binding.Sink {
 		w.SecretURL = h.SecretURL.bind(&b, "sink.Webhook.SecretURL")
 	case h.AllowPrivate:
 		checkURL(&b, "sink.Webhook.URL", h.URL, "https", "http")
+		h.checkHost(&b)
 	default:
 		checkURL(&b, "sink.Webhook.URL", h.URL, "https")
+		h.checkHost(&b)
 	}
 	if h.SigningKey.set() {
 		w.SigningKey = h.SigningKey.bind(&b, "sink.Webhook.SigningKey")
 	}
 	b.Wire = &wire.Sink{Webhook: w}
 	return b
+}
+
+// credentials are hosts whose URLs let whoever has them in, and the sinks for them.
+var credentials = map[string]string{
+	"hooks.slack.com":       "sink.Slack",
+	"logic.azure.com":       "sink.Teams",
+	"api.powerplatform.com": "sink.Teams",
+	"webhook.office.com":    "sink.Teams",
+	"discord.com":           "SecretURL",
+	"discordapp.com":        "SecretURL",
+}
+
+// checkHost refuses hosts that will not do: what a name resolves to, the notifier
+// checks when it connects.
+func (h Webhook) checkHost(b *binding.Sink) {
+	u, err := url.Parse(h.URL)
+	if err != nil || binding.IsToken(h.URL) {
+		return
+	}
+	host := strings.ToLower(u.Hostname())
+	for domain, instead := range credentials {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a credential, and everyone who sees the template can read it; use %s", host, instead)
+		}
+	}
+	addr, err := netip.ParseAddr(host)
+	private := host == "localhost" || err == nil && (!addr.Unmap().IsGlobalUnicast() || addr.Unmap().IsPrivate())
+	if private && !h.AllowPrivate {
+		b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a private address; give it a public one, or set AllowPrivate", host)
+	}
 }
 
 // checkURL checks a URL that everyone may read. It repeats nothing of it that may

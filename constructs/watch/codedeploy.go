@@ -110,23 +110,28 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 
 	grant := binding.Grant{
 		Actions: []string{"codedeploy:GetDeployment"},
-		Wide:    groupsOf(scope, ""),
+		Wide:    groupARN(scope, "*"),
 		Broad:   "codedeploy:GetDeployment is granted for the deployment groups of the watched applications, whose names are theirs to choose",
 	}
+	groups := d.Groups
+	if len(groups) == 0 || len(d.Applications)*len(groups) > binding.MaxGranted {
+		groups = []string{"*"}
+	}
 	for _, application := range d.Applications {
-		grant.Resources = append(grant.Resources, groupsOf(scope, application+"/"))
+		for _, group := range groups {
+			grant.Resources = append(grant.Resources, groupARN(scope, application+"/"+group))
+		}
 	}
 	b.Grants = []binding.Grant{grant}
 	return b
 }
 
-// groupsOf is the ARN of all deployment groups whose name, with the application
-// before it, begins with a prefix.
-func groupsOf(scope constructs.Construct, prefix string) string {
+// groupARN is the ARN of a deployment group, written "application/group".
+func groupARN(scope constructs.Construct, name string) string {
 	return *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 		Service:      jsii.String("codedeploy"),
 		Resource:     jsii.String("deploymentgroup"),
-		ResourceName: jsii.String(prefix + "*"),
+		ResourceName: jsii.String(name),
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
 }

@@ -63,6 +63,12 @@ type Native struct {
 	Allow func(rule awsevents.CfnRule)
 }
 
+// MaxGranted is how many resources are granted one by one, so that the role stays
+// under the 10,240 characters that its inline policies may have.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const MaxGranted = 50
+
 // Grant is one statement of the notifier's policy.
 type Grant struct {
 	Actions   []string
@@ -71,7 +77,7 @@ type Grant struct {
 	Wide string
 	// Conditions are exact matches of condition keys.
 	Conditions map[string]string
-	// Broad says why a resource of the statement ends in a wildcard. It is written
-	// into the template for reviewers; empty if none does.
+	// Broad says why a resource of the statement has a wildcard, if one has. It is
+	// written into the template for reviewers.
 	Broad string
 }

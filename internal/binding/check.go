@@ -37,6 +37,8 @@ func CheckNames(where, what string, names []string, maxLength int) []Problem {
 			problems = append(problems, Problemf(BadName, "%s[%d] %q is empty; write the name of the %s, or remove it", where, i, name, what))
 		case name != strings.TrimSpace(name) || strings.ContainsFunc(name, unicode.IsControl):
 			problems = append(problems, Problemf(BadName, "%s[%d] %q has blanks around it or a control character in it; no %s is named so", where, i, name, what))
+		case strings.ContainsAny(name, "*?"):
+			problems = append(problems, Problemf(BadName, "%s[%d] %q has a wildcard; names are matched exactly, so write each %s by its name", where, i, name, what))
 		case len([]rune(name)) > maxLength:
 			problems = append(problems, Problemf(BadName, "%s[%d] %q has %d characters; the name of one %s has at most %d", where, i, name, len([]rune(name)), what, maxLength))
 		}

@@ -18,7 +18,7 @@ func consoleFor(region string) console {
 		c.base = "https://" + region + ".console.amazonaws.cn"
 	case strings.HasPrefix(region, "us-gov-"):
 		c.base = "https://console.amazonaws-us-gov.com"
-	case strings.HasPrefix(region, "us-iso"), strings.HasPrefix(region, "eu-iso"):
+	case strings.HasPrefix(region, "us-iso"), strings.HasPrefix(region, "eu-iso"), strings.HasPrefix(region, "eusc-"):
 	default:
 		c.base = "https://" + region + ".console.aws.amazon.com"
 	}

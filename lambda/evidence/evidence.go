@@ -61,7 +61,7 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 		code = cmp.Or(refused.Code, "HTTP "+strconv.Itoa(refused.Status))
 		switch {
 		case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden,
-			code == "AccessDeniedException", code == "AccessDenied":
+			code == "AccessDeniedException", code == "AccessDenied", code == "UnauthorizedOperation", code == "AuthFailure":
 			words = call.Service + ":" + call.Operation + " was denied; the notifier's role has no leave for it"
 		case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 			words = service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"

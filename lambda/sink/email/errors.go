@@ -59,7 +59,7 @@ func advice(e *awsapi.Error, cfg wire.Email) string {
 		if cfg.IdentityARN != "" {
 			return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
 		}
-		return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set"
+		return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too"
 	case "BadRequestException", "ValidationException":
 		return "correct the sink's addresses and names; a mail has at most 50 recipients"
 	}
