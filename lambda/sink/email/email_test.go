@@ -244,7 +244,7 @@ func TestAdvice(t *testing.T) {
 	plain := wire.Email{From: "ops@example.com"}
 	for code, want := range map[string]string{
 		"NotFoundException":     "verify the sender's identity in SES in this region",
-		"AccessDeniedException": "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set",
+		"AccessDeniedException": "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too",
 	} {
 		if got := advice(&awsapi.Error{Code: code}, plain); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)
