@@ -28,7 +28,7 @@ Usage:
 const (
 	exitOK     = 0
 	exitFailed = 1 // a delivery failed
-	exitUsage  = 2 // wrong usage, or input that cannot be read
+	exitUsage  = 2 // wrong usage, input that cannot be read, or mistakes in the app
 )
 
 func main() {

@@ -27,7 +27,7 @@ anyone: secrets are made up, and AWS and every destination outside of it are
 played on this machine.
 
 The exit code is 0 when nothing failed, 1 when a delivery failed, 2 for wrong
-usage or input that cannot be read.
+usage, input that cannot be read and mistakes in the app.
 
 Flags:
 `
@@ -121,8 +121,15 @@ func summary(r rehearse.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
 	}
-	if r.Problems > 0 {
-		parts = append(parts, fmt.Sprintf("%d unreadable", r.Problems))
+	if r.Unreadable > 0 {
+		parts = append(parts, fmt.Sprintf("%d unreadable", r.Unreadable))
+	}
+	switch n := r.Problems - r.Unreadable; n {
+	case 0:
+	case 1:
+		parts = append(parts, "1 problem")
+	default:
+		parts = append(parts, fmt.Sprintf("%d problems", n))
 	}
 	if len(parts) == 0 {
 		return "nothing was played"

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/rehearse"
 	"github.com/extraeye/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 )
@@ -116,6 +117,23 @@ func TestExitCodes(t *testing.T) {
 	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), empty, failure)
 	if code != exitUsage || !strings.Contains(stdout, "Deployment failed") || !strings.Contains(stderr, "empty.json is empty") || !strings.Contains(stderr, "1 sent, 1 unreadable") {
 		t.Errorf("a file that is empty: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+func TestSummary(t *testing.T) {
+	for want, report := range map[string]rehearse.Report{
+		"nothing was played":       {},
+		"1 unreadable":             {Problems: 1, Unreadable: 1},
+		"1 problem":                {Problems: 1},
+		"2 unreadable, 3 problems": {Problems: 5, Unreadable: 2},
+	} {
+		if got := summary(report); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	code, _, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), "-resolve", "Nope=1")
+	if code != exitUsage || !strings.Contains(stderr, "extraeye: -resolve Nope is not used: ") || !strings.Contains(stderr, " skipped, 1 problem\n") {
+		t.Errorf("a value that nothing needs: exit %d: %s", code, stderr)
 	}
 }
 

@@ -23,15 +23,8 @@ import (
 // the asset hash of the notifier with that of the checkout.
 func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
 	root := filepath.Join("..", "..")
-	packed, version := pack(t, root)
+	packed, version, env := publish(t, root)
 	copied := unpack(t, packed)
-	cache := strings.TrimSpace(run(t, nil, root, "go", "env", "GOMODCACHE"))
-	proxy := serve(t, root, packed, version)
-	t.Cleanup(func() { forget(t, cache, version) })
-	env := []string{
-		"GOPROXY=" + proxy + "," + fileURL(filepath.Join(cache, "cache", "download")) + "," + strings.TrimSpace(run(t, nil, root, "go", "env", "GOPROXY")),
-		"GONOSUMDB=" + bundle.Module, "GONOSUMCHECK=1", "GOFLAGS=-mod=mod", "GOWORK=off",
-	}
 	want := synthesize(t, env, root, build(t, env, root, "./examples/service"))
 
 	released := consumer(t, root, version, "")
@@ -40,6 +33,9 @@ func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
 	vendored := consumer(t, root, version, "")
 	run(t, env, vendored, "go", "mod", "tidy")
 	run(t, env, vendored, "go", "mod", "vendor")
+	tidy := consumer(t, root, version, "")
+	run(t, env, tidy, "go", "mod", "tidy")
+	run(t, append(env, "GOFLAGS=-mod=readonly"), tidy, "go", "run", command, "help")
 	workspace := t.TempDir()
 	write(t, filepath.Join(workspace, "go.work"), "go 1.25.0\nuse (\n\t"+consumer(t, root, version, "")+"\n\t"+copied+"\n)\n")
 	settings := filepath.Join(t.TempDir(), "env")
@@ -62,6 +58,19 @@ func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
 				t.Errorf("the asset is %s, and the checkout's is %s", got, want)
 			}
 		})
+	}
+}
+
+// publish makes a release of the module that the go command gets with env.
+func publish(t *testing.T, root string) (packed, version string, env []string) {
+	t.Helper()
+	packed, version = pack(t, root)
+	cache := strings.TrimSpace(run(t, nil, root, "go", "env", "GOMODCACHE"))
+	proxy := serve(t, root, packed, version)
+	t.Cleanup(func() { forget(t, cache, version) })
+	return packed, version, []string{
+		"GOPROXY=" + proxy + "," + fileURL(filepath.Join(cache, "cache", "download")) + "," + strings.TrimSpace(run(t, nil, root, "go", "env", "GOPROXY")),
+		"GONOSUMDB=" + bundle.Module, "GONOSUMCHECK=1", "GOFLAGS=-mod=mod", "GOWORK=off",
 	}
 }
 
@@ -131,7 +140,9 @@ func serve(t *testing.T, root, packed, version string) (url string) {
 	}
 	write(t, filepath.Join(at, version+".zip"), string(content))
 	write(t, filepath.Join(at, version+".mod"), string(mod))
-	write(t, filepath.Join(at, version+".info"), fmt.Sprintf(`{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version))
+	info := fmt.Sprintf(`{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version)
+	write(t, filepath.Join(at, version+".info"), info)
+	write(t, filepath.Join(dir, bundle.Module, "@latest"), info) // "go install" looks there for deprecations
 	write(t, filepath.Join(at, "list"), "")
 	return fileURL(dir)
 }

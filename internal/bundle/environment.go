@@ -22,7 +22,7 @@ var kept = []string{
 func environment(goos, goarch string) ([]string, error) {
 	out, err := exec.Command("go", append([]string{"env", "-json"}, kept...)...).Output()
 	if err != nil {
-		return nil, fmt.Errorf("run go env, which is needed to compile the notifier (install Go, or set NotifierProps.Code): %w", err)
+		return nil, fmt.Errorf("run go env, which is needed to compile the notifier (install Go): %w", err)
 	}
 	settings := map[string]string{}
 	if err := json.Unmarshal(out, &settings); err != nil {

@@ -38,6 +38,9 @@ func readEvents(paths []string, problem func(error)) []event {
 	for _, root := range paths {
 		found := 0
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				err = fmt.Errorf("%s does not exist: name a file of an event, or a folder of such files", path)
+			}
 			if err != nil {
 				problem(err)
 				return nil

@@ -42,7 +42,7 @@ type Options struct {
 	Each func(result.Result)
 	// Progress is called with lines that say what is going on.
 	Progress func(line string)
-	// Problem is called with what could not be read, one line for each.
+	// Problem is called with what is wrong with the input, one line for each.
 	Problem func(error)
 }
 
@@ -50,8 +50,9 @@ type Options struct {
 type Report struct {
 	// Items are what became of every event at every target.
 	Items []inbox.Item
-	// Problems is how many inputs could not be read.
-	Problems int
+	// Problems is how many things were wrong with the input, and Unreadable how many
+	// of them are files of events that could not be read.
+	Problems, Unreadable int
 	// Index is the path of the page that shows everything.
 	Index string
 }
@@ -85,6 +86,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if err != nil {
 		return report, err
 	}
+	for _, err := range app.Problems {
+		problem(err)
+	}
 	for _, note := range app.Notes {
 		o.Progress("note: " + note)
 	}
@@ -92,7 +96,10 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if len(rules) == 0 {
 		return report, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
 	}
-	events := readEvents(o.Paths, problem)
+	events := readEvents(o.Paths, func(err error) {
+		report.Unreadable++
+		problem(err)
+	})
 	if len(o.Paths) == 0 {
 		if events, err = builtIn(app, rules, o.Progress); err != nil {
 			return report, err

@@ -2,7 +2,6 @@ package rehearse
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,9 +138,9 @@ func TestFilesOfEvents(t *testing.T) {
 	report, problems := rehearsal(t, Options{Paths: []string{dir, filepath.Join(dir, "missing.json"), t.TempDir(), filepath.Join("testdata", "events")}})
 	wants := []string{
 		"a-empty.json is empty", "b-large.json is 10485760 bytes long: an event has at most 1048576", "c-text.json is no event: ",
-		"d-list.json is no event: ", "e-answer.json is no event: it has no source and detail-type", "missing.json", "has no .json file",
+		"d-list.json is no event: ", "e-answer.json is no event: it has no source and detail-type", "missing.json does not exist: name a file of an event", "has no .json file",
 	}
-	if report.Problems != len(wants) || len(problems) != len(wants) {
+	if report.Problems != len(wants) || report.Unreadable != len(wants) || len(problems) != len(wants) {
 		t.Fatalf("problems: %d, %q", report.Problems, problems)
 	}
 	for n, want := range wants {
@@ -180,6 +179,9 @@ func TestAnswersThatFail(t *testing.T) {
 	mail := find(t, report, "termination-elb-health-check", "email")
 	if mail.Outcome != result.Failed || !strings.Contains(mail.Reason, "not verified") {
 		t.Errorf("a rejected mail: %s, %q", mail.Outcome, mail.Reason)
+	}
+	if mail.Severity == "" || mail.Status == "" || !strings.Contains(mail.Title, "checkout-production") || mail.Summary == "" || len(mail.Facts) < 3 {
+		t.Errorf("what was not told is not known: %+v", mail.Result)
 	}
 	topic := find(t, report, "termination-elb-health-check", "topic")
 	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
@@ -247,27 +249,5 @@ func TestResultsAreWholeInJSON(t *testing.T) {
 	const want = `{"file":"f","event_id":"","detail_type":"","rule":"","target":"","sink":"","outcome":"","reason":"","severity":"","status":"","title":"","summary":"","facts":[],"out":[],"ms":0}`
 	if string(raw) != want {
 		t.Errorf("got %s", raw)
-	}
-}
-
-// A construct that CDK marked with an error is told, and the rest is played.
-func TestMistakesOfTheApp(t *testing.T) {
-	dir := write(t, map[string]string{
-		"manifest.json": `{"version":"54.0.0","artifacts":{
-			"S":{"type":"aws:cloudformation:stack","properties":{},"metadata":{"/S/Eye":[
-				{"type":"aws:cdk:error","data":"no sinks; set Sinks (Annotation::extraeye:E101)"},{"type":"aws:cdk:warning","data":"w"},{"type":"aws:cdk:error","data":{}}]}},
-			"Other":{"type":"aws:cloudformation:stack","properties":{},"additionalMetadataFile":"Other.metadata.json"},
-			"Stage":{"type":"cdk:cloud-assembly","properties":{"directoryName":"stage"}}}}`,
-		"Other.metadata.json": `{"/Other/Eye":[{"type":"aws:cdk:error","data":"named twice"}]}`,
-		"stage/manifest.json": `{"artifacts":{"Deep":{"displayName":"Stage/Deep","metadata":{"/Stage/Deep/Eye":[{"type":"aws:cdk:error","data":"deep"}]}}}}`,
-	})
-	for stack, want := range map[string]string{
-		"":           "[Other/Eye: named twice S/Eye: no sinks; set Sinks Stage/Deep/Eye: deep]",
-		"S":          "[S/Eye: no sinks; set Sinks]",
-		"Stage/Deep": "[Stage/Deep/Eye: deep]",
-	} {
-		if got := fmt.Sprint(mistakes(os.DirFS(dir), ".", stack)); got != want {
-			t.Errorf("stack %q: got %s, want %s", stack, got, want)
-		}
 	}
 }

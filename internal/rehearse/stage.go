@@ -15,8 +15,8 @@ import (
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/internal/wire"
+	decode "github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/notice"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // stage is where events are played.
@@ -128,10 +128,22 @@ func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbo
 	}
 	if err != nil {
 		item.Outcome, item.Reason = result.Failed, s.servers.Hide(err.Error())
+		item.Tell(untold(item.Input))
 		return
 	}
 	item.Outcome, item.Reason = result.Outcome(receipt.Outcome), receipt.Reason
 	item.Tell(receipt.Notice)
+}
+
+// untold is the notice of a delivery that failed, without what AWS's APIs say: it
+// never left the notifier.
+func untold(payload json.RawMessage) *notice.Notice {
+	var delivery struct {
+		Watch struct{ Service string }
+		Event json.RawMessage
+	}
+	json.Unmarshal(payload, &delivery) // what is of another type stays empty
+	return decode.Decode(delivery.Event).Notice(delivery.Watch.Service, time.Now())
 }
 
 // failure says what Lambda would do after an error.
@@ -151,7 +163,7 @@ func failure(e *lambdaruntime.Error) error {
 func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
-		MemoryMB: 512, Timeout: timeout, Endpoint: s.servers.URL, Environment: []string{post.Rehearsal + "=" + s.servers.URL},
+		MemoryMB: 512, Timeout: timeout, Endpoint: s.servers.URL, Environment: []string{wire.RehearsalVariable + "=" + s.servers.URL},
 	}
 	// arn:partition:lambda:region:account:function:name
 	if parts := strings.Split(arn, ":"); len(parts) >= 7 {

@@ -39,6 +39,25 @@ func TestImportWall(t *testing.T) {
 	}
 }
 
+// TestCommandNeedsNothing checks that the command is made of the standard library
+// and this module alone: then "go run" of it works in a user's tidy module, whose
+// go.sum lacks whatever the user's app does not import.
+func TestCommandNeedsNothing(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", root+"/cmd/extraeye").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(out))
+	if len(packages) < 5 {
+		t.Errorf("the command is made of %q; are they all looked at?", packages)
+	}
+	for _, pkg := range packages {
+		if !strings.HasPrefix(pkg, "github.com/extraeye/extraeye/") {
+			t.Errorf("the command needs %s", pkg)
+		}
+	}
+}
+
 // TestSinksDoNotKnowEachOther checks that no sink imports another, on either side.
 func TestSinksDoNotKnowEachOther(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, root+"/lambda/sink/...").Output()

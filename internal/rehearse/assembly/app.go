@@ -52,7 +52,7 @@ func (l *loader) app() (*App, error) {
 			}
 		}
 	}
-	app.Notes = l.notes
+	app.Notes, app.Problems = l.notes, l.problems()
 	return app, nil
 }
 

@@ -28,7 +28,9 @@ type Options struct {
 // App is what was read from a cloud assembly.
 type App struct {
 	Stacks []Stack
-	Notes  []string // what could not be resolved or read, in sentences
+	Notes  []string // what could not be resolved, in sentences
+	// Problems are what is wrong with the assembly and the options. The rest was read.
+	Problems []error
 }
 
 // Rules returns the rules of all stacks.

@@ -10,7 +10,7 @@ const madeUp = "11111111-2222-3333-4444-555555555555"
 
 // ref resolves Ref: an override, a pseudo parameter, a parameter or a resource.
 func (t *template) ref(name string) any {
-	if v, ok := t.loader.opt.Resolve[name]; ok {
+	if v, ok := t.loader.resolved(name); ok {
 		return v
 	}
 	switch name {
@@ -96,7 +96,7 @@ func (t *template) queueURL(id string) string {
 // name returns a resource's physical name: the one it is given or, as
 // CloudFormation makes one up, the stack's name and the logical id.
 func (t *template) name(id string) string {
-	if v, ok := t.loader.opt.Resolve[id]; ok {
+	if v, ok := t.loader.resolved(id); ok {
 		return v
 	}
 	return text(t.once("the name of "+id, func() any {
@@ -146,7 +146,7 @@ var arns = map[string]string{
 
 // arn returns a resource's ARN.
 func (t *template) arn(id string) string {
-	if v, ok := t.loader.opt.Resolve[id+".Arn"]; ok {
+	if v, ok := t.loader.resolved(id + ".Arn"); ok {
 		return v
 	}
 	r := t.resources[id]

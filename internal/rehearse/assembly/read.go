@@ -64,7 +64,7 @@ func Read(dir string, opt Options) (*App, error) {
 	}
 	defer root.Close()
 
-	l := &loader{root: root, dir: dir, opt: opt}
+	l := &loader{root: root, dir: dir, opt: opt, used: map[string]bool{}}
 	if err := l.assembly(".", 0); err != nil {
 		return nil, err
 	}
@@ -79,7 +79,9 @@ type loader struct {
 	stacks  []*template
 	exports map[string]export
 	notes   []string
-	quiet   bool // while resolving what no rule depends on
+	used    map[string]bool // of Options.Resolve
+	broken  []error         // nested stacks that cannot be read
+	quiet   bool            // while resolving what no rule depends on
 	steps   int
 }
 
@@ -198,6 +200,27 @@ func (l *loader) note(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !l.quiet && len(l.notes) < maxNotes && !slices.Contains(l.notes, n) {
 		l.notes = append(l.notes, n)
 	}
+}
+
+// resolved returns the value that the user gave what is left open.
+func (l *loader) resolved(key string) (string, bool) {
+	v, ok := l.opt.Resolve[key]
+	if ok {
+		l.used[key] = true
+	}
+	return v, ok
+}
+
+// problems returns what is wrong with the nested stacks, and with the values that
+// nothing asked for.
+func (l *loader) problems() []error {
+	found := l.broken
+	for _, key := range slices.Sorted(maps.Keys(l.opt.Resolve)) {
+		if !l.used[key] {
+			found = append(found, fmt.Errorf("-resolve %s is not used: no rule depends on a resource, attribute, parameter or export of that name; the notes name what is left open", key))
+		}
+	}
+	return found
 }
 
 func orElse(s, other string) string {

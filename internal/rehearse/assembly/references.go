@@ -14,7 +14,7 @@ func (t *template) getAtt(arg any) any {
 		}
 	}
 	key := id + "." + attribute
-	if v, ok := t.loader.opt.Resolve[key]; ok {
+	if v, ok := t.loader.resolved(key); ok {
 		return v
 	}
 	r, ok := t.resources[id]
@@ -72,7 +72,7 @@ func (t *template) environment(name string) string {
 }
 
 func (t *template) importValue(name string) any {
-	if v, ok := t.loader.opt.Resolve[name]; ok {
+	if v, ok := t.loader.resolved(name); ok {
 		return v
 	}
 	e, ok := t.loader.exports[t.environment(name)]
@@ -86,7 +86,7 @@ func (t *template) importValue(name string) any {
 func (t *template) stackOutput(arg any) any {
 	m, _ := arg.(map[string]any)
 	stack, name := text(m["StackName"]), text(m["OutputName"])
-	if v, ok := t.loader.opt.Resolve[stack+"."+name]; ok {
+	if v, ok := t.loader.resolved(stack + "." + name); ok {
 		return v
 	}
 	region := orElse(text(m["Region"]), t.Region)

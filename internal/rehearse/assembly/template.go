@@ -121,7 +121,7 @@ func (l *loader) nested(t *template, files []string) {
 		}
 		child, err := l.template(file)
 		if err != nil {
-			l.note("stack %s: nested stack %s: %v", t.Name, id, err)
+			l.broken = append(l.broken, fmt.Errorf("stack %s: nested stack %s: %w", t.Name, id, err))
 			continue
 		}
 		child.Stack = t.Stack

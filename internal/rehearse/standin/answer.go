@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,11 +57,7 @@ func xmlAnswer(v any) answer {
 // notPlayed answers what has no built-in answer, in the words of the protocol.
 func notPlayed(r request) answer {
 	const code = "NotPlayed"
-	kind := "json"
-	if r.protocol == awsQuery || r.protocol == ec2Query {
-		kind = "xml"
-	}
-	message := fmt.Sprintf("%s is not played by this rehearsal; -answers DIR can answer it with a file named %s.%s", r.name(), r.name(), kind)
+	message := r.name() + " is not played by this rehearsal"
 	type xmlError struct {
 		Code    string
 		Message string
@@ -115,13 +113,27 @@ func readAnswers(dir string) (map[string]answer, error) {
 			}
 		} else if extension == ".txt" {
 			continue
-		} else if strings.Count(name, ".") != 1 {
-			return nil, fmt.Errorf("%s names no operation; a file of answers is named <service>.<Operation>%s, such as codedeploy.GetDeployment.json, or after a sink, such as slack.json", path, extension)
+		} else if known := knownOperations(); !slices.Contains(known, name) {
+			return nil, fmt.Errorf("%s names no operation that the notifier calls and no sink that is played, so it would answer nothing; name it after one of %s, or of %s",
+				path, strings.Join(known, ", "), strings.Join(slices.Sorted(maps.Keys(destinations)), ", "))
 		}
 		answers[name] = a
 	}
 	return answers, nil
 }
+
+func knownOperations() []string {
+	known := slices.Concat(slices.Collect(maps.Keys(operations)), secretReads)
+	slices.Sort(known)
+	return known
+}
+
+// denial finds the codes of what the caller is not allowed to, which AWS answers
+// with 403 instead of 400.
+//
+// https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+var denial = regexp.MustCompile(`("__type"\s*:\s*"([^"]*#)?|<Code>\s*)(AccessDenied|UnauthorizedOperation|AuthFailure|AuthorizationError)`)
 
 // givenAnswer is the answer with a user's body; an error document has an
 // error's status.
@@ -132,7 +144,10 @@ func givenAnswer(extension string, body []byte) answer {
 		a.kind = xmlType
 		isError = bytes.Contains(body, []byte("<ErrorResponse")) || bytes.Contains(body, []byte("<Errors>"))
 	}
-	if isError {
+	switch {
+	case isError && denial.Match(body):
+		a.status = http.StatusForbidden
+	case isError:
 		a.status = http.StatusBadRequest
 	}
 	return a

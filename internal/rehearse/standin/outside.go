@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/extraeye/extraeye/lambda/sink/post"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // destinations play the sinks outside of AWS, by the sink's name in deliveries:
@@ -58,12 +58,12 @@ func plainJSON(status int, body string) answer {
 type Header struct{ Name, Value string }
 
 // unshown are headers that say nothing of the message.
-var unshown = []string{post.HostHeader, "Accept-Encoding", "Content-Length", "Traceparent"}
+var unshown = []string{wire.RehearsalHost, "Accept-Encoding", "Content-Length", "Traceparent"}
 
 // outsideCall is what is kept of a request outside of AWS.
 func (s *Server) outsideCall(sink string, r *http.Request, body []byte, status int) Call {
 	c := Call{Service: sink, Operation: r.Method, Status: status, Input: s.secrets.hide(string(body))}
-	host := r.Header.Get(post.HostHeader)
+	host := r.Header.Get(wire.RehearsalHost)
 	c.URL = host + s.secrets.hide(r.RequestURI)
 	if u, err := url.Parse(host); err == nil && slices.Contains(s.secrets.hosts, u.Hostname()) {
 		c.URL = host + "/" + hidden // all of the path may be secret, however it is written

@@ -17,20 +17,23 @@ type Scene struct {
 	Sink string
 }
 
+// operations are all that the notifier calls, but for [secretReads], and what is
+// answered.
+var operations = map[string]func(Scene, request) answer{
+	"ses.SendEmail": func(Scene, request) answer {
+		return jsonAnswer(map[string]string{"MessageId": "rehearsal-" + requestID})
+	},
+	"sns.Publish":              func(Scene, request) answer { return published() },
+	"ec2.DescribeInstances":    Scene.describeInstances,
+	"codedeploy.GetDeployment": Scene.getDeployment,
+}
+
 // answer answers a request from the built-in answers.
 func (s Scene) answer(r request) answer {
-	switch r.name() {
-	case "ses.SendEmail":
-		return jsonAnswer(map[string]string{"MessageId": "rehearsal-" + requestID})
-	case "sns.Publish":
-		return published()
-	case "ec2.DescribeInstances":
-		return s.describeInstances(r)
-	case "codedeploy.GetDeployment":
-		return s.getDeployment(r)
-	default:
-		return notPlayed(r)
+	if play := operations[r.name()]; play != nil {
+		return play(s, r)
 	}
+	return notPlayed(r)
 }
 
 // subject is what the built-in answers need to know of an event. What is missing

@@ -98,6 +98,9 @@ func (s *secrets) value(id string) string {
 	return or(s.whole[id], "rehearsal-of-a-secret")
 }
 
+// secretReads are the operations that read secrets.
+var secretReads = []string{"secretsmanager.GetSecretValue", "ssm.GetParameter"}
+
 // answer answers the two operations that read secrets. Emulators are not asked:
 // where the secret would be sent to is played as well.
 //

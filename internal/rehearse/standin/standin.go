@@ -15,7 +15,6 @@ import (
 	"sync"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // Config says where answers come from.
@@ -69,7 +68,7 @@ func Start(c Config) (*Server, error) {
 	if s.answers, err = readAnswers(c.Answers); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"secretsmanager.GetSecretValue", "ssm.GetParameter"} {
+	for _, name := range secretReads {
 		s.secrets.coverAnswer(s.answers[name])
 	}
 	if c.Endpoint != "" {
@@ -138,7 +137,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	if r.Header.Get(post.HostHeader) != "" {
+	if r.Header.Get(wire.RehearsalHost) != "" {
 		s.serveOutside(w, r, body)
 		return
 	}

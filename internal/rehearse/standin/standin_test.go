@@ -209,18 +209,46 @@ func TestAnswers(t *testing.T) {
 	if _, err := sesv2.NewFromConfig(config).SendEmail(t.Context(), &sesv2.SendEmailInput{Content: &mailtypes.EmailContent{}}); err == nil || !strings.Contains(err.Error(), "not verified") {
 		t.Errorf("the error document was answered as %v", err)
 	}
-	if status, _ := send(t, s.URL, "ec2", form, "", "Action=DescribeInstances"); status != 400 {
+	if status, _ := send(t, s.URL, "ec2", form, "", "Action=DescribeInstances"); status != 403 {
 		t.Errorf("the error document was answered with status %d", status)
 	}
 
-	if err := os.WriteFile(filepath.Join(dir, "answer.json"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Start(Config{Answers: dir}); err == nil || !strings.Contains(err.Error(), "names no operation") {
-		t.Errorf("fails on a name without operation: got %v", err)
+	for _, name := range []string{"answer.json", "sesv2.SendEmail.json", "ses.sendEmail.xml", "slakc.500.json"} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Start(Config{Answers: dir})
+		for _, want := range []string{name + " names no operation", "ses.SendEmail", "ssm.GetParameter", "slack"} {
+			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s: got %v, want %q", name, err, want)
+			}
+		}
+		os.Remove(path)
 	}
 	if _, err := Start(Config{Answers: filepath.Join(dir, "none")}); err == nil {
 		t.Error("no error for a folder that is not there")
+	}
+}
+
+func TestStatusOfGivenAnswers(t *testing.T) {
+	for _, c := range []struct {
+		extension, body string
+		status          int
+	}{
+		{".json", `{"MessageId":"1"}`, 200},
+		{".json", `{"__type":"MessageRejected","message":"AccessDenied is not why"}`, 400},
+		{".json", `{"__type":"AccessDeniedException","message":"m"}`, 403},
+		{".json", `{"message":"m", "__type" : "com.amazon.coral.service#AccessDeniedException"}`, 403},
+		{".xml", `<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code></Error></ErrorResponse>`, 403},
+		{".xml", `<ErrorResponse><Error><Code>NotFound</Code><Message>AuthFailure</Message></Error></ErrorResponse>`, 400},
+		{".xml", `<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`, 403},
+		{".xml", `<Response><Errors><Error><Code>AuthFailure</Code></Error></Errors></Response>`, 403},
+		{".xml", `<Response><Errors><Error><Code>InvalidInstanceID.NotFound</Code></Error></Errors></Response>`, 400},
+	} {
+		if got := givenAnswer(c.extension, []byte(c.body)).status; got != c.status {
+			t.Errorf("%s is answered with %d, want %d", c.body, got, c.status)
+		}
 	}
 }
 
