@@ -17,9 +17,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 func main() {
@@ -34,7 +34,7 @@ func main() {
 	api := awsapi.New(awsapi.NewHTTPClient(), os.Getenv("AWS_REGION"))
 	prewarm(api)
 	lambda.Start(&handler{
-		clients: newClients(api, os.Getenv(post.Rehearsal)),
+		clients: newClients(api, os.Getenv(wire.RehearsalVariable)),
 		lookups: &evidence.Lookups{API: api, Log: logger},
 		log:     logger,
 	})

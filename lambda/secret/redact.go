@@ -2,36 +2,55 @@ package secret
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Hidden stands where a secret was.
 const Hidden = "•••"
 
-// Redact replaces the secrets in text, also where they are escaped as URLs or JSON
-// have it.
+// Redact replaces the secrets in text, in every form that they may be repeated in.
 func Redact(text string, secrets ...string) string {
-	var forms []string
+	var all []string
 	for _, s := range secrets {
-		quoted, _ := json.Marshal(s)
-		query, path := url.QueryEscape(s), url.PathEscape(s)
-		forms = append(forms, s, strings.Trim(string(quoted), `"`), query, path, lowerEscapes(query), lowerEscapes(path))
-		if plain, err := url.PathUnescape(s); err == nil {
-			forms = append(forms, plain)
+		if s == "" {
+			continue
+		}
+		all = append(all, forms(s)...)
+		if plain, err := url.PathUnescape(s); err == nil && plain != s {
+			all = append(all, forms(plain)...)
 		}
 	}
 	// The longest first: a secret may begin with another.
-	slices.SortFunc(forms, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	var pairs []string
-	for _, form := range slices.Compact(forms) {
-		if form != "" {
-			pairs = append(pairs, form, Hidden)
-		}
+	for _, form := range slices.Compact(all) {
+		pairs = append(pairs, form, Hidden)
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// forms returns s as it is, and as URLs, JSON and base64 have it. JSON may escape
+// what HTML has a meaning for, and any slash.
+func forms(s string) []string {
+	query, path := url.QueryEscape(s), url.PathEscape(s)
+	all := []string{s, query, path, lowerEscapes(query), lowerEscapes(path)}
+	html, _ := json.Marshal(s)
+	for _, quoted := range []string{string(html), string(notice.JSON(s))} {
+		all = append(all, quoted[1:len(quoted)-1])
+	}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		all = append(all, encoding.EncodeToString([]byte(s)))
+	}
+	for _, form := range all {
+		all = append(all, strings.ReplaceAll(form, "/", `\/`))
+	}
+	return all
 }
 
 // lowerEscapes writes the digits of %2F as some programs do: %2f.

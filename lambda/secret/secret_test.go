@@ -212,6 +212,13 @@ func TestRedact(t *testing.T) {
 		{`"a\"b"`, []string{`a"b`}, `"•••"`},
 		{"a/b", []string{"a%2Fb"}, "•••"},
 		{"a%2Fb a%2fb", []string{"a/b"}, "••• •••"},
+		{`a\/b`, []string{"a/b"}, "•••"},
+		{`a\/b`, []string{"a%2Fb"}, "•••"},
+		{`a&<b a\u0026\u003cb`, []string{"a&<b"}, "••• •••"},
+		{`x\"`, []string{`x"`}, "•••"},
+		{`a\"&b a\"\u0026b`, []string{`a"&b`}, "••• •••"},
+		{"Basic dXNlcjpwdw==, dXNlcjpwdw", []string{"user:pw"}, "Basic •••, •••"},
+		{`Pz8\/ Pz8/ Pz8_`, []string{"???"}, "••• ••• •••"},
 	} {
 		if got := Redact(tt.text, tt.secrets...); got != tt.want {
 			t.Errorf("%q without %q is %q, want %q", tt.text, tt.secrets, got, tt.want)

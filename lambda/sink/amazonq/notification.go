@@ -1,7 +1,6 @@
 package amazonq
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -62,7 +61,7 @@ const (
 // Body writes the custom notification that tells a notice. Nothing in a notice,
 // however odd, can mention anybody or format anything, in Slack or in Teams.
 func Body(n *notice.Notice) []byte {
-	heading := cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")
+	heading := n.Headline()
 	q := notification{Version: "1.0", Source: "custom", ID: id(n.ID)}
 	q.Content = content{
 		TextType:    "client-markdown",

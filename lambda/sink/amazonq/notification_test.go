@@ -40,6 +40,9 @@ func TestDescriptionIsBounded(t *testing.T) {
 	for range 200 {
 		n.Add("a", strings.Repeat("ü", 100), "")
 	}
+	if got := description(&notice.Notice{Title: "a*"}); got != "a∗" {
+		t.Errorf("of a title alone: %q", got)
+	}
 	s := description(n)
 	if units(s) > maxDescription || units(s) < maxDescription-300 || !strings.Contains(s, "\n… ") || !strings.HasSuffix(s, " more facts not shown\n\neu-west-1") {
 		t.Errorf("%d characters: …%s", units(s), s[len(s)-200:])

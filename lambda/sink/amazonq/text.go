@@ -8,7 +8,8 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// description is the summary, the facts in their order, and where it comes from.
+// description is the summary, the facts in their order, and where it comes from. It
+// is required: what has none of these tells its title again.
 func description(n *notice.Notice) string {
 	summary := literal(notice.Block(n.Summary), maxSummary)
 	facts := n.Facts
@@ -27,7 +28,7 @@ func description(n *notice.Notice) string {
 		}
 		b.WriteString(line)
 	}
-	return strings.Trim(b.String()+"\n\n"+origin, "\n")
+	return cmp.Or(strings.Trim(b.String()+"\n\n"+origin, "\n"), literal(n.Headline(), maxTitle))
 }
 
 // fact writes a fact, and where to find more about it. One asterisk makes bold in

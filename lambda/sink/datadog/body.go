@@ -2,7 +2,6 @@ package datadog
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -50,7 +49,7 @@ type event struct {
 // Datadog is dated now, and its text begins with when it happened.
 func Body(n *notice.Notice, cfg wire.Datadog, now time.Time) []byte {
 	e := event{
-		Title:          notice.Cut(plain(cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened")), maxTitle),
+		Title:          notice.Cut(plain(n.Headline()), maxTitle),
 		AlertType:      alertType(n),
 		AggregationKey: aggregationKey(n.Key),
 		Tags:           tags(n, cfg),

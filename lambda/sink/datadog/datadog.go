@@ -47,7 +47,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	}
 	return s.secrets.Use(ctx, s.cfg.APIKey, func(key string) error {
 		return s.post.Post(ctx, post.Message{
-			URL: "https://api." + s.cfg.Site + "/api/v1/events", Header: map[string]string{"DD-API-KEY": key},
+			URL: "https://api." + s.cfg.Site + "/api/v1/events", PublicURL: true, Header: map[string]string{"DD-API-KEY": key},
 			Body: Body(n, s.cfg, s.now()), Secrets: []string{key}, Check: check,
 		})
 	})

@@ -134,12 +134,12 @@ func TestSite(t *testing.T) {
 
 func TestTags(t *testing.T) {
 	n := &notice.Notice{
-		Service: "Some Service, Größe", Kind: notice.KindDeployment, Severity: notice.Info, Region: "eu-west-1", Account: "1",
+		ID: "1-2", Service: "Some Service, Größe", Kind: notice.KindDeployment, Severity: notice.Info, Region: "eu-west-1", Account: "1",
 		Release: &notice.Release{Version: "v1.2/3:4|5"},
 	}
 	own := wire.Datadog{Tags: []string{"Env:Prod uction", "env:prod_uction", "", "___", strings.Repeat("ü", 300)}}
 	want := []string{
-		"source:extraeye", "service:some_service__größe", "kind:deployment", "severity:info", "region:eu-west-1", "account:1", "version:v1.2/3:4_5",
+		"source:extraeye", "service:some_service__größe", "kind:deployment", "severity:info", "region:eu-west-1", "account:1", "version:v1.2/3:4_5", "event:1-2",
 		"env:prod_uction", strings.Repeat("ü", 199),
 	}
 	if got := tags(n, own); !slices.Equal(got, want) {
@@ -180,6 +180,9 @@ func TestPlain(t *testing.T) {
 
 // TestText shows what is cut first.
 func TestText(t *testing.T) {
+	if got := text(&notice.Notice{}, ""); got != "Something happened" {
+		t.Errorf("of nothing: %q", got)
+	}
 	n := &notice.Notice{Summary: strings.Repeat("ü", 5000)}
 	n.Link("Deployment", "https://example.com/deployment")
 	if got := text(n, ""); utf8.RuneCountInString(got) != maxText || !strings.HasSuffix(got, "ü…\nDeployment: https://example.com/deployment") {

@@ -29,7 +29,7 @@ func tags(n *notice.Notice, cfg wire.Datadog) []string {
 	var all []string
 	for _, t := range [][2]string{
 		{"source", "extraeye"}, {"service", n.Service}, {"kind", string(n.Kind)}, {"severity", string(n.Severity)},
-		{"region", n.Region}, {"account", n.Account}, {"version", version},
+		{"region", n.Region}, {"account", n.Account}, {"version", version}, {"event", n.ID},
 	} {
 		if value := notice.Line(t[1]); value != "" {
 			all = append(all, tag(t[0]+":"+value))

@@ -1,6 +1,7 @@
 package datadog
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +18,8 @@ const (
 )
 
 // text is the summary, the facts and the links, as far as there is room. Long values
-// are cut first, and there is always room for a link to the whole.
+// are cut first, and there is always room for a link to the whole. A text is
+// required: what has none tells its title again.
 func text(n *notice.Notice, before string) string {
 	var b strings.Builder
 	b.WriteString(before + notice.Block(n.Summary))
@@ -28,7 +30,7 @@ func text(n *notice.Notice, before string) string {
 		b.WriteString("\n" + notice.Block(string(n.Event)))
 	}
 	tail := links(n)
-	return notice.Cut(plain(strings.TrimSpace(b.String())), maxText-utf8.RuneCountInString(tail)) + tail
+	return notice.Cut(plain(cmp.Or(strings.TrimSpace(b.String()), n.Headline())), maxText-utf8.RuneCountInString(tail)) + tail
 }
 
 func links(n *notice.Notice) string {

@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"html"
 	"strings"
@@ -62,7 +63,8 @@ func times(n *notice.Notice) (start, end int64) {
 	return n.Time.UnixMilli(), 0
 }
 
-// text is the title, the summary, the facts and the links. Grafana shows it as HTML.
+// text is the title, the summary, the facts and the links. Grafana shows it as HTML,
+// and takes no empty one.
 //
 // https://github.com/grafana/grafana/blob/main/public/app/plugins/panel/timeseries/plugins/annotations/AnnotationTooltipBody.tsx
 func text(n *notice.Notice) string {
@@ -73,7 +75,7 @@ func text(n *notice.Notice) string {
 	if n.Kind == notice.KindUnknown {
 		parts = append(parts, notice.Block(string(n.Event)))
 	}
-	whole := notice.Cut(strings.TrimSpace(strings.Join(parts, "\n")), maxText)
+	whole := notice.Cut(cmp.Or(strings.TrimSpace(strings.Join(parts, "\n")), n.Headline()), maxText)
 	return strings.ReplaceAll(html.EscapeString(whole), "\n", "<br>") + links(n)
 }
 

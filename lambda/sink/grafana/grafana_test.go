@@ -139,6 +139,9 @@ func TestTags(t *testing.T) {
 // TestText shows that all is escaped, after it was cut, and that the end links to
 // the whole.
 func TestText(t *testing.T) {
+	if got := text(&notice.Notice{}); got != "Something happened" {
+		t.Errorf("of nothing: %q", got)
+	}
 	n := &notice.Notice{Title: "<b>t</b>", Summary: `a & "b"`}
 	n.Add("L<", "one\ntwo", "")
 	n.Link("<i>", "https://example.com/?a=1&b=\"")

@@ -9,20 +9,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
 
-// Rehearsal is the environment variable that turns every message to a stand-in on
-// this machine: "http://127.0.0.1:" and a port. The stand-in gets the requests as
-// they are, their path and query included, and with HostHeader.
-const Rehearsal = "EXTRAEYE_REHEARSAL"
-
-// HostHeader tells the stand-in of a rehearsal where the request would have gone:
-// "https://hooks.slack.com".
-const HostHeader = "X-Extraeye-Host"
-
 // NewHTTPClient returns the HTTP client that messages are sent with. The argument
-// is the value of [Rehearsal]; empty: messages go where they are addressed to.
+// is the value of [wire.RehearsalVariable]; empty: messages go where they are addressed to.
 func NewHTTPClient(rehearsal string) *http.Client {
 	hc := awsapi.NewHTTPClient()
 	if rehearsal != "" {
@@ -53,10 +45,10 @@ type rehearse struct {
 func (r *rehearse) RoundTrip(req *http.Request) (*http.Response, error) {
 	at, err := netip.ParseAddrPort(strings.TrimPrefix(r.standIn, "http://"))
 	if err != nil || !at.Addr().IsLoopback() {
-		return nil, errors.New(Rehearsal + " must be http://127.0.0.1: and a port")
+		return nil, errors.New(wire.RehearsalVariable + " must be http://127.0.0.1: and a port")
 	}
 	there := req.Clone(req.Context())
-	there.Header.Set(HostHeader, req.URL.Scheme+"://"+req.URL.Host)
+	there.Header.Set(wire.RehearsalHost, req.URL.Scheme+"://"+req.URL.Host)
 	there.URL.Scheme, there.URL.Host, there.Host = "http", at.String(), ""
 	return r.next.RoundTrip(there)
 }

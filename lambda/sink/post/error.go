@@ -46,7 +46,9 @@ func (e *Error) Error() string {
 			text += " " + name
 		}
 	}
-	if e.Reason != "" {
+	if 300 <= e.Status && e.Status <= 399 {
+		text += ": redirects are not followed: use the address that it leads to"
+	} else if e.Reason != "" {
 		text += ": " + e.Reason
 	}
 	if e.RetryAfter > 0 {
@@ -72,8 +74,6 @@ func meaning(res *http.Response, answer []byte) *Error {
 	switch s := res.StatusCode; {
 	case 200 <= s && s <= 299:
 		return nil
-	case 300 <= s && s <= 399:
-		e.Reason = "redirects are not followed: use the address that it leads to"
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
 		e.Credential = true
 	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusTooManyRequests, s >= 500:
@@ -95,7 +95,7 @@ func newConnectionError(host string, err error, hide []string) *connectionError 
 		err = inURL.Err // without the URL
 	}
 	e := &connectionError{err: err}
-	reason := err.Error()
+	reason := clean(err.Error(), hide)
 	var certificate *tls.CertificateVerificationError
 	var private *privateError
 	switch {
@@ -105,7 +105,7 @@ func newConnectionError(host string, err error, hide []string) *connectionError 
 	case errors.As(err, &private):
 		e.permanent = true
 	}
-	e.text = host + ": " + clean(reason, hide)
+	e.text = host + ": " + reason
 	return e
 }
 
@@ -126,35 +126,36 @@ func clean(reason string, hide []string) string {
 	return reason
 }
 
-// The shortest parts of a URL that are taken for secrets by themselves, in bytes:
-// tokens are longer than words.
-const (
-	shortestSegment = 20
-	shortestValue   = 8
-)
+// shortest are the shortest parts of a URL that are taken for secrets by themselves,
+// in bytes: anything shorter is no secret, and a hidden "v1" would spoil many a reason.
+const shortest = 6
 
 // secretsOf returns what of a URL an answer may repeat and nobody must see: the
-// URLs of incoming webhooks are credentials.
+// URLs of incoming webhooks are credentials. Parts are hidden as they stand in it
+// and, by [secret.Redact], decoded.
 func secretsOf(u *url.URL) []string {
 	hide := []string{u.String()}
 	if u.Path != "" && u.Path != "/" {
-		hide = append(hide, u.RequestURI(), u.EscapedPath(), u.Path)
+		hide = append(hide, u.RequestURI(), u.EscapedPath())
 	}
-	for segment := range strings.SplitSeq(u.Path, "/") {
-		if len(segment) >= shortestSegment {
-			hide = append(hide, segment)
+	parts := strings.Split(u.EscapedPath(), "/")
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			value = name
 		}
+		plain, _ := url.QueryUnescape(value) // "" if it is not escaped well
+		parts = append(parts, value, plain)
 	}
-	for _, values := range u.Query() {
-		for _, value := range values {
-			if len(value) >= shortestValue {
-				hide = append(hide, value)
-			}
+	for _, part := range parts {
+		if len(part) >= shortest {
+			hide = append(hide, part)
 		}
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()
-		hide = append(hide, u.User.String(), password)
+		// The last is what net/http sends, in base64.
+		hide = append(hide, u.User.String(), password, u.User.Username()+":"+password)
 	}
 	return hide
 }

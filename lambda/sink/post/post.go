@@ -34,7 +34,9 @@ type Message struct {
 	URL    string
 	Header map[string]string
 	Body   []byte
-	// Secrets are texts that no error may repeat: the URL itself is one already.
+	// PublicURL is set if the URL is no secret, so that errors may repeat it.
+	PublicURL bool
+	// Secrets are texts that no error may repeat, in addition to the URL.
 	Secrets []string
 	// Sign returns headers that every attempt has anew; it may be nil.
 	Sign func(at time.Time) map[string]string
@@ -55,7 +57,10 @@ func (c *Client) Post(ctx context.Context, m Message) error {
 	if err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Hostname() == "" {
 		return notice.Permanent(errors.New("the URL to post to does not start with https:// and a host: correct it where it is kept"))
 	}
-	hide := append(secretsOf(to), m.Secrets...)
+	hide := m.Secrets
+	if !m.PublicURL {
+		hide = append(secretsOf(to), hide...)
+	}
 	for attempt := 1; ; attempt++ {
 		failed := c.attempt(ctx, m, to, hide)
 		if failed == nil {

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/secret"
 )
@@ -129,6 +131,49 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestURLsAreHidden shows which parts of a URL an error may repeat. The host is the
+// error's own.
+func TestURLsAreHidden(t *testing.T) {
+	hc := &http.Client{Transport: teapot{}}
+	const u = "https://us%40er:pw%2F1@example.com/v1/short1/a%2Fbcde?sig=12+456&plain=p/q+rst&word"
+	for answer, want := range map[string]string{
+		u:                           "•••",
+		"v1 word":                   "v1 word",
+		"short1 a/bcde a%2fbcde":    "••• ••• •••",
+		"12 456 12+456 12%20456":    "••• ••• •••",
+		"p/q+rst p/q rst p%2Fq+rst": "••• ••• •••",
+		`p\/q+rst`:                  "•••",
+		"pw/1":                      "•••",
+	} {
+		for _, public := range []bool{false, true} {
+			if public {
+				want = answer
+			}
+			err := New(hc).Post(t.Context(), Message{URL: u, Body: []byte(answer), PublicURL: public})
+			if err == nil || err.Error() != "example.com: HTTP 418 I'm a teapot: "+want {
+				t.Errorf("public %v: %v, want %s", public, err, want)
+			}
+		}
+	}
+	for _, u := range []string{"https://us%40er:pw%2F1@example.com", "https://token@example.com"} {
+		err := New(hc).Post(t.Context(), Message{URL: u})
+		if err == nil || err.Error() != "example.com: HTTP 418 I'm a teapot: Basic •••" {
+			t.Errorf("%s: %v", u, err)
+		}
+	}
+}
+
+// teapot repeats the body of every message, or else its Authorization.
+type teapot struct{}
+
+func (teapot) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if len(body) == 0 {
+		body = []byte(r.Header.Get("Authorization"))
+	}
+	return &http.Response{StatusCode: 418, Body: io.NopCloser(bytes.NewReader(body))}, err
+}
+
 // TestNotSent is about messages that never leave.
 func TestNotSent(t *testing.T) {
 	for name, m := range map[string]Message{
@@ -175,14 +220,14 @@ func TestRehearsal(t *testing.T) {
 		if err := New(hc).Post(t.Context(), Message{URL: "https://hooks.example.com:8443" + path + query}); err != nil {
 			t.Fatal(err)
 		}
-		if got.RequestURI != path+query || got.Header.Get(HostHeader) != "https://hooks.example.com:8443" {
+		if got.RequestURI != path+query || got.Header.Get(wire.RehearsalHost) != "https://hooks.example.com:8443" {
 			t.Errorf("got %s with %v", got.RequestURI, got.Header)
 		}
 	}
 	for _, elsewhere := range []string{"http://192.0.2.1:80", "https://127.0.0.1:80", "127.0.0.1", "http://localhost:1"} {
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		defer cancel()
-		if err := New(NewHTTPClient(elsewhere)).Post(ctx, Message{URL: "https://example.com"}); err == nil || !strings.Contains(err.Error(), Rehearsal) {
+		if err := New(NewHTTPClient(elsewhere)).Post(ctx, Message{URL: "https://example.com"}); err == nil || !strings.Contains(err.Error(), wire.RehearsalVariable) {
 			t.Errorf("%s: %v", elsewhere, err)
 		}
 	}

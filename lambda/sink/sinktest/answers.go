@@ -31,7 +31,7 @@ func statuses(t *testing.T, h Harness) {
 			if h.AWS {
 				transient = status >= 500 || status == 429
 			}
-			s := newStage(t, h, connect, true, echo(status))
+			s := newStage(t, h, connect, true, h.echo(status))
 			failed(t, h, s.send(h, h.plain()), transient)
 			if got := len(s.sent()); transient && got != 3 || !transient && got != 1 {
 				t.Errorf("%d attempts", got)

@@ -2,6 +2,7 @@ package sinktest
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -91,14 +92,21 @@ func first(one, other http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// echo returns a handler that repeats the whole request in an answer of a status.
-func echo(status int) http.HandlerFunc {
+// echo returns a handler that repeats the whole request, and the secrets in all
+// their forms, in an answer of a status. As errors keep only the beginning, each
+// status begins with another part.
+func (h Harness) echo(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, "no: https://%s%s %s", r.Host, r.RequestURI, r.URL.Path)
-		for _, values := range r.Header {
-			_, _ = fmt.Fprintf(w, " %s", values)
+		body, _ := io.ReadAll(r.Body)
+		parts := []string{
+			fmt.Sprintf("https://%s%s %s", r.Host, r.RequestURI, r.URL.Path),
+			fmt.Sprint(r.Header),
+			string(body),
+			strings.Join(h.secretTexts(), " "),
 		}
+		first := status % len(parts)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, "no: "+strings.Join(append(parts[first:], parts[:first]...), " "))
 	}
 }
 
@@ -116,35 +124,45 @@ func failed(t *testing.T, h Harness, err error, transient bool) {
 	if len(text) > longestError || strings.ContainsAny(text, "\n\r") {
 		t.Errorf("the error is long or has line breaks: %.5000q", text)
 	}
-	for _, s := range h.secretTexts() {
+	for _, s := range append(h.secretTexts(), awsSecret) {
 		if strings.Contains(text, s) {
 			t.Errorf("the error shows %q of a secret: %s", s, text)
 		}
 	}
 }
 
-// secretTexts are the secrets in all the forms that an error could have them in.
+// secretTexts are the secrets, and parts of them that are secrets too, in all the
+// forms that an answer could have them in.
 func (h Harness) secretTexts() []string {
 	var values []string
 	for _, s := range h.Secrets {
-		for _, v := range append(appendTexts(nil, s), s) {
+		for _, v := range appendTexts(nil, s) {
 			v = strings.TrimSpace(v)
 			values = append(values, v)
+			for _, key := range strings.Fields(v) {
+				values = append(values, key, strings.TrimPrefix(key, "whsec_"))
+			}
 			if u, err := url.Parse(v); err == nil && u.Scheme != "" {
 				values = append(values, u.RequestURI(), u.Path)
-				for _, part := range strings.FieldsFunc(u.RequestURI(), func(r rune) bool { return strings.ContainsRune("/?&=", r) }) {
-					if len(part) >= 20 {
-						values = append(values, part)
-					}
+				parts := strings.Split(u.Path, "/")
+				for _, of := range u.Query() {
+					parts = append(parts, of...)
 				}
+				values = append(values, slices.DeleteFunc(parts, isWord)...)
 			}
 		}
 	}
-	values = append(values, awsSecret)
 	for _, v := range slices.Clone(values) {
-		values = append(values, url.QueryEscape(v), url.PathEscape(v))
+		values = append(values, url.QueryEscape(v), url.PathEscape(v), strings.ReplaceAll(v, "/", `\/`),
+			base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)))
 	}
 	return values
+}
+
+// isWord reports whether a part of a URL may be a word that an error has of itself,
+// such as "direct" in "redirects", instead of a secret.
+func isWord(part string) bool {
+	return len(part) < 6 || len(part) < 20 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // rotation shows that a credential that is refused is read again, once.

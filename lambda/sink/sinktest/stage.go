@@ -1,6 +1,7 @@
 package sinktest
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -85,6 +86,7 @@ func newStage(t *testing.T, h Harness, dial dial, trust bool, answer http.Handle
 			s.mu.Lock()
 			s.requests = append(s.requests, Request{r.Method, "https://" + r.Host + r.RequestURI, r.Header, body})
 			s.mu.Unlock()
+			r.Body = io.NopCloser(bytes.NewReader(body)) // for an answer that repeats it
 			answer(w, r)
 		}),
 	}

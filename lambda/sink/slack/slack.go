@@ -43,7 +43,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	case s.cfg.Token != nil && s.cfg.Channel != "":
 		return s.secrets.Use(ctx, *s.cfg.Token, func(token string) error {
 			token = strings.TrimSpace(token)
-			m.URL, m.Secrets, m.Check = postMessage, []string{token}, checkAPI
+			m.URL, m.PublicURL, m.Secrets, m.Check = postMessage, true, []string{token}, checkAPI
 			m.Header["Authorization"] = "Bearer " + token
 			return explain(s.post.Post(ctx, m), "to "+notice.Line(s.cfg.Channel), forToken)
 		})

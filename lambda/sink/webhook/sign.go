@@ -44,6 +44,9 @@ func headers(keys [][]byte, id string, at time.Time, body []byte) map[string]str
 	return h
 }
 
+// keyPrefix is what a key may begin with, and is no part of it.
+const keyPrefix = "whsec_"
+
 // parseKeys reads the signing keys: base64 with or without "whsec_", several with
 // spaces between while one takes the place of another.
 //
@@ -51,7 +54,7 @@ func headers(keys [][]byte, id string, at time.Time, body []byte) map[string]str
 func parseKeys(text string) ([][]byte, error) {
 	var keys [][]byte
 	for _, field := range strings.Fields(text) {
-		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(field, "whsec_"))
+		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(field, keyPrefix))
 		if err != nil || len(key) == 0 {
 			return nil, fmt.Errorf("the webhook's signing key is not base64, with or without whsec_ before it; store one that is: %w", secret.ErrWrong)
 		}

@@ -45,7 +45,9 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 			if err != nil {
 				return notice.Permanent(err)
 			}
-			m.Secrets = strings.Fields(text)
+			for key := range strings.FieldsSeq(text) {
+				m.Secrets = append(m.Secrets, key, strings.TrimPrefix(key, keyPrefix))
+			}
 			id := messageID(n)
 			m.Sign = func(at time.Time) map[string]string { return headers(keys, id, at, m.Body) }
 			return explain(s.posts.Post(ctx, m))
