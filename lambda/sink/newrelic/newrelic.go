@@ -72,7 +72,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	}
 	return s.secrets.Use(ctx, s.cfg.APIKey, func(key string) error {
 		return s.post.Post(ctx, post.Message{
-			URL: endpoint, Header: map[string]string{"API-Key": key}, Body: Body(n, s.cfg), Secrets: []string{key}, Check: check,
+			URL: endpoint, PublicURL: true, Header: map[string]string{"API-Key": key}, Body: Body(n, s.cfg), Secrets: []string{key}, Check: check,
 		})
 	})
 }
