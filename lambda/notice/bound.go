@@ -25,3 +25,15 @@ func IsWeb(u string) bool {
 	p, err := url.Parse(u)
 	return err == nil && (p.Scheme == "https" || p.Scheme == "http") && p.Host != "" && Line(u) == u
 }
+
+// Units counts the characters of s as UTF-16 does: whatever a destination counts, it
+// is no more than that.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

@@ -44,3 +44,11 @@ func TestIsWeb(t *testing.T) {
 		}
 	}
 }
+
+func TestUnits(t *testing.T) {
+	for s, want := range map[string]int{"": 0, "abc": 3, "größe": 5, "日本": 2, "👍": 2, "👩\u200d💻": 5} {
+		if got := Units(s); got != want {
+			t.Errorf("Units(%q) = %d, want %d", s, got, want)
+		}
+	}
+}

@@ -71,15 +71,15 @@ func check(t *testing.T, body []byte) {
 	if n.Version != "1.0" || n.Source != "custom" || c.TextType != "client-markdown" || n.ID == "" || len(n.ID) > 64 || len(m.ThreadID) > 32 {
 		t.Errorf("notification %.300s", body)
 	}
-	if c.Description == "" && c.Title == "" || units(c.Description) > 8000 || units(c.Title) > 250 || c.Title == "" || units(m.Summary) > 250 {
-		t.Errorf("a description of %d and a title of %d characters", units(c.Description), units(c.Title))
+	if c.Description == "" && c.Title == "" || notice.Units(c.Description) > 8000 || notice.Units(c.Title) > 250 || c.Title == "" || notice.Units(m.Summary) > 250 {
+		t.Errorf("a description of %d and a title of %d characters", notice.Units(c.Description), notice.Units(c.Title))
 	}
 	if len(c.NextSteps) > maxSteps || len(c.Keywords) > 3 || len(m.Related) > maxRelated {
 		t.Errorf("lists in %.300s", body)
 	}
 	for name, value := range m.Context {
-		if value == "" || units(value) > 1024 {
-			t.Errorf("%s has %d characters", name, units(value))
+		if value == "" || notice.Units(value) > 1024 {
+			t.Errorf("%s has %d characters", name, notice.Units(value))
 		}
 	}
 	if strings.Trim(m.EventType, "abcdefghijklmnopqrstuvwxyz-") != "" {

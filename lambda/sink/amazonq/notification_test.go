@@ -44,8 +44,8 @@ func TestDescriptionIsBounded(t *testing.T) {
 		t.Errorf("of a title alone: %q", got)
 	}
 	s := description(n)
-	if units(s) > maxDescription || units(s) < maxDescription-300 || !strings.Contains(s, "\n… ") || !strings.HasSuffix(s, " more facts not shown\n\neu-west-1") {
-		t.Errorf("%d characters: …%s", units(s), s[len(s)-200:])
+	if notice.Units(s) > maxDescription || notice.Units(s) < maxDescription-300 || !strings.Contains(s, "\n… ") || !strings.HasSuffix(s, " more facts not shown\n\neu-west-1") {
+		t.Errorf("%d characters: …%s", notice.Units(s), s[len(s)-200:])
 	}
 }
 

@@ -17,12 +17,12 @@ func description(n *notice.Notice) string {
 		facts = append(facts[:len(facts):len(facts)], notice.Fact{Label: "The event as it came", Value: string(n.Event)})
 	}
 	origin := origin(n)
-	room := maxDescription - units(summary) - units(origin) - len("\n\n… 1000000000 more facts not shown\n\n")
+	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n\n… 1000000000 more facts not shown\n\n")
 	var b strings.Builder
 	b.WriteString(summary + "\n")
 	for i, f := range facts {
 		line := "\n" + fact(f)
-		if room -= units(line); room < 0 {
+		if room -= notice.Units(line); room < 0 {
 			b.WriteString("\n… " + notice.Count(len(facts)-i, "more fact") + " not shown")
 			break
 		}
@@ -107,7 +107,7 @@ func literal(s string, max int) string {
 				piece = "＿"
 			}
 		}
-		if used += units(piece); used > max {
+		if used += notice.Units(piece); used > max {
 			return strings.TrimRight(b.String()[:head], " \n") + "…"
 		}
 		b.WriteString(piece)
@@ -120,18 +120,6 @@ func literal(s string, max int) string {
 
 func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// units counts the characters of s as UTF-16 does: whatever is counted, it is no
-// more than that.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
 // webURL returns u, or "" if it is not the address of a web page or is too long.
 // What no URL may have is encoded: some of it would end the URL.
 //
@@ -141,7 +129,7 @@ func webURL(u string) string {
 		return ""
 	}
 	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60", "*", "%2A").Replace(u)
-	if units(u) > maxURL {
+	if notice.Units(u) > maxURL {
 		return ""
 	}
 	return u

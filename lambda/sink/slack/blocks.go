@@ -59,7 +59,7 @@ func (b *builder) fit(s string, max int) string {
 func cost(blocks ...block) int {
 	n := 0
 	for _, x := range blocks {
-		n += blockCost + units(string(notice.JSON(x)))
+		n += blockCost + notice.Units(string(notice.JSON(x)))
 	}
 	return n
 }
@@ -72,7 +72,7 @@ func (b *builder) facts(facts []notice.Fact, max int) []block {
 		value := notice.Block(f.Value)
 		label := b.label(f)
 		var more []block
-		short := !strings.Contains(value, "\n") && units(value) <= maxShort
+		short := !strings.Contains(value, "\n") && notice.Units(value) <= maxShort
 		if short {
 			more = []block{{Type: "section", Fields: []text{label, *plain(b.fit(value, 2*maxShort))}}}
 		} else {
@@ -110,7 +110,7 @@ func (b *builder) links(links []notice.Link) []block {
 		if u == "" {
 			continue
 		}
-		if room -= units(u); room < 0 || len(buttons) == maxButtons {
+		if room -= notice.Units(u); room < 0 || len(buttons) == maxButtons {
 			b.cut = true
 			break
 		}

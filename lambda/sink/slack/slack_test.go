@@ -120,7 +120,7 @@ func check(t *testing.T, n *notice.Notice, body []byte, channel string) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		t.Fatal(err)
 	}
-	if m.Channel != channel || m.Text == "" || units(m.Text) > maxFallback || m.Unfurl == nil || *m.Unfurl {
+	if m.Channel != channel || m.Text == "" || notice.Units(m.Text) > maxFallback || m.Unfurl == nil || *m.Unfurl {
 		t.Errorf("channel %q, text %q, unfurl %v", m.Channel, m.Text, m.Unfurl)
 	}
 	all := m.Blocks
@@ -166,10 +166,10 @@ func (b shown) check(t *testing.T) int {
 	}
 	limit := func(x shown, max int, types string) int {
 		var s string
-		if err := json.Unmarshal(x.Text, &s); err != nil || strings.TrimSpace(s) == "" || units(s) > max || !strings.Contains(types, x.Type) {
-			t.Errorf("%s in %s: %d of %d characters: %.200s", x.Type, b.Type, units(s), max, x.Text)
+		if err := json.Unmarshal(x.Text, &s); err != nil || strings.TrimSpace(s) == "" || notice.Units(s) > max || !strings.Contains(types, x.Type) {
+			t.Errorf("%s in %s: %d of %d characters: %.200s", x.Type, b.Type, notice.Units(s), max, x.Text)
 		}
-		return units(s)
+		return notice.Units(s)
 	}
 	total := blockCost
 	switch b.Type {
@@ -191,8 +191,8 @@ func (b shown) check(t *testing.T) int {
 		}
 	case "actions":
 		for _, e := range b.Elements {
-			total += limit(inner(e.Text), 75, "plain_text") + units(e.URL)
-			if !strings.HasPrefix(e.URL, "http") || units(e.URL) > 3000 {
+			total += limit(inner(e.Text), 75, "plain_text") + notice.Units(e.URL)
+			if !strings.HasPrefix(e.URL, "http") || notice.Units(e.URL) > 3000 {
 				t.Errorf("button to %.100s", e.URL)
 			}
 		}

@@ -70,7 +70,7 @@ func escape(s string, max int) (escaped string, whole bool) {
 	used, head := 0, 0 // head ends where an ellipsis still fits
 	for _, r := range s {
 		piece := entity(r)
-		if used += units(piece); used > max {
+		if used += notice.Units(piece); used > max {
 			return strings.TrimRight(b.String()[:head], " \n") + "…", false
 		}
 		b.WriteString(piece)
@@ -79,18 +79,6 @@ func escape(s string, max int) (escaped string, whole bool) {
 		}
 	}
 	return b.String(), true
-}
-
-// units counts the characters of s as UTF-16 does: whatever Slack counts, it is no
-// more than that.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		if n++; r > 0xFFFF {
-			n++
-		}
-	}
-	return n
 }
 
 // link is a link in mrkdwn. Its label is escaped and unformatted already.
@@ -107,7 +95,7 @@ func webURL(u string) string {
 		return ""
 	}
 	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60").Replace(u)
-	if units(u) > maxURL {
+	if notice.Units(u) > maxURL {
 		return ""
 	}
 	return u
