@@ -138,12 +138,9 @@ func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbo
 // untold is the notice of a delivery that failed, without what AWS's APIs say: it
 // never left the notifier.
 func untold(payload json.RawMessage) *notice.Notice {
-	var delivery struct {
-		Watch struct{ Service string }
-		Event json.RawMessage
-	}
+	var delivery wire.Delivery
 	json.Unmarshal(payload, &delivery) // what is of another type stays empty
-	return decode.Decode(delivery.Event).Notice(delivery.Watch.Service, time.Now())
+	return decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())
 }
 
 // failure says what Lambda would do after an error.

@@ -7,6 +7,10 @@ type Deployments struct {
 	// Creators are the makers of deployments worth telling. Empty means all but
 	// [NoisyCreators].
 	Creators []Creator `json:"creators,omitempty"`
+	// Changes leaves out a success that follows a success.
+	Changes bool `json:"changes,omitempty"`
+	// Who looks up in CloudTrail who made the deployment.
+	Who bool `json:"who,omitempty"`
 }
 
 // Wants reports whether a deployment of this creator is worth telling. One whose

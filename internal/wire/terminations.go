@@ -2,10 +2,14 @@ package wire
 
 import "slices"
 
-// Terminations watches instances that an Auto Scaling group terminated.
+// Terminations watches instances that an Auto Scaling group terminated, or could
+// not terminate.
 type Terminations struct {
 	// Causes are the causes worth telling. Empty means [DefaultCauses].
 	Causes []Cause `json:"causes,omitempty"`
+	// Releases are the deployments that a death may have come after; nil: they are
+	// not looked up.
+	Releases *Releases `json:"releases,omitempty"`
 }
 
 // Wants reports whether a termination for this cause is worth telling.

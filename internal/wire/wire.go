@@ -26,8 +26,45 @@ type Watch struct {
 	// Service names what is watched, in the team's own words.
 	Service string `json:"service,omitempty"`
 
-	Terminations *Terminations `json:"terminations,omitempty"`
-	Deployments  *Deployments  `json:"deployments,omitempty"`
+	Terminations        *Terminations        `json:"terminations,omitempty"`
+	Launches            *Launches            `json:"launches,omitempty"`
+	InstanceRefreshes   *InstanceRefreshes   `json:"instanceRefreshes,omitempty"`
+	Lifecycle           *Lifecycle           `json:"lifecycle,omitempty"`
+	Instances           *Instances           `json:"instances,omitempty"`
+	SpotInterruptions   *SpotInterruptions   `json:"spotInterruptions,omitempty"`
+	Deployments         *Deployments         `json:"deployments,omitempty"`
+	DeploymentInstances *DeploymentInstances `json:"deploymentInstances,omitempty"`
+	ECSTasks            *ECSTasks            `json:"ecsTasks,omitempty"`
+	ECSDeployments      *ECSDeployments      `json:"ecsDeployments,omitempty"`
+	ECSServices         *ECSServices         `json:"ecsServices,omitempty"`
+	Alarms              *Alarms              `json:"alarms,omitempty"`
+	Health              *Health              `json:"health,omitempty"`
+	Pattern             *Pattern             `json:"pattern,omitempty"`
+}
+
+// Kind names the watch as its JSON does, or is "" if none is set.
+func (w Watch) Kind() string {
+	for kind, set := range map[string]bool{
+		"terminations":        w.Terminations != nil,
+		"launches":            w.Launches != nil,
+		"instanceRefreshes":   w.InstanceRefreshes != nil,
+		"lifecycle":           w.Lifecycle != nil,
+		"instances":           w.Instances != nil,
+		"spotInterruptions":   w.SpotInterruptions != nil,
+		"deployments":         w.Deployments != nil,
+		"deploymentInstances": w.DeploymentInstances != nil,
+		"ecsTasks":            w.ECSTasks != nil,
+		"ecsDeployments":      w.ECSDeployments != nil,
+		"ecsServices":         w.ECSServices != nil,
+		"alarms":              w.Alarms != nil,
+		"health":              w.Health != nil,
+		"pattern":             w.Pattern != nil,
+	} {
+		if set {
+			return kind
+		}
+	}
+	return ""
 }
 
 // Sink says where a notice goes. Exactly one of its pointers is set.

@@ -8,18 +8,44 @@ import (
 	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // decoders are the events that can be read, by source and detail-type.
 var decoders = map[[2]string]func(*Event, fields) Subject{
-	{"aws.autoscaling", "EC2 Instance Terminate Successful"}:              decodeTermination,
-	{"aws.codedeploy", "CodeDeploy Deployment State-change Notification"}: decodeDeployment,
+	{"aws.autoscaling", "EC2 Instance Terminate Successful"}:                    decodeTermination,
+	{"aws.autoscaling", "EC2 Instance Terminate Unsuccessful"}:                  decodeTermination,
+	{"aws.autoscaling", "EC2 Instance Launch Successful"}:                       decodeLaunch,
+	{"aws.autoscaling", "EC2 Instance Launch Unsuccessful"}:                     decodeLaunch,
+	{"aws.autoscaling", "EC2 Instance-launch Lifecycle Action"}:                 decodeLifecycle,
+	{"aws.autoscaling", "EC2 Instance-terminate Lifecycle Action"}:              decodeLifecycle,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Started"}:            decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Succeeded"}:          decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Failed"}:             decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Cancelled"}:          decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Checkpoint Reached"}: decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Started Baking"}:     decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Rollback Started"}:   decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Rollback Succeeded"}: decodeRefresh,
+	{"aws.autoscaling", "EC2 Auto Scaling Instance Refresh Rollback Failed"}:    decodeRefresh,
+	{"aws.codedeploy", "CodeDeploy Deployment State-change Notification"}:       decodeDeployment,
+	{"aws.codedeploy", "CodeDeploy Instance State-change Notification"}:         decodeDeploymentInstance,
+	{"aws.ec2", "EC2 Instance State-change Notification"}:                       decodeInstance,
+	{"aws.ec2", "EC2 Spot Instance Interruption Warning"}:                       decodeSpot,
+	{"aws.ec2", "EC2 Instance Rebalance Recommendation"}:                        decodeSpot,
+	{"aws.ecs", "ECS Task State Change"}:                                        decodeTask,
+	{"aws.ecs", "ECS Deployment State Change"}:                                  decodeECSDeployment,
+	{"aws.ecs", "ECS Service Action"}:                                           decodeECSService,
+	{"aws.cloudwatch", "CloudWatch Alarm State Change"}:                         decodeAlarm,
+	{"aws.health", "AWS Health Event"}:                                          decodeHealth,
+	{"aws.health", "AWS Health Abuse Event"}:                                    decodeHealth,
 }
 
-// Decode reads an event. It never fails: what it cannot read has an [Unknown] subject.
-func Decode(raw json.RawMessage) *Event {
-	e := &Event{raw: raw}
+// Decode reads an event for a watch. It never fails: what it cannot read has an
+// [Unknown] subject.
+func Decode(raw json.RawMessage, watch wire.Watch) *Event {
+	e := &Event{Watch: watch, raw: raw}
 	f, ok := object(raw)
 	if !ok {
 		e.ID = digest(raw)
@@ -46,6 +72,8 @@ func Decode(raw json.RawMessage) *Event {
 	decode, known := decoders[[2]string{e.Source, e.DetailType}]
 	detail, ok := object(f["detail"])
 	switch {
+	case watch.Pattern != nil:
+		e.Subject = &Match{event: f}
 	case !known:
 		e.Subject = &Unknown{Reason: "events of this source and detail-type are not known"}
 	case !ok:
@@ -57,13 +85,14 @@ func Decode(raw json.RawMessage) *Event {
 }
 
 // Notice writes the event, and the evidence gathered by now, as a notice.
-func (e *Event) Notice(service string, now time.Time) *notice.Notice {
+func (e *Event) Notice(now time.Time) *notice.Notice {
 	n := &notice.Notice{
 		ID:      e.ID,
 		Time:    e.Time,
 		Account: e.Account,
 		Region:  e.Region,
-		Service: service,
+		Alias:   e.Alias.Value,
+		Service: e.Watch.Service,
 		Facts:   []notice.Fact{},
 		Links:   []notice.Link{},
 		Event:   e.raw,

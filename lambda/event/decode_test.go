@@ -38,7 +38,7 @@ func TestIncompleteEvents(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			n := Decode(json.RawMessage(tt.event)).Notice("", time.Now())
+			n := Decode(json.RawMessage(tt.event), wire.Watch{}).Notice(time.Now())
 			if n.Title != tt.title {
 				t.Errorf("title is %q, want %q", n.Title, tt.title)
 			}
@@ -48,7 +48,7 @@ func TestIncompleteEvents(t *testing.T) {
 }
 
 func TestRegionAndAccountFromResources(t *testing.T) {
-	e := Decode(json.RawMessage(`{"resources":["auto-scaling-group-arn","arn:aws-cn:ec2:cn-north-1:210987654321:instance/i-1"]}`))
+	e := Decode(json.RawMessage(`{"resources":["auto-scaling-group-arn","arn:aws-cn:ec2:cn-north-1:210987654321:instance/i-1"]}`), wire.Watch{})
 	if e.Region != "cn-north-1" || e.Account != "210987654321" {
 		t.Errorf("region %q, account %q", e.Region, e.Account)
 	}
@@ -56,7 +56,7 @@ func TestRegionAndAccountFromResources(t *testing.T) {
 
 func TestUnwanted(t *testing.T) {
 	termination := func(c wire.Cause) Subject { return &Termination{Cause: c} }
-	deployment := func(c wire.Creator) Subject { return &Deployment{Info: &DeploymentInfo{Creator: c}} }
+	deployment := func(c wire.Creator) Subject { return &Deployment{Info: Found(DeploymentInfo{Creator: c})} }
 	terminations := wire.Watch{Terminations: &wire.Terminations{}}
 	deployments := wire.Watch{Deployments: &wire.Deployments{}}
 	tests := []struct {
@@ -81,7 +81,7 @@ func TestUnwanted(t *testing.T) {
 		{"unreadable", &Unknown{}, terminations, true},
 	}
 	for _, tt := range tests {
-		if reason := tt.subject.Unwanted(tt.watch); (reason == "") != tt.wanted {
+		if reason := tt.subject.unwanted(tt.watch); (reason == "") != tt.wanted {
 			t.Errorf("%s: Unwanted = %q, want wanted = %v", tt.name, reason, tt.wanted)
 		}
 	}
@@ -133,13 +133,13 @@ func TestFieldsInAnyShape(t *testing.T) {
 				e := maps.Clone(top)
 				e["detail"], _ = json.Marshal(d)
 				changed, _ := json.Marshal(e)
-				check(t, Decode(changed).Notice("s", time.Now()))
+				check(t, Decode(changed, wire.Watch{Service: "s"}).Notice(time.Now()))
 			}
 			for key := range top {
 				e := maps.Clone(top)
 				e[key] = json.RawMessage(value)
 				changed, _ := json.Marshal(e)
-				check(t, Decode(changed).Notice("s", time.Now()))
+				check(t, Decode(changed, wire.Watch{Service: "s"}).Notice(time.Now()))
 			}
 		}
 	}
@@ -155,6 +155,6 @@ func FuzzDecode(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		check(t, Decode(raw).Notice("some-service", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
+		check(t, Decode(raw, wire.Watch{}).Notice(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
 	})
 }

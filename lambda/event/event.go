@@ -13,8 +13,11 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Event is the envelope that all events share, and what this one is about.
+// Event is the envelope that all events share, what this one is about, and who
+// watches it.
 type Event struct {
+	Watch wire.Watch
+
 	ID         string
 	DetailType string
 	Source     string
@@ -25,6 +28,9 @@ type Event struct {
 
 	Subject Subject
 
+	// Alias is the account's alias. Evidence.
+	Alias Finding[string]
+
 	raw json.RawMessage
 }
 
@@ -32,9 +38,12 @@ type Event struct {
 // It holds what the event says and has room for the evidence that is looked up;
 // its words are written once, from whatever is known by then.
 type Subject interface {
-	// Unwanted says why the watch does not want to be told, or "" if it does.
-	// It is asked before evidence is looked up, and once more after.
-	Unwanted(wire.Watch) string
+	// unwanted says why the watch does not want to be told, or "" if it does.
+	unwanted(wire.Watch) string
 	// tell writes the words into the notice.
 	tell(n *notice.Notice, e *Event, now time.Time)
 }
+
+// Unwanted says why the watch does not want to be told, or "" if it does. It is
+// asked before evidence is looked up, and once more after.
+func (e *Event) Unwanted() string { return e.Subject.unwanted(e.Watch) }

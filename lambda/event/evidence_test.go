@@ -13,12 +13,11 @@ import (
 func TestGoldenEvidence(t *testing.T) {
 	termination := func(name, problem string) func(*Event) {
 		return func(e *Event) {
-			s := e.Subject.(*Termination)
-			s.Name, s.NameProblem = name, problem
+			e.Subject.(*Termination).Machine = Finding[Machine]{Value: Machine{Name: name}, Known: problem == "", Problem: problem}
 		}
 	}
-	deployment := func(info *DeploymentInfo) func(*Event) {
-		return func(e *Event) { e.Subject.(*Deployment).Info = info }
+	deployment := func(info DeploymentInfo) func(*Event) {
+		return func(e *Event) { e.Subject.(*Deployment).Info = Found(info) }
 	}
 	started := time.Date(2016, 6, 30, 22, 2, 1, 0, time.UTC)
 	s3 := Revision{Bucket: "releases", Key: "some-service/myApplication-1.4.2.zip", Version: "uTec", ETag: `"dd56"`}
@@ -28,24 +27,24 @@ func TestGoldenEvidence(t *testing.T) {
 	}{
 		{"name-found", "asg-terminate-elb-health-check", termination("web-3", "")},
 		{"name-not-found", "asg-terminate-elb-health-check", termination("", "the instance is no longer known to EC2")},
-		{"deployed-s3", "codedeploy-deployment-success-doc", deployment(&DeploymentInfo{
+		{"deployed-s3", "codedeploy-deployment-success-doc", deployment(DeploymentInfo{
 			Creator: wire.CreatorUser, Description: "Friday's release", Config: "CodeDeployDefault.OneAtATime", Platform: "Server", Revision: s3,
 			Created: started, Completed: started.Add(4*time.Minute + 30*time.Second), Instances: []InstanceCount{{"Succeeded", 3}, {"Skipped", 1}},
 		})},
-		{"failed-github", "codedeploy-deployment-failure-synth", deployment(&DeploymentInfo{
+		{"failed-github", "codedeploy-deployment-failure-synth", deployment(DeploymentInfo{
 			Creator: wire.CreatorUser, Revision: Revision{Repository: "some-team/some-service", Commit: "fa85936e9c31736c051f10d77297aa55d1f0c3b2"},
 			Created: started, Instances: []InstanceCount{{"Failed", 2}}, ErrorCode: "HEALTH_CONSTRAINTS",
 			ErrorMessage: "Deployment failed: Constraint default violated: No hosts succeeded.", RolledBackBy: "d-A1B2C3124",
 		})},
-		{"rolled-back", "codedeploy-deployment-success-doc", deployment(&DeploymentInfo{
+		{"rolled-back", "codedeploy-deployment-success-doc", deployment(DeploymentInfo{
 			Creator: wire.CreatorRollback, Revision: s3, RollbackOf: "d-A1B2C3123", RollbackMessage: "Deployment d-123456789 is a rollback of d-A1B2C3123",
 		})},
-		{"rollback-failed", "codedeploy-deployment-failure-synth", deployment(&DeploymentInfo{Creator: wire.CreatorRollback, RollbackOf: "d-1"})},
-		{"appspec-ecs", "codedeploy-deployment-ready-ecs-adapted", deployment(&DeploymentInfo{
+		{"rollback-failed", "codedeploy-deployment-failure-synth", deployment(DeploymentInfo{Creator: wire.CreatorRollback, RollbackOf: "d-1"})},
+		{"appspec-ecs", "codedeploy-deployment-ready-ecs-adapted", deployment(DeploymentInfo{
 			Creator: wire.CreatorUser, Platform: "ECS", Revision: Revision{AppSpec: "Resources:\n  - TargetService:\n      Properties:\n        TaskDefinition: \"arn:aws:ecs:ap-northeast-2:123456789012:task-definition/todo:7\"\n"},
 		})},
 		{"info-not-found", "codedeploy-deployment-stop-synth", func(e *Event) {
-			e.Subject.(*Deployment).InfoProblem = "codedeploy:GetDeployment was denied"
+			e.Subject.(*Deployment).Info = NotFound[DeploymentInfo]("codedeploy:GetDeployment was denied")
 		}},
 	}
 	for _, tt := range tests {
@@ -54,9 +53,9 @@ func TestGoldenEvidence(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := Decode(raw)
+			e := Decode(raw, wire.Watch{Service: "some-service"})
 			tt.evidence(e)
-			n := e.Notice("some-service", e.Time.Add(time.Minute))
+			n := e.Notice(e.Time.Add(time.Minute))
 			check(t, n)
 			golden(t, "testdata/evidence/"+tt.name+".notice.json", n)
 		})

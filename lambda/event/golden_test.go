@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -27,8 +29,8 @@ func TestGoldenNotices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := Decode(raw)
-			n := e.Notice("some-service", e.Time.Add(90*time.Second))
+			e := Decode(raw, wire.Watch{Service: "some-service"})
+			n := e.Notice(e.Time.Add(90 * time.Second))
 			golden(t, strings.TrimSuffix(file, ".json")+".notice.json", n)
 		})
 	}

@@ -14,8 +14,8 @@ type Unknown struct {
 	Reason string
 }
 
-// Unwanted is always "": what cannot be read cannot be judged.
-func (u *Unknown) Unwanted(wire.Watch) string { return "" }
+// unwanted is always "": what cannot be read cannot be judged.
+func (u *Unknown) unwanted(wire.Watch) string { return "" }
 
 func (u *Unknown) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Kind = notice.KindUnknown

@@ -63,15 +63,15 @@ type deployment struct {
 	} `json:"rollbackInfo"`
 }
 
-// deployment returns CodeDeploy's record of a deployment, or why there is none.
-func (l *Lookups) deployment(ctx context.Context, region, id string) (*event.DeploymentInfo, string) {
+// deployment returns CodeDeploy's record of a deployment.
+func (l *Lookups) deployment(ctx context.Context, region, id string, who bool) event.Finding[event.DeploymentInfo] {
 	if id == "" {
-		return nil, "the event names no deployment"
+		return event.NotFound[event.DeploymentInfo]("the event names no deployment")
 	}
 	call := awsapi.Call{Service: "codedeploy", Operation: "GetDeployment", Region: region}
 	var answer json.RawMessage
 	if err := l.API.JSON(ctx, call, codeDeployTarget, map[string]string{"deploymentId": id}, &answer); err != nil {
-		return nil, l.problem(call, "CodeDeploy", err)
+		return event.NotFound[event.DeploymentInfo](l.problem(call, "CodeDeploy", err))
 	}
 	var found struct {
 		Deployment *deployment `json:"deploymentInfo"`
@@ -79,14 +79,15 @@ func (l *Lookups) deployment(ctx context.Context, region, id string) (*event.Dep
 	// A member of another type than documented is left empty; the rest is read.
 	var mismatch *json.UnmarshalTypeError
 	if err := json.Unmarshal(answer, &found); err != nil && !errors.As(err, &mismatch) || found.Deployment == nil {
-		return nil, l.problem(call, "CodeDeploy", errors.New("no deploymentInfo"))
+		return event.NotFound[event.DeploymentInfo](l.problem(call, "CodeDeploy", errors.New("no deploymentInfo")))
 	}
-	return found.Deployment.info(id), ""
+	return event.Found(found.Deployment.info(id))
 }
 
-func (d *deployment) info(id string) *event.DeploymentInfo {
+func (d *deployment) info(id string) event.DeploymentInfo {
 	r, o := d.Revision, d.Overview
-	info := &event.DeploymentInfo{
+	info := event.DeploymentInfo{
+		ID:          id,
 		Creator:     d.Creator,
 		Description: d.Description,
 		Config:      d.Config,
@@ -136,4 +137,22 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 		m.Time = t.UTC()
 	}
 	return nil
+}
+
+func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, group, id string, made time.Time) event.Finding[[]event.DeploymentInfo] {
+	return event.Finding[[]event.DeploymentInfo]{}
+}
+
+func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Finding[[]event.DeploymentTarget] {
+	return event.Finding[[]event.DeploymentTarget]{}
+}
+
+func (l *Lookups) target(ctx context.Context, region, id, instance string) event.Finding[event.DeploymentTarget] {
+	return event.Finding[event.DeploymentTarget]{}
+}
+
+// releases returns the deployments of the 24 hours before a time that may have gone
+// to an Auto Scaling group, the newest first.
+func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]event.DeploymentInfo] {
+	return event.Finding[[]event.DeploymentInfo]{}
 }

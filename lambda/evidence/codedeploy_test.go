@@ -37,18 +37,18 @@ func TestDeployment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &event.Deployment{ID: "d-asked"}
-			log := ask(t, context.Background(), &event.Event{Region: "eu-west-1", Subject: s}, func(w http.ResponseWriter, r *http.Request) {
+			l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
 				if body, _ := io.ReadAll(r.Body); string(body) != `{"deploymentId":"d-asked"}` || r.Header.Get("X-Amz-Target") != "CodeDeploy_20141006.GetDeployment" {
 					t.Errorf("asked %s for %s", r.Header.Get("X-Amz-Target"), body)
 				}
 				_, _ = w.Write(raw)
 			})
-			if s.Info == nil || s.InfoProblem != "" || log != "" {
-				t.Fatalf("info is %v, problem %q, log %q", s.Info, s.InfoProblem, log)
+			got := l.deployment(context.Background(), "eu-west-1", "d-asked", false)
+			if !got.Known || got.Problem != "" || log.Len() > 0 {
+				t.Fatalf("found %+v, log %q", got, log)
 			}
-			golden(t, strings.TrimSuffix(file, ".json")+".info.json", s.Info)
-			compareWithSDK(t, s.Info, sdkRead(t, raw))
+			golden(t, strings.TrimSuffix(file, ".json")+".info.json", got.Value)
+			compareWithSDK(t, &got.Value, sdkRead(t, raw))
 		})
 	}
 }
@@ -56,14 +56,13 @@ func TestDeployment(t *testing.T) {
 // TestDeploymentOfOtherTypes shows that a member of an undocumented type hides
 // only itself.
 func TestDeploymentOfOtherTypes(t *testing.T) {
-	s := &event.Deployment{ID: "d-1"}
-	ask(t, context.Background(), &event.Event{Subject: s}, answer(200, `{"deploymentInfo":{
+	l, _ := lookups(t, answer(200, `{"deploymentInfo":{
 		"creator": 7, "description": "kept", "createTime": "1409764576.589", "completeTime": "2014-09-03T17:16:36Z",
 		"revision": {"s3Location": [], "gitHubLocation": {"commitId": {}, "repository": "a/b"}},
 		"deploymentOverview": {"Pending": "x", "Failed": -1, "Succeeded": 3, "Unheard": 4},
 		"errorInformation": null,
 		"rollbackInfo": {"rollbackDeploymentId": "d-1", "rollbackTriggeringDeploymentId": "d-1", "rollbackMessage": "kept too"}}}`))
-	golden(t, "testdata/other-types.info.json", s.Info)
+	golden(t, "testdata/other-types.info.json", l.deployment(context.Background(), "eu-west-1", "d-1", false).Value)
 }
 
 func TestMoment(t *testing.T) {

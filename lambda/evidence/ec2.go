@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/event"
 )
 
 // ec2Version is the version of EC2's API.
@@ -24,27 +25,28 @@ type instances struct {
 	} `xml:"reservationSet>item>instancesSet>item"`
 }
 
-// instanceName returns the instance's Name tag, or why there is none. A terminated
-// instance can be asked about for less than an hour.
-func (l *Lookups) instanceName(ctx context.Context, region, id string) (name, problem string) {
+// machine returns EC2's record of an instance. A terminated instance can be asked
+// about for less than an hour.
+func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[event.Machine] {
 	if id == "" {
-		return "", "the event names no instance"
+		return event.NotFound[event.Machine]("the event names no instance")
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
 	var found instances
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &found); err != nil {
-		return "", l.problem(call, "EC2", err)
+		return event.NotFound[event.Machine](l.problem(call, "EC2", err))
 	}
 	for _, instance := range found.Instances {
 		if instance.ID != id {
 			continue
 		}
+		var m event.Machine
 		for _, tag := range instance.Tags {
 			if value := strings.TrimSpace(tag.Value); tag.Key == "Name" && value != "" {
-				return value, ""
+				m.Name = value
 			}
 		}
-		return "", "the instance has no Name tag"
+		return event.Found(m)
 	}
-	return "", "the instance is no longer known to EC2"
+	return event.NotFound[event.Machine]("the instance is no longer known to EC2")
 }

@@ -8,10 +8,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
@@ -27,9 +30,8 @@ type Lookups struct {
 	Log *slog.Logger
 }
 
-// Gather adds what can be found to the event's subject, in the event's own region.
-// It takes at most half of the time that the context leaves, so that the sink has
-// the rest.
+// Gather adds what can be found to the event, in the event's own region. It takes
+// at most half of the time that the context leaves, so that the sink has the rest.
 func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	limit := maxTime
 	if deadline, ok := ctx.Deadline(); ok {
@@ -38,12 +40,74 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
+	region := e.Region
+	lookups := []func(){func() { e.Alias = l.alias(ctx) }}
+	look := func(f func()) { lookups = append(lookups, f) }
 	switch s := e.Subject.(type) {
 	case *event.Termination:
-		s.Name, s.NameProblem = l.instanceName(ctx, e.Region, s.Instance)
+		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+		look(func() { s.LastWords = l.lastWords(ctx, region, s.Instance) })
+		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
+		look(func() { s.History = l.history(ctx, region, s.Group) })
+		if w := e.Watch.Terminations; w != nil && w.Releases != nil {
+			look(func() { s.Releases = l.releases(ctx, region, *w.Releases, s.Group, s.Decided(e)) })
+		}
+	case *event.Launch:
+		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
+	case *event.Refresh:
+		look(func() { s.Info = l.refresh(ctx, region, s.Group, s.ID) })
+		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
+	case *event.Lifecycle:
+		look(func() { s.State = l.lifecycleState(ctx, region, s.Instance) })
+		look(func() { s.HookInfo = l.hook(ctx, region, s.Group, s.Hook) })
+		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+	case *event.Instance:
+		look(func() { s.Machine = l.machine(ctx, region, s.ID) })
+	case *event.Spot:
+		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
 	case *event.Deployment:
-		s.Info, s.InfoProblem = l.deployment(ctx, e.Region, s.ID)
+		who := e.Watch.Deployments != nil && e.Watch.Deployments.Who
+		s.Info = l.deployment(ctx, region, s.ID, who)
+		if e.Unwanted() != "" {
+			return
+		}
+		look(func() { s.Before = l.deploymentsBefore(ctx, region, s.Application, s.Group, s.ID, s.Made(e)) })
+		if s.Bad() {
+			look(func() { s.Targets = l.failedTargets(ctx, region, s.ID) })
+		}
+	case *event.DeploymentInstance:
+		look(func() { s.Info = l.deployment(ctx, region, s.Deployment, false) })
+		look(func() { s.Target = l.target(ctx, region, s.Deployment, s.Instance) })
+		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+	case *event.Task:
+		if s.Service != "" {
+			look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
+		}
+	case *event.ECSDeployment:
+		look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
+	case *event.ECSService:
+		look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
 	}
+	l.sideBySide(lookups)
+}
+
+// sideBySide runs look-ups at the same time. One that panics finds nothing.
+func (l *Lookups) sideBySide(lookups []func()) {
+	var all sync.WaitGroup
+	for _, look := range lookups {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			defer func() {
+				if p := recover(); p != nil {
+					l.Log.Error("panic in a look-up", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				}
+			}()
+			look()
+		}()
+	}
+	all.Wait()
 }
 
 // problem says in a few words why a look-up found nothing, and logs it with the

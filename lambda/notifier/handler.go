@@ -75,14 +75,13 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 		return receipt, notice.Permanent(fmt.Errorf("%w: %s", err, misfit(payload)))
 	}
 
-	w.event = event.Decode(w.delivery.Event)
-	watch := w.delivery.Watch
-	unwanted := w.event.Subject.Unwanted(watch)
+	w.event = event.Decode(w.delivery.Event, w.delivery.Watch)
+	unwanted := w.event.Unwanted()
 	if unwanted == "" {
 		h.lookups.Gather(ctx, w.event)
-		unwanted = w.event.Subject.Unwanted(watch)
+		unwanted = w.event.Unwanted()
 	}
-	receipt.Notice = w.event.Notice(watch.Service, time.Now())
+	receipt.Notice = w.event.Notice(time.Now())
 	if unwanted != "" {
 		receipt.Outcome, receipt.Reason = notice.Skipped, unwanted
 		return receipt, nil
@@ -97,24 +96,12 @@ func (h *handler) logOutcome(w *work, level slog.Level, outcome, reason string, 
 		slog.String("event", w.event.ID),
 		slog.String("detail_type", w.event.DetailType),
 		slog.String("service", w.delivery.Watch.Service),
-		slog.String("watch", watchKind(w.delivery.Watch)),
+		slog.String("watch", w.delivery.Watch.Kind()),
 		slog.String("sink", w.sink),
 		slog.String("outcome", outcome),
 		slog.String("reason", withoutAddresses(reason)),
 		slog.Int64("ms", time.Since(started).Milliseconds()),
 	)
-}
-
-// watchKind names a watch as its JSON does.
-func watchKind(w wire.Watch) string {
-	switch {
-	case w.Terminations != nil:
-		return "terminations"
-	case w.Deployments != nil:
-		return "deployments"
-	default:
-		return ""
-	}
 }
 
 // withoutAddresses takes mail addresses out of what is logged: SES's reasons name

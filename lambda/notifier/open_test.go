@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -41,15 +42,6 @@ func TestWebhookIsGuarded(t *testing.T) {
 	}
 }
 
-// TestEveryWatchHasAName walks the contract: each watch in it must be named in logs.
-func TestEveryWatchHasAName(t *testing.T) {
-	each(t, reflect.TypeFor[wire.Watch](), func(name string, watch reflect.Value) {
-		if got := watchKind(watch.Interface().(wire.Watch)); got != name {
-			t.Errorf("wire.Watch %q is called %q in logs; add it to watchKind", name, got)
-		}
-	})
-}
-
 // each calls f with a struct of the type for each of its pointers, with that one set.
 func each(t *testing.T, of reflect.Type, f func(name string, v reflect.Value)) {
 	t.Helper()
@@ -71,7 +63,8 @@ func each(t *testing.T, of reflect.Type, f func(name string, v reflect.Value)) {
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	h := &handler{clients: &clients{}, log: slog.New(slog.NewTextHandler(io.Discard, nil))} // no look-ups: asking panics
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	h := &handler{clients: &clients{}, lookups: &evidence.Lookups{Log: log}, log: log} // without AWS: asking and sending panic
 	_, err := h.Invoke(context.Background(), []byte(deliver(t, terminations, byMail, killed)))
 	var failure messages.InvokeResponse_Error
 	if !errors.As(err, &failure) || failure.Type != "Permanent" || !strings.Contains(failure.Message, "panicked") {

@@ -9,7 +9,8 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Termination is an instance that an Auto Scaling group terminated.
+// Termination is an instance that an Auto Scaling group terminated, or could not
+// terminate.
 type Termination struct {
 	Group    string
 	Instance string
@@ -20,10 +21,21 @@ type Termination struct {
 	Started   time.Time
 	Ended     time.Time
 
-	// Name is the instance's Name tag. Evidence.
-	Name string
-	// NameProblem says why there is no Name. Evidence.
-	NameProblem string
+	// Failed says that it could not be terminated, and StatusText why.
+	Failed     bool
+	StatusText string
+
+	// Machine is what EC2 knows of the instance. Evidence.
+	Machine Finding[Machine]
+	// LastWords are the lines of the console output that say why it died. Evidence.
+	LastWords Finding[[]string]
+	// Fleet is how the group stands. Evidence.
+	Fleet Finding[Fleet]
+	// History is what the group did lately. Evidence.
+	History Finding[History]
+	// Releases are the deployments of the last 24 hours that may have gone to the
+	// group, the newest first. Evidence.
+	Releases Finding[[]DeploymentInfo]
 }
 
 // decodeTermination reads "EC2 Instance Terminate Successful".
@@ -48,8 +60,7 @@ func decodeTermination(e *Event, detail fields) Subject {
 	return t
 }
 
-// Unwanted implements [Subject].
-func (t *Termination) Unwanted(w wire.Watch) string {
+func (t *Termination) unwanted(w wire.Watch) string {
 	if w.Terminations == nil || w.Terminations.Wants(t.Cause) {
 		return ""
 	}
@@ -80,14 +91,15 @@ var causes = map[wire.Cause]causeWords{
 
 func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 	cause := causes[t.Cause]
+	name := t.Machine.Value.Name
 	group := or(t.Group, "an unnamed group")
 	instance := or(t.Instance, "an unnamed instance")
-	n.Title = cause.lead + " " + or(t.Name, instance)
-	if !strings.Contains(t.Name, group) { // many a name says its group
+	n.Title = cause.lead + " " + or(name, instance)
+	if !strings.Contains(name, group) { // many a name says its group
 		n.Title += " " + cause.in + " " + group
 	}
-	if t.Name != "" {
-		instance += " (" + t.Name + ")"
+	if name != "" {
+		instance += " (" + name + ")"
 	}
 
 	n.Kind = notice.KindTermination
@@ -105,10 +117,10 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 
 	console := consoleFor(e.Region)
 	n.Add("Instance", t.Instance, console.instance(t.Instance))
-	n.Add("Name", t.Name, "")
-	if t.Name == "" && t.NameProblem != "" {
-		n.Add("Name", "not found: "+t.NameProblem, "")
-	}
+	n.Add("Name", name, "")
+	var missing gaps
+	missing.add("Name", t.Machine.Problem)
+	n.Add("Not looked up", strings.Join(missing, "\n"), "")
 	n.Add("Group", t.Group, console.group(t.Group))
 	n.Add("Zone", t.Zone, "")
 	n.Add("Cause", cause.name, "")
@@ -136,4 +148,13 @@ func took(start, end time.Time) string {
 		return ""
 	}
 	return notice.Duration(end.Sub(start))
+}
+
+// Decided is when the group decided to terminate the instance; the event comes
+// minutes later.
+func (t *Termination) Decided(e *Event) time.Time {
+	if !t.Started.IsZero() {
+		return t.Started
+	}
+	return e.Time
 }

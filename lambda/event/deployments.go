@@ -16,38 +16,13 @@ type Deployment struct {
 	Group       string
 	State       wire.State
 
-	// Info is what CodeDeploy knows of the deployment; nil if it could not be
-	// asked. Evidence.
-	Info *DeploymentInfo
-	// InfoProblem says why there is no Info. Evidence.
-	InfoProblem string
-}
-
-// DeploymentInfo is CodeDeploy's record of a deployment. Every field may be empty.
-type DeploymentInfo struct {
-	Creator     wire.Creator
-	Description string
-	Config      string // the deployment configuration, such as CodeDeployDefault.OneAtATime
-	Platform    string // Server, Lambda or ECS
-	Revision    Revision
-	Created     time.Time
-	Completed   time.Time
-	// Instances counts instances by status, in CodeDeploy's order; a status with
-	// none is left out.
-	Instances    []InstanceCount
-	ErrorCode    string
-	ErrorMessage string
-	// RollbackOf is the deployment that this one rolls back.
-	RollbackOf string
-	// RolledBackBy is the deployment that rolls this one back.
-	RolledBackBy    string
-	RollbackMessage string
-}
-
-// InstanceCount is how many instances of a deployment have a status.
-type InstanceCount struct {
-	Status string
-	Count  int
+	// Info is what CodeDeploy knows of the deployment. Evidence.
+	Info Finding[DeploymentInfo]
+	// Before are the deployments of the same group that were made before this one,
+	// the newest first. Evidence.
+	Before Finding[[]DeploymentInfo]
+	// Targets are where a deployment failed. Evidence.
+	Targets Finding[[]DeploymentTarget]
 }
 
 // decodeDeployment reads "CodeDeploy Deployment State-change Notification".
@@ -70,12 +45,11 @@ func decodeDeployment(e *Event, detail fields) Subject {
 	return d
 }
 
-// Unwanted implements [Subject].
-func (d *Deployment) Unwanted(w wire.Watch) string {
-	if w.Deployments == nil || d.Info == nil || w.Deployments.Wants(d.Info.Creator) {
+func (d *Deployment) unwanted(w wire.Watch) string {
+	if w.Deployments == nil || !d.Info.Known || w.Deployments.Wants(d.Info.Value.Creator) {
 		return ""
 	}
-	return fmt.Sprintf("the deployment was made by %s, which the watch does not tell", creator(d.Info.Creator))
+	return fmt.Sprintf("the deployment was made by %s, which the watch does not tell", creator(d.Info.Value.Creator))
 }
 
 // stateWords say a state, of a deployment and of a rollback.
@@ -96,10 +70,7 @@ var states = map[wire.State]stateWords{
 }
 
 func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
-	info := d.Info
-	if info == nil {
-		info = &DeploymentInfo{}
-	}
+	info := d.Info.Value
 	words, known := states[d.State]
 	if !known {
 		state := or(string(d.State), "in an unknown state")
@@ -144,9 +115,9 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("Configuration", info.Config, "")
 	n.Add("Platform", info.Platform, "")
 	n.Add("Deployment", d.ID, console.deployment(d.ID))
-	if d.Info == nil && d.InfoProblem != "" {
-		n.Add("Details", "not found: "+d.InfoProblem, "")
-	}
+	var missing gaps
+	missing.add("Details", d.Info.Problem)
+	n.Add("Not looked up", strings.Join(missing, "\n"), "")
 	if info.Created.IsZero() {
 		n.Add("Time", notice.Moment(e.Time, now), "")
 	}
@@ -193,3 +164,14 @@ func counts(instances []InstanceCount) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// Made is when the deployment was made, or, if that is not known, when its event was.
+func (d *Deployment) Made(e *Event) time.Time {
+	if made := d.Info.Value.Created; !made.IsZero() {
+		return made
+	}
+	return e.Time
+}
+
+// Bad reports whether the deployment did not do what it was made for.
+func (d *Deployment) Bad() bool { return d.State == wire.StateFailure || d.State == wire.StateStop }

@@ -1,0 +1,5 @@
+package wire
+
+// DeploymentInstances watches what a CodeDeploy deployment does to each instance.
+// The states are matched by the rule.
+type DeploymentInstances struct{}

@@ -1,0 +1,27 @@
+package event
+
+// Finding is what a look-up found, or why it found nothing. The zero value says
+// that nothing was looked up.
+type Finding[T any] struct {
+	Value T
+	// Known says that there is a Value.
+	Known bool
+	// Problem says in a few words why there is none.
+	Problem string
+}
+
+// Found is a finding.
+func Found[T any](v T) Finding[T] { return Finding[T]{Value: v, Known: true} }
+
+// NotFound says why there is none.
+func NotFound[T any](problem string) Finding[T] { return Finding[T]{Problem: problem} }
+
+// gaps collects what could not be looked up, a line for each.
+type gaps []string
+
+// add notes a problem, if there is one.
+func (g *gaps) add(what, problem string) {
+	if problem != "" {
+		*g = append(*g, what+": "+problem)
+	}
+}
