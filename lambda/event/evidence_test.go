@@ -1,7 +1,6 @@
 package event
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -49,15 +48,7 @@ func TestGoldenEvidence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			raw, err := os.ReadFile("testdata/" + tt.event + ".json")
-			if err != nil {
-				t.Fatal(err)
-			}
-			e := Decode(raw, wire.Watch{Service: "some-service"})
-			tt.evidence(e)
-			n := e.Notice(e.Time.Add(time.Minute))
-			check(t, n)
-			golden(t, "testdata/evidence/"+tt.name+".notice.json", n)
+			goldenWith(t, tt.name, tt.event, wire.Watch{Service: "some-service"}, tt.evidence)
 		})
 	}
 }

@@ -36,6 +36,23 @@ func TestGoldenNotices(t *testing.T) {
 	}
 }
 
+// goldenWith compares the whole notice of a recorded event for a watch, with evidence
+// that it is given, a minute after the event.
+func goldenWith(t *testing.T, name, recorded string, watch wire.Watch, evidence func(*Event)) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + recorded + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := Decode(raw, watch)
+	if evidence != nil {
+		evidence(e)
+	}
+	n := e.Notice(e.Time.Add(time.Minute))
+	check(t, n)
+	golden(t, "testdata/evidence/"+name+".notice.json", n)
+}
+
 // golden compares v, as JSON, with a file.
 func golden(t *testing.T, file string, v any) {
 	t.Helper()
