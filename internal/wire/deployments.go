@@ -7,7 +7,7 @@ type Deployments struct {
 	// Creators are the makers of deployments worth telling. Empty means all but
 	// [NoisyCreators].
 	Creators []Creator `json:"creators,omitempty"`
-	// Changes leaves out a success that follows a success.
+	// Changes leaves out a success unless it follows a failure or a stop.
 	Changes bool `json:"changes,omitempty"`
 	// Who looks up in CloudTrail who made the deployment.
 	Who bool `json:"who,omitempty"`

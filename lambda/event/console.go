@@ -57,6 +57,14 @@ func (c console) groupActivity(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=activity", name)
 }
 
+func (c console) groupInstances(name string) string {
+	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceManagement", name)
+}
+
+func (c console) groupRefreshes(name string) string {
+	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceRefresh", name)
+}
+
 func (c console) application(name string) string {
 	return c.link("/codesuite/codedeploy/applications/{}", "", name)
 }
@@ -76,4 +84,45 @@ func (c console) object(bucket, key string) string {
 		return ""
 	}
 	return c.link("/s3/object/{}?prefix="+url.QueryEscape(key), "", bucket)
+}
+
+// alarm links to an alarm of CloudWatch, metric or composite.
+func (c console) alarm(name string) string {
+	return c.link("/cloudwatch/home", "#alarmsV2:alarm/{}", name)
+}
+
+// healthEvent links to an event in the dashboard of AWS Health, which is one for all
+// regions; other partitions have none that is known.
+func healthEvent(arn string) string {
+	if !strings.HasPrefix(arn, "arn:aws:health:") {
+		return ""
+	}
+	return "https://health.aws.amazon.com/health/home#/account/event-log?eventID=" + url.QueryEscape(arn)
+}
+
+func (c console) ecsCluster(name string) string {
+	return c.link("/ecs/v2/clusters/{}/services", "", name)
+}
+
+func (c console) ecsService(cluster, name string) string {
+	return c.link("/ecs/v2/clusters/{}/services/{}/health", "", cluster, name)
+}
+
+func (c console) ecsDeployments(cluster, service string) string {
+	return c.link("/ecs/v2/clusters/{}/services/{}/deployments", "", cluster, service)
+}
+
+// ecsStopped lists the stopped tasks of a service; ECS shows them for an hour.
+func (c console) ecsStopped(cluster, service string) string {
+	return c.link("/ecs/v2/clusters/{}/services/{}/tasks?status=STOPPED", "", cluster, service)
+}
+
+func (c console) ecsTask(cluster, id string) string {
+	return c.link("/ecs/v2/clusters/{}/tasks/{}/configuration", "", cluster, id)
+}
+
+// taskDefinition links to "family:revision".
+func (c console) taskDefinition(name string) string {
+	family, revision, _ := strings.Cut(name, ":")
+	return c.link("/ecs/v2/task-definitions/{}/{}/containers", "", family, revision)
 }

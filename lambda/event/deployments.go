@@ -30,26 +30,33 @@ type Deployment struct {
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
 func decodeDeployment(e *Event, detail fields) Subject {
 	d := &Deployment{
-		ID:          detail.text("deploymentId"),
-		Application: detail.text("application"),
-		Group:       detail.text("deploymentGroup"),
-		State:       wire.State(detail.text("state")),
+		ID:    detail.text("deploymentId"),
+		State: wire.State(detail.text("state")),
 	}
-	application, group, _ := strings.Cut(e.resource(":deploymentgroup:"), "/")
-	if d.Application == "" {
-		d.Application = or(e.resource(":application:"), application)
-	}
-	if d.Group == "" {
-		d.Group = group
-	}
+	d.Application, d.Group = deploymentGroup(e, detail)
 	return d
 }
 
+// deploymentGroup reads the application and its deployment group, from the detail or
+// else from the resources.
+func deploymentGroup(e *Event, detail fields) (application, group string) {
+	named, of, _ := strings.Cut(e.resource(":deploymentgroup:"), "/")
+	application = or(detail.text("application"), or(e.resource(":application:"), named))
+	return application, or(detail.text("deploymentGroup"), of)
+}
+
 func (d *Deployment) unwanted(w wire.Watch) string {
-	if w.Deployments == nil || !d.Info.Known || w.Deployments.Wants(d.Info.Value.Creator) {
+	if w.Deployments == nil {
 		return ""
 	}
-	return fmt.Sprintf("the deployment was made by %s, which the watch does not tell", creator(d.Info.Value.Creator))
+	if c := d.Info.Value.Creator; d.Info.Known && !w.Deployments.Wants(c) {
+		return fmt.Sprintf("the deployment was made by %s, which the watch does not tell", creator(c))
+	}
+	if w.Deployments.Changes && d.State == wire.StateSuccess && !d.Info.Value.IsRollback() &&
+		d.Before.Known && uneventful(d.Before.Value) {
+		return "the deployment succeeded and so did the one before, which the watch does not tell"
+	}
+	return ""
 }
 
 // stateWords say a state, of a deployment and of a rollback.
@@ -76,57 +83,84 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 		state := or(string(d.State), "in an unknown state")
 		words = stateWords{"Deployment " + state, "Rollback " + state, "is " + state, notice.Warning, notice.Warning, notice.Marker}
 	}
-	rollback := info.Creator == wire.CreatorRollback || info.Creator == wire.CreatorCloudFormationRollback || info.RollbackOf != ""
+	rollback := info.IsRollback()
 	version := info.Revision.Name()
-	application := or(d.Application, "an unnamed application")
+	name := release(or(d.Application, "an unnamed application"), version)
+	step, target := failure(d.Targets.Value)
+	recovery := ""
+	if d.State == wire.StateSuccess && !rollback {
+		recovery = recovered(d.Before.Value, d.ended(e))
+	}
 
 	n.Kind = notice.KindDeployment
 	n.Severity, n.Status = words.severity, words.status
 	n.Key = "codedeploy:" + strings.Join([]string{e.Account, e.Region, d.Application + "/" + d.Group}, ":")
-	what, title := "Deployment", words.title
-	if rollback {
+	what, title, to := "Deployment", words.title, " to "
+	switch {
+	case rollback:
 		what, title = "Rollback", words.rollback
 		n.Severity = words.rollbackSeverity
+	case recovery != "":
+		title, to = "Recovered", " deployed to "
 	}
-	n.Title = title + ": " + release(application, version)
-	n.Summary = what + " " + or(d.ID, "without an id") + " of " + release(application, version)
+	n.Title = title + ": " + name
+	n.Summary = what + " " + or(d.ID, "without an id") + " of " + name
 	if d.Group != "" {
-		n.Title += " to " + d.Group
+		n.Title += to + d.Group
 		n.Summary += " to group " + d.Group
 	}
-	n.Summary += " " + words.summary + "."
+	n.Summary += " " + words.summary
+	switch {
+	case recovery != "":
+		n.Summary += ": recovered after " + recovery
+	case step.brief() != "":
+		n.Summary += " at " + step.brief() + " on " + or(target, "an unnamed target")
+	}
+	n.Summary += "."
 
 	console := consoleFor(e.Region)
+	previous, compare := d.previous().before(info.Revision)
 	n.Add("Application", d.Application, console.application(d.Application))
 	n.Add("Group", d.Group, console.deploymentGroup(d.Application, d.Group))
 	n.Add("State", string(d.State), "")
 	n.Add("Version", version, "")
 	n.Add("Error", strings.Trim(info.ErrorCode+": "+info.ErrorMessage, ": "), "")
+	n.Add("Failed at", step.at(target), "")
+	n.Add("Instances", counts(info.Instances), "")
+	n.Add("Failed on", failedOn(d.Targets.Value), "")
+	if recovery != "" {
+		n.Add("Recovered", "after "+recovery, "")
+	}
+	n.Add("Previous", previous, compare)
 	n.Add("Rollback of", info.RollbackOf, console.deployment(info.RollbackOf))
 	n.Add("Rolled back by", info.RolledBackBy, console.deployment(info.RolledBackBy))
 	n.Add("Rollback", info.RollbackMessage, "")
-	n.Add("Instances", counts(info.Instances), "")
-	n.Add("Made by", creator(info.Creator), "")
+	n.Add("Made by", or(info.By.Value, creator(info.Creator)), "")
+	n.Add("Log tail", logTail(step.LogTail), "")
 	n.Add("Description", info.Description, "")
 	info.Revision.tell(n, console)
 	n.Add("Started", notice.Moment(info.Created, now), "")
 	n.Add("Ended", notice.Moment(info.Completed, now), "")
 	n.Add("Took", took(info.Created, info.Completed), "")
+	if info.Created.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
 	n.Add("Configuration", info.Config, "")
 	n.Add("Platform", info.Platform, "")
 	n.Add("Deployment", d.ID, console.deployment(d.ID))
 	var missing gaps
 	missing.add("Details", d.Info.Problem)
+	missing.add("Where it failed", d.Targets.Problem)
+	missing.add("Deployments before", d.Before.Problem)
+	missing.add("Who made it", info.By.Problem)
 	n.Add("Not looked up", strings.Join(missing, "\n"), "")
-	if info.Created.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
-	}
 	n.Release = &notice.Release{
 		ID: d.ID, Application: d.Application, Group: d.Group, State: d.State,
-		Version: version, Commit: info.Revision.Commit, Description: info.Description, By: string(info.Creator),
+		Version: version, Commit: info.Revision.Commit, Description: info.Description, By: or(info.By.Value, string(info.Creator)),
 		Started: info.Created, Ended: info.Completed, Rollback: rollback, URL: console.deployment(d.ID),
 	}
 	n.Link("Deployment", console.deployment(d.ID))
+	n.Link("Changes", compare)
 	n.Link("Deployment group", console.deploymentGroup(d.Application, d.Group))
 }
 
@@ -175,3 +209,11 @@ func (d *Deployment) Made(e *Event) time.Time {
 
 // Bad reports whether the deployment did not do what it was made for.
 func (d *Deployment) Bad() bool { return d.State == wire.StateFailure || d.State == wire.StateStop }
+
+// ended is when the deployment ended, or, if that is not known, when its event was.
+func (d *Deployment) ended(e *Event) time.Time {
+	if end := d.Info.Value.Completed; !end.IsZero() {
+		return end
+	}
+	return e.Time
+}

@@ -1,12 +1,12 @@
 package event
 
-// Finding is what a look-up found, or why it found nothing. The zero value says
-// that nothing was looked up.
+// Finding is what a look-up found, or why it found nothing; it may have found a part
+// and say why not the rest. The zero value says that nothing was looked up.
 type Finding[T any] struct {
 	Value T
 	// Known says that there is a Value.
 	Known bool
-	// Problem says in a few words why there is none.
+	// Problem says in a few words why there is none, or not all of it.
 	Problem string
 }
 

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -9,8 +10,17 @@ import (
 
 // Launch is an instance that an Auto Scaling group launched, or could not launch.
 type Launch struct {
-	Group, Instance string
-	Failed          bool
+	Group, Instance string // a launch that failed may have no instance
+	Zone            string
+	// CauseText is why an instance was wanted, in AWS's words.
+	CauseText      string
+	Started, Ended time.Time
+
+	// Failed says that it could not be launched, Failure why, and StatusText the
+	// same in AWS's words.
+	Failed     bool
+	Failure    launchFailure
+	StatusText string
 
 	// Machine is what EC2 knows of the instance. Evidence.
 	Machine Finding[Machine]
@@ -18,11 +28,87 @@ type Launch struct {
 	Fleet Finding[Fleet]
 }
 
-func decodeLaunch(e *Event, detail fields) Subject { return &Launch{} }
+// decodeLaunch reads "EC2 Instance Launch Successful" and "… Unsuccessful". The
+// detail-type says whether it failed: the StatusCode of a success is "InProgress".
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+func decodeLaunch(e *Event, detail fields) Subject {
+	l := &Launch{
+		Group:      detail.text("AutoScalingGroupName"),
+		Instance:   detail.text("EC2InstanceId"),
+		Zone:       detail.object("Details").text("Availability Zone"),
+		CauseText:  detail.text("Cause"),
+		Started:    detail.time("StartTime"),
+		Ended:      detail.time("EndTime"),
+		Failed:     strings.HasSuffix(e.DetailType, " Unsuccessful"),
+		StatusText: detail.text("StatusMessage"),
+	}
+	if l.Group == "" {
+		l.Group = e.resource(":autoScalingGroupName/")
+	}
+	if l.Instance == "" {
+		l.Instance = e.resource(":instance/")
+	}
+	if l.StatusText == "" {
+		_, l.StatusText, _ = strings.Cut(detail.text("Description"), "Status Reason: ")
+	}
+	if l.Failed {
+		l.Failure = sortFailure(l.StatusText)
+	}
+	return l
+}
 
-func (s *Launch) unwanted(wire.Watch) string { return "" }
+// unwanted is always "": the rule matches the outcomes that the watch tells.
+func (l *Launch) unwanted(wire.Watch) string { return "" }
 
-func (s *Launch) tell(n *notice.Notice, e *Event, now time.Time) {
-	(&Unknown{Reason: "not written yet"}).tell(n, e, now)
+func (l *Launch) tell(n *notice.Notice, e *Event, now time.Time) {
+	group := or(l.Group, "an unnamed group")
 	n.Kind = notice.KindLaunch
+	// The key names the group and not what failed: the next launch that succeeds says
+	// that the group can launch again, whatever it was that kept it from doing so.
+	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, or(l.Group, e.ID), "launch"}, ":")
+	console := consoleFor(e.Region)
+	if l.Failed {
+		n.Severity, n.Status = notice.Error, notice.Open
+		n.Title = "Launch failed in " + group + ": " + string(l.Failure)
+		n.Summary = "Auto Scaling could not launch an instance for group " + group
+		if l.Failure == failedUnknown {
+			n.Summary += ", for a reason that extraeye could not place."
+		} else {
+			n.Summary += ": " + string(l.Failure) + "."
+		}
+		n.Add("Reason", string(l.Failure), "")
+	} else {
+		name, instance := named(l.Instance, Machine{Name: l.Machine.Value.Name})
+		n.Severity, n.Status = notice.Info, notice.Resolved
+		n.Title = "Launched " + or(name, "an unnamed instance") + " in " + group
+		n.Summary = "Auto Scaling launched instance " + instance + " for group " + group + "."
+	}
+
+	n.Add("Group", l.Group, console.group(l.Group))
+	if l.Fleet.Known {
+		n.Add("Capacity", l.Fleet.Value.words(), "")
+	}
+	n.Add("Instance", l.Instance, console.instance(l.Instance))
+	n.Add("Name", l.Machine.Value.Name, "")
+	n.Add("Zone", l.Zone, "")
+	l.Machine.Value.tell(n, now)
+	if l.Failed {
+		n.Add("AWS says", or(l.StatusText, "nothing"), "")
+	}
+	n.Add("Launched for", l.CauseText, "")
+	n.Add("Started", notice.Moment(l.Started, now), "")
+	n.Add("Ended", notice.Moment(l.Ended, now), "")
+	n.Add("Took", took(l.Started, l.Ended), "")
+	if l.Started.IsZero() && l.Ended.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+	var missing gaps
+	missing.add("Group", l.Fleet.Problem)
+	if l.Instance != "" {
+		missing.add("Instance", l.Machine.Problem)
+	}
+	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	n.Link("Group activity", console.groupActivity(l.Group))
+	n.Link("Instance", console.instance(l.Instance))
 }

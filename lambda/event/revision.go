@@ -132,11 +132,32 @@ func (r Revision) tell(n *notice.Notice, c console) {
 	}
 }
 
-// gitHubCommit links to a commit, or returns "" if repository is not "owner/name".
-func gitHubCommit(repository, commit string) string {
+// before writes the revision as the one that another took the place of, with a link to
+// what changed if GitHub knows.
+func (r Revision) before(next Revision) (text, compare string) {
+	switch name := r.Name(); {
+	case name == "":
+		return "", ""
+	case r == next:
+		return name + ", the same revision", ""
+	case r.Commit != "" && next.Commit != "" && r.Repository == next.Repository:
+		return name, gitHub(r.Repository, "compare", r.Commit+"..."+next.Commit)
+	case name == next.Name() && r.Version+r.ETag != "":
+		return name + " (object " + or(r.Version, strings.Trim(r.ETag, `"`)) + ")", ""
+	default:
+		return name, ""
+	}
+}
+
+// gitHubCommit links to a commit.
+func gitHubCommit(repository, commit string) string { return gitHub(repository, "commit", commit) }
+
+// gitHub links to a page of a repository, or returns "" if repository is not
+// "owner/name".
+func gitHub(repository, page, of string) string {
 	owner, name, ok := strings.Cut(repository, "/")
 	if !ok || owner == "" || name == "" || strings.Contains(name, "/") {
 		return ""
 	}
-	return "https://github.com/" + url.PathEscape(owner) + "/" + url.PathEscape(name) + "/commit/" + url.PathEscape(commit)
+	return "https://github.com/" + url.PathEscape(owner) + "/" + url.PathEscape(name) + "/" + page + "/" + url.PathEscape(of)
 }

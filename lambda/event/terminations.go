@@ -38,7 +38,8 @@ type Termination struct {
 	Releases Finding[[]DeploymentInfo]
 }
 
-// decodeTermination reads "EC2 Instance Terminate Successful".
+// decodeTermination reads "EC2 Instance Terminate Successful" and "Unsuccessful". Both
+// may have any StatusCode: that of a success is mostly "InProgress".
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeTermination(e *Event, detail fields) Subject {
@@ -49,6 +50,9 @@ func decodeTermination(e *Event, detail fields) Subject {
 		CauseText: detail.text("Cause"),
 		Started:   detail.time("StartTime"),
 		Ended:     detail.time("EndTime"),
+
+		Failed:     strings.HasSuffix(e.DetailType, "Unsuccessful"),
+		StatusText: detail.text("StatusMessage"),
 	}
 	t.Cause = sortCause(t.CauseText)
 	if t.Group == "" {
@@ -60,8 +64,9 @@ func decodeTermination(e *Event, detail fields) Subject {
 	return t
 }
 
+// unwanted never leaves out a failure: whatever the cause, the instance is still there.
 func (t *Termination) unwanted(w wire.Watch) string {
-	if w.Terminations == nil || w.Terminations.Wants(t.Cause) {
+	if t.Failed || w.Terminations == nil || w.Terminations.Wants(t.Cause) {
 		return ""
 	}
 	return fmt.Sprintf("the cause is %s, which the watch does not tell", causes[t.Cause].name)
@@ -91,48 +96,110 @@ var causes = map[wire.Cause]causeWords{
 
 func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 	cause := causes[t.Cause]
-	name := t.Machine.Value.Name
-	group := or(t.Group, "an unnamed group")
-	instance := or(t.Instance, "an unnamed instance")
-	n.Title = cause.lead + " " + or(name, instance)
-	if !strings.Contains(name, group) { // many a name says its group
-		n.Title += " " + cause.in + " " + group
-	}
-	if name != "" {
-		instance += " (" + name + ")"
+	at := t.Decided(e)
+	releases := before(at, t.Releases.Value)
+	var deaths often
+	if t.History.Known && !t.Failed {
+		deaths = t.howOften(at)
 	}
 
 	n.Kind = notice.KindTermination
-	n.Severity, n.Status = notice.Info, notice.Marker
-	if cause.wrong {
-		n.Severity, n.Status = notice.Warning, notice.Open
-	}
 	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, t.Group, t.Instance}, ":")
-	n.Summary = fmt.Sprintf("Auto Scaling terminated instance %s of group %s", instance, group)
-	if t.Cause == wire.CauseUnknown {
-		n.Summary += " for a reason that extraeye could not place."
-	} else {
-		n.Summary += "; cause: " + cause.name + "."
+	n.Severity, n.Status = notice.Info, notice.Marker
+	switch {
+	case t.Failed:
+		n.Severity, n.Status = notice.Error, notice.Open
+	case cause.wrong:
+		n.Severity, n.Status = notice.Warning, notice.Open
+		if deaths.many() {
+			n.Severity = worse(n.Severity)
+		}
+	}
+	t.headline(n)
+	if cause.wrong && !t.Failed && len(releases) > 0 {
+		n.Summary += ", " + releases[0].words("")
+	}
+	n.Summary += "."
+	if cause.wrong && deaths.many() {
+		n.Summary += " By the same cause: " + deaths.words() + "."
 	}
 
 	console := consoleFor(e.Region)
 	n.Add("Instance", t.Instance, console.instance(t.Instance))
-	n.Add("Name", name, "")
-	var missing gaps
-	missing.add("Name", t.Machine.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	n.Add("Name", t.Machine.Value.Name, "")
 	n.Add("Group", t.Group, console.group(t.Group))
-	n.Add("Zone", t.Zone, "")
+	if t.Failed {
+		n.Add("Not terminated", or(t.StatusText, "AWS does not say why"), "")
+	}
 	n.Add("Cause", cause.name, "")
-	n.Add("AWS says", or(t.CauseText, "nothing"), "")
+	if t.Fleet.Known {
+		n.Add("Capacity", t.Fleet.Value.words(), "")
+	}
+	if len(releases) > 0 || t.Releases.Known && t.Releases.Problem == "" {
+		tellBefore(n, releases, console)
+	}
+	n.Add(notice.HowOften, deaths.words(), "")
+	n.Add(notice.LastWords, strings.Join(t.LastWords.Value, "\n"), "")
+	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
+		n.Add("Console output", "nothing that looks like a crash", "")
+	}
+	n.Add("Zone", or(t.Zone, t.Machine.Value.Zone), "")
+	t.Machine.Value.tell(n, now)
 	n.Add("Started", notice.Moment(t.Started, now), "")
 	n.Add("Ended", notice.Moment(t.Ended, now), "")
 	n.Add("Took", took(t.Started, t.Ended), "")
 	if t.Started.IsZero() && t.Ended.IsZero() {
 		n.Add("Time", notice.Moment(e.Time, now), "")
 	}
+	n.Add("AWS says", or(t.CauseText, "nothing"), "")
+	n.Add("Not looked up", strings.Join(t.missing(releases), "\n"), "")
 	n.Link("Group activity", console.groupActivity(t.Group))
 	n.Link("Instance", console.instance(t.Instance))
+}
+
+// maxReason is how much of AWS's reason the summary has, in characters.
+const maxReason = 300
+
+// headline writes the title and the summary's first sentence, up to its end.
+func (t *Termination) headline(n *notice.Notice) {
+	cause := causes[t.Cause]
+	lead, in, did := cause.lead, cause.in, "terminated"
+	if t.Failed {
+		lead, in, did = "Auto Scaling could not terminate", "in", "could not terminate"
+	}
+	name := t.Machine.Value.Name
+	group := or(t.Group, "an unnamed group")
+	instance := or(t.Instance, "an unnamed instance")
+	n.Title = lead + " " + or(name, instance)
+	if !strings.Contains(name, group) { // many a name says its group
+		n.Title += " " + in + " " + group
+	}
+	if name != "" {
+		instance += " (" + name + ")"
+	}
+	n.Summary = fmt.Sprintf("Auto Scaling %s instance %s of group %s", did, instance, group)
+	switch {
+	case t.Failed:
+		n.Summary += ": " + or(notice.Cut(strings.TrimRight(t.StatusText, "."), maxReason), "AWS does not say why")
+	case t.Cause == wire.CauseUnknown:
+		n.Summary += " for a reason that extraeye could not place"
+	default:
+		n.Summary += "; cause: " + cause.name
+	}
+}
+
+// missing says what could not be looked up.
+func (t *Termination) missing(releases []earlier) gaps {
+	var missing gaps
+	missing.add("Instance", t.Machine.Problem)
+	missing.add("Group", t.Fleet.Problem)
+	missing.add(notice.After, t.Releases.Problem)
+	if len(releases) > 0 {
+		missing.add("Who made it", releases[0].By.Problem)
+	}
+	missing.add(notice.HowOften, t.History.Problem)
+	missing.add(notice.LastWords, t.LastWords.Problem)
+	return missing
 }
 
 func or(s, otherwise string) string {

@@ -1,0 +1,37 @@
+package event
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// after says that something happened a while after something else: "6 minutes after
+// deployment d-1 succeeded". It never says that the one came of the other.
+func after(gap time.Duration, what string) string { return span(gap) + " after " + what }
+
+// span is a duration as one would say it of what is some time ago: from a minute on,
+// nobody counts the seconds.
+func span(d time.Duration) string {
+	if d >= time.Minute {
+		d = d.Truncate(time.Minute)
+	}
+	return notice.Duration(d)
+}
+
+// ordinal writes a place in a row: 1st, 2nd, 11th, 23rd.
+func ordinal(n int) string {
+	suffix := "th"
+	if tens := n / 10 % 10; tens != 1 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}

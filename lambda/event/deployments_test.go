@@ -1,0 +1,135 @@
+package event
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// begun is when the deployment of codedeploy-deployment-success-doc began.
+var begun = time.Date(2016, 6, 30, 22, 2, 1, 0, time.UTC)
+
+// attempt is a deployment that was made before begun and took two minutes.
+func attempt(id, status string, before time.Duration) DeploymentInfo {
+	made := begun.Add(-before)
+	return DeploymentInfo{ID: id, Status: status, Creator: wire.CreatorUser, Created: made, Completed: made.Add(2 * time.Minute)}
+}
+
+func commit(c string) Revision {
+	return Revision{Repository: "some-team/some-service", Commit: strings.Repeat(c, 40)}
+}
+
+// TestDeploymentGoldens compares whole notices with everything that is looked up.
+func TestDeploymentGoldens(t *testing.T) {
+	start := DeploymentStep{
+		Name: "ApplicationStart", Status: DeploymentFailed, Script: "scripts/start.sh", ErrorCode: "ScriptFailed",
+		Message: "Script at specified location: scripts/start.sh failed with exit code 1",
+		LogTail: "LifecycleEvent - ApplicationStart\nScript - scripts/start.sh\n[stderr]Traceback (most recent call last):\n[stderr]<ConnectionError>: no route to db-1\n",
+	}
+	tests := []struct {
+		name, event string
+		evidence    func(*Deployment)
+	}{
+		{"deployment-failed-targets", "codedeploy-deployment-failure-synth", func(d *Deployment) {
+			d.Info = Found(DeploymentInfo{
+				Creator: wire.CreatorUser, Revision: commit("b"), Previous: commit("a"), Created: begun, Completed: begun.Add(3 * time.Minute),
+				Instances: []InstanceCount{{"Succeeded", 1}, {"Failed", 2}}, ErrorCode: "HEALTH_CONSTRAINTS", ErrorMessage: "The deployment failed because too many instances failed.",
+				By: Found("alice (role Deployer)"),
+			})
+			d.Before = Found([]DeploymentInfo{attempt("d-1", DeploymentFailed, time.Hour)})
+			d.Targets = Found([]DeploymentTarget{
+				{ID: "i-0000000aaaaaaaaaa", Status: DeploymentFailed, Steps: []DeploymentStep{{Name: "BeforeInstall", Status: DeploymentSucceeded}, start}},
+				{ID: "i-0000000bbbbbbbbbb", Status: DeploymentFailed},
+			})
+		}},
+		{"deployment-recovered", "codedeploy-deployment-success-doc", func(d *Deployment) {
+			d.Info = Found(DeploymentInfo{Creator: wire.CreatorUser, Revision: commit("b"), Created: begun, Completed: begun.Add(4 * time.Minute), By: Found("alice")})
+			good := attempt("d-1", DeploymentSucceeded, 3*time.Hour)
+			good.Revision = commit("a")
+			d.Before = Found([]DeploymentInfo{attempt("d-3", DeploymentFailed, 20*time.Minute), attempt("d-2", DeploymentFailed, 38*time.Minute), good})
+		}},
+		{"deployment-rolled-back", "codedeploy-deployment-success-doc", func(d *Deployment) {
+			d.Info = Found(DeploymentInfo{Creator: wire.CreatorRollback, RollbackOf: "d-3", Revision: commit("a"), Created: begun})
+			d.Before = Found([]DeploymentInfo{attempt("d-3", DeploymentFailed, 20*time.Minute)})
+		}},
+		{"deployment-nothing-found", "codedeploy-deployment-failure-synth", func(d *Deployment) {
+			d.Info = NotFound[DeploymentInfo]("codedeploy:GetDeployment was denied; the notifier's role has no leave for it")
+			d.Before = NotFound[[]DeploymentInfo]("CodeDeploy was too busy to answer")
+			d.Targets = NotFound[[]DeploymentTarget]("CodeDeploy did not answer in time")
+		}},
+		{"deployment-maker-not-found", "codedeploy-deployment-start-synth", func(d *Deployment) {
+			d.Info = Found(DeploymentInfo{Creator: wire.CreatorUser, Created: begun, By: NotFound[string]("CloudTrail does not have it, or not yet")})
+			d.Before = Found([]DeploymentInfo{})
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			goldenWith(t, tt.name, tt.event, wire.Watch{Service: "some-service", Deployments: &wire.Deployments{}}, func(e *Event) { tt.evidence(e.Subject.(*Deployment)) })
+		})
+	}
+}
+
+// TestDeploymentChanges shows which successes a watch of changes tells.
+func TestDeploymentChanges(t *testing.T) {
+	before := func(statuses ...string) Finding[[]DeploymentInfo] {
+		all := []DeploymentInfo{}
+		for i, s := range statuses {
+			all = append(all, attempt("d", s, time.Duration(i)*time.Hour))
+		}
+		return Found(all)
+	}
+	madeBy := func(f Finding[[]DeploymentInfo], c wire.Creator) Finding[[]DeploymentInfo] {
+		f.Value[0].Creator = c
+		return f
+	}
+	tests := []struct {
+		name    string
+		state   wire.State
+		creator wire.Creator
+		before  Finding[[]DeploymentInfo]
+		told    bool
+	}{
+		{"not looked up", wire.StateSuccess, wire.CreatorUser, Finding[[]DeploymentInfo]{}, true},
+		{"not found", wire.StateSuccess, wire.CreatorUser, NotFound[[]DeploymentInfo]("no"), true},
+		{"the first", wire.StateSuccess, wire.CreatorUser, before(), false},
+		{"after a success", wire.StateSuccess, wire.CreatorUser, before("Succeeded", "Failed"), false},
+		{"after a failure", wire.StateSuccess, wire.CreatorUser, before("Failed", "Succeeded"), true},
+		{"after a stop", wire.StateSuccess, wire.CreatorUser, before("Stopped", "Succeeded"), true},
+		{"after one that goes on, and a success", wire.StateSuccess, wire.CreatorUser, before("InProgress", "Succeeded"), false},
+		{"after a failure and its rollback", wire.StateSuccess, wire.CreatorUser, madeBy(before("Succeeded", "Failed"), wire.CreatorRollback), true},
+		{"after a success and a failure for an instance", wire.StateSuccess, wire.CreatorUser, madeBy(before("Failed", "Succeeded"), wire.CreatorAutoScaling), false},
+		{"a rollback", wire.StateSuccess, wire.CreatorRollback, before("Succeeded"), true},
+		{"a failure", wire.StateFailure, wire.CreatorUser, before("Succeeded"), true},
+		{"a start", wire.StateStart, wire.CreatorUser, before("Succeeded"), true},
+		{"a noisy failure", wire.StateFailure, wire.CreatorAutoScaling, before("Succeeded"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := &Deployment{State: tt.state, Info: Found(DeploymentInfo{Creator: tt.creator}), Before: tt.before}
+			if why := d.unwanted(wire.Watch{Deployments: &wire.Deployments{Changes: true}}); (why == "") != tt.told {
+				t.Errorf("unwanted: %q", why)
+			}
+		})
+	}
+}
+
+// TestHostileDeployment writes a notice from evidence that nobody should send.
+func TestHostileDeployment(t *testing.T) {
+	many := make([]DeploymentTarget, 1000)
+	for i := range many {
+		many[i] = DeploymentTarget{ID: "<b>\x00\n", Steps: []DeploymentStep{{}, {Status: DeploymentFailed, Name: "\u202e", LogTail: strings.Repeat("ü", 1<<20), Message: strings.Repeat("m\n", 1<<20)}}}
+	}
+	e := Decode([]byte(`{"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE"},"resources":[7,null,":deploymentgroup:"]}`), wire.Watch{})
+	d := e.Subject.(*Deployment)
+	d.Targets = Found(many)
+	d.Before = Found(make([]DeploymentInfo, 100))
+	n := e.Notice(begun)
+	check(t, n)
+	for _, f := range n.Facts {
+		if len(f.Value) > 5000 {
+			t.Errorf("%s has %d bytes", f.Label, len(f.Value))
+		}
+	}
+}

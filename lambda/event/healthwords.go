@@ -1,0 +1,117 @@
+package event
+
+import (
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// healthNouns say a category of events.
+var healthNouns = map[string]string{
+	"issue":               "issue",
+	"investigation":       "investigation",
+	"scheduledChange":     "scheduled change",
+	"accountNotification": "notification",
+}
+
+// healthScopes say whom an event is sent to.
+var healthScopes = map[string]string{"PUBLIC": "public", "ACCOUNT_SPECIFIC": "this account"}
+
+// healthActions say what AWS wants the account to do.
+//
+// https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
+var healthActions = map[string]struct{ words, sentence string }{
+	"ACTION_REQUIRED":        {"required", "AWS asks you to act."},
+	"ACTION_MAY_BE_REQUIRED": {"may be required", "You may have to act."},
+	"INFORMATIONAL":          {"none: for information", ""},
+}
+
+// over reports whether what the event is about has ended. A public issue that is over
+// has been seen with the status "open" and an end.
+func (s *Health) over(e *Event) bool {
+	return s.Status == "closed" || s.Category != "accountNotification" && !s.End.IsZero() && !s.End.After(e.Time)
+}
+
+// judge says how bad it is: abuse may cost the account, an issue that is the account's
+// own is worse than one of which it may notice nothing, and a notification is one.
+func (s *Health) judge(over bool) (notice.Severity, notice.Status) {
+	switch {
+	case over:
+		return notice.Info, notice.Resolved
+	case s.Abuse:
+		return notice.Critical, notice.Open
+	case s.Category == "issue" && s.Scope != "PUBLIC":
+		return notice.Error, notice.Open
+	case s.Category == "issue", s.Category == "investigation":
+		return notice.Warning, notice.Open
+	case s.Category == "accountNotification" && s.Action != "ACTION_REQUIRED":
+		return notice.Info, notice.Marker
+	default:
+		return notice.Warning, notice.Marker
+	}
+}
+
+// what makes words of the event's code: "instance retirement scheduled" of
+// AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED.
+func (s *Health) what() string {
+	code := strings.TrimPrefix(s.Code, "AWS_")
+	code = strings.TrimPrefix(code, s.Service+"_")
+	return strings.ToLower(strings.Join(strings.FieldsFunc(code, func(r rune) bool { return r == '_' }), " "))
+}
+
+// maxQuote bounds what of AWS's own words stands in the summary, in characters.
+const maxQuote = 200
+
+// quote is the beginning of AWS's own words.
+func (s *Health) quote() string {
+	line, _, _ := strings.Cut(s.Description, "\n")
+	return notice.Cut(line, maxQuote)
+}
+
+// inEnglish returns the American description, else one in another English, else the first.
+func inEnglish(descriptions []fields) string {
+	best, rank := "", -1
+	for _, d := range descriptions {
+		text, language := d.text("latestDescription"), d.text("language")
+		score := 0
+		switch {
+		case text == "":
+			continue
+		case language == "en_US":
+			score = 2
+		case strings.HasPrefix(language, "en"):
+			score = 1
+		}
+		if score > rank {
+			best, rank = text, score
+		}
+	}
+	return best
+}
+
+// affected writes resources with their statuses: "i-1234567890abcdef0 (pending)".
+func affected(entities []fields) []string {
+	var all []string
+	for _, entity := range entities {
+		value := entity.text("entityValue")
+		if value == "" {
+			continue
+		}
+		if status := entity.text("status"); status != "" {
+			value += " (" + strings.ToLower(status) + ")"
+		}
+		all = append(all, value)
+	}
+	return all
+}
+
+// date returns a time as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT", or as
+// other services do. The day of the week says nothing, and has been seen to be wrong.
+func (f fields) date(key string) time.Time {
+	_, date, _ := strings.Cut(f.text(key), ", ")
+	if t, err := time.Parse("2 Jan 2006 15:04:05 MST", date); err == nil {
+		return t
+	}
+	return f.time(key)
+}

@@ -1,0 +1,258 @@
+package event
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// death is when the group of asg-terminate-elb-health-check decided to terminate.
+var death = time.Date(2022, 12, 23, 19, 0, 11, 0, time.UTC)
+
+func ago(d time.Duration) time.Time { return death.Add(-d) }
+
+// killed is an activity of the past that ELB's health check caused.
+func killed(instance string, d time.Duration) Activity {
+	return Activity{
+		Description: "Terminating EC2 instance: " + instance, Started: ago(d),
+		Cause: "At 2022-12-23T18:00:11Z an instance was taken out of service in response to an ELB system health check failure.",
+	}
+}
+
+func TestGoldenTerminations(t *testing.T) {
+	releases := []DeploymentInfo{
+		{ID: "d-NOISE", Application: "some-service", Creator: wire.CreatorAutoScaling, Status: "Succeeded", Created: ago(3 * time.Minute), Completed: ago(2 * time.Minute)},
+		{ID: "d-ABC", Application: "some-service", Creator: wire.CreatorUser, Status: "Succeeded", Created: ago(9 * time.Minute), Completed: ago(6*time.Minute + 12*time.Second),
+			Revision: Revision{Key: "some-service/1.4.2.zip"}, By: Found("alice")},
+		{ID: "d-OLD", Application: "some-service", Creator: wire.CreatorRollback, Status: "Failed", Created: ago(50 * time.Minute), Completed: ago(40 * time.Minute)},
+		{ID: "d-OLDEST", Application: "some-service", Creator: wire.CreatorUser, Status: "Succeeded", Created: ago(5 * time.Hour), Completed: ago(5 * time.Hour)},
+	}
+	history := History{Activities: []Activity{
+		killed("i-016dea8095930f564", 0), killed("i-1", 10*time.Minute), killed("i-2", 20*time.Minute), killed("i-3", 50*time.Minute), killed("i-4", 7*time.Hour),
+	}, Whole: true}
+	tests := []struct {
+		name, event string
+		evidence    func(*Event, *Termination)
+	}{
+		{"everything-found", "asg-terminate-elb-health-check", func(e *Event, d *Termination) {
+			e.Alias = Found("some-team-prod")
+			d.Machine = Found(Machine{
+				Name: "web-3", Type: "t3.large", Image: "ami-0abcdef1234567890", Zone: "us-east-1f", Launched: ago(49 * time.Hour), Group: "staging",
+				State: "terminated", StateReason: "Client.UserInitiatedShutdown: User initiated shutdown",
+			})
+			d.LastWords = Found([]string{"[ 172800.113] Out of memory: Killed process 1234 (java) total-vm:8392456kB", "systemd[1]: app.service: Failed with result 'oom-kill'."})
+			d.Fleet = Found(Fleet{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4})
+			d.History = Found(history)
+			d.Releases = Found(releases)
+		}},
+		{"everything-failed", "asg-terminate-elb-health-check", func(e *Event, d *Termination) {
+			e.Alias = NotFound[string]("iam:ListAccountAliases was denied")
+			d.Machine = NotFound[Machine]("the instance is no longer known to EC2")
+			d.LastWords = NotFound[[]string]("the instance left no console output")
+			d.Fleet = NotFound[Fleet]("Auto Scaling was too busy to answer")
+			d.History = NotFound[History]("Auto Scaling did not answer in time")
+			d.Releases = NotFound[[]DeploymentInfo]("CodeDeploy could not be reached")
+		}},
+		{"termination-partly-found", "asg-terminate-elb-health-check", func(e *Event, d *Termination) {
+			d.Machine = Found(Machine{Type: "t3.large"})
+			d.LastWords = Found([]string(nil))
+			d.Fleet = NotFound[Fleet]("autoscaling:DescribeAutoScalingGroups was denied")
+			d.History = Found(History{Activities: history.Activities[:2]})
+			d.Releases = Found(releases[:1])
+		}},
+		{"termination-releases-cut-off", "asg-terminate-elb-health-check", func(e *Event, d *Termination) {
+			d.Releases = Found(releases[:1])
+			d.Releases.Problem = "only 5 of 6 applications were asked about"
+		}},
+		{"termination-during-release", "asg-terminate-elb-health-check", func(e *Event, d *Termination) {
+			d.Releases = Found([]DeploymentInfo{{ID: "d-NOW", Application: "some-service", Status: "InProgress", Created: ago(time.Minute), By: NotFound[string]("cloudtrail:LookupEvents was denied")}})
+		}},
+		{"termination-of-no-fault", "asg-terminate-scale-in-user-desired-zero", func(e *Event, d *Termination) {
+			at := d.Decided(e)
+			d.Releases = Found([]DeploymentInfo{{ID: "d-1", Status: "Succeeded", Created: at.Add(-time.Hour), Completed: at.Add(-time.Minute)}})
+			d.History = Found(History{Whole: true, Activities: []Activity{
+				{Description: "Terminating EC2 instance: i-1", Cause: d.CauseText, Started: at}, {Description: "Terminating EC2 instance: i-2", Cause: d.CauseText, Started: at},
+			}})
+		}},
+		{"termination-unsuccessful", "asg-terminate-unsuccessful-doc", func(e *Event, d *Termination) {
+			d.Machine = Found(Machine{Name: "web-3", State: "running"})
+			d.History = Found(history)
+			d.StatusText = "The instance i-1234567890abcdef0 is protected."
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			goldenWith(t, tt.name, tt.event, wire.Watch{Service: "some-service"}, func(e *Event) { tt.evidence(e, e.Subject.(*Termination)) })
+		})
+	}
+}
+
+// TestFailedTerminationIsAlwaysWanted: the watch's causes are those of deaths.
+func TestFailedTerminationIsAlwaysWanted(t *testing.T) {
+	for _, causes := range [][]wire.Cause{nil, {wire.CauseSpot}} {
+		w := wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
+		for _, c := range wire.AllCauses {
+			if reason := (&Termination{Cause: c, Failed: true}).unwanted(w); reason != "" {
+				t.Errorf("a failure with cause %s is not told: %s", c, reason)
+			}
+		}
+	}
+}
+
+func TestAfterRelease(t *testing.T) {
+	info := func(d DeploymentInfo) DeploymentInfo { d.ID, d.Application = "d-1", "app"; return d }
+	tests := []struct {
+		name string
+		info DeploymentInfo
+		want string
+	}{
+		{"succeeded", DeploymentInfo{Status: "Succeeded", Completed: ago(30 * time.Second)}, "30 seconds after deployment d-1 of app succeeded"},
+		{"failed", DeploymentInfo{Status: "Failed", Completed: ago(3*time.Hour + 5*time.Minute + time.Second)}, "3 hours 5 minutes after deployment d-1 of app failed"},
+		{"stopped", DeploymentInfo{Status: "Stopped", Completed: ago(90 * time.Second)}, "1 minute after deployment d-1 of app was stopped"},
+		{"ended somehow", DeploymentInfo{Status: "Lost", Completed: ago(time.Hour)}, "1 hour after deployment d-1 of app ended"},
+		{"at the same moment", DeploymentInfo{Status: "Succeeded", Completed: death}, "less than a second after deployment d-1 of app succeeded"},
+		{"its end came later", DeploymentInfo{Status: "Failed", Created: ago(time.Hour), Completed: death.Add(time.Minute)}, "while deployment d-1 of app was going on"},
+		{"in progress", DeploymentInfo{Status: "InProgress", Created: ago(time.Hour)}, "while deployment d-1 of app was going on"},
+		{"ended, unknown when", DeploymentInfo{Status: "Succeeded", Created: ago(time.Hour)}, "1 hour after deployment d-1 of app was made"},
+		{"no times", DeploymentInfo{Status: "Succeeded"}, "some time after deployment d-1 of app"},
+		{"a rollback", DeploymentInfo{Creator: wire.CreatorRollback, Status: "Succeeded", Completed: ago(time.Minute)}, "1 minute after rollback d-1 of app succeeded"},
+		{"made by somebody", DeploymentInfo{Status: "Succeeded", Completed: ago(time.Minute), By: Found("alice")}, "1 minute after deployment d-1 of app (by alice) succeeded"},
+		{"made later", DeploymentInfo{Status: "Succeeded", Created: death.Add(time.Second)}, "no deployment in the last 24 hours"},
+		{"made for a launch", DeploymentInfo{Creator: wire.CreatorAutoScaling, Status: "Succeeded", Created: ago(time.Hour), Completed: ago(time.Minute)}, "no deployment in the last 24 hours"},
+	}
+	for _, tt := range tests {
+		n := &notice.Notice{}
+		tellBefore(n, before(death, []DeploymentInfo{info(tt.info)}), consoleFor("eu-west-1"))
+		if len(n.Facts) != 1 || n.Facts[0].Value != tt.want {
+			t.Errorf("%s: told %+v, want %q", tt.name, n.Facts, tt.want)
+		}
+	}
+
+	var many []DeploymentInfo
+	for i := range 9 {
+		many = append(many, DeploymentInfo{ID: fmt.Sprintf("d-%d", i), Status: "Succeeded", Completed: ago(time.Duration(i) * 15 * time.Minute)})
+	}
+	n := &notice.Notice{}
+	tellBefore(n, before(death, many), consoleFor("eu-west-1"))
+	if got := strings.Count(n.Facts[0].Value, "\n"); got != maxOthers || strings.Contains(n.Facts[0].Value, "d-4") {
+		t.Errorf("told %d deployments besides the newest: %s", got, n.Facts[0].Value)
+	}
+	n = &notice.Notice{}
+	if tellBefore(n, before(death, []DeploymentInfo{many[0], many[8]}), consoleFor("eu-west-1")); strings.Contains(n.Facts[0].Value, "d-8") {
+		t.Errorf("told one of 2 hours before besides the newest: %s", n.Facts[0].Value)
+	}
+}
+
+func TestHowOften(t *testing.T) {
+	const own = "i-016dea8095930f564"
+	scaleIn := Activity{Description: "Terminating EC2 instance: i-7", Cause: "At 2022-12-23T18:00:11Z a user request update of AutoScalingGroup constraints to min: 0, max: 4, desired: 0 changing the desired capacity from 1 to 0.", Started: ago(time.Minute)}
+	launch := func(d time.Duration) Activity {
+		return Activity{Description: "Launching a new EC2 instance: i-8", Cause: killed("", 0).Cause, Started: ago(d)}
+	}
+	nameless := killed("", 9*time.Minute)
+	nameless.Description, nameless.ID = "Terminating EC2 instance", "a-1"
+	tests := []struct {
+		name       string
+		activities []Activity
+		whole      bool
+		want       string
+		many       bool
+	}{
+		{"nothing at all", nil, true, "the first in a day", false},
+		{"nothing known", nil, false, "", false},
+		{"only this one, known for a while", []Activity{killed(own, 0), launch(3 * time.Hour)}, false, "the first in 3 hours", false},
+		{"only this one", []Activity{killed(own, 0), launch(25 * time.Hour)}, false, "the first in a day", false},
+		{"this one is not in the list", []Activity{killed("i-1", 40*time.Minute)}, true, "2nd in 40 minutes", false},
+		{"this one is in the list", []Activity{killed(own, 0), killed("i-1", 40*time.Minute)}, true, "2nd in 40 minutes", false},
+		{"this one took attempts", []Activity{killed(own, 0), killed(own, time.Minute), killed("i-1 - Waiting For ELB connection draining.", 3*time.Minute), killed("i-1", 4*time.Minute)}, true, "2nd in 3 minutes", false},
+		{"at once", []Activity{killed(own, 0), killed("i-1", 0), killed("i-2", 5*time.Second)}, true, "3rd in 1 minute", true},
+		{"in the hour and the day", []Activity{killed("i-1", 60*time.Minute), killed("i-2", time.Minute), killed("i-3", 61*time.Minute), killed("i-4", 24*time.Hour), killed("i-5", 25*time.Hour)}, true, "3rd in 1 hour, 5 in the last day", true},
+		{"in the day only", []Activity{killed("i-1", 2*time.Hour), killed("i-2", 3*time.Hour)}, true, "3rd in a day", false},
+		{"a page of the day", []Activity{killed("i-1", 2*time.Hour), launch(9 * time.Hour)}, false, "at least the 2nd in a day", false},
+		{"a page of the hour", []Activity{killed("i-1", 2*time.Minute), killed("i-2", 3*time.Minute)}, false, "at least the 3rd in 3 minutes", true},
+		{"a page of some hours", []Activity{killed("i-1", 2*time.Minute), killed("i-2", 3*time.Hour)}, false, "2nd in 2 minutes, at least 3 in the last day", false},
+		{"other causes, launches, later ones", []Activity{scaleIn, launch(time.Minute), killed("i-1", -time.Minute), {}}, true, "the first in a day", false},
+		{"no instance in the description", []Activity{nameless}, true, "2nd in 9 minutes", false},
+	}
+	for _, tt := range tests {
+		d := &Termination{Instance: own, Cause: wire.CauseELBHealthCheck, History: Found(History{Activities: tt.activities, Whole: tt.whole})}
+		got := d.howOften(death)
+		if got.words() != tt.want || got.many() != tt.many {
+			t.Errorf("%s: %q, many %v; want %q, %v", tt.name, got.words(), got.many(), tt.want, tt.many)
+		}
+	}
+}
+
+func TestSeverityRisesWithTheThirdInAnHour(t *testing.T) {
+	tests := []struct {
+		cause  wire.Cause
+		deaths int
+		want   notice.Severity
+	}{
+		{wire.CauseELBHealthCheck, 2, notice.Warning},
+		{wire.CauseELBHealthCheck, 3, notice.Error},
+		{wire.CauseUnknown, 4, notice.Error},
+		{wire.CauseScaleIn, 9, notice.Info},
+	}
+	causeText := map[wire.Cause]string{
+		wire.CauseELBHealthCheck: killed("", 0).Cause,
+		wire.CauseScaleIn:        "an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from 3 to 2.",
+	}
+	for _, tt := range tests {
+		d := &Termination{Instance: "i-0", Cause: tt.cause, Started: death, History: Found(History{Whole: true})}
+		for i := range tt.deaths {
+			a := killed(fmt.Sprintf("i-%d", i), time.Duration(i)*time.Minute)
+			a.Cause = causeText[tt.cause]
+			d.History.Value.Activities = append(d.History.Value.Activities, a)
+		}
+		n := &notice.Notice{}
+		d.tell(n, &Event{}, death)
+		if n.Severity != tt.want {
+			t.Errorf("%d deaths by %s are %s, want %s", tt.deaths, tt.cause, n.Severity, tt.want)
+		}
+	}
+	for s, want := range map[notice.Severity]notice.Severity{notice.Info: notice.Warning, notice.Error: notice.Critical, notice.Critical: notice.Critical} {
+		if got := worse(s); got != want {
+			t.Errorf("worse than %s is %s, want %s", s, got, want)
+		}
+	}
+}
+
+// TestHugeReason shows that the summary does not repeat all that AWS may say.
+func TestHugeReason(t *testing.T) {
+	n := &notice.Notice{}
+	(&Termination{Failed: true, StatusText: strings.Repeat("ü ", 9999)}).tell(n, &Event{}, death)
+	if len([]rune(n.Summary)) > maxReason+200 || !strings.HasSuffix(n.Summary, "….") {
+		t.Errorf("the summary is %d bytes long: …%s", len(n.Summary), n.Summary[len(n.Summary)-20:])
+	}
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int]string{
+		1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 14: "14th", 20: "20th",
+		21: "21st", 22: "22nd", 23: "23rd", 101: "101st", 111: "111th", 112: "112th", 113: "113th", 1011: "1011th", 1021: "1021st",
+	} {
+		if got := ordinal(n); got != want {
+			t.Errorf("ordinal(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestStanding(t *testing.T) {
+	for fleet, want := range map[Fleet]string{
+		{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4}: "2 of 4 healthy, 4 desired (1 to 8)",
+		{Max: 8, Desired: 1}: "no instances, 1 desired (0 to 8)",
+	} {
+		if got := fleet.words(); got != want {
+			t.Errorf("%+v: %q, want %q", fleet, got, want)
+		}
+	}
+	n := &notice.Notice{}
+	if (Machine{Name: "web", Group: "g", Zone: "z"}).tell(n, death); len(n.Facts) != 0 {
+		t.Errorf("told %+v of a machine of which nothing is known", n.Facts)
+	}
+}
