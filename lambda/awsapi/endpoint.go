@@ -28,13 +28,52 @@ func endpoint(call Call) (string, error) {
 		if !validRegion(call.Region) {
 			return "", fmt.Errorf("%q is not a region: set AWS_REGION", call.Region)
 		}
-		return "https://" + call.host() + "." + call.Region + "." + dnsSuffix(call.Region), nil
+		return "https://" + call.hostName(), nil
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return "", fmt.Errorf("%s must be a URL that starts with http:// or https://", name)
 	}
 	return strings.TrimRight(value, "/"), nil
+}
+
+// hostName is the service's host in the region. IAM has one in a partition, and in
+// two of them its name has no region.
+func (c Call) hostName() string {
+	suffix := dnsSuffix(c.Region)
+	switch {
+	case c.Service != "iam" || suffix != "amazonaws.com":
+		return c.host() + "." + c.Region + "." + suffix
+	case c.Region == "us-gov-west-1":
+		return "iam.us-gov.amazonaws.com"
+	default:
+		return "iam.amazonaws.com"
+	}
+}
+
+// iamRegion is the region of a partition that its IAM is called in, and that the
+// calls are signed for.
+//
+// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+func iamRegion(region string) string {
+	switch dnsSuffix(region) {
+	case "amazonaws.com.cn":
+		return "cn-north-1"
+	case "amazonaws.eu":
+		return "eusc-de-east-1"
+	case "c2s.ic.gov":
+		return "us-iso-east-1"
+	case "sc2s.sgov.gov":
+		return "us-isob-east-1"
+	case "csp.hci.ic.gov":
+		return "us-isof-south-1"
+	case "cloud.adc-e.uk":
+		return "eu-isoe-west-1"
+	}
+	if strings.HasPrefix(region, "us-gov-") {
+		return "us-gov-west-1"
+	}
+	return "us-east-1"
 }
 
 // sdkID is the service as the names of endpoint variables spell it: the service

@@ -5,8 +5,11 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/smithy-go/auth"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 // TestEndpointsAreTheSDKs compares hosts in every partition.
@@ -28,7 +31,16 @@ func TestEndpointsAreTheSDKs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		global, err := iam.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, iam.EndpointParameters{Region: &region}.WithDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		schemes, _ := auth.GetAuthOptions(&global.Properties)
+		if want, _ := smithyhttp.GetSigV4SigningRegion(&schemes[0].SignerProperties); iamRegion(region) != want {
+			t.Errorf("%s: IAM is signed for %s, the SDK signs for %s", region, iamRegion(region), want)
+		}
 		for want, call := range map[string]Call{
+			global.URI.String(): {Service: "iam", Region: iamRegion(region)},
 			ses.URI.String():    {Service: "ses", Host: "email", Region: region},
 			deploy.URI.String(): {Service: "codedeploy", Region: region},
 			topic.URI.String():  {Service: "sns", Region: region},

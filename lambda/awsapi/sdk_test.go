@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	sestypes "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -71,6 +72,17 @@ func TestRequestsAreTheSDKs(t *testing.T) {
 			ours: func(c *Client) error {
 				return c.JSON(ctx, Call{Service: "codedeploy", Operation: "GetDeployment"}, "CodeDeploy_20141006",
 					map[string]string{"deploymentId": "d-A1B2C3123"}, nil)
+			},
+		},
+		{
+			name:   "IAM ListAccountAliases",
+			answer: `<ListAccountAliasesResponse><ListAccountAliasesResult/></ListAccountAliasesResponse>`,
+			sdk: func(cfg aws.Config) error {
+				_, err := iam.NewFromConfig(cfg).ListAccountAliases(ctx, &iam.ListAccountAliasesInput{})
+				return err
+			},
+			ours: func(c *Client) error {
+				return c.Query(ctx, Call{Service: "iam", Operation: "ListAccountAliases"}, "2010-05-08", nil, nil)
 			},
 		},
 		{

@@ -40,6 +40,9 @@ func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error)
 	if !validRegion(call.Region) {
 		call.Region = c.region
 	}
+	if call.Service == "iam" {
+		call.Region = iamRegion(call.Region)
+	}
 	for attempt := 1; ; attempt++ {
 		answer, err := c.attempt(ctx, call, r)
 		if err == nil {

@@ -2,28 +2,216 @@ package evidence
 
 import (
 	"context"
+	"encoding/xml"
+	"net/url"
+	"strconv"
+	"time"
 
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
+// autoScalingVersion is the version of Auto Scaling's API.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Operations.html
+const autoScalingVersion = "2011-01-01"
+
+// maxActivities is the most that one answer of DescribeScalingActivities holds.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScalingActivities.html
+const maxActivities = "100"
+
+// The problems of an answer in which what was asked for is missing.
+const (
+	groupGone   = "the group is no longer known to Auto Scaling"
+	refreshGone = "the instance refresh is no longer known to Auto Scaling"
+	hookGone    = "the hook is no longer known to Auto Scaling"
+)
+
+// autoScaling asks Auto Scaling, and says what the problem was, if there was one.
+// The members of an answer are read as text, so that one of an unexpected type
+// hides only itself.
+func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in url.Values, answer any) (problem string) {
+	call := awsapi.Call{Service: "autoscaling", Operation: operation, Region: region}
+	if err := l.API.Query(ctx, call, autoScalingVersion, in, answer); err != nil {
+		return l.problem(call, "Auto Scaling", err)
+	}
+	return ""
+}
+
+// fleet returns how a group stands.
 func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding[event.Fleet] {
-	return event.Finding[event.Fleet]{}
+	if group == "" {
+		return event.NotFound[event.Fleet]("the event names no group")
+	}
+	var answer struct {
+		XMLName xml.Name `xml:"DescribeAutoScalingGroupsResponse"`
+		Groups  []struct {
+			Name      string `xml:"AutoScalingGroupName"`
+			Min       string `xml:"MinSize"`
+			Max       string `xml:"MaxSize"`
+			Desired   string `xml:"DesiredCapacity"`
+			Instances []struct {
+				State  string `xml:"LifecycleState"`
+				Health string `xml:"HealthStatus"`
+			} `xml:"Instances>member"`
+		} `xml:"DescribeAutoScalingGroupsResult>AutoScalingGroups>member"`
+	}
+	in := url.Values{"AutoScalingGroupNames.member.1": {group}}
+	if problem := l.autoScaling(ctx, region, "DescribeAutoScalingGroups", in, &answer); problem != "" {
+		return event.NotFound[event.Fleet](problem)
+	}
+	for _, g := range answer.Groups {
+		if g.Name != group {
+			continue
+		}
+		f := event.Fleet{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
+		for _, i := range g.Instances {
+			if i.State == "InService" && i.Health == "Healthy" {
+				f.Healthy++
+			}
+		}
+		return event.Found(f)
+	}
+	return event.NotFound[event.Fleet](groupGone)
 }
 
+// history returns what a group did lately.
 func (l *Lookups) history(ctx context.Context, region, group string) event.Finding[event.History] {
-	return event.Finding[event.History]{}
+	if group == "" {
+		return event.NotFound[event.History]("the event names no group")
+	}
+	var answer struct {
+		XMLName    xml.Name `xml:"DescribeScalingActivitiesResponse"`
+		Next       string   `xml:"DescribeScalingActivitiesResult>NextToken"`
+		Activities []struct {
+			ID          string `xml:"ActivityId"`
+			Description string `xml:"Description"`
+			Cause       string `xml:"Cause"`
+			Status      string `xml:"StatusCode"`
+			Started     string `xml:"StartTime"`
+		} `xml:"DescribeScalingActivitiesResult>Activities>member"`
+	}
+	in := url.Values{"AutoScalingGroupName": {group}, "MaxRecords": {maxActivities}}
+	if problem := l.autoScaling(ctx, region, "DescribeScalingActivities", in, &answer); problem != "" {
+		return event.NotFound[event.History](problem)
+	}
+	h := event.History{Whole: answer.Next == ""}
+	for _, a := range answer.Activities {
+		h.Activities = append(h.Activities, event.Activity{
+			ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: instant(a.Started),
+		})
+	}
+	return event.Found(h)
 }
 
+// refresh returns Auto Scaling's record of an instance refresh.
 func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.Finding[event.RefreshInfo] {
-	return event.Finding[event.RefreshInfo]{}
+	if group == "" || id == "" {
+		return event.NotFound[event.RefreshInfo]("the event names no instance refresh")
+	}
+	var answer struct {
+		XMLName   xml.Name `xml:"DescribeInstanceRefreshesResponse"`
+		Refreshes []struct {
+			ID             string `xml:"InstanceRefreshId"`
+			Status         string `xml:"Status"`
+			Reason         string `xml:"StatusReason"`
+			RollbackReason string `xml:"RollbackDetails>RollbackReason"`
+			Percent        string `xml:"PercentageComplete"`
+			Remaining      string `xml:"InstancesToUpdate"`
+			Started        string `xml:"StartTime"`
+			Ended          string `xml:"EndTime"`
+		} `xml:"DescribeInstanceRefreshesResult>InstanceRefreshes>member"`
+	}
+	in := url.Values{"AutoScalingGroupName": {group}, "InstanceRefreshIds.member.1": {id}}
+	if problem := l.autoScaling(ctx, region, "DescribeInstanceRefreshes", in, &answer); problem != "" {
+		return event.NotFound[event.RefreshInfo](problem)
+	}
+	for _, r := range answer.Refreshes {
+		if r.ID == id {
+			return event.Found(event.RefreshInfo{
+				Status: r.Status, Reason: r.Reason, RollbackReason: r.RollbackReason,
+				Percent: number(r.Percent), Remaining: number(r.Remaining),
+				Started: instant(r.Started), Ended: instant(r.Ended),
+			})
+		}
+	}
+	return event.NotFound[event.RefreshInfo](refreshGone)
 }
 
 // lifecycleState returns an instance's state in its Auto Scaling group, "" if it is
-// in none.
+// in none. An answer without a list of instances does not say that.
 func (l *Lookups) lifecycleState(ctx context.Context, region, instance string) event.Finding[string] {
-	return event.Finding[string]{}
+	if instance == "" {
+		return event.NotFound[string]("the event names no instance")
+	}
+	var answer struct {
+		XMLName xml.Name `xml:"DescribeAutoScalingInstancesResponse"`
+		List    *struct {
+			Instances []struct {
+				ID    string `xml:"InstanceId"`
+				State string `xml:"LifecycleState"`
+			} `xml:"member"`
+		} `xml:"DescribeAutoScalingInstancesResult>AutoScalingInstances"`
+	}
+	in := url.Values{"InstanceIds.member.1": {instance}}
+	if problem := l.autoScaling(ctx, region, "DescribeAutoScalingInstances", in, &answer); problem != "" {
+		return event.NotFound[string](problem)
+	}
+	if answer.List == nil {
+		return event.NotFound[string]("Auto Scaling's answer names no instances")
+	}
+	for _, i := range answer.List.Instances {
+		switch {
+		case i.ID != instance:
+		case i.State == "":
+			return event.NotFound[string]("Auto Scaling does not say the instance's state")
+		default:
+			return event.Found(i.State)
+		}
+	}
+	return event.Found("")
 }
 
+// hook returns Auto Scaling's record of a lifecycle hook.
 func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Finding[event.HookInfo] {
-	return event.Finding[event.HookInfo]{}
+	if group == "" || hook == "" {
+		return event.NotFound[event.HookInfo]("the event names no hook")
+	}
+	var answer struct {
+		XMLName xml.Name `xml:"DescribeLifecycleHooksResponse"`
+		Hooks   []struct {
+			Name    string `xml:"LifecycleHookName"`
+			Timeout string `xml:"HeartbeatTimeout"`
+			Default string `xml:"DefaultResult"`
+		} `xml:"DescribeLifecycleHooksResult>LifecycleHooks>member"`
+	}
+	in := url.Values{"AutoScalingGroupName": {group}, "LifecycleHookNames.member.1": {hook}}
+	if problem := l.autoScaling(ctx, region, "DescribeLifecycleHooks", in, &answer); problem != "" {
+		return event.NotFound[event.HookInfo](problem)
+	}
+	for _, h := range answer.Hooks {
+		if h.Name == hook {
+			return event.Found(event.HookInfo{Timeout: time.Duration(number(h.Timeout)) * time.Second, Default: h.Default})
+		}
+	}
+	return event.NotFound[event.HookInfo](hookGone)
+}
+
+// number is a count, 0 for what is none.
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 1e9 {
+		return 0
+	}
+	return n
+}
+
+// instant is a time, the zero time for what is none.
+func instant(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }

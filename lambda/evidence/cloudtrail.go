@@ -2,12 +2,121 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// maker returns the name of whoever made a deployment.
-func (l *Lookups) maker(ctx context.Context, region, deployment string, made time.Time) event.Finding[string] {
-	return event.Finding[string]{}
+const (
+	// cloudTrailTarget names CloudTrail's API and its version.
+	//
+	// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+	cloudTrailTarget = "CloudTrail_20131101"
+	// maxTrailEvents is the longest page of events.
+	maxTrailEvents = 50
+	// around is how far CodeDeploy's and CloudTrail's times of one call may lie apart.
+	around = 5 * time.Minute
+)
+
+// maker returns the name of whoever made a deployment. It is not asked for one that
+// CodeDeploy made itself: nobody called CreateDeployment.
+//
+// An event can take 15 minutes to get there:
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+func (l *Lookups) maker(ctx context.Context, region string, d *event.DeploymentInfo) event.Finding[string] {
+	switch d.Creator {
+	case "", wire.CreatorUser, wire.CreatorCloudFormation:
+	default:
+		return event.Finding[string]{}
+	}
+	if d.Created.IsZero() {
+		return event.NotFound[string]("CodeDeploy does not say when the deployment was made")
+	}
+	type attribute struct{ AttributeKey, AttributeValue string }
+	in := struct {
+		LookupAttributes   []attribute
+		StartTime, EndTime float64
+		MaxResults         int
+	}{[]attribute{{"EventName", "CreateDeployment"}}, epoch(d.Created.Add(-around)), epoch(d.Created.Add(around)), maxTrailEvents}
+	call := awsapi.Call{Service: "cloudtrail", Operation: "LookupEvents", Region: region}
+	var answer json.RawMessage
+	var found struct{ Events []json.RawMessage }
+	err := l.API.JSON(ctx, call, cloudTrailTarget, in, &answer)
+	if err == nil {
+		err = json.Unmarshal(answer, &found)
+	}
+	if err == nil && found.Events == nil {
+		err = errors.New("no Events")
+	}
+	if err != nil {
+		return event.NotFound[string](l.problem(call, "CloudTrail", err))
+	}
+	for _, raw := range found.Events {
+		if e := readTrailEvent(raw); e.Answer.Deployment == d.ID && d.ID != "" {
+			if name := e.Identity.name(); name != "" {
+				return event.Found(name)
+			}
+			return event.NotFound[string]("CloudTrail's record does not name whoever made it")
+		}
+	}
+	return event.NotFound[string]("CloudTrail does not have it, or not yet")
+}
+
+// trailEvent is the part of CloudTrail's record of a call that is read.
+type trailEvent struct {
+	Identity identity `json:"userIdentity"`
+	Answer   struct {
+		Deployment string `json:"deploymentId"`
+	} `json:"responseElements"`
+}
+
+// readTrailEvent reads the record, which is JSON in a text. Members of other types
+// than documented are left empty.
+func readTrailEvent(raw json.RawMessage) (e trailEvent) {
+	var outer struct{ CloudTrailEvent string }
+	_ = json.Unmarshal(raw, &outer)
+	_ = json.Unmarshal([]byte(outer.CloudTrailEvent), &e)
+	return e
+}
+
+// identity is who made a call.
+//
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+type identity struct {
+	Type      string `json:"type"`
+	ARN       string `json:"arn"`
+	UserName  string `json:"userName"`
+	InvokedBy string `json:"invokedBy"`
+	Session   struct {
+		Issuer struct {
+			UserName string `json:"userName"`
+		} `json:"sessionIssuer"`
+	} `json:"sessionContext"`
+}
+
+// name is the user's name; of a role, the name of its session and of the role, which
+// are the end of arn:aws:sts::123456789012:assumed-role/Deployer/alice.
+func (i identity) name() string {
+	if i.Type == "Root" {
+		return "the root user"
+	}
+	parts := strings.Split(i.ARN, "/")
+	if i.Type == "AssumedRole" && len(parts) == 3 {
+		role := i.Session.Issuer.UserName
+		if role == "" {
+			role = parts[1]
+		}
+		return parts[2] + " (role " + role + ")"
+	}
+	for _, name := range []string{i.UserName, i.InvokedBy, parts[len(parts)-1]} {
+		if name = strings.TrimSpace(name); name != "" {
+			return name
+		}
+	}
+	return ""
 }

@@ -18,37 +18,51 @@ import (
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
 const codeDeployTarget = "CodeDeploy_20141006"
 
+// codeDeploy calls an operation and reads its answer, whose member required must be
+// there. A member of another type than documented is left empty; the rest is read.
+// It returns the problem, if there is one.
+func (l *Lookups) codeDeploy(ctx context.Context, region, operation string, in any, required string, out any) string {
+	call := awsapi.Call{Service: "codedeploy", Operation: operation, Region: region}
+	var answer map[string]json.RawMessage
+	var whole json.RawMessage
+	err := l.API.JSON(ctx, call, codeDeployTarget, in, &whole)
+	if err == nil {
+		err = json.Unmarshal(whole, &answer)
+	}
+	if member := answer[required]; err == nil && (len(member) == 0 || string(member) == "null") {
+		err = errors.New("no " + required)
+	}
+	if err == nil {
+		var mismatch *json.UnmarshalTypeError
+		if err = json.Unmarshal(whole, out); errors.As(err, &mismatch) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return l.problem(call, "CodeDeploy", err)
+	}
+	return ""
+}
+
 // deployment is the part of CodeDeploy's DeploymentInfo that is read. Every member
 // is optional.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
 type deployment struct {
-	Creator     wire.Creator `json:"creator"`
-	Description string       `json:"description"`
-	Config      string       `json:"deploymentConfigName"`
-	Platform    string       `json:"computePlatform"`
-	Created     moment       `json:"createTime"`
-	Completed   moment       `json:"completeTime"`
-	Revision    struct {
-		S3 struct {
-			Bucket  string `json:"bucket"`
-			Key     string `json:"key"`
-			Version string `json:"version"`
-			ETag    string `json:"eTag"`
-		} `json:"s3Location"`
-		GitHub struct {
-			Repository string `json:"repository"`
-			Commit     string `json:"commitId"`
-		} `json:"gitHubLocation"`
-		AppSpec struct {
-			Content string `json:"content"`
-		} `json:"appSpecContent"`
-		String struct {
-			Content string `json:"content"`
-		} `json:"string"`
-	} `json:"revision"`
-	Overview struct{ Pending, InProgress, Succeeded, Failed, Skipped, Ready int } `json:"deploymentOverview"`
-	Error    struct {
+	ID          string                                                               `json:"deploymentId"`
+	Application string                                                               `json:"applicationName"`
+	Group       string                                                               `json:"deploymentGroupName"`
+	Status      string                                                               `json:"status"`
+	Creator     wire.Creator                                                         `json:"creator"`
+	Description string                                                               `json:"description"`
+	Config      string                                                               `json:"deploymentConfigName"`
+	Platform    string                                                               `json:"computePlatform"`
+	Created     moment                                                               `json:"createTime"`
+	Completed   moment                                                               `json:"completeTime"`
+	Revision    revision                                                             `json:"revision"`
+	Previous    revision                                                             `json:"previousRevision"`
+	Overview    struct{ Pending, InProgress, Succeeded, Failed, Skipped, Ready int } `json:"deploymentOverview"`
+	Error       struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 	} `json:"errorInformation"`
@@ -63,46 +77,70 @@ type deployment struct {
 	} `json:"rollbackInfo"`
 }
 
+// revision is CodeDeploy's RevisionLocation.
+//
+// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html
+type revision struct {
+	S3 struct {
+		Bucket  string `json:"bucket"`
+		Key     string `json:"key"`
+		Version string `json:"version"`
+		ETag    string `json:"eTag"`
+	} `json:"s3Location"`
+	GitHub struct {
+		Repository string `json:"repository"`
+		Commit     string `json:"commitId"`
+	} `json:"gitHubLocation"`
+	AppSpec struct {
+		Content string `json:"content"`
+	} `json:"appSpecContent"`
+	String struct {
+		Content string `json:"content"`
+	} `json:"string"`
+}
+
+func (r revision) told() event.Revision {
+	return event.Revision{
+		Bucket: r.S3.Bucket, Key: r.S3.Key, Version: r.S3.Version, ETag: r.S3.ETag,
+		Repository: r.GitHub.Repository, Commit: r.GitHub.Commit,
+		AppSpec: r.AppSpec.Content + r.String.Content,
+	}
+}
+
 // deployment returns CodeDeploy's record of a deployment.
-func (l *Lookups) deployment(ctx context.Context, region, id string, who bool) event.Finding[event.DeploymentInfo] {
+func (l *Lookups) deployment(ctx context.Context, region, id string) event.Finding[event.DeploymentInfo] {
 	if id == "" {
 		return event.NotFound[event.DeploymentInfo]("the event names no deployment")
 	}
-	call := awsapi.Call{Service: "codedeploy", Operation: "GetDeployment", Region: region}
-	var answer json.RawMessage
-	if err := l.API.JSON(ctx, call, codeDeployTarget, map[string]string{"deploymentId": id}, &answer); err != nil {
-		return event.NotFound[event.DeploymentInfo](l.problem(call, "CodeDeploy", err))
-	}
 	var found struct {
-		Deployment *deployment `json:"deploymentInfo"`
+		Deployment deployment `json:"deploymentInfo"`
 	}
-	// A member of another type than documented is left empty; the rest is read.
-	var mismatch *json.UnmarshalTypeError
-	if err := json.Unmarshal(answer, &found); err != nil && !errors.As(err, &mismatch) || found.Deployment == nil {
-		return event.NotFound[event.DeploymentInfo](l.problem(call, "CodeDeploy", errors.New("no deploymentInfo")))
+	if problem := l.codeDeploy(ctx, region, "GetDeployment", map[string]string{"deploymentId": id}, "deploymentInfo", &found); problem != "" {
+		return event.NotFound[event.DeploymentInfo](problem)
 	}
-	return event.Found(found.Deployment.info(id))
+	found.Deployment.ID = id
+	return event.Found(found.Deployment.told())
 }
 
-func (d *deployment) info(id string) event.DeploymentInfo {
-	r, o := d.Revision, d.Overview
+func (d *deployment) told() event.DeploymentInfo {
+	o := d.Overview
 	info := event.DeploymentInfo{
-		ID:          id,
-		Creator:     d.Creator,
-		Description: d.Description,
-		Config:      d.Config,
-		Platform:    d.Platform,
-		Revision: event.Revision{
-			Bucket: r.S3.Bucket, Key: r.S3.Key, Version: r.S3.Version, ETag: r.S3.ETag,
-			Repository: r.GitHub.Repository, Commit: r.GitHub.Commit,
-			AppSpec: r.AppSpec.Content + r.String.Content,
-		},
+		ID:              d.ID,
+		Application:     d.Application,
+		Group:           d.Group,
+		Status:          d.Status,
+		Creator:         d.Creator,
+		Description:     d.Description,
+		Config:          d.Config,
+		Platform:        d.Platform,
+		Revision:        d.Revision.told(),
+		Previous:        d.Previous.told(),
 		Created:         d.Created.Time,
 		Completed:       d.Completed.Time,
 		ErrorCode:       d.Error.Code,
 		ErrorMessage:    d.Error.Message,
-		RollbackOf:      another(d.Rollback.Of, id),
-		RolledBackBy:    another(d.Rollback.By, id),
+		RollbackOf:      another(d.Rollback.Of, d.ID),
+		RolledBackBy:    another(d.Rollback.By, d.ID),
 		RollbackMessage: d.Rollback.Message,
 	}
 	for _, c := range []event.InstanceCount{
@@ -137,22 +175,4 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 		m.Time = t.UTC()
 	}
 	return nil
-}
-
-func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, group, id string, made time.Time) event.Finding[[]event.DeploymentInfo] {
-	return event.Finding[[]event.DeploymentInfo]{}
-}
-
-func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Finding[[]event.DeploymentTarget] {
-	return event.Finding[[]event.DeploymentTarget]{}
-}
-
-func (l *Lookups) target(ctx context.Context, region, id, instance string) event.Finding[event.DeploymentTarget] {
-	return event.Finding[event.DeploymentTarget]{}
-}
-
-// releases returns the deployments of the 24 hours before a time that may have gone
-// to an Auto Scaling group, the newest first.
-func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]event.DeploymentInfo] {
-	return event.Finding[[]event.DeploymentInfo]{}
 }

@@ -43,7 +43,7 @@ func TestDeployment(t *testing.T) {
 				}
 				_, _ = w.Write(raw)
 			})
-			got := l.deployment(context.Background(), "eu-west-1", "d-asked", false)
+			got := l.deployment(context.Background(), "eu-west-1", "d-asked")
 			if !got.Known || got.Problem != "" || log.Len() > 0 {
 				t.Fatalf("found %+v, log %q", got, log)
 			}
@@ -62,7 +62,7 @@ func TestDeploymentOfOtherTypes(t *testing.T) {
 		"deploymentOverview": {"Pending": "x", "Failed": -1, "Succeeded": 3, "Unheard": 4},
 		"errorInformation": null,
 		"rollbackInfo": {"rollbackDeploymentId": "d-1", "rollbackTriggeringDeploymentId": "d-1", "rollbackMessage": "kept too"}}}`))
-	golden(t, "testdata/other-types.info.json", l.deployment(context.Background(), "eu-west-1", "d-1", false).Value)
+	golden(t, "testdata/other-types.info.json", l.deployment(context.Background(), "eu-west-1", "d-1").Value)
 }
 
 func TestMoment(t *testing.T) {
@@ -134,6 +134,8 @@ func compareWithSDK(t *testing.T, got *event.DeploymentInfo, sdk *types.Deployme
 	var text types.RawString
 	var rollback types.RollbackInfo
 	var failure types.ErrorInformation
+	var previous types.RevisionLocation
+	var previousGitHub types.GitHubLocation
 	deref(&r, sdk.Revision)
 	deref(&s3, r.S3Location)
 	deref(&gitHub, r.GitHubLocation)
@@ -142,7 +144,13 @@ func compareWithSDK(t *testing.T, got *event.DeploymentInfo, sdk *types.Deployme
 	deref(&text, r.String_)
 	deref(&rollback, sdk.RollbackInfo)
 	deref(&failure, sdk.ErrorInformation)
+	deref(&previous, sdk.PreviousRevision)
+	deref(&previousGitHub, previous.GitHubLocation)
 	for _, f := range []struct{ name, got, want string }{
+		{"application", got.Application, aws.ToString(sdk.ApplicationName)},
+		{"group", got.Group, aws.ToString(sdk.DeploymentGroupName)},
+		{"status", got.Status, string(sdk.Status)},
+		{"previous commit", got.Previous.Commit, aws.ToString(previousGitHub.CommitId)},
 		{"creator", string(got.Creator), string(sdk.Creator)},
 		{"description", got.Description, aws.ToString(sdk.Description)},
 		{"config", got.Config, aws.ToString(sdk.DeploymentConfigName)},

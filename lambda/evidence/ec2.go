@@ -1,9 +1,11 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -14,15 +16,34 @@ import (
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 const ec2Version = "2016-11-15"
 
+// groupTag is the tag that Auto Scaling puts on its instances.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html
+const groupTag = "aws:autoscaling:groupName"
+
 // instances is the part of DescribeInstances' answer that is read.
 type instances struct {
-	Instances []struct {
-		ID   string `xml:"instanceId"`
-		Tags []struct {
-			Key   string `xml:"key"`
-			Value string `xml:"value"`
-		} `xml:"tagSet>item"`
-	} `xml:"reservationSet>item>instancesSet>item"`
+	Instances []ec2Instance `xml:"reservationSet>item>instancesSet>item"`
+}
+
+// ec2Instance is the part of an instance that is read. Every member is optional.
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+type ec2Instance struct {
+	ID       string `xml:"instanceId"`
+	Type     string `xml:"instanceType"`
+	Image    string `xml:"imageId"`
+	Zone     string `xml:"placement>availabilityZone"`
+	Launched string `xml:"launchTime"`
+	State    string `xml:"instanceState>name"`
+	// Why it is in that state: EC2 has two ways to say so.
+	ReasonCode    string `xml:"stateReason>code"`
+	ReasonMessage string `xml:"stateReason>message"`
+	Reason        string `xml:"reason"`
+	Tags          []struct {
+		Key   string `xml:"key"`
+		Value string `xml:"value"`
+	} `xml:"tagSet>item"`
 }
 
 // machine returns EC2's record of an instance. A terminated instance can be asked
@@ -36,17 +57,35 @@ func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &found); err != nil {
 		return event.NotFound[event.Machine](l.problem(call, "EC2", err))
 	}
-	for _, instance := range found.Instances {
-		if instance.ID != id {
-			continue
+	for _, i := range found.Instances {
+		if i.ID == id {
+			return event.Found(i.machine())
 		}
-		var m event.Machine
-		for _, tag := range instance.Tags {
-			if value := strings.TrimSpace(tag.Value); tag.Key == "Name" && value != "" {
-				m.Name = value
-			}
-		}
-		return event.Found(m)
 	}
 	return event.NotFound[event.Machine]("the instance is no longer known to EC2")
+}
+
+func (i *ec2Instance) machine() event.Machine {
+	launched, _ := time.Parse(time.RFC3339Nano, i.Launched)
+	m := event.Machine{
+		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: launched, State: i.State,
+		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason),
+	}
+	for _, tag := range i.Tags {
+		switch tag.Key {
+		case "Name":
+			m.Name = strings.TrimSpace(tag.Value)
+		case groupTag:
+			m.Group = tag.Value
+		}
+	}
+	return m
+}
+
+// reason joins a code and a message, most of which begin with the code.
+func reason(code, message string) string {
+	if strings.HasPrefix(message, code) {
+		return message
+	}
+	return strings.Trim(code+": "+message, ": ")
 }

@@ -7,39 +7,90 @@ package evidence
 
 import (
 	"context"
-	"encoding/xml"
+	"encoding/base64"
+	"io"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// TestInstancesAreTheSDKs reads one answer with the SDK's deserializer and with ours.
-func TestInstancesAreTheSDKs(t *testing.T) {
-	raw := described(instance, tag("Team", "a")+tag("Name", "web &amp; 1"))
-	client := ec2.New(ec2.Options{
-		Region:     "eu-west-1",
-		HTTPClient: &http.Client{Transport: answerer(raw)},
+// sdk is the SDK's EC2 client, whose every call is answered the same and whose last
+// request is kept.
+func sdk(answer string, asked *string) *ec2.Client {
+	return ec2.New(ec2.Options{
+		Region: "eu-west-1",
+		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			body, err := io.ReadAll(r.Body)
+			*asked = string(body)
+			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer))}, err
+		})},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
 		}),
 	})
-	out, err := client.DescribeInstances(context.Background(), &ec2.DescribeInstancesInput{InstanceIds: []string{instance}})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// same compares a request of the SDK's with the form that a look-up sent.
+func same(t *testing.T, asked string, ours url.Values) {
+	t.Helper()
+	if theirs, err := url.ParseQuery(asked); err != nil || theirs.Encode() != ours.Encode() {
+		t.Errorf("asked %q, the SDK %q (%v)", ours.Encode(), theirs.Encode(), err)
+	}
+}
+
+// TestMachineIsTheSDKs asks and reads one answer with the SDK and with ours.
+func TestMachineIsTheSDKs(t *testing.T) {
+	raw := described(instance, tag("Name", "web &amp; 1")+tag("aws:autoscaling:groupName", "g"))
+	var asked string
+	out, err := sdk(raw, &asked).DescribeInstances(context.Background(), &ec2.DescribeInstancesInput{InstanceIds: []string{instance}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := out.Reservations[0].Instances[0]
-	var got instances
-	if err := xml.Unmarshal([]byte(raw), &got); err != nil || len(got.Instances) != 1 {
-		t.Fatalf("read %+v, %v", got, err)
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		same(t, asked, r.Form)
+		_, _ = io.WriteString(w, raw)
+	})
+	i := out.Reservations[0].Instances[0]
+	want := event.Machine{
+		Name: aws.ToString(i.Tags[0].Value), Group: aws.ToString(i.Tags[1].Value), Type: string(i.InstanceType), Image: aws.ToString(i.ImageId),
+		Zone: aws.ToString(i.Placement.AvailabilityZone), Launched: aws.ToTime(i.LaunchTime), State: string(i.State.Name),
+		StateReason: aws.ToString(i.StateReason.Message),
 	}
-	if got.Instances[0].ID != aws.ToString(want.InstanceId) || len(got.Instances[0].Tags) != len(want.Tags) {
-		t.Errorf("read %+v, the SDK %+v", got.Instances[0], want)
+	if got := l.machine(context.Background(), "eu-west-1", instance); got.Value != want {
+		t.Errorf("read %+v, the SDK %+v", got.Value, want)
 	}
-	for i, tag := range want.Tags {
-		if g := got.Instances[0].Tags[i]; g.Key != aws.ToString(tag.Key) || g.Value != aws.ToString(tag.Value) {
-			t.Errorf("tag %d is %+v, the SDK's %s=%s", i, g, aws.ToString(tag.Key), aws.ToString(tag.Value))
-		}
+}
+
+// TestConsoleOutputIsTheSDKs does the same for a console's output.
+func TestConsoleOutputIsTheSDKs(t *testing.T) {
+	raw := left("Kernel panic\r\n")
+	var asked string
+	out, err := sdk(raw, &asked).GetConsoleOutput(context.Background(), &ec2.GetConsoleOutputInput{InstanceId: aws.String(instance)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		same(t, asked, r.Form)
+		_, _ = io.WriteString(w, raw)
+	})
+	theirs, err := base64.StdEncoding.DecodeString(aws.ToString(out.Output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.lastWords(context.Background(), "eu-west-1", instance); !slices.Equal(got.Value, crashes(string(theirs))) || len(got.Value) != 1 {
+		t.Errorf("read %q, the SDK %q", got.Value, theirs)
 	}
 }

@@ -2,10 +2,117 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
 
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-func (l *Lookups) service(ctx context.Context, region, cluster, service string) event.Finding[event.ServiceInfo] {
-	return event.Finding[event.ServiceInfo]{}
+// ecsTarget names ECS's API and its version.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+const ecsTarget = "AmazonEC2ContainerServiceV20141113"
+
+// maxRollouts is how many deployments of a service are read. ECS keeps the newest and
+// those that it has not replaced yet: rarely more than two.
+const maxRollouts = 20
+
+// service is the part of ECS's Service that is read. Every member is optional.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+type service struct {
+	Name           string `json:"serviceName"`
+	Desired        count  `json:"desiredCount"`
+	Running        count  `json:"runningCount"`
+	Pending        count  `json:"pendingCount"`
+	TaskDefinition string `json:"taskDefinition"`
+	Deployments    []struct {
+		ID             string `json:"id"`
+		Status         string `json:"status"`
+		State          string `json:"rolloutState"`
+		Reason         string `json:"rolloutStateReason"`
+		TaskDefinition string `json:"taskDefinition"`
+		Created        moment `json:"createdAt"`
+		Updated        moment `json:"updatedAt"`
+		Failed         count  `json:"failedTasks"`
+	} `json:"deployments"`
 }
+
+// service returns ECS's record of a service. Without a cluster ECS would look in the
+// cluster named default, so it is not asked.
+func (l *Lookups) service(ctx context.Context, region, cluster, name string) event.Finding[event.ServiceInfo] {
+	switch {
+	case name == "":
+		return event.NotFound[event.ServiceInfo]("the event names no service")
+	case cluster == "":
+		return event.NotFound[event.ServiceInfo]("the event names no cluster")
+	}
+	call := awsapi.Call{Service: "ecs", Operation: "DescribeServices", Region: region}
+	in := struct {
+		Cluster  string   `json:"cluster"`
+		Services []string `json:"services"`
+	}{cluster, []string{name}}
+	var answer json.RawMessage
+	if err := l.API.JSON(ctx, call, ecsTarget, in, &answer); err != nil {
+		return event.NotFound[event.ServiceInfo](l.problem(call, "ECS", err))
+	}
+	var found struct {
+		Services []service `json:"services"`
+		Failures []struct {
+			Reason string `json:"reason"`
+		} `json:"failures"`
+	}
+	// A member of another type than documented is left empty; the rest is read.
+	var mismatch *json.UnmarshalTypeError
+	err := json.Unmarshal(answer, &found)
+	for _, s := range found.Services {
+		if s.Name == name {
+			return event.Found(s.info())
+		}
+	}
+	if err != nil && !errors.As(err, &mismatch) || len(found.Failures) == 0 {
+		return event.NotFound[event.ServiceInfo](l.problem(call, "ECS", errors.New("no such service in the answer")))
+	}
+	return event.NotFound[event.ServiceInfo]("the service is not known to ECS")
+}
+
+func (s *service) info() event.ServiceInfo {
+	info := event.ServiceInfo{TaskDefinition: definition(s.TaskDefinition)}
+	// A number that is missing is no zero: a service without tasks is down.
+	if s.Desired.known && s.Running.known {
+		info.Desired, info.Running, info.Pending = s.Desired.n, s.Running.n, s.Pending.n
+	}
+	for _, d := range s.Deployments[:min(len(s.Deployments), maxRollouts)] {
+		info.Rollouts = append(info.Rollouts, event.Rollout{
+			ID:             d.ID,
+			Status:         d.Status,
+			State:          d.State,
+			Reason:         d.Reason,
+			TaskDefinition: definition(d.TaskDefinition),
+			Created:        d.Created.Time,
+			Updated:        d.Updated.Time,
+			Failed:         d.Failed.n,
+		})
+	}
+	return info
+}
+
+// count is a number of things. Anything else is not known.
+type count struct {
+	n     int
+	known bool
+}
+
+func (c *count) UnmarshalJSON(raw []byte) error {
+	if n, err := strconv.Atoi(string(raw)); err == nil && n >= 0 {
+		*c = count{n, true}
+	}
+	return nil
+}
+
+// definition is "family:revision" of a task definition's ARN.
+func definition(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

@@ -28,6 +28,8 @@ const maxTime = 5 * time.Second
 type Lookups struct {
 	API *awsapi.Client
 	Log *slog.Logger
+
+	account account
 }
 
 // Gather adds what can be found to the event, in the event's own region. It takes
@@ -68,18 +70,23 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
 	case *event.Deployment:
 		who := e.Watch.Deployments != nil && e.Watch.Deployments.Who
-		s.Info = l.deployment(ctx, region, s.ID, who)
+		s.Info = l.deployment(ctx, region, s.ID)
 		if e.Unwanted() != "" {
 			return
+		}
+		if who && s.Info.Known {
+			look(func() { s.Info.Value.By = l.maker(ctx, region, &s.Info.Value) })
 		}
 		look(func() { s.Before = l.deploymentsBefore(ctx, region, s.Application, s.Group, s.ID, s.Made(e)) })
 		if s.Bad() {
 			look(func() { s.Targets = l.failedTargets(ctx, region, s.ID) })
 		}
 	case *event.DeploymentInstance:
-		look(func() { s.Info = l.deployment(ctx, region, s.Deployment, false) })
+		look(func() { s.Info = l.deployment(ctx, region, s.Deployment) })
 		look(func() { s.Target = l.target(ctx, region, s.Deployment, s.Instance) })
-		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+		if s.OnEC2() {
+			look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+		}
 	case *event.Task:
 		if s.Service != "" {
 			look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
@@ -135,6 +142,14 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 			words = "the instance is no longer known to EC2"
 		case code == "DeploymentDoesNotExistException":
 			words = "the deployment is no longer known to CodeDeploy"
+		case code == "ApplicationDoesNotExistException", code == "DeploymentGroupDoesNotExistException":
+			words = "CodeDeploy does not know the application or its deployment group"
+		case code == "DeploymentTargetDoesNotExistException":
+			words = "CodeDeploy does not know the instance as one of the deployment's"
+		case code == "ClusterNotFoundException", code == "ServiceNotFoundException":
+			words = "the service is not known to ECS"
+		case code == "DeploymentNotStartedException":
+			words = "CodeDeploy has not started the deployment"
 		default:
 			words = service + " refused the question"
 		}

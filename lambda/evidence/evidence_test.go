@@ -41,68 +41,6 @@ func refusal(code string) string {
 
 const instance = "i-0123456789abcdef0"
 
-// described is DescribeInstances' answer for one instance, in the shape of EC2's documentation.
-func described(id, tags string) string {
-	return `<?xml version="1.0" encoding="UTF-8"?>
-<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
-  <requestId>8f7724cf-496f-496e-8fe3-example</requestId>
-  <reservationSet><item>
-    <reservationId>r-1234567890abcdef0</reservationId><ownerId>123456789012</ownerId><groupSet/>
-    <instancesSet><item><instanceId>` + id + `</instanceId><imageId>ami-bff32ccc</imageId>
-      <instanceState><code>48</code><name>terminated</name></instanceState>
-      <tagSet>` + tags + `</tagSet></item></instancesSet>
-  </item></reservationSet>
-</DescribeInstancesResponse>`
-}
-
-func tag(key, value string) string {
-	return "<item><key>" + key + "</key><value>" + value + "</value></item>"
-}
-
-func TestInstanceName(t *testing.T) {
-	tests := []struct {
-		testName, id  string
-		answer        http.HandlerFunc
-		name, problem string
-		logged        string
-	}{
-		{testName: "found", answer: answer(200, described(instance, tag("name", "no")+tag("Name", " web &amp; &lt;b&gt; "))), name: "web & <b>"},
-		{testName: "no Name tag", answer: answer(200, described(instance, tag("Team", "x")))},
-		{testName: "empty Name tag", answer: answer(200, described(instance, tag("Name", "")))},
-		{testName: "empty answer", answer: answer(200, `<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>`), problem: "the instance is no longer known to EC2"},
-		{testName: "another instance", answer: answer(200, described("i-1", tag("Name", "x"))), problem: "the instance is no longer known to EC2"},
-		{testName: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
-		{testName: "malformed id", answer: answer(400, refusal("InvalidInstanceID.Malformed")), problem: "EC2 refused the question", logged: "InvalidInstanceID.Malformed"},
-		{testName: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:DescribeInstances was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
-		{testName: "throttled", answer: answer(503, refusal("RequestLimitExceeded")), problem: "EC2 was too busy to answer", logged: "RequestLimitExceeded"},
-		{testName: "cut off", answer: answer(200, described(instance, "")[:300]), problem: "EC2's answer could not be read", logged: "unreadable"},
-		{testName: "HTML", answer: answer(502, "<html><br></html>"), problem: "EC2 had trouble of its own (HTTP 502)", logged: "502"},
-		{testName: "no answer", answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, problem: "EC2 could not be reached", logged: "unreached"},
-		{testName: "no id", id: "none", answer: func(http.ResponseWriter, *http.Request) { t.Error("asked about no instance") }, problem: "the event names no instance"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.testName, func(t *testing.T) {
-			l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
-				if got := r.FormValue("Action") + r.FormValue("Version") + r.FormValue("InstanceId.1"); got != "DescribeInstances2016-11-15"+instance {
-					t.Errorf("asked for %v", r.Form)
-				}
-				if !strings.Contains(r.Header.Get("Authorization"), "/ap-south-1/ec2/") {
-					t.Errorf("signed %q, want the event's region", r.Header.Get("Authorization"))
-				}
-				tt.answer(w, r)
-			})
-			id := instance
-			if tt.id == "none" {
-				id = ""
-			}
-			if got := l.machine(context.Background(), "ap-south-1", id); got.Value.Name != tt.name || got.Problem != tt.problem || got.Known != (tt.problem == "") {
-				t.Errorf("got %+v; want %q, %q", got, tt.name, tt.problem)
-			}
-			checkLog(t, log.String(), tt.logged)
-		})
-	}
-}
-
 // checkLog wants one line with the code and none of the service's words, or nothing.
 func checkLog(t *testing.T, log, code string) {
 	t.Helper()
@@ -132,14 +70,14 @@ func TestDeploymentProblems(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			l, log := lookups(t, tt.answer)
-			if got := l.deployment(context.Background(), "eu-west-1", "d-1", false); got.Known || got.Problem != tt.problem {
+			if got := l.deployment(context.Background(), "eu-west-1", "d-1"); got.Known || got.Problem != tt.problem {
 				t.Errorf("got %+v; want %q", got, tt.problem)
 			}
 			checkLog(t, log.String(), tt.logged)
 		})
 	}
 	l, _ := lookups(t, func(http.ResponseWriter, *http.Request) { t.Error("asked about no deployment") })
-	if got := l.deployment(context.Background(), "eu-west-1", "", false); got.Problem != "the event names no deployment" {
+	if got := l.deployment(context.Background(), "eu-west-1", ""); got.Problem != "the event names no deployment" {
 		t.Errorf("problem is %q", got.Problem)
 	}
 }

@@ -2,11 +2,52 @@ package evidence
 
 import (
 	"context"
+	"sync"
+	"time"
 
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// alias returns the alias of the function's own account.
+// iamVersion is the version of IAM's API.
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
+const iamVersion = "2010-05-08"
+
+// askAgain is how long IAM is not asked after it did not answer, so that a denial
+// does not cost every notice a call.
+const askAgain = time.Minute
+
+// account remembers what its alias is, for as long as the process lives: it hardly
+// ever changes.
+type account struct {
+	sync.Mutex
+	alias event.Finding[string]
+	asked time.Time
+}
+
+// alias returns the alias of the function's own account, "" if it has none. What went
+// wrong is logged and in no notice, because the account's number is in every one.
 func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
-	return event.Finding[string]{}
+	a := &l.account
+	a.Lock()
+	defer a.Unlock()
+	if a.alias.Known || a.alias.Problem != "" && time.Since(a.asked) < askAgain {
+		return a.alias
+	}
+	call := awsapi.Call{Service: "iam", Operation: "ListAccountAliases"}
+	var found struct {
+		Aliases []string `xml:"ListAccountAliasesResult>AccountAliases>member"`
+	}
+	err := l.API.Query(ctx, call, iamVersion, nil, &found)
+	a.asked = time.Now()
+	switch {
+	case err != nil:
+		a.alias = event.NotFound[string](l.problem(call, "IAM", err))
+	case len(found.Aliases) == 0:
+		a.alias = event.Found("")
+	default: // an account has one alias at most
+		a.alias = event.Found(found.Aliases[0])
+	}
+	return a.alias
 }

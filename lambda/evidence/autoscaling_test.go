@@ -1,0 +1,235 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+// scaling is an answer of Auto Scaling, in the shape of its documentation: the
+// members of the operation's result.
+func scaling(operation, result string) string {
+	return `<` + operation + `Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><` + operation + `Result>` + result +
+		`</` + operation + `Result><ResponseMetadata><RequestId>7c6e177f-f082-11e1-ac58-3714bEXAMPLE</RequestId></ResponseMetadata></` + operation + `Response>`
+}
+
+// The answers are those of the API reference, with the members that are read and
+// some that are not.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Operations.html
+var (
+	aGroup = scaling("DescribeAutoScalingGroups", `<AutoScalingGroups><member>
+		<AutoScalingGroupName>a &amp; b</AutoScalingGroupName><MinSize>1</MinSize><MaxSize>8</MaxSize><DesiredCapacity>3</DesiredCapacity>
+		<Tags><member><Key>Name</Key><Value>x</Value></member></Tags><CreatedTime>2012-08-27T23:11:33.105Z</CreatedTime>
+		<Instances>
+			<member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
+			<member><InstanceId>i-2</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Unhealthy</HealthStatus></member>
+			<member><InstanceId>i-3</InstanceId><LifecycleState>Pending:Wait</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
+		</Instances></member></AutoScalingGroups>`)
+	activities = scaling("DescribeScalingActivities", `<Activities><member>
+		<ActivityId>a-2</ActivityId><AutoScalingGroupName>a &amp; b</AutoScalingGroupName><Cause>At 2012-04-12T17:32:07Z …</Cause><StatusCode>Failed</StatusCode>
+		<Description>Terminating EC2 instance: i-1</Description><StartTime>2012-04-12T17:32:08.123Z</StartTime><Progress>100</Progress><Details>{}</Details></member>
+		<member><ActivityId>a-1</ActivityId><StatusCode>Successful</StatusCode></member></Activities><NextToken>more</NextToken>`)
+	aRefresh = scaling("DescribeInstanceRefreshes", `<InstanceRefreshes><member>
+		<InstanceRefreshId>r-1</InstanceRefreshId><AutoScalingGroupName>a &amp; b</AutoScalingGroupName><Status>RollbackFailed</Status>
+		<StatusReason>it failed</StatusReason><StartTime>2020-06-02T18:11:27Z</StartTime><EndTime>2020-06-02T18:21:27Z</EndTime>
+		<PercentageComplete>25</PercentageComplete><InstancesToUpdate>3</InstancesToUpdate>
+		<RollbackDetails><RollbackReason>an alarm</RollbackReason></RollbackDetails></member></InstanceRefreshes>`)
+	aHook = scaling("DescribeLifecycleHooks", `<LifecycleHooks><member><LifecycleHookName>my hook</LifecycleHookName>
+		<AutoScalingGroupName>a &amp; b</AutoScalingGroupName><HeartbeatTimeout>3600</HeartbeatTimeout><GlobalTimeout>172800</GlobalTimeout>
+		<DefaultResult>ABANDON</DefaultResult></member></LifecycleHooks>`)
+	anInstance = scaling("DescribeAutoScalingInstances", `<AutoScalingInstances><member><InstanceId>`+instance+`</InstanceId>
+		<AutoScalingGroupName>a &amp; b</AutoScalingGroupName><LifecycleState>Terminating:Wait</LifecycleState></member></AutoScalingInstances>`)
+)
+
+// TestAutoScalingIsTheSDKs compares each question with the one that the SDK asks, and
+// what is read of the answer with what the SDK reads.
+func TestAutoScalingIsTheSDKs(t *testing.T) {
+	ctx := context.Background()
+	group := aws.String("a & b")
+	tests := []struct {
+		name, answer string
+		ours         func(*Lookups) any
+		sdk          func(*autoscaling.Client) (any, error)
+	}{
+		{"fleet", aGroup, func(l *Lookups) any { return l.fleet(ctx, "eu-west-1", *group) }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeAutoScalingGroups(ctx, &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
+			g := out.AutoScalingGroups[0]
+			return event.Found(event.Fleet{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
+		}},
+		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group) }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeScalingActivities(ctx, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: group, MaxRecords: aws.Int32(100)})
+			h := event.History{Whole: out.NextToken == nil}
+			for _, a := range out.Activities {
+				h.Activities = append(h.Activities, event.Activity{
+					ID: *a.ActivityId, Description: aws.ToString(a.Description), Cause: aws.ToString(a.Cause), Status: string(a.StatusCode), Started: aws.ToTime(a.StartTime),
+				})
+			}
+			return event.Found(h), err
+		}},
+		{"refresh", aRefresh, func(l *Lookups) any { return l.refresh(ctx, "eu-west-1", *group, "r-1") }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeInstanceRefreshes(ctx, &autoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: group, InstanceRefreshIds: []string{"r-1"}})
+			r := out.InstanceRefreshes[0]
+			return event.Found(event.RefreshInfo{
+				Status: string(r.Status), Reason: *r.StatusReason, RollbackReason: *r.RollbackDetails.RollbackReason,
+				Percent: int(*r.PercentageComplete), Remaining: int(*r.InstancesToUpdate), Started: *r.StartTime, Ended: *r.EndTime,
+			}), err
+		}},
+		{"state", anInstance, func(l *Lookups) any { return l.lifecycleState(ctx, "eu-west-1", instance) }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeAutoScalingInstances(ctx, &autoscaling.DescribeAutoScalingInstancesInput{InstanceIds: []string{instance}})
+			return event.Found(*out.AutoScalingInstances[0].LifecycleState), err
+		}},
+		{"hook", aHook, func(l *Lookups) any { return l.hook(ctx, "eu-west-1", *group, "my hook") }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeLifecycleHooks(ctx, &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: group, LifecycleHookNames: []string{"my hook"}})
+			h := out.LifecycleHooks[0]
+			return event.Found(event.HookInfo{Timeout: time.Duration(*h.HeartbeatTimeout) * time.Second, Default: *h.DefaultResult}), err
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var asked []url.Values
+			l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.ParseForm() != nil || !strings.Contains(r.Header.Get("Authorization"), "/eu-west-1/autoscaling/aws4_request") {
+					t.Errorf("signed %q", r.Header.Get("Authorization"))
+				}
+				asked = append(asked, r.PostForm)
+				_, _ = io.WriteString(w, tt.answer)
+			})
+			got := tt.ours(l)
+			var transport http.RoundTripper = roundTripper(func(r *http.Request) (*http.Response, error) {
+				body, _ := io.ReadAll(r.Body)
+				form, err := url.ParseQuery(string(body))
+				asked = append(asked, form)
+				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(tt.answer)), Header: http.Header{}, Request: r}, err
+			})
+			want, err := tt.sdk(autoscaling.New(autoscaling.Options{
+				Region: "eu-west-1", HTTPClient: &http.Client{Transport: transport},
+				Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+					return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
+				}),
+			}))
+			if err != nil || log.Len() > 0 || !reflect.DeepEqual(got, want) {
+				t.Errorf("found %+v, the SDK %+v, %v; log %q", got, want, err, log)
+			}
+			if len(asked) != 2 || !reflect.DeepEqual(asked[0], asked[1]) {
+				t.Errorf("asked, and the SDK asked: %v", asked)
+			}
+		})
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestAutoScalingProblems asks every look-up and wants the same words of all.
+func TestAutoScalingProblems(t *testing.T) {
+	const other = "\x00" // stands for the words of the look-up itself
+	ctx := context.Background()
+	finding := func(known bool, problem string) string { return fmt.Sprint(known, " ", problem) }
+	all := []struct {
+		operation, list string // of its answer
+		gone            string // what an answer without the thing says
+		ask             func(*Lookups) string
+		nothing         func(*Lookups) string // asks about nothing
+	}{
+		{"DescribeAutoScalingGroups", "AutoScalingGroups", "false " + groupGone,
+			func(l *Lookups) string { f := l.fleet(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
+			func(l *Lookups) string { return l.fleet(ctx, "eu-west-1", "").Problem }},
+		{"DescribeScalingActivities", "Activities", "true ",
+			func(l *Lookups) string { f := l.history(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
+			func(l *Lookups) string { return l.history(ctx, "eu-west-1", "").Problem }},
+		{"DescribeInstanceRefreshes", "InstanceRefreshes", "false " + refreshGone,
+			func(l *Lookups) string {
+				f := l.refresh(ctx, "eu-west-1", "g", "r")
+				return finding(f.Known, f.Problem)
+			},
+			func(l *Lookups) string { return l.refresh(ctx, "eu-west-1", "g", "").Problem }},
+		{"DescribeAutoScalingInstances", "AutoScalingInstances", "true ",
+			func(l *Lookups) string {
+				f := l.lifecycleState(ctx, "eu-west-1", "i-1")
+				return finding(f.Known, f.Value+f.Problem)
+			},
+			func(l *Lookups) string { return l.lifecycleState(ctx, "eu-west-1", "").Problem }},
+		{"DescribeLifecycleHooks", "LifecycleHooks", "false " + hookGone,
+			func(l *Lookups) string { f := l.hook(ctx, "eu-west-1", "g", "h"); return finding(f.Known, f.Problem) },
+			func(l *Lookups) string { return l.hook(ctx, "eu-west-1", "g", "").Problem }},
+	}
+	refused := func(code string) string {
+		return `<ErrorResponse><Error><Type>Sender</Type><Code>` + code + `</Code><Message>with a SECRET in it</Message></Error></ErrorResponse>`
+	}
+	for _, of := range all {
+		for _, tt := range []struct {
+			name, problem, logged string
+			answer                http.HandlerFunc
+		}{
+			{"none", other, "", answer(200, scaling(of.operation, "<"+of.list+"/>"))},
+			{"denied", "false autoscaling:" + of.operation + " was denied; the notifier's role has no leave for it", "AccessDenied", answer(403, refused("AccessDenied"))},
+			{"refused", "false Auto Scaling refused the question", "ValidationError", answer(400, refused("ValidationError"))},
+			{"cut off", "false Auto Scaling's answer could not be read", "unreadable", answer(200, scaling(of.operation, "")[:80])},
+			{"another answer", "false Auto Scaling's answer could not be read", "unreadable", answer(200, scaling("DescribeTags", ""))},
+			{"empty", "false Auto Scaling's answer could not be read", "unreadable", answer(200, "")},
+		} {
+			t.Run(of.operation+" "+tt.name, func(t *testing.T) {
+				l, log := lookups(t, tt.answer)
+				want := tt.problem
+				if want == other {
+					want = of.gone
+				}
+				if got := of.ask(l); got != want {
+					t.Errorf("found %q, want %q", got, want)
+				}
+				checkLog(t, log.String(), tt.logged)
+			})
+		}
+		l, _ := lookups(t, func(http.ResponseWriter, *http.Request) { t.Error("asked about nothing") })
+		if problem := of.nothing(l); !strings.HasPrefix(problem, "the event names no ") {
+			t.Errorf("%s: problem is %q", of.operation, problem)
+		}
+	}
+}
+
+// TestLifecycleStateIsNotGuessed shows that an instance is said to be in no group only
+// by an answer that lists instances: by any other, a waiting one would not be told.
+func TestLifecycleStateIsNotGuessed(t *testing.T) {
+	member := func(id, state string) string {
+		return "<AutoScalingInstances><member><InstanceId>" + id + "</InstanceId>" + state + "</member></AutoScalingInstances>"
+	}
+	for result, want := range map[string]event.Finding[string]{
+		"":                        event.NotFound[string]("Auto Scaling's answer names no instances"),
+		"<AutoScalingInstances/>": event.Found(""),
+		member("i-2", "<LifecycleState>InService</LifecycleState>"): event.Found(""),
+		member("i-1", "<LifecycleState>InService</LifecycleState>"): event.Found("InService"),
+		member("i-1", ""): event.NotFound[string]("Auto Scaling does not say the instance's state"),
+		member("i-1", "<LifecycleState><x>Pending:Wait</x></LifecycleState>"): event.NotFound[string]("Auto Scaling does not say the instance's state"),
+	} {
+		l, _ := lookups(t, answer(200, scaling("DescribeAutoScalingInstances", result)))
+		if got := l.lifecycleState(context.Background(), "eu-west-1", "i-1"); got != want {
+			t.Errorf("%q: found %+v, want %+v", result, got, want)
+		}
+	}
+}
+
+// TestAutoScalingOfOtherTypes shows that a member of an undocumented type hides only itself.
+func TestAutoScalingOfOtherTypes(t *testing.T) {
+	l, _ := lookups(t, answer(200, strings.NewReplacer("<MinSize>1<", "<MinSize>one<", "<MaxSize>8<", "<MaxSize>-1<").Replace(aGroup)))
+	if got, want := l.fleet(context.Background(), "eu-west-1", "a & b"), (event.Fleet{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
+		t.Errorf("found %+v, want %+v", got, want)
+	}
+	l, _ = lookups(t, answer(200, strings.NewReplacer("2020-06-02T18:11:27Z", "yesterday", ">25<", "><x/><").Replace(aRefresh)))
+	got := l.refresh(context.Background(), "eu-west-1", "a & b", "r-1")
+	if !got.Known || !got.Value.Started.IsZero() || got.Value.Ended.IsZero() || got.Value.Percent != 0 || got.Value.Remaining != 3 {
+		t.Errorf("found %+v", got)
+	}
+}

@@ -1,0 +1,84 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+// trail is LookupEvents' answer: somebody else's call, and the one that made the
+// deployment.
+func trail(deployment, identity string) string {
+	record := func(deployment, identity string) map[string]any {
+		return map[string]any{
+			"EventId": "1", "EventName": "CreateDeployment", "EventSource": "codedeploy.amazonaws.com", "EventTime": 1467324391.0,
+			"CloudTrailEvent": `{"eventVersion":"1.08","userIdentity":` + identity + `,"eventName":"CreateDeployment","responseElements":{"deploymentId":"` + deployment + `"}}`,
+		}
+	}
+	text, _ := json.Marshal(map[string]any{"Events": []any{record("d-other", `{"type":"IAMUser","userName":"mallory"}`), record(deployment, identity)}})
+	return string(text)
+}
+
+func TestMaker(t *testing.T) {
+	const role = `"arn":"arn:aws:sts::123456789012:assumed-role/Deployer/alice"`
+	tests := []struct {
+		name, answer  string
+		want, problem string
+	}{
+		{"user", trail("d-1", `{"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/team/alice","userName":"alice"}`), "alice", ""},
+		{"role", trail("d-1", `{"type":"AssumedRole",`+role+`,"sessionContext":{"sessionIssuer":{"type":"Role","userName":"Deployer"}}}`), "alice (role Deployer)", ""},
+		{"role without its issuer", trail("d-1", `{"type":"AssumedRole",`+role+`}`), "alice (role Deployer)", ""},
+		{"role without an ARN", trail("d-1", `{"type":"AssumedRole","principalId":"AROA:alice"}`), "", "CloudTrail's record does not name whoever made it"},
+		{"root", trail("d-1", `{"type":"Root","arn":"arn:aws:iam::123456789012:root"}`), "the root user", ""},
+		{"service", trail("d-1", `{"type":"AWSService","invokedBy":"cloudformation.amazonaws.com"}`), "cloudformation.amazonaws.com", ""},
+		{"federated", trail("d-1", `{"type":"FederatedUser","arn":"arn:aws:sts::123456789012:federated-user/alice"}`), "alice", ""},
+		{"of other types", trail("d-1", `{"type":[],"arn":7,"userName":"alice","sessionContext":"x"}`), "alice", ""},
+		{"nobody", trail("d-1", `null`), "", "CloudTrail's record does not name whoever made it"},
+		{"another's", trail("d-2", `{"userName":"alice"}`), "", "CloudTrail does not have it, or not yet"},
+		{"none", `{"Events":[]}`, "", "CloudTrail does not have it, or not yet"},
+		{"no records", `{"Events":[null,7,{},{"CloudTrailEvent":null},{"CloudTrailEvent":"{"},{"CloudTrailEvent":"{\"responseElements\":null}"}]}`, "", "CloudTrail does not have it, or not yet"},
+		{"empty", `{}`, "", "CloudTrail's answer could not be read"},
+		{"of another type", `{"Events":{}}`, "", "CloudTrail's answer could not be read"},
+		{"denied", `{"__type":"AccessDeniedException"}`, "", "cloudtrail:LookupEvents was denied; the notifier's role has no leave for it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"LookupEvents": always(tt.answer)}}).ServeHTTP)
+			got := l.maker(context.Background(), "eu-west-1", &event.DeploymentInfo{ID: "d-1", Creator: wire.CreatorUser, Created: made})
+			if got.Value != tt.want || got.Problem != tt.problem || got.Known != (tt.problem == "") {
+				t.Errorf("found %+v, want %q, %q", got, tt.want, tt.problem)
+			}
+		})
+	}
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { t.Error("asked CloudTrail") })
+	for _, c := range []wire.Creator{wire.CreatorRollback, wire.CreatorAutoScaling, wire.CreatorCodeDeploy, "new"} {
+		if got := l.maker(context.Background(), "eu-west-1", &event.DeploymentInfo{ID: "d-1", Creator: c, Created: made}); got != (event.Finding[string]{}) {
+			t.Errorf("%s: found %+v", c, got)
+		}
+	}
+	if got := l.maker(context.Background(), "eu-west-1", &event.DeploymentInfo{ID: "d-1"}); got.Problem != "CodeDeploy does not say when the deployment was made" {
+		t.Errorf("found %+v", got)
+	}
+}
+
+func TestMakerIsAskedForAsTheSDK(t *testing.T) {
+	ctx := context.Background()
+	askBoth(t, map[string]func(map[string]any) string{"LookupEvents": always(`{"Events":[]}`)},
+		func(l *Lookups) { l.maker(ctx, "eu-west-1", &event.DeploymentInfo{ID: "d-1", Created: made}) },
+		func(cfg aws.Config) error {
+			_, err := cloudtrail.NewFromConfig(cfg).LookupEvents(ctx, &cloudtrail.LookupEventsInput{
+				LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyEventName, AttributeValue: aws.String("CreateDeployment")}},
+				StartTime:        aws.Time(made.Add(-5 * time.Minute)), EndTime: aws.Time(made.Add(5 * time.Minute)), MaxResults: aws.Int32(50),
+			})
+			return err
+		})
+}

@@ -1,0 +1,125 @@
+package evidence
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+const (
+	// batch is how many deployments or targets can be read at once.
+	//
+	// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html
+	batch = 25
+	// maxBatches is how many batches of deployments are read for one look-up.
+	maxBatches = 4
+)
+
+// deploymentsBefore returns the deployments of a group that were made before one of
+// them, the newest first, back to the last success; those that Auto Scaling made for
+// its instances are left out.
+//
+// CodeDeploy lists the newest first but does not promise to: the place of the
+// deployment itself, the last one made by then, shows which end of the list it is.
+func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, group, id string, made time.Time) event.Finding[[]event.DeploymentInfo] {
+	notFound := event.NotFound[[]event.DeploymentInfo]
+	if application == "" || group == "" || id == "" {
+		return notFound("the event does not name the deployment and its group")
+	}
+	ids, more, problem := l.deploymentIDs(ctx, region, application, group, time.Time{}, made.Add(time.Minute))
+	if problem != "" {
+		return notFound(problem)
+	}
+	own := slices.Index(ids, id)
+	if own < 0 {
+		return notFound("CodeDeploy does not list the deployment among those of its group")
+	}
+	if own > len(ids)/2 {
+		slices.Reverse(ids)
+	}
+	if len(ids) > maxBatches*batch {
+		ids, more = ids[:maxBatches*batch], true
+	}
+	var read, before []event.DeploymentInfo
+	for some := range slices.Chunk(ids, batch) {
+		found, problem := l.deployments(ctx, region, some)
+		if problem != "" {
+			return notFound(problem)
+		}
+		read = append(read, found...)
+		i := slices.IndexFunc(read, func(d event.DeploymentInfo) bool { return d.ID == id })
+		if i >= 0 && !read[i].Created.IsZero() {
+			made = read[i].Created
+		}
+		before = slices.DeleteFunc(slices.Clone(read), func(d event.DeploymentInfo) bool {
+			return d.ID == id || d.Created.After(made) || slices.Contains(wire.NoisyCreators, d.Creator)
+		})
+		if i >= 0 && slices.ContainsFunc(before, event.DeploymentInfo.Delivered) {
+			more = false
+			break
+		}
+	}
+	if len(before) == 0 && more {
+		return notFound("CodeDeploy lists too many deployments of the group to find the one before")
+	}
+	newestFirst(before)
+	return event.Found(before)
+}
+
+// deploymentIDs lists the deployments of a group that were made in a range of time,
+// whose ends may be open. It reads one page, and says whether there are more.
+//
+// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html
+func (l *Lookups) deploymentIDs(ctx context.Context, region, application, group string, start, end time.Time) (ids []string, more bool, problem string) {
+	type timeRange struct {
+		Start float64 `json:"start,omitempty"`
+		End   float64 `json:"end,omitempty"`
+	}
+	in := struct {
+		Application string    `json:"applicationName"`
+		Group       string    `json:"deploymentGroupName"`
+		Created     timeRange `json:"createTimeRange"`
+	}{application, group, timeRange{epoch(start), epoch(end)}}
+	var found struct {
+		IDs  []string `json:"deployments"`
+		Next string   `json:"nextToken"`
+	}
+	problem = l.codeDeploy(ctx, region, "ListDeployments", in, "deployments", &found)
+	return present(found.IDs), found.Next != "", problem
+}
+
+// deployments returns CodeDeploy's records of up to [batch] deployments.
+func (l *Lookups) deployments(ctx context.Context, region string, ids []string) ([]event.DeploymentInfo, string) {
+	var found struct {
+		Deployments []deployment `json:"deploymentsInfo"`
+	}
+	problem := l.codeDeploy(ctx, region, "BatchGetDeployments", map[string][]string{"deploymentIds": ids}, "deploymentsInfo", &found)
+	var all []event.DeploymentInfo
+	for _, d := range found.Deployments {
+		if d.ID != "" {
+			all = append(all, d.told())
+		}
+	}
+	return all, problem
+}
+
+func newestFirst(all []event.DeploymentInfo) {
+	slices.SortStableFunc(all, func(a, b event.DeploymentInfo) int { return b.Created.Compare(a.Created) })
+}
+
+// present are the texts that are not empty.
+func present(texts []string) []string {
+	return slices.DeleteFunc(texts, func(t string) bool { return t == "" })
+}
+
+// epoch writes a time as CodeDeploy and CloudTrail read it, in seconds since 1970;
+// the zero time is 0.
+func epoch(t time.Time) float64 {
+	if t.IsZero() {
+		return 0
+	}
+	return float64(t.UnixMilli()) / 1000
+}

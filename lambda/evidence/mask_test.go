@@ -1,0 +1,49 @@
+package evidence
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMask(t *testing.T) {
+	tests := map[string]string{
+		"DB_PASSWORD=hunter2 rest":                       "DB_PASSWORD=••• rest",
+		"password: hunter2, rest":                        "password: •••, rest",
+		"password = hunter2":                             "password = •••",
+		`{"api_key":"a b c","n":1}`:                      `{"api_key":"•••","n":1}`,
+		`{\"apiKey\": \"abc\"}`:                          `{\"apiKey\": \"•••"}`,
+		"--db-password hunter2 rest":                     "--db-password ••• rest",
+		"mysql -u a --password=hunter2":                  "mysql -u a --password=•••",
+		"Authorization: Bearer abc.def ghi":              "Authorization: •••",
+		"https://u:p@ss@host/x?access_token=abc&y=1":     "https://u:•••@host/x?access_token=•••&y=1",
+		"postgres://app:s3cret@db:5432/app":              "postgres://app:•••@db:5432/app",
+		"key AKIAIOSFODNN7EXAMPLE is bad":                "key ••• is bad",
+		"jwt eyJhbGciOiJIUzI1NiJ9.e30.abc-_ end":         "jwt ••• end",
+		"ghp_0123456789abcdefghij":                       "•••",
+		"AWS_SECRET_ACCESS_KEY='wJalr XUtn' x":           "AWS_SECRET_ACCESS_KEY='•••' x",
+		"ünïcode PASSWORD=ü€ end":                        "ünïcode PASSWORD=••• end",
+		"password=":                                      "password=",
+		"a token":                                        "a token",
+		"vault-token.service: Failed with result 'x'.":   "vault-token.service: Failed with result 'x'.",
+		"Failed to start my-secrets fetcher":             "Failed to start my-secrets fetcher",
+		"https://host:8080/a@b":                          "https://host:8080/a@b",
+		"ASIA and eyJ are short":                         "ASIA and eyJ are short",
+		"oom-kill:constraint=CONSTRAINT_MEMCG,task=java": "oom-kill:constraint=CONSTRAINT_MEMCG,task=java",
+	}
+	for line, want := range tests {
+		if got := mask(line); got != want {
+			t.Errorf("mask(%q) = %q, want %q", line, got, want)
+		}
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	for _, line := range []string{"password=", "--token \xff", "://:@", "authorization:", "AKIA" + strings.Repeat("x", 20)} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if got := mask("password=hunter2 " + line); strings.Contains(got[:16], "hunter2") {
+			t.Errorf("%q shows a secret", got)
+		}
+	})
+}
