@@ -5,6 +5,7 @@ package notice
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -39,14 +40,6 @@ type Notice struct {
 	Event json.RawMessage `json:"-"`
 }
 
-// Fact is one thing that is known. Label and Value are never empty, Value may
-// have line breaks and any length; URL may be empty.
-type Fact struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
-	URL   string `json:"url,omitempty"`
-}
-
 // Link is a place to look further.
 type Link struct {
 	Label string `json:"label"`
@@ -79,6 +72,14 @@ var Kinds = []Kind{
 	KindTermination, KindLaunch, KindInstanceRefresh, KindLifecycle, KindInstance, KindSpot,
 	KindDeployment, KindDeploymentInstance, KindTask, KindService, KindAlarm, KindHealth,
 	KindPattern, KindUnknown,
+}
+
+// OrUnknown is k, or [KindUnknown] if k is no kind.
+func (k Kind) OrUnknown() Kind {
+	if slices.Contains(Kinds, k) {
+		return k
+	}
+	return KindUnknown
 }
 
 // Severity says how bad it is.

@@ -220,6 +220,8 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request, j *job) {
 	switch {
 	case signed("ec2"):
 		_, _ = io.WriteString(w, named)
+	case signed("autoscaling"), signed("iam"):
+		reply(http.StatusForbidden, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")(w, r)
 	case signed("codedeploy"):
 		_, _ = io.WriteString(w, `{"deploymentInfo":{"creator":"user"}}`)
 	case signed("secretsmanager"), signed("ssm"):

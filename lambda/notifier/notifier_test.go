@@ -105,8 +105,16 @@ func TestLookupFailsStillSent(t *testing.T) {
 		ec2: reply(403, `<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`),
 		sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") },
 	})
-	if a.Outcome != "sent" || !strings.Contains(text, "ec2:DescribeInstances was denied") {
-		t.Errorf("answered %+v, told %q", a, text)
+	if a.Outcome != "sent" {
+		t.Errorf("answered %+v", a)
+	}
+	for _, want := range []string{
+		"Instance: ec2:DescribeInstances was denied", "Last words: ec2:GetConsoleOutput was denied",
+		"Group: autoscaling:DescribeAutoScalingGroups was denied", "How often: autoscaling:DescribeScalingActivities was denied",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
 	}
 }
 

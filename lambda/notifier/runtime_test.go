@@ -128,7 +128,8 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	return a
 }
 
-// services answers for AWS; a service without an answer is one that must not be called.
+// services answers for AWS; a service without an answer is one that must not be
+// called. Auto Scaling and IAM always may be, and refuse to answer.
 type services struct {
 	t                         *testing.T
 	ses, sns, ec2, codedeploy http.HandlerFunc
@@ -145,6 +146,8 @@ func (s services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name, answer = "ec2", s.ec2
 	case strings.Contains(authorization, "/codedeploy/"):
 		name, answer = "codedeploy", s.codedeploy
+	case strings.Contains(authorization, "/autoscaling/"), strings.Contains(authorization, "/iam/"):
+		answer = reply(http.StatusForbidden, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
 	}
 	if answer == nil {
 		s.t.Errorf("%s was called: %s %s", name, r.Method, r.URL)

@@ -50,7 +50,7 @@ const (
 
 	maxSummary = 1_000
 	maxLabel   = 80
-	maxValue   = 1_000
+	maxValue   = 2_000
 	maxKeyword = 60
 	maxSteps   = 8
 	maxURL     = 1_500
@@ -75,7 +75,7 @@ func Body(n *notice.Notice) []byte {
 		}
 	}
 	q.Metadata = metadata{
-		Summary: literal(heading, maxTitle), EventType: "extraeye-" + kind(n.Kind),
+		Summary: literal(heading, maxTitle), EventType: "extraeye-" + string(n.Kind.OrUnknown()),
 		Related: related(n.Event), Context: variables(n),
 	}
 	if n.Key != "" {
@@ -97,15 +97,6 @@ func emoji(n *notice.Notice) string {
 		return "✅"
 	default:
 		return "ℹ️"
-	}
-}
-
-func kind(k notice.Kind) string {
-	switch k {
-	case notice.KindTermination, notice.KindDeployment:
-		return string(k)
-	default:
-		return string(notice.KindUnknown)
 	}
 }
 
@@ -144,7 +135,7 @@ func related(event json.RawMessage) []string {
 // variables are what a custom action may need.
 func variables(n *notice.Notice) map[string]string {
 	vars := map[string]string{
-		"account": n.Account, "region": n.Region, "service": n.Service, "eventId": n.ID,
+		"account": n.Account, "alias": n.Alias, "region": n.Region, "service": n.Service, "eventId": n.ID,
 		"kind": string(n.Kind), "severity": string(n.Severity), "status": string(n.Status),
 	}
 	if r := n.Release; r != nil {

@@ -35,6 +35,29 @@ func TestBody(t *testing.T) {
 	}
 }
 
+// TestKinds shows that every kind there is has a type of its own, and no other.
+func TestKinds(t *testing.T) {
+	for _, kind := range append(notice.Kinds, "other") {
+		var q notification
+		if err := json.Unmarshal(Body(&notice.Notice{Kind: kind, Account: "1", Alias: "shop", Event: []byte(`{"a":1}`)}), &q); err != nil {
+			t.Fatal(err)
+		}
+		want := "extraeye-" + string(kind)
+		if kind == "other" {
+			want = "extraeye-unknown"
+		}
+		if q.Metadata.EventType != want {
+			t.Errorf("%s has the type %s", kind, q.Metadata.EventType)
+		}
+		if shows := kind == notice.KindUnknown || kind == notice.KindPattern; strings.Contains(q.Content.Description, "The event as it came") != shows {
+			t.Errorf("%s: %q", kind, q.Content.Description)
+		}
+		if !strings.HasSuffix(q.Content.Description, "shop (1)") || q.Metadata.Context["account"] != "1" || q.Metadata.Context["alias"] != "shop" {
+			t.Errorf("%q, %v", q.Content.Description, q.Metadata.Context)
+		}
+	}
+}
+
 func TestDescriptionIsBounded(t *testing.T) {
 	n := &notice.Notice{Title: "t", Summary: "s", Region: "eu-west-1"}
 	for range 200 {

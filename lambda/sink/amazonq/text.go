@@ -13,7 +13,7 @@ import (
 func description(n *notice.Notice) string {
 	summary := literal(notice.Block(n.Summary), maxSummary)
 	facts := n.Facts
-	if n.Kind == notice.KindUnknown && len(n.Event) > 0 {
+	if n.ShowsEvent() {
 		facts = append(facts[:len(facts):len(facts)], notice.Fact{Label: "The event as it came", Value: string(n.Event)})
 	}
 	origin := origin(n)
@@ -34,7 +34,12 @@ func description(n *notice.Notice) string {
 // fact writes a fact, and where to find more about it. One asterisk makes bold in
 // Slack and italics in Teams.
 func fact(f notice.Fact) string {
-	s := "*" + literal(notice.Line(f.Label), maxLabel) + ":* " + literal(notice.Block(f.Value), maxValue)
+	value := literal(notice.Block(f.Value), maxValue)
+	between := " "
+	if strings.Contains(value, "\n") {
+		between = "\n" // lines begin below each other
+	}
+	s := "*" + literal(notice.Line(f.Label), maxLabel) + ":*" + between + value
 	if u := webURL(f.URL); u != "" {
 		s += " " + u
 	}
@@ -55,7 +60,7 @@ func steps(links []notice.Link) []string {
 // origin says where and when.
 func origin(n *notice.Notice) string {
 	var known []string
-	parts := []string{n.Service, n.Account, n.Region}
+	parts := []string{n.Service, n.Where(), n.Region}
 	if !n.Time.IsZero() {
 		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}

@@ -12,7 +12,7 @@ import (
 // maxValue, maxURL and maxLinks bound the parts of a text, so that it has room for
 // every sort of thing.
 const (
-	maxValue = 500
+	maxValue = 1500
 	maxURL   = 800
 	maxLinks = 1300
 )
@@ -24,9 +24,9 @@ func text(n *notice.Notice, before string) string {
 	var b strings.Builder
 	b.WriteString(before + notice.Block(n.Summary))
 	for _, f := range n.Facts {
-		b.WriteString("\n" + notice.Line(f.Label) + ": " + notice.Cut(notice.Block(f.Value), maxValue))
+		b.WriteString("\n" + f.Plain(maxValue))
 	}
-	if n.Kind == notice.KindUnknown {
+	if n.ShowsEvent() {
 		b.WriteString("\n" + notice.Block(string(n.Event)))
 	}
 	tail := links(n)

@@ -17,6 +17,8 @@ const (
 	maxLinks     = 10     // buttons
 	maxValue     = 600    // characters of a value among the facts; the rest comes below
 	maxLines     = 12     // lines of it, likewise
+	maxCode      = 2_500  // characters of a value that is code, likewise
+	maxCodeLines = 24     // lines of it, likewise
 	factsEnd     = 40_000 // byte at which no further fact is begun
 	eventReserve = 12_000 // bytes that long values leave to the event
 	foldFrame    = 1_400  // bytes of markup around a folded text, and of the end of the page
@@ -66,8 +68,16 @@ func page(n *notice.Notice) string {
 		b.text(summary)
 		b.html("</td></tr>\n")
 	}
-	long := b.facts(n.Facts)
+	split := firstFacts(n.Facts)
+	long, left := b.facts(n.Facts[:split], firstFace)
 	b.links(n.Links)
+	more, rest := b.facts(n.Facts[split:], detailFace)
+	long = append(long, more...)
+	if left += rest; left > 0 {
+		b.html(`<tr><td class="pad dim" style="padding:9px 32px 0;color:`, dim, `;font-size:13px">`)
+		b.text(notice.Count(left, "more fact") + inText)
+		b.html("</td></tr>\n")
+	}
 	b.footer(n)
 	for i, f := range long {
 		room := maxHTML - eventReserve - b.Len()
@@ -84,44 +94,6 @@ func page(n *notice.Notice) string {
 	}
 	b.html(`<tr><td height="12" style="height:12px;line-height:12px;font-size:0">&#160;</td></tr>`, "\n", end)
 	return b.String()
-}
-
-// facts writes the table of facts and returns those whose values are too long
-// for it, with their whole values.
-func (b *builder) facts(facts []notice.Fact) (long []notice.Fact) {
-	if len(facts) == 0 {
-		return nil
-	}
-	b.html(`<tr><td class="pad" style="padding:20px 32px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;font-size:14px;line-height:21px">`, "\n")
-	for i, f := range facts {
-		if b.Len() > factsEnd {
-			b.html(`<tr><td class="label dim" colspan="2" style="padding:9px 0;border-top:1px solid `, rule, `;color:`, dim, `">`)
-			b.text(notice.Count(len(facts)-i, "more fact") + inText)
-			b.html("</td></tr>\n")
-			break
-		}
-		value := notice.Block(f.Value)
-		head, left := first(value, maxValue, maxLines)
-		b.html(`<tr><td class="label dim" width="116" valign="top" style="width:116px;padding:9px 14px 9px 0;border-top:1px solid `, rule, `;color:`, dim, `;`, wrap, `">`)
-		b.text(notice.Cut(notice.Line(f.Label), maxLabel))
-		b.html(`</td><td class="value ink" valign="top" style="padding:9px 0;border-top:1px solid `, rule, `;color:`, ink, `;white-space:pre-wrap;`, wrap, `">`)
-		if u := safeURL(f.URL); u != "" {
-			b.html(`<a class="link" href="`, u, `" style="color:#0959c4">`)
-			b.text(head)
-			b.html(`</a>`)
-		} else {
-			b.text(head)
-		}
-		if left > 0 {
-			long = append(long, notice.Fact{Label: f.Label, Value: value})
-			b.html(`<span class="dim" style="color:`, dim, `">`)
-			b.text("…\n" + notice.Count(left, "more character") + " below")
-			b.html(`</span>`)
-		}
-		b.html("</td></tr>\n")
-	}
-	b.html("</table></td></tr>\n")
-	return long
 }
 
 // links writes a button for each link; the first is the main one.
@@ -156,7 +128,7 @@ func (b *builder) footer(n *notice.Notice) {
 	if region := notice.Cut(notice.Line(n.Region), maxLabel); region != "" {
 		parts = append(parts, region)
 	}
-	if account := notice.Cut(notice.Line(n.Account), maxLabel); account != "" {
+	if account := notice.Cut(notice.Line(n.Where()), maxLabel); account != "" {
 		parts = append(parts, "account "+account)
 	}
 	s := strings.Join(parts, " · ")

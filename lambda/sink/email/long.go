@@ -26,7 +26,7 @@ func (b *builder) fold(name, s, rest string, max int, unfolded bool) {
 	s, left := escape(notice.Block(s), max-foldFrame)
 	b.html(`<tr><td class="pad" style="padding:0 32px 12px"><details`, attr, `><summary class="dim" style="color:`, dim, `;font-size:13px;line-height:20px;`, wrap, `">`)
 	b.text(name)
-	b.html(`</summary><pre class="code" style="margin:8px 0 0;padding:12px 14px;border:1px solid `, rule, `;border-radius:7px;background:#f6f8fa;color:#30363d;font-size:12px;line-height:18px;white-space:pre-wrap;`, wrap, `;`, mono, `">`, s)
+	b.html(`</summary><pre class="code" style="margin:8px 0 0;`, pre, `">`, s)
 	if left > 0 {
 		b.text("…\n(" + notice.Count(left, "more character") + rest + ")")
 	}

@@ -210,6 +210,77 @@ func TestRenderLosesNothing(t *testing.T) {
 	}
 }
 
+// TestFirstFacts shows which facts come before the buttons.
+func TestFirstFacts(t *testing.T) {
+	for _, tt := range []struct {
+		facts  int
+		label  string
+		at     int
+		before int
+	}{
+		{0, "", 0, 0}, {5, "", 0, 5}, {10, "", 0, 10}, {11, "", 0, 8}, {18, "", 0, 8},
+		{18, notice.LastWords, 3, 8}, {18, notice.LastWords, 9, 10}, {18, notice.HowOften, 16, 18},
+	} {
+		n := &notice.Notice{Title: "t"}
+		for i := range tt.facts {
+			label := "label"
+			if tt.label != "" && i == tt.at {
+				label = tt.label
+			}
+			n.Add(label, "value", "")
+		}
+		n.Link("Button", "https://example.com")
+		before, _, _ := strings.Cut(Render(n).HTML, "Button")
+		if got := strings.Count(before, ">value<"); got != tt.before {
+			t.Errorf("%+v: %d facts come before the buttons", tt, got)
+		}
+	}
+}
+
+// TestCode interrupts the tables, so that every one has two columns, and leaves the
+// order of the facts.
+func TestCode(t *testing.T) {
+	n := &notice.Notice{Title: "t"}
+	for _, label := range []string{"One", "Two", "Three", "Four"} {
+		value := label + " <&>"
+		if label != "Three" {
+			value += "\n\tnext"
+		}
+		n.Add(label, value, "https://example.com")
+	}
+	n.Add("Log", strings.Repeat("line\n", 30)+"end of log", "")
+	html := Render(n).HTML
+	for _, want := range []string{`>One</a><pre class="code"`, ">Two &lt;&amp;&gt;<br />\tnext</pre>", ">Three &lt;&amp;&gt;</a></td>", ">Four</a><pre", "more characters below", "end of log"} {
+		_, rest, found := strings.Cut(html, want)
+		if !found {
+			t.Fatalf("%q is not in its place in\n%s", want, html)
+		}
+		html = rest
+	}
+}
+
+// TestRenderFits has texts that are as long as they may be, and longer when they are
+// escaped, in every place.
+func TestRenderFits(t *testing.T) {
+	long := strings.Repeat(`"`, 3000)
+	url := "https://example.com/" + strings.Repeat("u", maxURL-len("https://example.com/"))
+	for few := range 30 {
+		n := &notice.Notice{ID: long, Account: long, Region: long, Service: long, Title: long, Summary: long, Event: []byte(`"end of event"`)}
+		for range few {
+			n.Add(long, strings.Repeat(`"`, 240), "")
+		}
+		for range 20 {
+			n.Add(long, strings.Repeat(long[:200]+"\n", 20), url)
+			n.Link(long, url)
+		}
+		m := Render(n)
+		check(t, m)
+		if !strings.Contains(m.HTML, "end of event") {
+			t.Errorf("after %d facts there is no room for the event", few)
+		}
+	}
+}
+
 func TestSafeURL(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://example.com/?a=1&b=2#c": "https://example.com/?a=1&amp;b=2#c",

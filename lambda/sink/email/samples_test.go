@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
 
 // samples are the notices that the golden mails are made of, by name.
@@ -78,7 +79,13 @@ func samples() map[string]*notice.Notice {
 	unknown.Event = event("Something New", `{"a":[1,2,{"b":null}],"text":"<b>&amp;"}`)
 	unknown.Add("Source", "aws.somewhere", "")
 
+	shared := sinktest.Samples()
 	return map[string]*notice.Notice{
+		"explained":            shared["explained"],
+		"log-tail":             shared["log-tail"],
+		"task":                 shared["task"],
+		"alarm":                shared["alarm"],
+		"pattern":              shared["pattern"],
 		"termination":          named,
 		"termination-nameless": nameless,
 		"deployment-success":   success,

@@ -16,6 +16,9 @@ const (
 	dim  = `#5f6874`
 	rule = `#e6e9ed`
 
+	// pre is the look of lines as a program wrote them.
+	pre = `padding:10px 12px;border:1px solid ` + rule + `;border-radius:7px;background:#f6f8fa;color:#30363d;font-size:12px;line-height:18px;white-space:pre-wrap;` + wrap + `;` + mono
+
 	top = `<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>

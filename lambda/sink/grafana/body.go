@@ -2,10 +2,10 @@ package grafana
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"html"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -19,7 +19,7 @@ const (
 	// https://github.com/grafana/grafana/blob/main/pkg/services/sqlstore/migrations/annotation_mig.go
 	// https://dev.mysql.com/doc/refman/8.4/en/storage-requirements.html
 	maxText  = 2000
-	maxValue = 200
+	maxValue = 400
 	maxURL   = 800
 	maxLinks = 10
 )
@@ -68,15 +68,62 @@ func times(n *notice.Notice) (start, end int64) {
 //
 // https://github.com/grafana/grafana/blob/main/public/app/plugins/panel/timeseries/plugins/annotations/AnnotationTooltipBody.tsx
 func text(n *notice.Notice) string {
-	parts := []string{notice.Line(n.Title), notice.Block(n.Summary)}
+	w := &writer{room: maxText}
+	w.text(notice.Line(n.Title))
+	w.text(notice.Block(n.Summary))
 	for _, f := range n.Facts {
-		parts = append(parts, notice.Line(f.Label)+": "+notice.Cut(notice.Block(f.Value), maxValue))
+		if value := notice.Cut(notice.Block(f.Value), maxValue); f.IsCode() {
+			w.text(notice.Line(f.Label) + ":")
+			w.code(value)
+		} else {
+			w.text(notice.Line(f.Label) + ": " + value)
+		}
 	}
-	if n.Kind == notice.KindUnknown {
-		parts = append(parts, notice.Block(string(n.Event)))
+	if n.ShowsEvent() {
+		w.text(notice.Block(string(n.Event)))
 	}
-	whole := notice.Cut(cmp.Or(strings.TrimSpace(strings.Join(parts, "\n")), n.Headline()), maxText)
-	return strings.ReplaceAll(html.EscapeString(whole), "\n", "<br>") + links(n)
+	if w.Len() == 0 {
+		w.text(n.Headline())
+	}
+	return w.String() + links(n)
+}
+
+// writer writes parts of text as HTML as long as there is room.
+type writer struct {
+	strings.Builder
+	room  int  // in characters of text
+	block bool // the last part ended its line itself
+}
+
+func (w *writer) text(s string) {
+	if s = w.fit(s); s == "" {
+		return
+	}
+	if w.Len() > 0 && !w.block {
+		w.WriteString("<br>")
+	}
+	w.WriteString(s)
+	w.block = false
+}
+
+// code is text of lines as a program wrote them.
+func (w *writer) code(s string) {
+	if s = w.fit(s); s != "" {
+		w.WriteString("<pre>" + s + "</pre>")
+		w.block = true
+	}
+}
+
+// fit escapes the beginning of s. What it leaves out ends the whole.
+func (w *writer) fit(s string) string {
+	if s == "" || w.room < 0 {
+		return ""
+	}
+	head := notice.Cut(s, w.room)
+	if w.room -= utf8.RuneCountInString(head); head != s {
+		w.room = -1
+	}
+	return strings.ReplaceAll(html.EscapeString(head), "\n", "<br>")
 }
 
 func links(n *notice.Notice) string {

@@ -145,13 +145,13 @@ func TestText(t *testing.T) {
 	n := &notice.Notice{Title: "<b>t</b>", Summary: `a & "b"`}
 	n.Add("L<", "one\ntwo", "")
 	n.Link("<i>", "https://example.com/?a=1&b=\"")
-	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;: one<br>two<br><a href="https://example.com/?a=1&amp;b=&#34;" target="_blank">&lt;i&gt;</a>`
+	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;:<pre>one<br>two</pre><br><a href="https://example.com/?a=1&amp;b=&#34;" target="_blank">&lt;i&gt;</a>`
 	if got := text(n); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	n = &notice.Notice{Title: "t", Summary: strings.Repeat("<", 5000)}
 	n.Link("Whole", "https://example.com/whole")
-	if got := text(n); got != "t<br>"+strings.Repeat("&lt;", maxText-3)+`…<br><a href="https://example.com/whole" target="_blank">Whole</a>` {
+	if got := text(n); got != "t<br>"+strings.Repeat("&lt;", maxText-2)+`…<br><a href="https://example.com/whole" target="_blank">Whole</a>` {
 		t.Errorf("got %d bytes that end with %q", len(got), got[len(got)-80:])
 	}
 }

@@ -20,7 +20,7 @@ const (
 	// maxName, maxValue, maxURL and maxLinks bound what New Relic names no other
 	// limit for, so that a description has room for every sort of thing.
 	maxName  = 255
-	maxValue = 500
+	maxValue = 1500
 	maxURL   = 800
 	maxLinks = 1300
 )
@@ -127,9 +127,9 @@ func describe(n *notice.Notice) string {
 	var b strings.Builder
 	b.WriteString(notice.Block(n.Summary))
 	for _, f := range n.Facts {
-		b.WriteString("\n" + notice.Line(f.Label) + ": " + notice.Cut(notice.Block(f.Value), maxValue))
+		b.WriteString("\n" + f.Plain(maxValue))
 	}
-	if n.Kind == notice.KindUnknown {
+	if n.ShowsEvent() {
 		b.WriteString("\n" + notice.Block(string(n.Event)))
 	}
 	tail := links(n)

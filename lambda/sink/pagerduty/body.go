@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -29,6 +30,7 @@ const (
 	// maxName, maxLinks, maxURL and maxFacts bound what PagerDuty names no limit for,
 	// so that the whole always fits in maxBody.
 	maxName  = 100
+	maxFirst = 150 // a fact in a summary
 	maxLinks = 50
 	maxURL   = 2000
 	maxFacts = 500
@@ -98,7 +100,7 @@ func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string, most int)
 	e := event{
 		RoutingKey: routingKey,
 		Payload: payload{
-			Summary: notice.Cut(cmp.Or(notice.Line(n.Title), notice.Line(n.Summary), "Something happened"), maxSummary),
+			Summary: summary(n),
 			Source:  source(n),
 			Details: newDetails(n, most),
 		},
@@ -151,17 +153,37 @@ func source(n *notice.Notice) string {
 		application = n.Release.Application
 	}
 	return notice.Cut(cmp.Or(notice.Line(n.Service), notice.Line(application), name(n, "Group"),
-		notice.Line(n.Account+" "+n.Region), "extraeye"), maxName)
+		notice.Line(n.Where()+" "+n.Region), "extraeye"), maxName)
+}
+
+// summary is the title and the beginnings of what a person on call needs most, which
+// the details may have far down: PagerDuty shows them from A to Z.
+//
+// https://github.com/healthchecks/healthchecks/pull/600
+func summary(n *notice.Notice) string {
+	tail := ""
+	for _, label := range []string{notice.After, notice.HowOften, notice.LastWords} {
+		first, _, _ := strings.Cut(notice.Block(value(n, label)), "\n")
+		if first = notice.Cut(notice.Line(first), maxFirst); first != "" {
+			tail += " · " + first
+		}
+	}
+	return notice.Cut(n.Headline(), maxSummary-utf8.RuneCountInString(tail)) + tail
+}
+
+// value is that of the fact with a label.
+func value(n *notice.Notice, label string) string {
+	for _, f := range n.Facts {
+		if f.Label == label {
+			return f.Value
+		}
+	}
+	return ""
 }
 
 // name is the value of the fact with a label, as a name.
 func name(n *notice.Notice, label string) string {
-	for _, f := range n.Facts {
-		if f.Label == label {
-			return notice.Cut(notice.Line(f.Value), maxName)
-		}
-	}
-	return ""
+	return notice.Cut(notice.Line(value(n, label)), maxName)
 }
 
 // links are the links of the notice and then of its facts, each URL once.
@@ -184,8 +206,8 @@ func links(n *notice.Notice) []link {
 	return out
 }
 
-// newDetails are the summary, the facts, and the event if it could not be read, with
-// values of at most most characters.
+// newDetails are the summary, the facts, where it happened, and the event if it belongs
+// to what is told, with values of at most most characters.
 func newDetails(n *notice.Notice, most int) details {
 	d := details{next: map[string]int{}}
 	d.add("Summary", n.Summary, most)
@@ -196,7 +218,9 @@ func newDetails(n *notice.Notice, most int) details {
 		}
 		d.add(f.Label, f.Value, most)
 	}
-	if n.Kind == notice.KindUnknown {
+	d.add("Account", n.Where(), most)
+	d.add("Region", n.Region, most)
+	if n.ShowsEvent() {
 		d.add("Event", string(n.Event), most)
 	}
 	return d

@@ -129,6 +129,43 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// TestEveryKindOpensAndResolves shows that what happens depends on the status, and
+// not on what sort of thing happened; only good news without a key to resolve is no alert.
+func TestEveryKindOpensAndResolves(t *testing.T) {
+	for _, kind := range notice.Kinds {
+		for _, severity := range wire.Severities {
+			send := func(status notice.Status) event {
+				return newEvent(&notice.Notice{ID: string(status), Key: "k", Kind: kind, Severity: severity, Status: status}, wire.PagerDuty{}, key, 100)
+			}
+			opened, resolved, marked := send(notice.Open), send(notice.Resolved), send(notice.Marker)
+			if opened.Action != trigger || resolved.Action != resolve || opened.DedupKey != "k" || resolved.DedupKey != "k" {
+				t.Errorf("%s, %s: %s %q, then %s %q", kind, severity, opened.Action, opened.DedupKey, resolved.Action, resolved.DedupKey)
+			}
+			if isChange := severity == notice.Info; isChange != (marked.DedupKey == "") || !isChange && marked.Action != trigger {
+				t.Errorf("%s, %s: a marker does %q with %q", kind, severity, marked.Action, marked.DedupKey)
+			}
+			if opened.Payload.Class != string(kind) {
+				t.Errorf("%s has the class %s", kind, opened.Payload.Class)
+			}
+		}
+	}
+}
+
+func TestSummary(t *testing.T) {
+	n := &notice.Notice{Title: "Killed"}
+	n.Add("Instance", "i-1", "")
+	n.Add(notice.HowOften, "4th in 50 minutes", "")
+	n.Add(notice.LastWords, "Out of memory\nmore", "")
+	if got := summary(n); got != "Killed · 4th in 50 minutes · Out of memory" {
+		t.Errorf("summary is %q", got)
+	}
+	n.Title = strings.Repeat("ü", 2000)
+	n.Add(notice.After, strings.Repeat("a", 2000), "")
+	if got := summary(n); utf8.RuneCountInString(got) != maxSummary || !strings.HasSuffix(got, "a… · 4th in 50 minutes · Out of memory") {
+		t.Errorf("%d characters: …%s", utf8.RuneCountInString(got), got[len(got)-60:])
+	}
+}
+
 // TestFailureIsResolved opens an alert and resolves it: the success of a group must
 // have the key of its failure.
 func TestFailureIsResolved(t *testing.T) {

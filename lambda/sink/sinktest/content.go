@@ -2,6 +2,7 @@ package sinktest
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,9 @@ func samples(t *testing.T, h Harness) {
 			}
 			h.Check(t, n, requests[0])
 			checkTexts(t, h, name, n, requests[0])
+			if name == "explained" {
+				checkOrder(t, n, requests[0])
+			}
 		})
 	}
 }
@@ -69,5 +73,33 @@ func checkTexts(t *testing.T, h Harness, name string, n *notice.Notice, r Reques
 	}
 	if !strings.Contains(all, n.Links[0].URL) && !strings.Contains(all, n.Release.URL) {
 		t.Error("no link leads to the whole")
+	}
+}
+
+// checkOrder checks that the facts are told in their order, and that only the last of
+// them, which are details, may be left out.
+func checkOrder(t *testing.T, n *notice.Notice, r Request) {
+	t.Helper()
+	body := string(r.Body)
+	if r.isForm() {
+		body, _ = url.QueryUnescape(body)
+	}
+	rest, left := body, ""
+	for _, f := range n.Facts {
+		value := strings.TrimSuffix(notice.Cut(f.Value, 20), "…")
+		_, after, told := strings.Cut(rest, value)
+		switch {
+		case told && left != "":
+			t.Errorf("%s is told, and %s is left out before it", f.Label, left)
+		case told:
+			rest = after
+		case strings.Contains(body, value) && !strings.Contains(n.Title+n.Summary, value):
+			t.Errorf("%s is told too early", f.Label)
+		case left == "":
+			left = f.Label
+		}
+		if f.Label == notice.LastWords && left != "" {
+			t.Errorf("%s is left out", left)
+		}
 	}
 }

@@ -25,6 +25,11 @@ func Samples() map[string]*notice.Notice {
 		"deployment-failure": failure(),
 		"rollback":           rollback(),
 		"unknown":            unknown(),
+		"explained":          explained(),
+		"log-tail":           logTail(),
+		"task":               task(),
+		"alarm":              alarm(),
+		"pattern":            pattern(),
 		"hostile":            hostile(),
 		"many-facts":         manyFacts(),
 	}

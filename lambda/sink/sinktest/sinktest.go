@@ -100,10 +100,14 @@ type Request struct {
 	Body   []byte
 }
 
+func (r Request) isForm() bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+}
+
 // Texts returns every text in the body: the values of a form or the strings of
 // JSON, and those of JSON inside of them.
 func (r Request) Texts() []string {
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if r.isForm() {
 		form, _ := url.ParseQuery(string(r.Body))
 		var texts []string
 		for _, values := range form {

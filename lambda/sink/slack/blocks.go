@@ -35,6 +35,7 @@ const (
 	maxLabel    = 75
 	maxShort    = 150   // a value in a column; a longer one gets a block of its own
 	maxLong     = 1_200 // a section takes 3,000
+	maxCode     = 2_500 // likewise
 	maxURL      = 1_500 // a button takes 3,000, a field 2,000
 	maxURLs     = 3_000 // of all buttons
 	maxButtons  = 8     // a block takes 25
@@ -65,7 +66,7 @@ func cost(blocks ...block) int {
 }
 
 // facts writes facts in their order, in at most max blocks: short values in two
-// columns, longer ones below their label.
+// columns, longer ones below their label. What there is no room for is the end.
 func (b *builder) facts(facts []notice.Fact, max int) []block {
 	var blocks []block
 	for i, f := range facts {
@@ -73,9 +74,12 @@ func (b *builder) facts(facts []notice.Fact, max int) []block {
 		label := b.label(f)
 		var more []block
 		short := !strings.Contains(value, "\n") && notice.Units(value) <= maxShort
-		if short {
+		switch {
+		case short:
 			more = []block{{Type: "section", Fields: []text{label, *plain(b.fit(value, 2*maxShort))}}}
-		} else {
+		case f.IsCode():
+			more = []block{{Type: "section", Text: &label}, {Type: "section", Text: code(b.fit(unfenced(value), maxCode))}}
+		default:
 			more = []block{{Type: "section", Text: &label}, {Type: "section", Text: plain(b.fit(value, maxLong))}}
 		}
 		if b.room -= cost(more...); b.room < 0 || len(blocks)+len(more) > max {
@@ -140,7 +144,7 @@ func (b *builder) note(links []notice.Link) block {
 // origin says where and when.
 func (b *builder) origin(n *notice.Notice) []block {
 	var known []string
-	parts := []string{n.Service, n.Account, n.Region}
+	parts := []string{n.Service, n.Where(), n.Region}
 	if !n.Time.IsZero() {
 		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}

@@ -39,13 +39,16 @@ type block struct {
 }
 
 // text is mrkdwn or plain_text. Only the latter has Emoji, which says whether
-// ":fire:" is a picture.
+// ":fire:" is a picture, and only the former Verbatim, which says that names and
+// addresses in it are no links.
 //
 // https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 type text struct {
 	Type  string `json:"type"`
 	Text  string `json:"text"`
 	Emoji *bool  `json:"emoji,omitempty"`
+
+	Verbatim bool `json:"verbatim,omitempty"`
 }
 
 // button opens a URL.
@@ -77,7 +80,7 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	b.room -= cost(m.Blocks...) + cost(tail...) + cost(b.note(n.Links))
 
 	facts := n.Facts
-	if n.Kind == notice.KindUnknown && len(n.Event) > 0 {
+	if n.ShowsEvent() {
 		facts = append(slices.Clip(facts), notice.Fact{Label: "The event as it came", Value: string(n.Event)})
 	}
 	rest := b.facts(facts, maxBlocks-len(m.Blocks)-len(tail)-1)

@@ -26,6 +26,15 @@ func colons(escaped string) *text {
 	return t
 }
 
+// code is text of lines as a program wrote them. It is unfenced and escaped.
+func code(escaped string) *text {
+	return &text{Type: "mrkdwn", Text: "```\n" + some(escaped) + "\n```", Verbatim: true}
+}
+
+// unfenced puts a character that looks the same in the place of the one that ends
+// code.
+func unfenced(s string) string { return strings.ReplaceAll(s, "`", "ˋ") }
+
 // unformatted puts characters that look the same in the place of those that
 // format mrkdwn, which has no escape for them.
 //

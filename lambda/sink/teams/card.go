@@ -84,15 +84,14 @@ func Body(n *notice.Notice) []byte {
 	c.MSTeams.Width = "Full"
 	m := message{"message", []attachment{{ContentType: "application/vnd.microsoft.card.adaptive", Content: c}}}
 	origin, body := b.origin(n), &m.Attachments[0].Content.Body
-	b.room -= cost(m) + cost(origin) + cost(b.note(n.Links))
-
 	facts := n.Facts
-	if n.Kind == notice.KindUnknown && len(n.Event) > 0 {
+	if n.ShowsEvent() {
 		facts = append(slices.Clip(facts), notice.Fact{Label: "The event as it came", Value: string(n.Event)})
 	}
+	b.room -= cost(m) + cost([]element{b.note(len(facts), n.Links), origin})
 	*body = append(*body, b.facts(facts)...)
 	if b.left > 0 || b.cut {
-		*body = append(*body, b.note(n.Links))
+		*body = append(*body, b.note(b.left, n.Links))
 	}
 	if origin.Text != "" {
 		*body = append(*body, origin)

@@ -29,6 +29,7 @@ const (
 	maxLabel   = 80
 	maxShort   = 150 // a value in the table; a longer one gets a block of its own
 	maxLong    = 1_200
+	maxCode    = 2_500
 	maxOrigin  = 100
 	maxURL     = 1_500
 	maxURLs    = 3_000 // of all buttons
@@ -91,7 +92,7 @@ func (b *builder) head(n *notice.Notice) element {
 }
 
 // facts writes facts in their order: short values in tables, longer ones below
-// their label.
+// their label. What there is no room for is the end.
 func (b *builder) facts(facts []notice.Fact) []element {
 	var out []element
 	for i, f := range facts {
@@ -101,11 +102,14 @@ func (b *builder) facts(facts []notice.Fact) []element {
 		if short {
 			more = []element{{Type: "FactSet", Facts: []fact{{label, link(f.URL, b.fit(value, maxShort))}}}}
 		} else {
-			heading, text := block(link(f.URL, label)), block(b.fit(value, maxLong))
-			heading.Weight, text.Spacing = "Bolder", "None"
-			if strings.Contains(value, "\n") {
+			heading, text := block(link(f.URL, label)), element{}
+			if f.IsCode() {
+				text = block(b.fit(value, maxCode))
 				text.FontType = "Monospace"
+			} else {
+				text = block(b.fit(value, maxLong))
 			}
+			heading.Weight, text.Spacing = "Bolder", "None"
 			more = []element{heading, text}
 		}
 		if b.room -= cost(more); b.room < 0 {
@@ -140,10 +144,10 @@ func (b *builder) links(links []notice.Link) []action {
 }
 
 // note says that something is left out, and where the whole is: behind the first link.
-func (b *builder) note(links []notice.Link) element {
+func (b *builder) note(left int, links []notice.Link) element {
 	s := "Shortened"
-	if b.left > 0 {
-		s = notice.Count(b.left, "more fact") + " not shown"
+	if left > 0 {
+		s = notice.Count(left, "more fact") + " not shown"
 	}
 	for _, l := range links {
 		if webURL(l.URL) != "" {
@@ -157,7 +161,7 @@ func (b *builder) note(links []notice.Link) element {
 // origin says where and when.
 func (b *builder) origin(n *notice.Notice) element {
 	var known []string
-	parts := []string{n.Account, n.Region}
+	parts := []string{n.Where(), n.Region}
 	if !n.Time.IsZero() {
 		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}

@@ -30,7 +30,7 @@ type body struct {
 	Data      data   `json:"data"`
 }
 
-// data is the notice, and the event if it could not be decoded.
+// data is the notice, and the event if it belongs to what is told.
 type data struct {
 	*notice.Notice
 	Event string `json:"event,omitempty"`
@@ -62,12 +62,9 @@ func Body(n *notice.Notice) []byte {
 func encode(n *notice.Notice, most, facts, links int) []byte {
 	line := func(s string) string { return shorten(notice.Line(s), most) }
 	block := func(s string) string { return shorten(notice.Block(s), most) }
-	kind := n.Kind
-	if kind != notice.KindTermination && kind != notice.KindDeployment {
-		kind = notice.KindUnknown
-	}
 	short := *n
-	short.Kind, short.Severity, short.Status = kind, notice.Severity(line(string(n.Severity))), notice.Status(line(string(n.Status)))
+	short.Kind, short.Alias = n.Kind.OrUnknown(), line(n.Alias)
+	short.Severity, short.Status = notice.Severity(line(string(n.Severity))), notice.Status(line(string(n.Status)))
 	short.ID, short.Key, short.Account, short.Region, short.Service = line(n.ID), line(n.Key), line(n.Account), line(n.Region), line(n.Service)
 	short.Title, short.Summary = line(n.Title), block(n.Summary)
 	short.Facts, short.Links = make([]notice.Fact, 0, facts+1), make([]notice.Link, 0, links)
@@ -86,8 +83,8 @@ func encode(n *notice.Notice, most, facts, links int) []byte {
 		r.Version, r.Commit, r.Description, r.URL = line(r.Version), line(r.Commit), block(r.Description), address(r.URL)
 		short.Release = &r
 	}
-	b := body{Type: "extraeye." + string(kind), Data: data{Notice: &short}}
-	if kind == notice.KindUnknown {
+	b := body{Type: "extraeye." + string(short.Kind), Data: data{Notice: &short}}
+	if short.ShowsEvent() {
 		b.Data.Event = block(string(n.Event))
 	}
 	if !n.Time.IsZero() {

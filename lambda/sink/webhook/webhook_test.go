@@ -101,6 +101,29 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestKinds shows that receivers are told every kind there is, and no other.
+func TestKinds(t *testing.T) {
+	for _, kind := range append(notice.Kinds, "other") {
+		var b struct {
+			Type string
+			Data struct{ Kind, Alias, Event string }
+		}
+		if err := json.Unmarshal(Body(&notice.Notice{Kind: kind, Alias: "a\nb", Event: []byte(`{}`)}), &b); err != nil {
+			t.Fatal(err)
+		}
+		want, event := string(kind), ""
+		if kind == "other" {
+			want = "unknown"
+		}
+		if want == "unknown" || want == "pattern" {
+			event = "{}"
+		}
+		if b.Type != "extraeye."+want || b.Data.Kind != want || b.Data.Event != event || b.Data.Alias != "a b" {
+			t.Errorf("%s is told as %+v", kind, b)
+		}
+	}
+}
+
 // TestLinksStay shows that what leads to the whole is kept where there is no room.
 func TestLinksStay(t *testing.T) {
 	n := sinktest.Samples()["many-facts"]
