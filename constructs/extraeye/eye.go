@@ -59,6 +59,7 @@ type Eye struct {
 	notifier *Notifier
 	rules    []awsevents.CfnRule
 	watches  map[string]int // how many watches of each kind there are
+	releases releases
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -123,6 +124,7 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 	}
 	bound := w.Bind(e)
 	e.watches[bound.Name]++
+	e.releases.toldTo(&bound)
 	targets, problems := e.bind(bound, sinks)
 	if problems = append(bound.Problems, problems...); len(problems) > 0 {
 		report(e, problems...)
@@ -138,10 +140,13 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 		report(e, *problem)
 		return
 	}
-	for _, g := range bound.Grants {
-		e.Notifier().grant(e, g)
+	if forNotifier(targets) {
+		for _, g := range bound.Grants {
+			e.Notifier().grant(e, g)
+		}
 	}
 	e.addRules(constructs.NewConstruct(e, jsii.String(id)), bound, patterns, targets)
+	e.addReleases(bound)
 }
 
 // Rules are the EventBridge rules of all watches so far, in their order.

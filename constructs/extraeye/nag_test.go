@@ -22,6 +22,8 @@ func TestNag(t *testing.T) {
 			sinks, _ := allSinks(s)
 			eyeOnDeployments(s, sinks...)
 		}, false},
+		"all watches":        {func(s awscdk.Stack) { watchAll(s, allWatches()) }, false},
+		"watches by default": {func(s awscdk.Stack) { watchAll(s, defaultWatches()) }, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},
 	} {

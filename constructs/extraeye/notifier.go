@@ -68,8 +68,9 @@ type Notifier struct {
 	policies    map[string]*policy // by the path of a stack
 	deadLetters awssqs.Queue
 	logGroup    awslogs.LogGroup
-	granted     int // how many resources of grants that have a wide form were granted one by one
-	rules       int // how many rules invoke the function
+	granted     int             // how many characters the resources have that were granted and have a wide form
+	rules       int             // how many rules invoke the function
+	machine     *waitingMachine // nil unless something is told after a while
 }
 
 const (
@@ -110,6 +111,11 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		Resources: []string{*n.logGroup.LogGroupArn()},
 	})
 	n.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
+	n.grant(n, binding.Grant{
+		Actions:   []string{"iam:ListAccountAliases"},
+		Resources: []string{"*"},
+		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice bears, knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
+	})
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
 		Description:   jsii.String("extraeye: tells what its rules see"),
@@ -138,7 +144,8 @@ func (n *Notifier) Function() awslambda.Function { return n.function }
 // DeadLetterQueue holds what could not be delivered, for 14 days. A message that
 // the function gave up on holds the whole delivery and the reason; a message that
 // EventBridge could not hand to the function is the event, with the rule's ARN and
-// the reason as attributes.
+// the reason as attributes; one that was to be told after a while and could not be
+// handed to the function is the delivery, with the reason as "error".
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.

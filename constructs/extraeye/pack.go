@@ -22,18 +22,23 @@ const maxPatternLength = 2048
 // The first field is the one that grows, so the others are filled in first and
 // are split only if they do not fit beside one value of it.
 func pack(w binding.Watch) ([]map[string]any, *binding.Problem) {
-	chosen := map[string][]string{}
-	for _, f := range w.Detail {
-		longest := slices.MaxFunc(f.Values, func(a, b string) int { return jsonLength(measured(f, a)) - jsonLength(measured(f, b)) })
-		chosen[f.Key] = []string{longest}
+	if w.Pattern != nil {
+		return []map[string]any{w.Pattern}, nil
 	}
-	return fill(w, w.Detail, chosen)
+	chosen := map[string][]binding.Value{}
+	for _, f := range w.Fields {
+		longest := slices.MaxFunc(f.Values, func(a, b binding.Value) int {
+			return jsonLength(a.Measured().Pattern()) - jsonLength(b.Measured().Pattern())
+		})
+		chosen[f.Path] = []binding.Value{longest}
+	}
+	return fill(w, w.Fields, chosen)
 }
 
 // fill packs the fields, the last one first, around what is chosen already.
-func fill(w binding.Watch, fields []binding.Field, chosen map[string][]string) ([]map[string]any, *binding.Problem) {
+func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.Value) ([]map[string]any, *binding.Problem) {
 	if len(fields) == 0 {
-		return []map[string]any{pattern(w, chosen)}, nil
+		return []map[string]any{pattern(w, chosen, false)}, nil
 	}
 	field, others := fields[len(fields)-1], fields[:len(fields)-1]
 	var patterns []map[string]any
@@ -44,10 +49,10 @@ func fill(w binding.Watch, fields []binding.Field, chosen map[string][]string) (
 			n++
 		}
 		if n == 0 {
-			p := binding.Problemf(binding.PatternTooLong, "%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Key, rest[0], maxPatternLength)
+			p := binding.Problemf(binding.PatternTooLong, "%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
 			return nil, &p
 		}
-		chosen[field.Key] = rest[:n]
+		chosen[field.Path] = rest[:n]
 		packed, problem := fill(w, others, chosen)
 		if problem != nil {
 			return nil, problem
@@ -59,31 +64,40 @@ func fill(w binding.Watch, fields []binding.Field, chosen map[string][]string) (
 }
 
 // fits reports whether the pattern with these values of a field is short enough.
-func fits(w binding.Watch, chosen map[string][]string, field binding.Field, values []string) bool {
-	chosen[field.Key] = values
-	worst := map[string][]string{}
-	for _, f := range w.Detail {
-		for _, v := range chosen[f.Key] {
-			worst[f.Key] = append(worst[f.Key], measured(f, v))
+func fits(w binding.Watch, chosen map[string][]binding.Value, field binding.Field, values []binding.Value) bool {
+	chosen[field.Path] = values
+	return jsonLength(pattern(w, chosen, true)) <= maxPatternLength
+}
+
+// pattern writes the event pattern with the chosen values; measured, as long as it
+// can become.
+func pattern(w binding.Watch, chosen map[string][]binding.Value, measured bool) map[string]any {
+	p := map[string]any{"source": []string{w.Source}, "detail-type": w.DetailTypes}
+	for path, values := range chosen {
+		var matches []any
+		for _, v := range values {
+			if measured {
+				v = v.Measured()
+			}
+			matches = append(matches, v.Pattern())
 		}
+		put(p, strings.Split(path, "."), matches)
 	}
-	return jsonLength(pattern(w, worst)) <= maxPatternLength
+	return p
 }
 
-// measured is what a value is counted as: a token as the longest value it can have.
-func measured(f binding.Field, value string) string {
-	if binding.IsToken(value) {
-		return strings.Repeat("x", f.MaxLength)
+// put sets a field of an object by its path.
+func put(object map[string]any, path []string, value any) {
+	if len(path) == 1 {
+		object[path[0]] = value
+		return
 	}
-	return value
-}
-
-func pattern(w binding.Watch, detail map[string][]string) map[string]any {
-	return map[string]any{
-		"source":      []string{w.Source},
-		"detail-type": w.DetailTypes,
-		"detail":      detail,
+	inner, ok := object[path[0]].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		object[path[0]] = inner
 	}
+	put(inner, path[1:], value)
 }
 
 // jsonLength is how many characters a value has in the template.

@@ -1,6 +1,7 @@
 package extraeye
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,10 +13,18 @@ import (
 	"github.com/extraeye/extraeye/internal/binding"
 )
 
+// maxGranted is how many characters the resources that have a wide form may have
+// together. A role's inline policies may have 10,240, of which the statements of all
+// watches take some 3,000.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maxGranted = 5000
+
 // policy is what the function may do for the Eyes of one stack.
 type policy struct {
 	construct awsiam.Policy
-	broad     []string // why statements have wildcards
+	granted   map[string][]string // resources, by actions and conditions
+	broad     []string            // why statements have wildcards
 }
 
 // policyFor is the policy for what is defined in a scope. It lies in the scope's
@@ -31,20 +40,32 @@ func (n *Notifier) policyFor(scope constructs.IConstruct) *policy {
 	if path != *awscdk.Stack_Of(n).Node().Path() {
 		in, id = stack, "ExtraeyeNotifierPolicy"+(*n.Node().Addr())[:8]
 	}
-	p := &policy{construct: awsiam.NewPolicy(in, jsii.String(id), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{n.role}})}
+	p := &policy{
+		construct: awsiam.NewPolicy(in, jsii.String(id), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{n.role}}),
+		granted:   map[string][]string{},
+	}
 	n.policies[path] = p
 	return p
 }
 
-// grant lets the function do something for what is defined in a scope. The same
-// statement twice is one in the template.
+// grant lets the function do something for what is defined in a scope, as far as it
+// may not yet.
 func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
-	resources := g.Resources
+	p := n.policyFor(scope)
+	key := fmt.Sprint(g.Actions, g.Conditions)
+	resources := slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
 	if g.Wide != "" {
-		if n.granted += len(resources); n.granted > binding.MaxGranted {
+		for _, r := range resources {
+			n.granted += deployedLength(r)
+		}
+		if n.granted > maxGranted && len(resources) > 0 {
 			resources = []string{g.Wide}
 		}
 	}
+	if len(resources) == 0 {
+		return
+	}
+	p.granted[key] = append(p.granted[key], resources...)
 	statement := &awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings(g.Actions...),
 		Resources: jsii.Strings(resources...),
@@ -52,12 +73,26 @@ func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
 	if len(g.Conditions) > 0 {
 		statement.Conditions = &map[string]any{"StringEquals": g.Conditions}
 	}
-	p := n.policyFor(scope)
 	p.construct.AddStatements(awsiam.NewPolicyStatement(statement))
 	wildcard := slices.ContainsFunc(resources, func(r string) bool { return strings.Contains(r, "*") })
 	if wildcard && g.Broad != "" && !slices.Contains(p.broad, g.Broad) {
 		p.broad = append(p.broad, g.Broad)
 		p.construct.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
+	}
+}
+
+// deployedLength is about how many characters an ARN will have: those of an account
+// id and the like for everything that is known only at deployment.
+func deployedLength(arn string) int {
+	length := 0
+	for {
+		before, token, found := strings.Cut(arn, "${Token[")
+		length += len(before)
+		if !found {
+			return length
+		}
+		_, arn, _ = strings.Cut(token, "]}")
+		length += len("123456789012")
 	}
 }
 

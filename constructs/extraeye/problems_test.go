@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
@@ -184,6 +186,78 @@ var problems = []struct {
 			sink.Datadog{APIKey: a, Tags: []string{"", strings.Repeat("x", 201), "a", "a"}},
 			sink.Grafana{URL: "https://grafana.example.com", Token: a, Tags: []string{"a\nb"}})
 	}, []string{"E202", "E202", "E202", "E203", "E205"}},
+	{"names of every watch", func(s awscdk.Stack) {
+		for _, w := range []watch.Watch{
+			watch.Launches{}, watch.Terminations{}, watch.InstanceRefreshes{}, watch.Lifecycle{}, watch.Instances{},
+			watch.Deployments{}, watch.DeploymentInstances{}, watch.ECSTasks{}, watch.ECSDeployments{}, watch.ECSServices{}, watch.Alarms{},
+		} {
+			watchOnNext(s, w)
+		}
+	}, slices.Repeat([]string{"E201"}, 11)},
+	{"lists that are empty by mistake", func(s awscdk.Stack) {
+		none, names := []string{}, []string{"a"}
+		for _, w := range []watch.Watch{
+			watch.SpotInterruptions{Groups: none}, watch.Health{Services: none},
+			watch.Alarms{Names: none}, watch.Alarms{Names: names, Prefixes: none},
+			watch.Deployments{Applications: names, Groups: none}, watch.DeploymentInstances{Applications: names, Groups: none},
+			watch.ECSTasks{Clusters: names, Services: none}, watch.ECSDeployments{Clusters: names, Services: none}, watch.ECSServices{Clusters: names, Services: none},
+		} {
+			watchOnNext(s, w)
+		}
+	}, slices.Repeat([]string{"E201"}, 9)},
+	{"choices of every watch", func(s awscdk.Stack) {
+		a := []string{"a"}
+		for _, w := range []watch.Watch{
+			watch.InstanceRefreshes{Groups: a, States: []watch.RefreshState{"Done"}},
+			watch.Instances{InstanceIDs: []string{"i-1"}, States: []watch.InstanceState{"RUNNING"}},
+			watch.ECSTasks{Clusters: a, Reasons: []watch.StopReason{"oom"}},
+			watch.ECSDeployments{Clusters: a, States: []watch.ECSState{"FAILED"}},
+			watch.DeploymentInstances{Applications: a, States: []watch.State{"FAILED"}},
+			watch.Alarms{Names: a, States: []watch.AlarmState{"alarm"}},
+			watch.Health{Categories: []watch.HealthCategory{"abuse"}},
+			watch.Pattern{Pattern: events(nil), Title: "t", Severity: "high"},
+		} {
+			watchOnNext(s, w)
+		}
+	}, slices.Repeat([]string{"E205"}, 8)},
+	{"names that are none", func(s awscdk.Stack) {
+		cluster := awsecs.NewCluster(s, jsii.String("Cluster"), &awsecs.ClusterProps{Vpc: awsec2.Vpc_FromVpcAttributes(s, jsii.String("VPC"), &awsec2.VpcAttributes{VpcId: jsii.String("vpc-1"), AvailabilityZones: jsii.Strings("eu-west-1a")})})
+		for _, w := range []watch.Watch{
+			watch.Instances{InstanceIDs: []string{"web-1"}},
+			watch.ECSTasks{Clusters: []string{"a"}, Services: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
+			watch.ECSServices{Clusters: []string{"a"}, Services: []string{*cluster.ClusterArn()}},
+		} {
+			watchOnNext(s, w)
+		}
+	}, []string{"E202", "E202", "E202"}},
+	{"alarms told twice", func(s awscdk.Stack) {
+		watchOnNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"web-", "web-a"}})
+		watchOnNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"api-"}})
+	}, []string{"E203", "E203"}},
+	{"waits", func(s awscdk.Stack) {
+		for _, after := range []time.Duration{-time.Second, time.Millisecond, 90*time.Second + 1, 48*time.Hour + time.Second} {
+			watchOnNext(s, watch.Lifecycle{Groups: []string{"g"}, After: after})
+		}
+		watchOnNext(s, watch.Lifecycle{Groups: []string{"g"}, After: 48 * time.Hour})
+	}, slices.Repeat([]string{"E310"}, 4)},
+	{"patterns", func(s awscdk.Stack) {
+		for _, p := range []*awsevents.EventPattern{
+			nil, {}, {DetailType: jsii.Strings("Scheduled Event")}, {Source: &[]*string{}},
+			events(map[string]any{}), events(map[string]any{"state": "FAILED"}), events(map[string]any{"a": map[string]any{"b": []string{}}}),
+		} {
+			watchOnNext(s, watch.Pattern{Pattern: p, Title: "t"})
+		}
+		watchOnNext(s, watch.Pattern{Pattern: events(map[string]any{"name": names(300, "some-name-%d")}), Title: "t"})
+	}, []string{"E206", "E207", "E207", "E207", "E207", "E207", "E207", "E207"}},
+	{"paths", func(s awscdk.Stack) {
+		watchOn(s, watch.Pattern{Pattern: events(nil), Title: "{$.detail.} failed", Facts: []watch.Fact{
+			{Label: "A"}, {Label: "B", Path: "$.resources[x]"}, {Label: "C", Path: "$.resources[0]"}, {Label: "D", Path: "$.detail['a b']"},
+		}})
+	}, []string{"E208", "E208", "E208"}},
+	{"words", func(s awscdk.Stack) {
+		watchOnNext(s, watch.Pattern{Pattern: events(nil), Facts: []watch.Fact{{Path: "$.id"}, {Label: "a\nb", Path: "$.id"}, {Label: strings.Repeat("a", 65), Path: "$.id"}}})
+		watchOnNext(s, watch.Pattern{Pattern: events(nil), Title: "a\nb", Facts: slices.Repeat([]watch.Fact{{Label: "a", Path: "$.id"}}, 21)})
+	}, slices.Repeat([]string{"E310"}, 6)},
 	{"notifier props", func(s awscdk.Stack) {
 		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second})
 	}, []string{"E401", "E401"}},
@@ -206,6 +280,21 @@ func eyeOn(s awscdk.Stack, sinks ...sink.Sink) {
 
 func watchOn(s awscdk.Stack, w watch.Watch) {
 	extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}}).Watch(w)
+}
+
+// watchOnNext is watchOn for a stack that may have an Eye.
+func watchOnNext(s awscdk.Stack, w watch.Watch) {
+	id := fmt.Sprint("Eye", len(*s.Node().Children()))
+	extraeye.NewEye(s, id, &extraeye.EyeProps{Sinks: []sink.Sink{mail}}).Watch(w)
+}
+
+// events is a pattern of a team's own events.
+func events(detail map[string]any) *awsevents.EventPattern {
+	p := &awsevents.EventPattern{Source: jsii.Strings("some.service")}
+	if detail != nil {
+		p.Detail = &detail
+	}
+	return p
 }
 
 func TestProblems(t *testing.T) {
@@ -316,7 +405,7 @@ func TestPatternTooLong(t *testing.T) {
 type long struct{}
 
 func (long) Bind(constructs.Construct) binding.Watch {
-	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Detail: []binding.Field{
-		{Key: "k", Values: []string{"short", strings.Repeat("x", 2048)}},
+	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Fields: []binding.Field{
+		{Path: "detail.k", Values: binding.Values(0, []string{"short", strings.Repeat("x", 2048)})},
 	}}
 }

@@ -35,6 +35,11 @@ func (t target) same(other target) bool {
 	return t.Native == nil && other.Native == nil && t.template == other.template
 }
 
+// forNotifier reports whether any target is the notifier's to tell.
+func forNotifier(targets []target) bool {
+	return slices.ContainsFunc(targets, func(t target) bool { return t.Native == nil })
+}
+
 // bind binds the sinks of a watch.
 func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Problem) {
 	if len(sinks) == 0 {
@@ -54,16 +59,10 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 			continue
 		}
 		if t.Wire != nil {
-			watching := w.Wire
-			watching.Service = e.service
-			template, err := wire.Template(watching, *t.Wire)
-			if err != nil || len(template) > wire.MaxTemplateLength {
-				problems = append(problems, binding.Problemf(binding.TemplateTooLong, "what the notifier is told of sink %d of %s has %d characters; EventBridge allows %d, so shorten its lists", i, w.Name, len(template), wire.MaxTemplateLength))
-			}
-			if e.revealsSecret(template) {
+			problems = append(problems, e.write(&t, w)...)
+			if e.revealsSecret(t.template) {
 				problems = append(problems, binding.Problemf(binding.BadSecret, "sink %d of %s was given the value of a secret, which everyone who sees the deployed rule could read; give it the secret itself, as a sink.Secret", i, w.Name))
 			}
-			t.template = template
 		}
 		if slices.ContainsFunc(targets, t.same) {
 			problems = append(problems, binding.Problemf(binding.DuplicateSink, "sink %d of %s is there already, and would tell everything twice; remove it", i, w.Name))
@@ -71,6 +70,18 @@ func (e *Eye) bind(w binding.Watch, sinks []sink.Sink) ([]target, []binding.Prob
 		targets = append(targets, t)
 	}
 	return targets, problems
+}
+
+// write writes what the notifier is told of a sink and of what is watched for it.
+func (e *Eye) write(t *target, w binding.Watch) []binding.Problem {
+	watching := w.Wire
+	watching.Service = e.service
+	template, err := wire.Template(watching, *t.Wire)
+	t.template = template
+	if err != nil || len(template) > wire.MaxTemplateLength {
+		return []binding.Problem{binding.Problemf(binding.TemplateTooLong, "what the notifier is told of %s and the sink %s has %d characters; EventBridge allows %d, so shorten its lists", w.Name, t.id, len(template), wire.MaxTemplateLength)}
+	}
+	return nil
 }
 
 // revealsSecret reports whether a template has a dynamic reference to a secret,
@@ -99,28 +110,14 @@ func (e *Eye) addRules(scope constructs.Construct, w binding.Watch, patterns []m
 
 func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pattern map[string]any, targets []target) {
 	notifier := e.Notifier()
-	deadLetters := &awsevents.CfnRule_DeadLetterConfigProperty{Arn: notifier.DeadLetterQueue().QueueArn()}
-	var properties []any
-	invokes := false
-	for _, t := range targets {
-		property := &awsevents.CfnRule_TargetProperty{Id: jsii.String(t.id), DeadLetterConfig: deadLetters}
-		if t.Native != nil {
-			property.Arn = t.Native.ARN
-			property.RoleArn = t.Native.RoleARN
-		} else {
-			invokes = true
-			property.Arn = notifier.Function().FunctionArn()
-			property.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: jsii.String(t.template)}
-		}
-		properties = append(properties, property)
-	}
 	rule := awsevents.NewCfnRule(scope, jsii.String(id), &awsevents.CfnRuleProps{
 		Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", w.Name, e.service)),
 		EventPattern: pattern,
-		Targets:      properties,
+		Targets:      e.properties(w, targets),
 	})
 	e.rules = append(e.rules, rule)
-	if invokes {
+	e.releases.written(rule, w, targets)
+	if !w.Waits && forNotifier(targets) {
 		notifier.allow(scope, id+"Permission", rule)
 	}
 	for _, t := range targets {
@@ -131,4 +128,28 @@ func (e *Eye) addRule(scope constructs.Construct, id string, w binding.Watch, pa
 			notifier.grant(e, g)
 		}
 	}
+}
+
+// properties are the targets as a rule has them.
+func (e *Eye) properties(w binding.Watch, targets []target) []any {
+	notifier := e.Notifier()
+	var properties []any
+	for _, t := range targets {
+		property := &awsevents.CfnRule_TargetProperty{
+			Id:               jsii.String(t.id),
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: notifier.DeadLetterQueue().QueueArn()},
+		}
+		if t.Native != nil {
+			property.Arn = t.Native.ARN
+			property.RoleArn = t.Native.RoleARN
+		} else {
+			property.Arn = notifier.Function().FunctionArn()
+			if w.Waits {
+				property.Arn, property.RoleArn = notifier.waiting()
+			}
+			property.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: jsii.String(t.template)}
+		}
+		properties = append(properties, property)
+	}
+	return properties
 }

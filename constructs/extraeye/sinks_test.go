@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,6 +102,14 @@ func flat(v any) string {
 				parts = append(parts, flat(part))
 			}
 			return strings.Join(parts, join[0].(string))
+		}
+		if choose, ok := v["Fn::Select"].([]any); ok {
+			split := choose[1].(map[string]any)["Fn::Split"].([]any)
+			parts := strings.Split(flat(split[1]), split[0].(string))
+			if at, _ := strconv.Atoi(flat(choose[0])); at < len(parts) {
+				return parts[at]
+			}
+			return fmt.Sprintf("${part %s of %s}", flat(choose[0]), flat(split[1]))
 		}
 	}
 	return fmt.Sprint(v)

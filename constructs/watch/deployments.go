@@ -1,15 +1,17 @@
 package watch
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"slices"
+
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Deployments sees CodeDeploy deployments that start, end or wait.
+// Deployments sees CodeDeploy deployments that start, end or wait. What the Eye's
+// [Terminations] tell is told with the deployment that it came after: of an
+// application that deploys to the group, or whose name is most like the group's.
 //
 // CodeDeploy sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
@@ -35,6 +37,18 @@ type Deployments struct {
 	// Default: all but Auto Scaling, which makes a deployment for every instance
 	// that it launches or terminates.
 	Creators []Creator
+
+	// Changes tells a success only if the deployment before it, in the same deployment
+	// group, did not succeed. What the watch tells of other states is as without it.
+	//
+	// Default: every success is told.
+	Changes bool
+
+	// Who looks up who made a deployment, which CodeDeploy does not say: the notifier
+	// may read the account's CloudTrail events of the region.
+	//
+	// Default: it is not looked up.
+	Who bool
 }
 
 var _ Watch = Deployments{}
@@ -88,50 +102,46 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 	if len(states) == 0 {
 		states = []State{Success, Failure, Stop}
 	}
-	b := binding.Watch{
-		Name:        "Deployments",
-		Wire:        wire.Watch{Deployments: &wire.Deployments{Creators: d.Creators}},
-		Source:      "aws.codedeploy",
-		DetailTypes: []string{"CodeDeploy Deployment State-change Notification"},
-		Detail:      []binding.Field{{Key: "application", Values: d.Applications, MaxLength: maxDeployName}},
-	}
-	b.Problems = binding.CheckNames("Deployments.Applications", "CodeDeploy application", d.Applications, maxDeployName)
-	b.Problems = append(b.Problems, binding.CheckChoices("Deployments.States", d.States, AllStates)...)
+	b := onApplications("Deployments", d.Applications, d.Groups, d.States)
+	b.Wire = wire.Watch{Deployments: &wire.Deployments{Creators: d.Creators, Changes: d.Changes, Who: d.Who}}
+	b.DetailTypes = []string{"CodeDeploy Deployment State-change Notification"}
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
 	b.Problems = append(b.Problems, binding.CheckChoices("Deployments.Creators", d.Creators, AllCreators)...)
-	if len(d.Groups) > 0 {
-		b.Problems = append(b.Problems, binding.CheckNames("Deployments.Groups", "deployment group", d.Groups, maxDeployName)...)
-		b.Detail = append(b.Detail, binding.Field{Key: "deploymentGroup", Values: d.Groups, MaxLength: maxDeployName})
+	b.Grants = []binding.Grant{
+		deploymentGroups(scope, d.Applications, d.Groups, "codedeploy:GetDeployment"),
+		deploymentGroups(scope, d.Applications, d.Groups, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
 	}
-	state := binding.Field{Key: "state"}
-	for _, s := range states {
-		state.Values = append(state.Values, string(s))
+	if slices.Contains(states, Failure) || slices.Contains(states, Stop) {
+		b.Grants = append(b.Grants,
+			everywhere("codedeploy:ListDeploymentTargets", "which finds where a deployment failed", "list_awscodedeploy"),
+			everywhere("codedeploy:BatchGetDeploymentTargets", "which finds the script that failed", "list_awscodedeploy"))
 	}
-	b.Detail = append(b.Detail, state)
-
-	grant := binding.Grant{
-		Actions: []string{"codedeploy:GetDeployment"},
-		Wide:    groupARN(scope, "*"),
-		Broad:   "codedeploy:GetDeployment is granted for the deployment groups of the watched applications, whose names are theirs to choose",
-	}
-	groups := d.Groups
-	if len(groups) == 0 || len(d.Applications)*len(groups) > binding.MaxGranted {
-		groups = []string{"*"}
+	if d.Who {
+		who := maker()
+		b.Grants = append(b.Grants, who)
+		b.Who = &who
 	}
 	for _, application := range d.Applications {
-		for _, group := range groups {
-			grant.Resources = append(grant.Resources, groupARN(scope, application+"/"+group))
-		}
+		b.Releases = append(b.Releases, binding.Release{Application: application, Grants: []binding.Grant{
+			{Actions: []string{"codedeploy:ListDeploymentGroups"}, Resources: []string{codeDeployARN(scope, "application", application)}, Wide: codeDeployARN(scope, "application", "*"), Broad: "CodeDeploy is asked for the groups of the watched applications"},
+			deploymentGroups(scope, []string{application}, nil, "codedeploy:BatchGetDeploymentGroups", "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
+		}})
 	}
-	b.Grants = []binding.Grant{grant}
 	return b
 }
 
-// groupARN is the ARN of a deployment group, written "application/group".
-func groupARN(scope constructs.Construct, name string) string {
-	return *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service:      jsii.String("codedeploy"),
-		Resource:     jsii.String("deploymentgroup"),
-		ResourceName: jsii.String(name),
-		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
+// onApplications is a watch of what CodeDeploy does, but for the states.
+func onApplications(name string, applications, groups []string, states []State) binding.Watch {
+	b := binding.Watch{
+		Name:     name,
+		Source:   "aws.codedeploy",
+		Fields:   []binding.Field{{Path: "detail.application", Values: binding.Values(maxDeployName, applications)}},
+		Problems: binding.CheckNames(name+".Applications", "CodeDeploy application", applications, maxDeployName),
+	}
+	b.Problems = append(b.Problems, binding.CheckOptionalNames(name+".Groups", "deployment group", groups, maxDeployName)...)
+	b.Problems = append(b.Problems, binding.CheckChoices(name+".States", states, AllStates)...)
+	if len(groups) > 0 {
+		b.Fields = append(b.Fields, binding.Field{Path: "detail.deploymentGroup", Values: binding.Values(maxDeployName, groups)})
+	}
+	return b
 }

@@ -1,13 +1,16 @@
 package watch
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Terminations sees instances that an Auto Scaling group terminated.
+// Terminations sees instances that an Auto Scaling group terminated, and those that
+// it could not terminate, whatever the cause.
 //
 // Auto Scaling sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
@@ -47,27 +50,27 @@ const (
 // AllCauses are all causes of a termination, scale-in included.
 var AllCauses = wire.AllCauses
 
-// maxGroupName is the longest name of an Auto Scaling group, in characters.
-//
-// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
-const maxGroupName = 255
-
 // Bind implements [Watch].
-func (t Terminations) Bind(constructs.Construct) binding.Watch {
-	return binding.Watch{
-		Name:        "Terminations",
-		Wire:        wire.Watch{Terminations: &wire.Terminations{Causes: t.Causes}},
-		Source:      "aws.autoscaling",
-		DetailTypes: []string{"EC2 Instance Terminate Successful"},
-		Detail:      []binding.Field{{Key: "AutoScalingGroupName", Values: t.Groups, MaxLength: maxGroupName}},
-		Grants: []binding.Grant{{
-			Actions:   []string{"ec2:DescribeInstances"},
-			Resources: []string{"*"},
-			Broad:     "ec2:DescribeInstances, which finds the Name tag of a terminated instance, knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
-		}},
-		Problems: append(
-			binding.CheckNames("Terminations.Groups", "Auto Scaling group", t.Groups, maxGroupName),
-			binding.CheckChoices("Terminations.Causes", t.Causes, AllCauses)...,
-		),
+func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
+	b := onGroups("Terminations", t.Groups, "EC2 Instance Terminate Successful", "EC2 Instance Terminate Unsuccessful")
+	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: t.Causes}}
+	b.Grants = []binding.Grant{
+		machine(),
+		lastWords(scope),
+		fleet(),
+		everywhere("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+	}
+	b.Problems = append(b.Problems, binding.CheckChoices("Terminations.Causes", t.Causes, AllCauses)...)
+	return b
+}
+
+// lastWords finds what an instance wrote on its console.
+func lastWords(scope constructs.Construct) binding.Grant {
+	return binding.Grant{
+		Actions: []string{"ec2:GetConsoleOutput"},
+		Resources: []string{*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("ec2"), Resource: jsii.String("instance"), ResourceName: jsii.String("*"),
+		})},
+		Broad: "ec2:GetConsoleOutput, which finds the last words of a terminated instance, is granted for all instances: their ids are not known beforehand, and the tag that names their group may be gone with them",
 	}
 }

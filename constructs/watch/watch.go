@@ -1,4 +1,4 @@
-// Package watch says what can be seen: one file per AWS service.
+// Package watch says what can be seen: one file per watch.
 //
 // A watch is a plain literal. Names are matched exactly; a name may be a CDK
 // token, such as *group.AutoScalingGroupName(), but not a list token.

@@ -18,21 +18,29 @@ type Watch struct {
 	// Source and DetailTypes are matched exactly.
 	Source      string
 	DetailTypes []string
-	// Detail are the fields of the event's detail that are matched exactly.
-	Detail []Field
+	// Fields are the fields of the event that are matched. The first one is the one
+	// that grows.
+	Fields []Field
+	// Pattern is a whole event pattern of the user's, in place of all of the above.
+	Pattern map[string]any
+	// Waits says that an event is told only after a while: Wire says how long.
+	Waits bool
+	// Releases are deployments that other watches of the Eye may tell what came after.
+	Releases []Release
+	// Who is what the notifier must be allowed to look up who made the releases; nil:
+	// it is not looked up.
+	Who *Grant
 	// Grants are what the notifier must be allowed for the watch's look-ups.
 	Grants []Grant
 	// Problems say what is wrong with the watch. With any, the rest is not used.
 	Problems []Problem
 }
 
-// Field is one field of an event's detail and the values to match.
-type Field struct {
-	Key    string
-	Values []string
-	// MaxLength is the length, in characters, that AWS allows such a value to
-	// have: what a token is counted as. Zero for values that are never tokens.
-	MaxLength int
+// Release is an application whose deployments can be looked up.
+type Release struct {
+	Application string
+	// Grants are what the notifier must be allowed to look them up.
+	Grants []Grant
 }
 
 // Sink is what a sink asks for. Exactly one of Wire and Native is set.
@@ -63,10 +71,7 @@ type Native struct {
 	Allow func(rule awsevents.CfnRule)
 }
 
-// MaxGranted is how many resources are granted one by one, so that the role stays
-// under the 10,240 characters that its inline policies may have.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+// MaxGranted is how many resources of one sort are granted one by one.
 const MaxGranted = 50
 
 // Grant is one statement of the notifier's policy.

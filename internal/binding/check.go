@@ -47,6 +47,15 @@ func CheckNames(where, what string, names []string, maxLength int) []Problem {
 	return problems
 }
 
+// CheckOptionalNames checks a list of names that may be left out. An empty list is
+// not: a list that a program computed may be empty by mistake.
+func CheckOptionalNames(where, what string, names []string, maxLength int) []Problem {
+	if names == nil {
+		return nil
+	}
+	return CheckNames(where, what, names, maxLength)
+}
+
 // CheckChoices checks a list of values of which all are known.
 func CheckChoices[T ~string](where string, values, known []T) []Problem {
 	var problems []Problem
@@ -61,9 +70,15 @@ func CheckChoices[T ~string](where string, values, known []T) []Problem {
 	return problems
 }
 
+// ImproperText reports whether a text has blanks around it or a control character in
+// it, as far as it is known now.
+func ImproperText(text string) bool {
+	return !IsToken(text) && (text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl))
+}
+
 // CheckText checks a text that is sent as it is, if it is known now.
 func (s *Sink) CheckText(where, text string) {
-	if !IsToken(text) && (text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl)) {
+	if ImproperText(text) {
 		s.Problemf(BadSetting, "%s %q has blanks around it or a control character in it; remove them", where, text)
 	}
 }

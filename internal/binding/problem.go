@@ -36,6 +36,8 @@ const (
 	ListToken         Code = "E204"
 	UnknownChoice     Code = "E205"
 	PatternTooLong    Code = "E206"
+	BadPattern        Code = "E207"
+	BadPath           Code = "E208"
 	BadAddress        Code = "E301"
 	NoIdentity        Code = "E302"
 	TooManyRecipients Code = "E303"
@@ -54,7 +56,7 @@ const (
 // Codes are all codes.
 var Codes = []Code{
 	NoSinks, NoWatch, NilSink, DuplicateSink,
-	NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong,
+	NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath,
 	BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
 	BadSecret, BadURL, BadPair, BadSetting,
 	BadNotifierProps, NotCompiled, TooManyRules,

@@ -1,0 +1,147 @@
+package extraeye_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+// mayDo returns the actions that the policies of a stack allow, in order.
+func mayDo(t *testing.T, template map[string]any) []string {
+	t.Helper()
+	actions := map[string]bool{}
+	for _, p := range resources(t, template, "AWS::IAM::Policy") {
+		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+			switch a := s.(map[string]any)["Action"].(type) {
+			case string:
+				actions[a] = true
+			case []any:
+				for _, a := range a {
+					actions[a.(string)] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(actions))
+}
+
+// TestGrantsOfWatches checks what the notifier may do for each watch with every
+// prop, beyond what it may always. "terminations" are those of an Eye that knows of
+// releases.
+func TestGrantsOfWatches(t *testing.T) {
+	const file = "testdata/grants.json"
+	stack := newStack(t)
+	watchAll(stack, []watch.Watch{watch.Health{}})
+	always := mayDo(t, template(t, stack))
+	got := map[string][]string{"always": always}
+	for _, w := range allWatches() {
+		stack := newStack(t)
+		eye := watchAll(stack, []watch.Watch{w})
+		if _, ok := w.(watch.Terminations); ok {
+			eye.Watch(watch.Deployments{Applications: []string{"web"}, Who: true}, rawQueue(stack))
+		}
+		all := template(t, stack)
+		got[watching(t, all, stack, eye)[0].Kind()] = slices.DeleteFunc(mayDo(t, all), func(a string) bool { return slices.Contains(always, a) })
+	}
+	text, err := json.MarshalIndent(got, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != string(text)+"\n" {
+		t.Errorf("%s differs (run with -update to accept):\n%s", file, firstDifference(string(text)+"\n", string(want)))
+	}
+}
+
+// rawQueue is a sink that rules deliver to without the notifier.
+func rawQueue(stack awscdk.Stack) sink.Sink {
+	return sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Queue"), nil)}
+}
+
+// TestRawSinksAreGrantedNothing checks that nothing is looked up for sinks that get
+// the raw event.
+func TestRawSinksAreGrantedNothing(t *testing.T) {
+	stack := newStack(t)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{rawQueue(stack)}})
+	for _, w := range allWatches() {
+		eye.Watch(w)
+	}
+	all := template(t, stack)
+	if got, want := mayDo(t, all), []string{"iam:ListAccountAliases", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}; !slices.Equal(got, want) {
+		t.Errorf("the role may %q, want %q", got, want)
+	}
+	if n := len(resources(t, all, "AWS::StepFunctions::StateMachine")); n != 0 {
+		t.Errorf("%d state machines wait for nobody", n)
+	}
+}
+
+// TestResourcesAreGrantedOnce checks that a resource is granted once, however many
+// watches need it: a role's policies have little room.
+func TestResourcesAreGrantedOnce(t *testing.T) {
+	stack := newStack(t)
+	watchAll(stack, []watch.Watch{
+		watch.Terminations{Groups: []string{"g"}},
+		watch.Deployments{Applications: names(15, "app-%d"), States: watch.Failed},
+		watch.Deployments{Applications: names(15, "app-%d"), States: watch.Succeeded},
+	})
+	statements := map[string]int{}
+	for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
+		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+			s := s.(map[string]any)
+			statements[flat(s["Action"])]++
+			if many, ok := s["Resource"].([]any); ok && flat(s["Action"]) == "codedeploy:GetDeployment" && len(many) != 15 {
+				t.Errorf("%s is granted for %d resources, want 15", s["Action"], len(many))
+			}
+		}
+	}
+	if len(statements) < 12 {
+		t.Errorf("only %d statements: %v", len(statements), statements)
+	}
+	for action, n := range statements {
+		if n != 1 {
+			t.Errorf("%s is granted by %d statements", action, n)
+		}
+	}
+}
+
+// TestPolicyStaysUnderItsLimit checks the 10,240 characters that the inline policies
+// of a role may have, with every watch and the longest names.
+func TestPolicyStaysUnderItsLimit(t *testing.T) {
+	for _, n := range []int{1, 10, 20, 40, 80} {
+		stack := awscdk.NewStack(newApp(t, nil), jsii.String("some-stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+			Account: jsii.String("123456789012"), Region: jsii.String("ap-southeast-1"),
+		}})
+		applications, clusters := names(n, strings.Repeat("x", 98)+"%02d"), names(n, strings.Repeat("x", 253)+"%02d")
+		watchAll(stack, append(allWatches(),
+			watch.Deployments{Applications: applications, Groups: applications[:1]}, watch.DeploymentInstances{Applications: applications},
+			watch.ECSTasks{Clusters: clusters}, watch.ECSServices{Clusters: clusters, Services: clusters[:1]}))
+		for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
+			text, err := json.Marshal(p.Properties["PolicyDocument"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size := len(flatJSON(t, string(text))); size > 9500 { // the rest is for more sinks
+				t.Errorf("with %d names of each sort, the policy has %d characters", n, size)
+			}
+		}
+	}
+}

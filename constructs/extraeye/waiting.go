@@ -1,0 +1,104 @@
+package extraeye
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// waitingMachine is a state machine that hands deliveries to the function after as
+// long as each says, and the role that rules start it as.
+type waitingMachine struct {
+	machine awsstepfunctions.CfnStateMachine
+	starter awsiam.CfnRole
+}
+
+// waiting returns where rules send what is told after a while, and the role that
+// they send it as. Both are made on first use.
+func (n *Notifier) waiting() (arn, roleARN *string) {
+	if n.machine == nil {
+		n.machine = n.newWaitingMachine()
+	}
+	return n.machine.machine.AttrArn(), n.machine.starter.AttrArn()
+}
+
+func (n *Notifier) newWaitingMachine() *waitingMachine {
+	stack := awscdk.Stack_Of(n)
+	role := n.serviceRole("WaitingRole", "extraeye: hands the notifier what is told after a while", "states.amazonaws.com",
+		allowed("lambda:InvokeFunction", n.function.FunctionArn()),
+		allowed("sqs:SendMessage", n.deadLetters.QueueArn()))
+	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
+		RoleArn:          role.AttrArn(),
+		DefinitionString: stack.ToJsonString(n.waitAndTell(), nil),
+	})
+	machine.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": []any{
+		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver lies in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
+		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
+	}})
+	starter := n.serviceRole("WaitingStarter", "extraeye: starts the wait for what is told after a while", "events.amazonaws.com",
+		allowed("states:StartExecution", machine.AttrArn()))
+	return &waitingMachine{machine, starter}
+}
+
+// waitAndTell is the definition of the state machine. Its input is a delivery.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+func (n *Notifier) waitAndTell() map[string]any {
+	service := func(name string) string { return "arn:" + *awscdk.Stack_Of(n).Partition() + ":states:::" + name }
+	retry := func(errors ...string) []any {
+		return []any{map[string]any{
+			"ErrorEquals": errors, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 8, "JitterStrategy": "FULL",
+		}}
+	}
+	return map[string]any{
+		"Comment": "Waits as long as the delivery says, and hands it to the notifier.",
+		"StartAt": "Wait",
+		"States": map[string]any{
+			"Wait": map[string]any{"Type": "Wait", "SecondsPath": "$.watch.lifecycle.afterSeconds", "Next": "Tell"},
+			"Tell": map[string]any{
+				"Type":     "Task",
+				"Resource": service("lambda:invoke"),
+				"Parameters": map[string]any{
+					"FunctionName": n.function.FunctionArn(), "InvocationType": "Event", "Payload.$": "$",
+				},
+				"Retry": retry("Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+					"Lambda.ClientExecutionTimeoutException", "Lambda.TooManyRequestsException"),
+				"Catch": []any{map[string]any{"ErrorEquals": []string{"States.ALL"}, "ResultPath": "$.error", "Next": "Keep"}},
+				"End":   true,
+			},
+			"Keep": map[string]any{
+				"Type":       "Task",
+				"Resource":   service("sqs:sendMessage"),
+				"Parameters": map[string]any{"QueueUrl": n.deadLetters.QueueUrl(), "MessageBody.$": "$"},
+				"Retry":      retry("States.ALL"),
+				"End":        true,
+			},
+		},
+	}
+}
+
+// serviceRole is a role that a service of this account can assume.
+func (n *Notifier) serviceRole(id, description, service string, statements ...any) awsiam.CfnRole {
+	return awsiam.NewCfnRole(n, jsii.String(id), &awsiam.CfnRoleProps{
+		Description: jsii.String(description),
+		AssumeRolePolicyDocument: map[string]any{
+			"Version": "2012-10-17",
+			"Statement": []any{map[string]any{
+				"Effect":    "Allow",
+				"Action":    "sts:AssumeRole",
+				"Principal": map[string]any{"Service": service},
+				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(n).Account()}},
+			}},
+		},
+		Policies: []any{&awsiam.CfnRole_PolicyProperty{
+			PolicyName:     jsii.String("Only"),
+			PolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": statements},
+		}},
+	})
+}
+
+func allowed(action string, resource *string) map[string]any {
+	return map[string]any{"Effect": "Allow", "Action": action, "Resource": resource}
+}

@@ -1,0 +1,104 @@
+package watch
+
+import (
+	"strings"
+
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Alarms sees CloudWatch alarms that change their state. Alarms must have Names,
+// Prefixes or both.
+//
+// CloudWatch sends these events durably, that is, at least once:
+// https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-cloudwatch.html
+type Alarms struct {
+	// Names are the names of the alarms.
+	//
+	// Default: none, but the alarms of Prefixes.
+	Names []string
+
+	// Prefixes are how the names of the alarms begin.
+	//
+	// Default: none, but the alarms of Names.
+	Prefixes []string
+
+	// States are the states that are told.
+	//
+	// Default: AlarmInAlarm, and AlarmOK if the alarm was in alarm before.
+	States []AlarmState
+}
+
+var _ Watch = Alarms{}
+
+// AlarmState is the state of a CloudWatch alarm.
+type AlarmState string
+
+// The states of an alarm.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+const (
+	AlarmOK               AlarmState = "OK"
+	AlarmInAlarm          AlarmState = "ALARM"
+	AlarmInsufficientData AlarmState = "INSUFFICIENT_DATA"
+)
+
+// AllAlarmStates are all states of an alarm.
+var AllAlarmStates = []AlarmState{AlarmOK, AlarmInAlarm, AlarmInsufficientData}
+
+// maxAlarmName is the longest name of an alarm, in characters.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+const maxAlarmName = 255
+
+// Bind implements [Watch].
+func (a Alarms) Bind(constructs.Construct) binding.Watch {
+	states := a.States
+	if len(states) == 0 {
+		states = []AlarmState{AlarmInAlarm, AlarmOK}
+	}
+	prefixes := binding.Values(maxAlarmName, a.Prefixes)
+	for i := range prefixes {
+		prefixes[i].Prefix = true
+	}
+	return binding.Watch{
+		Name:        "Alarms",
+		Wire:        wire.Watch{Alarms: &wire.Alarms{RecoveriesOnly: len(a.States) == 0}},
+		Source:      "aws.cloudwatch",
+		DetailTypes: []string{"CloudWatch Alarm State Change"},
+		Fields: []binding.Field{
+			{Path: "detail.alarmName", Values: append(binding.Values(maxAlarmName, a.Names), prefixes...)},
+			{Path: "detail.state.value", Values: binding.Values(0, states)},
+		},
+		Problems: append(a.check(), binding.CheckChoices("Alarms.States", a.States, AllAlarmStates)...),
+	}
+}
+
+func (a Alarms) check() []binding.Problem {
+	if a.Names == nil && a.Prefixes == nil {
+		return []binding.Problem{binding.Problemf(binding.NoNames, "Alarms has neither Names nor Prefixes; write the name of at least one alarm, or how it begins")}
+	}
+	problems := append(
+		binding.CheckOptionalNames("Alarms.Names", "alarm", a.Names, maxAlarmName),
+		binding.CheckOptionalNames("Alarms.Prefixes", "alarm", a.Prefixes, maxAlarmName)...,
+	)
+	if len(problems) > 0 {
+		return problems
+	}
+	// Two rules that match one alarm would tell it twice.
+	for i, p := range a.Prefixes {
+		for j, name := range a.Names {
+			if strings.HasPrefix(name, p) {
+				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Names[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, name, i, p))
+			}
+		}
+		for j, longer := range a.Prefixes {
+			if i != j && strings.HasPrefix(longer, p) {
+				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Prefixes[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, longer, i, p))
+			}
+		}
+	}
+	return problems
+}

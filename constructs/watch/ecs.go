@@ -1,0 +1,150 @@
+package watch
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/internal/binding"
+)
+
+const (
+	// maxECSName is the longest name of a cluster or a service, in characters.
+	//
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+	maxECSName = 255
+	// maxECSPrefix is longer than "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/"
+	// can be for any partition and region.
+	maxECSPrefix = 70
+)
+
+// ecsNames are clusters and, if any are named, services of theirs.
+type ecsNames struct {
+	scope              constructs.Construct
+	clusters, services []string
+}
+
+// check checks the names. Watch is the watch that has them.
+func (n ecsNames) check(watch string) []binding.Problem {
+	problems := append(
+		binding.CheckNames(watch+".Clusters", "cluster", n.clusters, maxECSPrefix+maxECSName),
+		binding.CheckOptionalNames(watch+".Services", "service", n.services, maxECSName)...,
+	)
+	for i, s := range n.services {
+		if n.isARN(s) {
+			problems = append(problems, binding.Problemf(binding.BadName, "%s.Services[%d] %q is an ARN; write the name of the service", watch, i, s))
+		}
+	}
+	return problems
+}
+
+// clusterARNs match the clusters.
+func (n ecsNames) clusterARNs() []binding.Value {
+	var values []binding.Value
+	for _, c := range n.clusters {
+		values = append(values, n.value(n.clusterARN(c), c))
+	}
+	return values
+}
+
+// serviceARNs match the services, or all services of the clusters.
+func (n ecsNames) serviceARNs() []binding.Value {
+	var values []binding.Value
+	for _, c := range n.clusters {
+		for _, s := range n.services {
+			values = append(values, n.value(n.serviceARN(c, s), c, s))
+		}
+		if len(n.services) == 0 {
+			v := n.value(n.serviceARN(c, ""), c, "")
+			v.Prefix = true
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// lookup lets the notifier ask for the services.
+func (n ecsNames) lookup() binding.Grant {
+	grant := binding.Grant{
+		Actions: []string{"ecs:DescribeServices"},
+		Wide:    n.formatARN("service", "*"),
+		Broad:   "ecs:DescribeServices is granted for the services of the watched clusters, whose names are theirs to choose",
+	}
+	services := n.services
+	if len(services) == 0 || len(n.clusters)*len(services) > binding.MaxGranted {
+		services = []string{"*"}
+	}
+	for _, c := range n.clusters {
+		for _, s := range services {
+			grant.Resources = append(grant.Resources, n.serviceARN(c, s))
+		}
+	}
+	return grant
+}
+
+// value is an ARN made of these names. Its beginning is known only at deployment;
+// the names are counted as they are if they are known.
+func (n ecsNames) value(arn string, names ...string) binding.Value {
+	v := binding.Value{Text: arn}
+	if binding.IsToken(arn) {
+		v.Longest = maxECSPrefix
+		for _, name := range names {
+			if binding.IsToken(name) {
+				v.Longest += maxECSName
+			} else {
+				v.Longest += len([]rune(name))
+			}
+		}
+	}
+	return v
+}
+
+func (n ecsNames) clusterARN(cluster string) string {
+	if n.isARN(cluster) {
+		return cluster
+	}
+	return n.formatARN("cluster", cluster)
+}
+
+// serviceARN is the ARN of a service; of "", how the ARNs of all services of the
+// cluster begin.
+func (n ecsNames) serviceARN(cluster, service string) string {
+	switch {
+	case !n.isARN(cluster):
+		return n.formatARN("service", cluster+"/"+service)
+	case binding.IsToken(cluster):
+		parts := awscdk.Fn_Split(jsii.String(":cluster/"), jsii.String(cluster), jsii.Number(2))
+		return *awscdk.Fn_Join(jsii.String(":service/"), parts) + "/" + service
+	default:
+		return strings.Replace(cluster, ":cluster/", ":service/", 1) + "/" + service
+	}
+}
+
+func (n ecsNames) formatARN(resource, name string) string {
+	return *awscdk.Stack_Of(n.scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("ecs"), Resource: jsii.String(resource), ResourceName: jsii.String(name),
+	})
+}
+
+// isARN reports whether a text is an ARN, which one that is known only at deployment
+// shows by what it refers to.
+func (n ecsNames) isARN(text string) bool {
+	if !binding.IsToken(text) {
+		return strings.HasPrefix(text, "arn:")
+	}
+	resolved, ok := awscdk.Stack_Of(n.scope).Resolve(text).(map[string]any)
+	if !ok {
+		return false
+	}
+	if get, ok := resolved["Fn::GetAtt"].([]any); ok {
+		return strings.HasSuffix(fmt.Sprint(get[len(get)-1]), "Arn")
+	}
+	if join, ok := resolved["Fn::Join"].([]any); ok && len(join) == 2 {
+		parts, _ := join[1].([]any)
+		return len(parts) > 0 && strings.HasPrefix(fmt.Sprint(parts[0]), "arn:")
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package watch
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// ECSTasks sees ECS tasks that stopped, once for each stop.
+//
+// ECS sends these events durably, that is, at least once:
+// https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
+type ECSTasks struct {
+	// Clusters are the names or the ARNs of the clusters.
+	//
+	// Required.
+	Clusters []string
+
+	// Services are the names of the services whose tasks are told.
+	//
+	// Default: all tasks of the clusters, those of no service included.
+	Services []string
+
+	// Reasons are the reasons of a stop that are told.
+	//
+	// Default: all but scaling, deployments, maintenance, requests of users, and the
+	// end of a task that was made to end.
+	Reasons []StopReason
+}
+
+var _ Watch = ECSTasks{}
+
+// StopReason says why a task stopped. AWS tells it in prose, which the notifier
+// sorts; what it cannot place is [StopUnknown].
+type StopReason = wire.StopReason
+
+// The reasons of a stop.
+const (
+	StopOutOfMemory          = wire.StopOutOfMemory
+	StopELBHealthCheck       = wire.StopELBHealthCheck
+	StopContainerHealthCheck = wire.StopContainerHealthCheck
+	StopContainerExited      = wire.StopContainerExited // an essential container, with an error or in a service
+	StopCompleted            = wire.StopCompleted       // a task of no service, without an error
+	StopFailedToStart        = wire.StopFailedToStart
+	StopSpot                 = wire.StopSpot
+	StopInstance             = wire.StopInstance    // what it ran on went away
+	StopMaintenance          = wire.StopMaintenance // AWS replaces what it runs on
+	StopScaling              = wire.StopScaling
+	StopDeployment           = wire.StopDeployment
+	StopUserRequest          = wire.StopUserRequest
+	StopUnknown              = wire.StopUnknown
+)
+
+// AllStopReasons are all reasons of a stop, scaling and deployments included.
+var AllStopReasons = wire.AllStopReasons
+
+// Bind implements [Watch].
+func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
+	names := ecsNames{scope, t.Clusters, t.Services}
+	b := binding.Watch{
+		Name:        "ECSTasks",
+		Wire:        wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: t.Reasons}},
+		Source:      "aws.ecs",
+		DetailTypes: []string{"ECS Task State Change"},
+		Problems:    append(names.check("ECSTasks"), binding.CheckChoices("ECSTasks.Reasons", t.Reasons, AllStopReasons)...),
+	}
+	if len(b.Problems) > 0 {
+		return b
+	}
+	b.Fields = []binding.Field{{Path: "detail.clusterArn", Values: names.clusterARNs()}}
+	if len(t.Services) > 0 {
+		var groups []string
+		for _, s := range t.Services {
+			groups = append(groups, "service:"+s)
+		}
+		b.Fields = append(b.Fields, binding.Field{Path: "detail.group", Values: binding.Values(len("service:")+maxECSName, groups)})
+	}
+	// A stop is told by several events, of which this is the last one.
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.lastStatus", Values: binding.Values(0, []string{"STOPPED"})})
+	b.Grants = []binding.Grant{names.lookup()}
+	return b
+}

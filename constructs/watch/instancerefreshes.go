@@ -1,0 +1,72 @@
+package watch
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// InstanceRefreshes sees what becomes of the instance refreshes of Auto Scaling
+// groups.
+//
+// Auto Scaling sends these events on a best-effort basis:
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
+type InstanceRefreshes struct {
+	// Groups are the names of the Auto Scaling groups.
+	//
+	// Required.
+	Groups []string
+
+	// States are the states that are told.
+	//
+	// Default: RefreshSucceeded, RefreshFailed, RefreshCancelled, and those of a
+	// rollback.
+	States []RefreshState
+}
+
+var _ Watch = InstanceRefreshes{}
+
+// RefreshState is what became of an instance refresh, as its event is called.
+type RefreshState string
+
+// The states of an instance refresh.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+const (
+	RefreshStarted           RefreshState = "Started"
+	RefreshCheckpointReached RefreshState = "Checkpoint Reached"
+	RefreshStartedBaking     RefreshState = "Started Baking"
+	RefreshSucceeded         RefreshState = "Succeeded"
+	RefreshFailed            RefreshState = "Failed"
+	RefreshCancelled         RefreshState = "Cancelled"
+	RefreshRollbackStarted   RefreshState = "Rollback Started"
+	RefreshRollbackSucceeded RefreshState = "Rollback Succeeded"
+	RefreshRollbackFailed    RefreshState = "Rollback Failed"
+)
+
+// AllRefreshStates are all states of an instance refresh.
+var AllRefreshStates = []RefreshState{
+	RefreshStarted, RefreshCheckpointReached, RefreshStartedBaking,
+	RefreshSucceeded, RefreshFailed, RefreshCancelled,
+	RefreshRollbackStarted, RefreshRollbackSucceeded, RefreshRollbackFailed,
+}
+
+// Bind implements [Watch].
+func (r InstanceRefreshes) Bind(constructs.Construct) binding.Watch {
+	b := onGroups("InstanceRefreshes", r.Groups)
+	states := r.States
+	if len(states) == 0 {
+		states = AllRefreshStates[3:]
+	}
+	for _, s := range states {
+		b.DetailTypes = append(b.DetailTypes, "EC2 Auto Scaling Instance Refresh "+string(s))
+	}
+	b.Wire = wire.Watch{InstanceRefreshes: &wire.InstanceRefreshes{}}
+	b.Grants = []binding.Grant{
+		everywhere("autoscaling:DescribeInstanceRefreshes", "which finds why a refresh ended", "list_amazonec2autoscaling"),
+		fleet(),
+	}
+	b.Problems = append(b.Problems, binding.CheckChoices("InstanceRefreshes.States", r.States, AllRefreshStates)...)
+	return b
+}

@@ -1,0 +1,39 @@
+package watch
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Launches sees instances that an Auto Scaling group could not launch: no capacity,
+// a bad launch template, a key that it may not use. If asked, it sees those that it
+// launched, too.
+//
+// Auto Scaling sends these events on a best-effort basis:
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
+type Launches struct {
+	// Groups are the names of the Auto Scaling groups.
+	//
+	// Required.
+	Groups []string
+
+	// Successful tells launches that went well, too.
+	//
+	// Default: only launches that failed.
+	Successful bool
+}
+
+var _ Watch = Launches{}
+
+// Bind implements [Watch].
+func (l Launches) Bind(constructs.Construct) binding.Watch {
+	b := onGroups("Launches", l.Groups, "EC2 Instance Launch Unsuccessful")
+	if l.Successful {
+		b.DetailTypes = append(b.DetailTypes, "EC2 Instance Launch Successful")
+	}
+	b.Wire = wire.Watch{Launches: &wire.Launches{}}
+	b.Grants = []binding.Grant{machine(), fleet()}
+	return b
+}

@@ -1,0 +1,62 @@
+package watch
+
+import (
+	"time"
+
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Lifecycle sees instances that wait for a lifecycle hook to be completed, and still
+// wait after a while. A state machine waits that long and hands the event to the
+// notifier, which asks whether the instance is still waiting.
+//
+// A sink that the rule itself delivers to (Queue, Bus, LogGroup) gets every hook's
+// event, and gets it at once.
+//
+// Auto Scaling sends these events on a best-effort basis:
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
+type Lifecycle struct {
+	// Groups are the names of the Auto Scaling groups.
+	//
+	// Required.
+	Groups []string
+
+	// After is how long an instance may wait untold: whole seconds, up to 48 hours. It
+	// should be less than the hook's own timeout, after which no instance waits.
+	//
+	// Default: 10 minutes.
+	After time.Duration
+}
+
+var _ Watch = Lifecycle{}
+
+// How long an instance can wait for its hooks.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html
+const (
+	defaultWait = 10 * time.Minute
+	longestWait = 48 * time.Hour
+)
+
+// Bind implements [Watch].
+func (l Lifecycle) Bind(constructs.Construct) binding.Watch {
+	b := onGroups("Lifecycle", l.Groups, "EC2 Instance-launch Lifecycle Action", "EC2 Instance-terminate Lifecycle Action")
+	after := l.After
+	if after == 0 {
+		after = defaultWait
+	}
+	if after < 0 || after > longestWait || after%time.Second != 0 {
+		b.Problems = append(b.Problems, binding.Problemf(binding.BadSetting, "Lifecycle.After is %s; it must be whole seconds, and at most %s, which is as long as an instance can wait", after, longestWait))
+	}
+	b.Waits = true
+	b.Wire = wire.Watch{Lifecycle: &wire.Lifecycle{AfterSeconds: int(after / time.Second)}}
+	b.Grants = []binding.Grant{
+		everywhere("autoscaling:DescribeAutoScalingInstances", "which finds whether an instance still waits", "list_amazonec2autoscaling"),
+		everywhere("autoscaling:DescribeLifecycleHooks", "which finds what happens when nobody completes the hook", "list_amazonec2autoscaling"),
+		machine(),
+	}
+	return b
+}

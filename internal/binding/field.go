@@ -1,0 +1,51 @@
+package binding
+
+import "strings"
+
+// Field is one field of an event and what it is matched with.
+type Field struct {
+	// Path is where the field is, such as "detail.state.value" or "resources".
+	Path   string
+	Values []Value
+}
+
+// Value is what a field is matched with.
+type Value struct {
+	Text string
+	// Prefix matches everything that begins with the text.
+	Prefix bool
+	// Longest is how many characters a text has at most that is known only at
+	// deployment. Zero for one that is known now.
+	Longest int
+}
+
+// Values matches exactly. MaxLength is the length, in characters, that AWS allows
+// such a value to have: what a value that is known only at deployment is counted
+// as.
+func Values[T ~string](maxLength int, texts []T) []Value {
+	var values []Value
+	for _, text := range texts {
+		v := Value{Text: string(text)}
+		if IsToken(v.Text) {
+			v.Longest = maxLength
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// Pattern is the value as an event pattern has it.
+func (v Value) Pattern() any {
+	if v.Prefix {
+		return map[string]any{"prefix": v.Text}
+	}
+	return v.Text
+}
+
+// Measured is a value that is at least as long as this one can be.
+func (v Value) Measured() Value {
+	if v.Longest > 0 {
+		v.Text = strings.Repeat("x", v.Longest)
+	}
+	return v
+}
