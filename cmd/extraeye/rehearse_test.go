@@ -54,11 +54,11 @@ func TestUsage(t *testing.T) {
 func TestJSON(t *testing.T) {
 	out := t.TempDir()
 	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-json", "-out", out)
-	if code != exitOK || !strings.Contains(stderr, "14 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
+	if code != exitOK || !strings.Contains(stderr, "15 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
 	lines := strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
-	if len(lines) != 17 {
+	if len(lines) != 18 {
 		t.Fatalf("%d lines", len(lines))
 	}
 	want := []string{"detail_type", "event_id", "facts", "file", "ms", "out", "outcome", "reason", "rule", "severity", "sink", "status", "summary", "target", "title"}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,8 @@ type event struct {
 	file           string
 	raw            json.RawMessage
 	id, detailType string
-	creator        wire.Creator // of the deployment that it is about, if one is known
 	parsed         *pattern.Event
+	samples.Unsaid // of a built-in event
 }
 
 // maxEvent is how long an event can be.
@@ -110,37 +111,76 @@ func newEvent(file string, raw json.RawMessage) (event, error) {
 }
 
 // builtIn returns the built-in events that the rules match, dressed in the names
-// that they ask for.
+// that they ask for, in the order in which they happen. For a pattern that none of
+// them fits an event is made up.
 func builtIn(app *assembly.App, rules []rule, progress func(string)) ([]event, error) {
 	stacks := map[string]assembly.Stack{}
 	for _, s := range app.Stacks {
 		stacks[s.Name] = s
 	}
-	var events []event
-	seen := map[string]bool{}
+	var all []samples.Sample
 	now := time.Now()
 	for _, r := range rules {
+		if !r.Enabled {
+			progress("note: the rule " + r.label() + " is disabled: no event is played for it")
+			continue
+		}
 		s := stacks[r.Stack]
-		list, err := samples.For(r.Pattern, samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now})
+		at := samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now}
+		list, err := samples.For(r.Pattern, at)
 		if err != nil {
 			return nil, err
 		}
 		if len(list) == 0 {
-			progress("note: no built-in event fits the rule " + r.label() + ": give a file with an event")
-		}
-		for _, sample := range list {
-			e, err := newEvent(sample.Name, sample.Event)
-			if err != nil {
-				return nil, err
+			made, ok := samples.Make(r.Pattern, r.paths(), at)
+			if !ok {
+				progress("note: no built-in event fits the rule " + r.label() + ": give a file with an event")
+				continue
 			}
-			if e.creator = sample.Creator; !seen[e.id] { // the ids are made from the names
-				events = append(events, e)
-			}
-			seen[e.id] = true
+			list = append(list, made)
 		}
+		all = append(all, list...)
+	}
+	slices.SortStableFunc(all, func(a, b samples.Sample) int { return a.Time.Compare(b.Time) })
+
+	var events []event
+	seen := map[string]bool{}
+	for _, sample := range all {
+		e, err := newEvent(sample.Name, sample.Event)
+		if err != nil {
+			return nil, err
+		}
+		if e.Unsaid = sample.Unsaid; !seen[e.id] { // the ids are made from the names
+			events = append(events, e)
+		}
+		seen[e.id] = true
 	}
 	if len(events) == 0 {
 		return nil, errors.New("no built-in event fits any rule: give files with events")
 	}
 	return events, nil
+}
+
+// paths lead to the values of the event that a user's own watch tells.
+func (r rule) paths() [][]wire.Step {
+	var all [][]wire.Step
+	for _, t := range r.Targets {
+		var delivery wire.Delivery
+		payload, err := t.Payload([]byte("{}"), r.Rule)
+		if err != nil || json.Unmarshal(payload, &delivery) != nil || delivery.Watch.Pattern == nil {
+			continue
+		}
+		title, _ := wire.ParseTitle(delivery.Watch.Pattern.Title) // one that cannot be read has no paths
+		for _, part := range title {
+			if part.Path != nil {
+				all = append(all, part.Path)
+			}
+		}
+		for _, f := range delivery.Watch.Pattern.Facts {
+			if path, err := wire.ParsePath(f.Path); err == nil {
+				all = append(all, path)
+			}
+		}
+	}
+	return all
 }

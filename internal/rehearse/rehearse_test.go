@@ -50,6 +50,7 @@ func TestBuiltInEvents(t *testing.T) {
 		outcome    result.Outcome
 		title      string // a part of it
 	}{
+		{"deployment-success", "email", result.Sent, "checkout-1.4.2"},
 		{"termination-elb-health-check", "email", result.Sent, "checkout-production"},
 		{"termination-elb-health-check", "topic", result.Sent, "checkout-production"},
 		{"termination-elb-health-check", "queue", result.Sent, "checkout-raw"},
@@ -62,11 +63,11 @@ func TestBuiltInEvents(t *testing.T) {
 		{"termination-scale-in", "email", result.Skipped, ""},
 		{"termination-scale-in", "topic", result.Skipped, ""},
 		{"termination-scale-in", "queue", result.Sent, "checkout-raw"},
-		{"deployment-success", "email", result.Sent, "checkout-1.4.2"},
 		{"deployment-failure", "email", result.Sent, "checkout-1.4.2"},
 		{"deployment-rollback", "email", result.Sent, "checkout-1.4.1"},
 		{"deployment-stop", "email", result.Sent, "checkout-1.4.2"},
 		{"deployment-autoscaling", "email", result.Skipped, ""},
+		{"deployment-recovery", "email", result.Sent, "checkout"},
 	}
 	if len(report.Items) != len(want) {
 		t.Fatalf("%d items, want %d", len(report.Items), len(want))
@@ -187,8 +188,8 @@ func TestAnswersThatFail(t *testing.T) {
 	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
 		t.Errorf("a look-up that fails: %s, %+v", topic.Outcome, topic.Message)
 	}
-	if n := report.Count(result.Failed); n != 7 {
-		t.Errorf("%d failed, want the mails that the watches want: 7", n)
+	if n := report.Count(result.Failed); n != 8 {
+		t.Errorf("%d failed, want the mails that the watches want: 8", n)
 	}
 }
 
@@ -207,7 +208,7 @@ func TestRunFails(t *testing.T) {
 		{"without an assembly", Options{Assembly: t.TempDir()}, "manifest"},
 		{"on an unknown stack", Options{Assembly: "testdata/app", Stack: "other"}, `no stack "other"`},
 		{"without rules", Options{Assembly: stack("")}, "no AWS::Events::Rule with an event pattern in "},
-		{"without samples for the rules", Options{Assembly: stack(`"R":{"Type":"AWS::Events::Rule","Properties":{"EventPattern":{"source":["aws.ecs"]}}}`)}, "no built-in event fits any rule"},
+		{"without samples for the rules", Options{Assembly: stack(`"R":{"Type":"AWS::Events::Rule","Properties":{"EventPattern":{"source":[{"exists":false}]}}}`)}, "no built-in event fits any rule"},
 		{"on an endpoint that is none", Options{Endpoint: "localhost"}, "is no URL"},
 		{"without answers", Options{Answers: "testdata/none"}, "read the folder of answers"},
 	}
@@ -222,21 +223,55 @@ func TestRunFails(t *testing.T) {
 	}
 }
 
-// Only what the notifier would read as a delivery, sent to a function, is one.
+// Only what the notifier would read as a delivery is one.
 func TestDeliveriesAreTold(t *testing.T) {
-	const function = "AWS::Lambda::Function"
-	cases := []struct{ kind, payload, want string }{
-		{function, `{"watch":{},"sink":{"email":{}},"event":{}}`, "email"},
-		{function, `{"watch":{},"sink":{"carrierPigeon":{}},"event":{}}`, "carrierPigeon"},
-		{function, `{"watch":{},"sink":{},"event":{}}`, ""},
-		{function, `{"sink":{"email":{}},"event":{}}`, ""},
-		{function, `{"watch":{},"sink":"email","event":{}}`, ""},
-		{function, `"text"`, ""},
-		{"AWS::SQS::Queue", `{"watch":{},"sink":{"email":{}},"event":{}}`, ""},
+	cases := []struct{ payload, want string }{
+		{`{"watch":{},"sink":{"email":{}},"event":{}}`, "email"},
+		{`{"watch":{},"sink":{"carrierPigeon":{}},"event":{}}`, "carrierPigeon"},
+		{`{"watch":{},"sink":{},"event":{}}`, ""},
+		{`{"sink":{"email":{}},"event":{}}`, ""},
+		{`{"watch":{},"sink":"email","event":{}}`, ""},
+		{`"text"`, ""},
 	}
 	for _, c := range cases {
-		if got := sinkOf(assembly.Target{Kind: c.kind}, []byte(c.payload)); got != c.want {
-			t.Errorf("%s to %s: got %q, want %q", c.payload, c.kind, got, c.want)
+		if got := sinkOf([]byte(c.payload)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.payload, got, c.want)
+		}
+	}
+}
+
+// A function is told, and what a state machine invokes; nothing else is.
+func TestNotifiers(t *testing.T) {
+	const function = "arn:aws:lambda:eu-central-1:111122223333:function:notifier"
+	machine := func(properties string) assembly.Target {
+		return assembly.Target{
+			ARN: "arn:aws:states:eu-central-1:111122223333:stateMachine:m", Kind: "AWS::StepFunctions::StateMachine",
+			Resource: &assembly.Resource{Type: "AWS::StepFunctions::StateMachine", Properties: json.RawMessage(properties)},
+		}
+	}
+	invoke := `{"States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + function + `"}},"Wait":{"Type":"Wait"}}}`
+	text, err := json.Marshal(invoke)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		name   string
+		target assembly.Target
+		want   string
+	}{
+		{"a function", assembly.Target{ARN: function, Kind: "AWS::Lambda::Function"}, function},
+		{"a definition in a string", machine(`{"DefinitionString":` + string(text) + `}`), function},
+		{"a definition as an object", machine(`{"Definition":` + invoke + `}`), function},
+		{"a function as a task", machine(`{"Definition":{"States":{"A":{"Resource":"` + function + `"}}}}`), function},
+		{"a function by its name", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"notifier"}}}}}`), "arn:aws:states:eu-central-1:111122223333:stateMachine:m"},
+		{"a machine without functions", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::sqs:sendMessage"}}}}`), ""},
+		{"a definition that is none", machine(`{"DefinitionString":7,"Definition":[]}`), ""},
+		{"a machine of another app", assembly.Target{ARN: "arn:aws:states:eu-central-1:111122223333:stateMachine:m", Kind: "AWS::StepFunctions::StateMachine"}, ""},
+		{"a queue", assembly.Target{ARN: "arn:aws:sqs:eu-central-1:111122223333:q", Kind: "AWS::SQS::Queue"}, ""},
+	}
+	for _, c := range cases {
+		if got, ok := notifierOf(c.target); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: got %q, %v, want %q", c.name, got, ok, c.want)
 		}
 	}
 }

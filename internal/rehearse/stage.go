@@ -88,9 +88,14 @@ func (s *stage) hand(ctx context.Context, e event, r rule, t assembly.Target) in
 		return item
 	}
 	item.Input = payload
-	if sink := sinkOf(t, payload); sink != "" {
-		item.Sink = sink
-		s.tell(ctx, e, t, &item)
+	if function, ok := notifierOf(t); ok && sinkOf(payload) != "" {
+		item.Sink = sinkOf(payload)
+		var waited time.Duration
+		if t.Kind != "AWS::Lambda::Function" {
+			item.Input, waited = wait(payload, time.Now())
+		}
+		s.tell(ctx, e, function, &item)
+		item.Reason = after(item.Reason, waited)
 		return item
 	}
 	item.Outcome, item.Carried, item.Title = result.Sent, true, "Input of its own for "+name(t.ARN)
@@ -105,9 +110,11 @@ func (s *stage) hand(ctx context.Context, e event, r rule, t assembly.Target) in
 const timeout = 30 * time.Second
 
 // tell runs the notifier on a delivery.
-func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbox.Item) {
-	s.servers.Play(standin.Scene{Event: e.raw, Creator: e.creator, Sink: item.Sink})
-	answer, err := s.notifier(t.ARN).Invoke(ctx, item.Input)
+func (s *stage) tell(ctx context.Context, e event, function string, item *inbox.Item) {
+	var delivery wire.Delivery
+	json.Unmarshal(item.Input, &delivery) // what is of another type stays empty
+	s.servers.Play(standin.Scene{Event: delivery.Event, Unsaid: e.Unsaid, Watch: delivery.Watch, Sink: item.Sink})
+	answer, err := s.notifier(function).Invoke(ctx, item.Input)
 	item.Calls, item.Log = s.servers.Calls(), s.servers.Hide(answer.Log)
 	for _, c := range item.Calls {
 		if mail, ok := c.Mail(); ok {
@@ -128,19 +135,11 @@ func (s *stage) tell(ctx context.Context, e event, t assembly.Target, item *inbo
 	}
 	if err != nil {
 		item.Outcome, item.Reason = result.Failed, s.servers.Hide(err.Error())
-		item.Tell(untold(item.Input))
+		item.Tell(decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())) // without what AWS's APIs say: that never left the notifier
 		return
 	}
 	item.Outcome, item.Reason = result.Outcome(receipt.Outcome), receipt.Reason
 	item.Tell(receipt.Notice)
-}
-
-// untold is the notice of a delivery that failed, without what AWS's APIs say: it
-// never left the notifier.
-func untold(payload json.RawMessage) *notice.Notice {
-	var delivery wire.Delivery
-	json.Unmarshal(payload, &delivery) // what is of another type stays empty
-	return decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())
 }
 
 // failure says what Lambda would do after an error.
@@ -175,15 +174,15 @@ func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	return s.notifiers[c.Region]
 }
 
-// sinkOf returns the sink of a delivery to a notifier, as the delivery names it.
-// It returns "" for every other payload and target.
-func sinkOf(t assembly.Target, payload []byte) string {
+// sinkOf returns the sink of a delivery, as the delivery names it. It returns "" for
+// every other payload.
+func sinkOf(payload []byte) string {
 	var delivery struct {
 		Sink  map[string]json.RawMessage `json:"sink"`
 		Watch json.RawMessage            `json:"watch"`
 		Event json.RawMessage            `json:"event"`
 	}
-	if t.Kind != "AWS::Lambda::Function" || json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil {
+	if json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil {
 		return ""
 	}
 	for name := range delivery.Sink {

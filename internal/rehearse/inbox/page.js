@@ -2,9 +2,12 @@
 const rows = [...document.querySelectorAll(".row")];
 const narrow = matchMedia("(max-width: 760px)");
 
-// show opens the notification that the address names; on a wide screen one is always open.
+const first = rows.find(r => !r.classList.contains("quiet")) || rows[0];
+
+// show opens the notification that the address names; on a wide screen one is always
+// open, and at first one that was told.
 function show() {
-  const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : rows[0]);
+  const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : first);
   document.body.classList.toggle("reading", Boolean(wanted));
   for (const row of rows) {
     const open = row === wanted;
@@ -41,13 +44,23 @@ for (const button of document.querySelectorAll(".views button")) {
     stage.querySelectorAll("iframe").forEach(fit);
   });
 }
+// Every word must be in the row, in the event's name or in the article's path.
+document.querySelector(".filter").addEventListener("input", e => {
+  const words = e.target.value.toLowerCase().split(/\s+/);
+  for (const row of rows) {
+    const path = document.querySelector(row.hash + " .path").textContent;
+    const text = (row.textContent + " " + row.parentNode.querySelector("h2").title + " " + path).toLowerCase();
+    row.hidden = !words.every(w => text.includes(w));
+  }
+});
 addEventListener("hashchange", show);
 addEventListener("resize", show);
 addEventListener("keydown", e => {
   const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[e.key];
-  const at = rows.findIndex(r => r.classList.contains("open"));
-  if (!step || at < 0 || e.ctrlKey || e.metaKey || e.altKey || e.target.closest("button, summary, pre")) return;
-  const next = rows[at + step];
+  const shown = rows.filter(r => !r.hidden || r.classList.contains("open"));
+  const at = shown.findIndex(r => r.classList.contains("open"));
+  if (!step || at < 0 || e.ctrlKey || e.metaKey || e.altKey || e.target.closest("button, summary, pre, input")) return;
+  const next = shown[at + step];
   if (next) { e.preventDefault(); location.hash = next.hash; }
 });
 show();

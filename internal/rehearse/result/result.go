@@ -16,7 +16,7 @@ type Result struct {
 	// Sink is what kind of thing is told: email, topic, queue and so on.
 	Sink    string  `json:"sink"`
 	Outcome Outcome `json:"outcome"`
-	// Reason says why nothing was told, and what went wrong.
+	// Reason says why nothing was told, what went wrong, or after which wait it is told.
 	Reason   string          `json:"reason"`
 	Severity notice.Severity `json:"severity"`
 	Status   notice.Status   `json:"status"`

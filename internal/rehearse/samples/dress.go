@@ -1,64 +1,86 @@
 package samples
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
 
-// The times and ids that the events have.
-var (
-	times = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
-	ids   = regexp.MustCompile(`\b([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(i|subnet)-[0-9a-f]{17}|d-[0-9A-Z]{9})\b`)
-)
+// ids are the ids that the events have.
+var ids = regexp.MustCompile(`\b(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:i|subnet)-[0-9a-f]{17}|d-[0-9A-Z]{9}|[0-9a-f]{32})\b`)
 
-// dress moves an event to a time, gives it ids of its own, and puts the names in
-// place of its stand-ins, wherever they occur: in ARNs and in prose too.
-func dress(event []byte, names map[string]string, sample string, at time.Time) json.RawMessage {
+// times are the forms of times that the events have, and their layouts: of most
+// services, of CloudWatch, of AWS Health, and of the prose about alarms.
+var times = []struct {
+	form    *regexp.Regexp
+	layouts []string
+}{
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0000)`), []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000-0700"}},
+	{regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`), []string{time.RFC1123}},
+	{regexp.MustCompile(`\b\d\d/\d\d/\d\d \d\d:\d\d:\d\d\b`), []string{"02/01/06 15:04:05"}},
+}
+
+// dress moves an event to the sample's time, gives it ids of its own, and puts the
+// names in place of its stand-ins, wherever they occur: in ARNs and in prose too.
+func dress(event []byte, offer names, s Sample, at Setting) json.RawMessage {
 	var envelope struct{ Time time.Time }
 	if err := json.Unmarshal(event, &envelope); err != nil {
 		panic(err) // the events are part of this package
 	}
-	delay := at.Sub(envelope.Time)
+	event = move(event, s.Time.Sub(envelope.Time))
 
-	var pairs []string
-	seed := sample
-	for _, standIn := range standIns {
-		quoted, _ := json.Marshal(names[standIn])
-		pairs = append(pairs, standIn, string(quoted[1:len(quoted)-1]))
-		seed += "\x00" + names[standIn]
+	all := ordinary(at)
+	for standIn, name := range offer {
+		all[standIn] = name
 	}
-	event = ids.ReplaceAllFunc(event, func(id []byte) []byte { return newID(id, seed) })
-	event = times.ReplaceAllFunc(event, func(text []byte) []byte {
-		t, err := time.Parse(time.RFC3339Nano, string(text))
-		if err != nil {
-			return text
+	seed := s.Name
+	for _, standIn := range slices.Sorted(maps.Keys(all)) {
+		seed += "\x00" + standIn + "\x00" + all[standIn]
+	}
+	return standIns.ReplaceAllFunc(event, func(found []byte) []byte {
+		name, ok := all[string(found)]
+		if !ok {
+			name = newID(string(found), seed)
 		}
-		layout := time.RFC3339
-		if bytes.ContainsRune(text, '.') {
-			layout = "2006-01-02T15:04:05.000Z07:00"
-		}
-		return []byte(t.Add(delay).UTC().Format(layout))
+		quoted, _ := json.Marshal(name)
+		return quoted[1 : len(quoted)-1]
 	})
-	return json.RawMessage(strings.NewReplacer(pairs...).Replace(string(event)))
+}
+
+// move moves the times of an event.
+func move(event []byte, delay time.Duration) []byte {
+	for _, kind := range times {
+		event = kind.form.ReplaceAllFunc(event, func(found []byte) []byte {
+			for _, layout := range kind.layouts {
+				// A layout without a fraction reads one too, and would not write it.
+				if t, err := time.Parse(layout, string(found)); err == nil && len(t.Format(layout)) >= len(found) {
+					return []byte(t.Add(delay).Format(layout))
+				}
+			}
+			return found
+		})
+	}
+	return event
 }
 
 // newID makes another id of the same form, always the same for the same seed.
-func newID(id []byte, seed string) []byte {
-	sum := sha256.Sum256(append([]byte(seed), id...))
+func newID(id, seed string) string {
+	sum := sha256.Sum256([]byte(seed + id))
 	digits := hex.EncodeToString(sum[:])
-	switch text := string(id); {
-	case strings.HasPrefix(text, "i-"), strings.HasPrefix(text, "subnet-"):
-		prefix, _, _ := strings.Cut(text, "-")
-		return []byte(prefix + "-0" + digits[:16])
-	case strings.HasPrefix(text, "d-"):
-		return []byte("d-" + base32.StdEncoding.EncodeToString(sum[:])[:9])
+	switch prefix, _, _ := strings.Cut(id, "-"); {
+	case prefix == "i", prefix == "subnet":
+		return prefix + "-0" + digits[:16]
+	case prefix == "d":
+		return "d-" + base32.StdEncoding.EncodeToString(sum[:])[:9]
+	case prefix == id:
+		return digits[:32]
 	default:
-		return []byte(digits[:8] + "-" + digits[8:12] + "-4" + digits[13:16] + "-8" + digits[17:20] + "-" + digits[20:32])
+		return digits[:8] + "-" + digits[8:12] + "-4" + digits[13:16] + "-8" + digits[17:20] + "-" + digits[20:32]
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/rehearse/pattern"
-	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // Sample is a built-in event, dressed.
@@ -17,9 +16,9 @@ type Sample struct {
 	// Name says what the event is an example of.
 	Name  string
 	Event json.RawMessage
-	// Creator is who made the deployment that the event is about; only the API
-	// says so. Empty: a user.
-	Creator wire.Creator
+	// Time is when it happens; samples of several rules are played in this order.
+	Time time.Time
+	Unsaid
 }
 
 // Setting is where and when the events happen.
@@ -31,22 +30,6 @@ type Setting struct {
 //go:embed events/*.json
 var events embed.FS
 
-// all are the samples in the order in which they are played. What is started
-// comes before what ends.
-var all = []Sample{
-	{Name: "termination-elb-health-check"},
-	{Name: "termination-ec2-status-check"},
-	{Name: "termination-unknown-cause"},
-	{Name: "termination-scale-in"},
-	{Name: "deployment-start"},
-	{Name: "deployment-ready"},
-	{Name: "deployment-success"},
-	{Name: "deployment-failure"},
-	{Name: "deployment-rollback", Creator: wire.CreatorRollback},
-	{Name: "deployment-stop"},
-	{Name: "deployment-autoscaling", Creator: wire.CreatorAutoScaling},
-}
-
 // For returns the samples that an event pattern matches, dressed in its names.
 // The same pattern and setting get the same samples.
 func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
@@ -54,27 +37,44 @@ func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := readNames(eventPattern)
+	asked, err := alternatives(eventPattern)
 	if err != nil {
 		return nil, err
 	}
 	var matching []Sample
-	for i, s := range all {
-		raw, err := events.ReadFile("events/" + s.Name + ".json")
+	for _, s := range story {
+		raw, err := events.ReadFile("events/" + s.name + ".json")
 		if err != nil {
 			return nil, fmt.Errorf("read a built-in event: %w", err)
 		}
-		s.Event = dress(raw, asked.pick(i, at), s.Name, at.Now.Truncate(time.Second).Add(-time.Duration(len(all)-i)*interval))
-		event, err := pattern.ParseEvent(s.Event)
-		if err != nil {
-			return nil, fmt.Errorf("the built-in event %s: %w", s.Name, err)
+		sample := Sample{Name: s.name, Time: at.Now.Truncate(time.Second).Add(-s.ago), Unsaid: s.Unsaid}
+		// Each sample takes the next of the names, so that many are seen.
+		if sample.Event, err = suit(raw, sample, p, asked, len(matching), at); err != nil {
+			return nil, fmt.Errorf("the built-in event %s: %w", s.name, err)
 		}
-		if p.Match(event) {
-			matching = append(matching, s)
+		if sample.Event != nil {
+			matching = append(matching, sample)
 		}
 	}
 	return matching, nil
 }
 
-// interval lies between two samples.
-const interval = 3 * time.Minute
+// suit dresses an event so that the pattern matches it, or returns nil if no names
+// make it match.
+func suit(raw []byte, s Sample, p *pattern.Pattern, asked []leaves, nth int, at Setting) (json.RawMessage, error) {
+	var plain any
+	if err := json.Unmarshal(raw, &plain); err != nil {
+		return nil, err
+	}
+	for _, offer := range offers(plain, asked, nth) {
+		event := dress(raw, offer, s, at)
+		parsed, err := pattern.ParseEvent(event)
+		if err != nil {
+			return nil, err
+		}
+		if p.Match(parsed) {
+			return event, nil
+		}
+	}
+	return nil, nil
+}

@@ -42,14 +42,13 @@ func TestFor(t *testing.T) {
 	}{
 		{"terminations", `{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"],"detail":{"AutoScalingGroupName":["a","b"]}}`,
 			[]string{"termination-elb-health-check", "termination-ec2-status-check", "termination-unknown-cause", "termination-scale-in"}},
-		{"default states", `{"source":["aws.codedeploy"],"detail":{"state":["SUCCESS","FAILURE","STOP"],"application":["x"]}}`,
-			[]string{"deployment-success", "deployment-failure", "deployment-rollback", "deployment-stop", "deployment-autoscaling"}},
-		{"one state", `{"source":["aws.codedeploy"],"detail":{"state":["START"]}}`, []string{"deployment-start"}},
+		{"default states", `{"source":["aws.codedeploy"],"detail-type":["CodeDeploy Deployment State-change Notification"],"detail":{"state":["SUCCESS","FAILURE","STOP"],"application":["x"]}}`,
+			[]string{"deployment-success", "deployment-failure", "deployment-rollback", "deployment-stop", "deployment-autoscaling", "deployment-recovery"}},
+		{"one state", `{"source":["aws.codedeploy"],"detail":{"state":["START"]}}`, []string{"deployment-start", "deployment-instance-start"}},
 		{"operators", `{"source":["aws.codedeploy"],"account":["999988887777"],"detail":{"state":["READY"],"application":[{"prefix":"web-"}],"deploymentGroup":[{"wildcard":"*-blue"}]}}`,
-			[]string{"deployment-ready"}},
+			[]string{"deployment-instance-ready", "deployment-ready"}},
 		{"alternatives", `{"source":["aws.codedeploy"],"detail":{"state":["READY"],"$or":[{"application":["x"]},{"deploymentGroup":[{"suffix":"-y"}]}]}}`,
-			[]string{"deployment-ready"}},
-		{"a service without samples", `{"source":["aws.ecs"]}`, nil},
+			[]string{"deployment-instance-ready", "deployment-ready"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +64,7 @@ func TestFor(t *testing.T) {
 
 // Names that are markup in JSON, times, ids and ARNs all end up in their places.
 func TestDressing(t *testing.T) {
-	_, events := forPattern(t, `{"source":["aws.autoscaling"],"detail":{"AutoScalingGroupName":["blue \"one\"","green"]}}`)
+	_, events := forPattern(t, `{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"],"detail":{"AutoScalingGroupName":["blue \"one\"","green"]}}`)
 	ids := map[string]bool{}
 	for i, e := range events {
 		if e.Account != "111122223333" || e.Region != "cn-north-1" {
@@ -106,13 +105,66 @@ func TestAllEventsAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if name := strings.TrimSuffix(f.Name(), ".json"); !slices.ContainsFunc(all, func(s Sample) bool { return s.Name == name }) {
+		if name := strings.TrimSuffix(f.Name(), ".json"); !slices.ContainsFunc(story, func(s scene) bool { return s.name == name }) {
 			t.Errorf("events/%s is not listed", f.Name())
 		}
 	}
-	for _, s := range all {
+	for _, s := range story {
 		if s.Creator != "" && !slices.Contains(wire.AllCreators, s.Creator) {
-			t.Errorf("%s: creator %s", s.Name, s.Creator)
+			t.Errorf("%s: creator %s", s.name, s.Creator)
+		}
+	}
+}
+
+// An event is made up for a pattern of any kind, and has something to tell.
+func TestMake(t *testing.T) {
+	path := func(text string) []wire.Step {
+		steps, err := wire.ParsePath(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return steps
+	}
+	cases := []struct{ pattern, want string }{
+		{`{"source":["aws.codebuild"],"detail-type":["CodeBuild Build State Change"],"detail":{"build-status":["FAILED","STOPPED"]}}`, `"detail":{"build-status":"FAILED","project":{"name":"some name"}}`},
+		{`{"source":[{"prefix":"my."}],"detail":{"a":{"b":[{"numeric":[">",5,"<=",6]}],"c":[{"exists":true}],"d":[{"exists":false}]}}}`, `"a":{"b":6,"c":"some c"}`},
+		{`{"detail":{"n":[{"numeric":[">",5,"<",6]}],"t":[true],"z":[null],"w":[{"wildcard":"a*z\\*"}],"s":[{"suffix":".png"}]}}`, `"n":5.5,"project":{"name":"some name"},"s":"some.png","t":true,"w":"aproductionz*","z":null`},
+		{`{"detail":{"a":[{"anything-but":["some a"]}],"b":[{"anything-but":{"prefix":"some"}},{"exists":false}],"ip":[{"cidr":"10.0.0.0/24"}]}}`, `"a":"something else","b":1,"ip":"10.0.0.0"`},
+		{`{"source":["x"],"$or":[{"detail":{"a":[{"exists":false}],"project":[1]}},{"detail":{"a":[2]}}]}`, `"detail":{"project":1}`},
+		{`{"resources":[{"prefix":"arn:aws:s3:::"}],"account":["999988887777"]}`, `"resources":["arn:aws:s3:::production"]`},
+		{`{"detail":{"a":[{"equals-ignore-case":"Up"},"x"]}}`, `"a":"Up"`},
+	}
+	for _, c := range cases {
+		made, ok := Make(json.RawMessage(c.pattern), [][]wire.Step{path("$.detail.project.name"), path("$.resources[0]"), path("$.source[0]")}, at)
+		if !ok || !strings.Contains(string(made.Event), c.want) {
+			t.Errorf("%s: %v, %s, want %s", c.pattern, ok, made.Event, c.want)
+		}
+	}
+	for _, none := range []string{`{"source":[{"exists":false}]}`, `{"detail":[`, `{"detail":{"a":{"b":[1]}},"$or":[{"detail":{"a":[1]}},{"detail":{"a":[2]}}]}`} {
+		if made, ok := Make(json.RawMessage(none), nil, at); ok {
+			t.Errorf("%s: made up %s", none, made.Event)
+		}
+	}
+}
+
+// Times in the forms of every service move with the event.
+func TestTimesMove(t *testing.T) {
+	for pattern, want := range map[string][]string{
+		`{"source":["aws.cloudwatch"],"detail":{"state":{"value":["ALARM"]}}}`: {`"timestamp": "2026-11-22T20:1`, `.985+0000"`, `(22/11/26 20:1`, `\"queryDate\":\"2026-11-22T20:1`},
+		`{"source":["aws.health"],"detail":{"statusCode":["closed"]}}`:         {`"endTime": "Sun, 22 Nov 2026 2`, ` GMT"`},
+		`{"source":["aws.ecs"],"detail":{"stopCode":["SpotInterruption"]}}`:    {`"stoppedAt": "2026-11-22T20:`},
+	} {
+		found, err := For(json.RawMessage(pattern), at)
+		if err != nil || len(found) != 1 {
+			t.Fatal(pattern, found, err)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(found[0].Event), w) {
+				t.Errorf("no %s in %s", w, found[0].Event)
+			}
+		}
+		if strings.Contains(string(found[0].Event), "2026-06-30") {
+			t.Errorf("a time of old in %s", found[0].Event)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func readAnswers(dir string) (map[string]answer, error) {
 			}
 		} else if extension == ".txt" {
 			continue
-		} else if known := knownOperations(); !slices.Contains(known, name) {
+		} else if known := Operations(); !slices.Contains(known, name) {
 			return nil, fmt.Errorf("%s names no operation that the notifier calls and no sink that is played, so it would answer nothing; name it after one of %s, or of %s",
 				path, strings.Join(known, ", "), strings.Join(slices.Sorted(maps.Keys(destinations)), ", "))
 		}
@@ -122,7 +122,8 @@ func readAnswers(dir string) (map[string]answer, error) {
 	return answers, nil
 }
 
-func knownOperations() []string {
+// Operations are all that the notifier calls, as <service>.<Operation>.
+func Operations() []string {
 	known := slices.Concat(slices.Collect(maps.Keys(operations)), secretReads)
 	slices.Sort(known)
 	return known

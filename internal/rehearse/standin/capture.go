@@ -2,7 +2,6 @@ package standin
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net/url"
 )
@@ -74,9 +73,5 @@ func (c Call) Message() (Message, bool) {
 //
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 func published() answer {
-	return xmlAnswer(struct {
-		XMLName   xml.Name `xml:"http://sns.amazonaws.com/doc/2010-03-31/ PublishResponse"`
-		MessageID string   `xml:"PublishResult>MessageId"`
-		RequestID string   `xml:"ResponseMetadata>RequestId"`
-	}{MessageID: requestID, RequestID: requestID})
+	return queryAnswer("http://sns.amazonaws.com/doc/2010-03-31/", "Publish", el("MessageId", requestID))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -62,6 +63,15 @@ func readRequest(r *http.Request, body []byte) request {
 
 // name is how the files of answers name the operation.
 func (r request) name() string { return r.service + "." + r.operation }
+
+// list returns the members of a list in a form: those named prefix1, prefix2 and so on.
+func (r request) list(prefix string) []string {
+	var all []string
+	for n := 1; r.form.Has(prefix + strconv.Itoa(n)); n++ {
+		all = append(all, r.form.Get(prefix+strconv.Itoa(n)))
+	}
+	return all
+}
 
 // signedFor reads the service out of a signature's credential scope:
 // Credential=<key>/<date>/<region>/<service>/aws4_request.

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"github.com/extraeye/extraeye/internal/rehearse/samples"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -66,7 +67,7 @@ func TestGetDeployment(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(string(c.state)+string(c.creator), func(t *testing.T) {
-			s.Play(Scene{Event: deploymentEvent(c.state), Creator: c.creator})
+			s.Play(Scene{Event: deploymentEvent(c.state), Unsaid: samples.Unsaid{Creator: c.creator}})
 			out, err := client.GetDeployment(t.Context(), &codedeploy.GetDeploymentInput{DeploymentId: aws.String("d-ABCDEF123")})
 			if err != nil {
 				t.Fatal(err)
@@ -178,8 +179,8 @@ func TestNotPlayed(t *testing.T) {
 	s, _ := start(t, Config{})
 	cases := []struct{ service, contentType, target, body, want string }{
 		{"sqs", "application/x-amz-json-1.0", "AmazonSQS.SendMessage", "{}", `"__type":"NotPlayed"`},
-		{"autoscaling", form, "", "Action=DescribeScalingActivities", "<ErrorResponse><Error><Code>NotPlayed</Code><Message>autoscaling.DescribeScalingActivities is"},
-		{"ec2", form, "", "Action=GetConsoleOutput", "<Response><Errors><Error><Code>NotPlayed</Code><Message>ec2.GetConsoleOutput is"},
+		{"autoscaling", form, "", "Action=DescribePolicies", "<ErrorResponse><Error><Code>NotPlayed</Code><Message>autoscaling.DescribePolicies is"},
+		{"ec2", form, "", "Action=DescribeVolumes", "<Response><Errors><Error><Code>NotPlayed</Code><Message>ec2.DescribeVolumes is"},
 		{"lambda", "application/json", "", "{}", "lambda.POST / is not played"},
 	}
 	for _, c := range cases {

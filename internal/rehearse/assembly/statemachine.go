@@ -1,0 +1,45 @@
+package assembly
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Invokes returns the ARN of the Lambda function that the state machine behind the
+// target invokes, the first by the states' names. It returns "" for every other
+// target, and for a state machine that invokes none or is not in this assembly.
+//
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+func (t Target) Invokes() string {
+	if t.Resource == nil || t.Resource.Type != "AWS::StepFunctions::StateMachine" {
+		return ""
+	}
+	var properties struct {
+		DefinitionString string
+		Definition       json.RawMessage
+	}
+	json.Unmarshal(t.Resource.Properties, &properties) // what is of another type stays empty
+	if properties.DefinitionString != "" {
+		properties.Definition = json.RawMessage(properties.DefinitionString)
+	}
+	var machine struct {
+		States map[string]struct {
+			Resource   string
+			Parameters struct{ FunctionName string }
+			Arguments  struct{ FunctionName string } // in JSONata
+		}
+	}
+	json.Unmarshal(properties.Definition, &machine)
+	for _, name := range slices.Sorted(maps.Keys(machine.States)) {
+		state := machine.States[name]
+		switch {
+		case strings.HasSuffix(state.Resource, ":states:::lambda:invoke"):
+			return orElse(state.Parameters.FunctionName, state.Arguments.FunctionName)
+		case kindOf(state.Resource) == "AWS::Lambda::Function":
+			return state.Resource
+		}
+	}
+	return ""
+}
