@@ -1,18 +1,19 @@
 package bench
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
 	"io"
 	"log"
 	"math/big"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,7 @@ import (
 // serviceTime is how long each service takes to answer.
 const serviceTime = time.Millisecond
 
-// aws plays EC2, CodeDeploy and SES, with the names and the kind of certificates
+// aws plays EC2, Auto Scaling, IAM and SES, with the names and the kind of certificates
 // that the real ones have. It is reached as a proxy, so that the notifier finds it
 // at the names that it really calls.
 type aws struct {
@@ -99,20 +100,41 @@ func (t tunnels) Accept() (net.Conn, error) {
 func serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	time.Sleep(serviceTime)
+	form, _ := url.ParseQuery(string(body))
 	service, _, _ := strings.Cut(r.Host, ".")
+	answer, known := answers[form.Get("Action")]
 	switch {
 	case r.Method == http.MethodGet: // a connection is made ready
 		http.Error(w, "missing authentication token", http.StatusForbidden)
-	case service == "ec2":
-		_, id, _ := bytes.Cut(body, []byte("InstanceId.1="))
-		id, _, _ = bytes.Cut(id, []byte("&"))
-		_, _ = io.WriteString(w, `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>`+string(id)+`</instanceId>`+
-			`<tagSet><item><key>Name</key><value>web-3</value></item></tagSet>`+strings.Repeat("<rest>of what EC2 says</rest>", 150)+`</item></instancesSet></item></reservationSet></DescribeInstancesResponse>`)
+	case known:
+		_, _ = io.WriteString(w, strings.ReplaceAll(answer, "INSTANCE", form.Get("InstanceId.1")))
 	case service == "email":
 		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
 	default:
 		http.Error(w, "{}", http.StatusBadRequest)
 	}
+}
+
+// answers are what is looked up for a terminated instance, each about as long as
+// the real one.
+var answers = map[string]string{
+	"DescribeInstances": `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>INSTANCE</instanceId>` +
+		`<tagSet><item><key>Name</key><value>web-3</value></item></tagSet>` + strings.Repeat("<rest>of what EC2 says</rest>", 150) +
+		`</item></instancesSet></item></reservationSet></DescribeInstancesResponse>`,
+	"GetConsoleOutput": `<GetConsoleOutputResponse><output>` +
+		base64.StdEncoding.EncodeToString([]byte(strings.Repeat("[    1.234567] systemd[1]: Started what a booting system starts.\n", 900)+
+			"[ 5678.901234] Out of memory: Killed process 1234 (java) total-vm:1024kB\n")) + `</output></GetConsoleOutputResponse>`,
+	"DescribeAutoScalingGroups": `<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member>` +
+		`<MinSize>1</MinSize><MaxSize>8</MaxSize><DesiredCapacity>4</DesiredCapacity><Instances>` +
+		strings.Repeat(`<member><HealthStatus>Healthy</HealthStatus><LifecycleState>InService</LifecycleState></member>`, 4) +
+		`</Instances></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`,
+	"DescribeScalingActivities": `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities>` +
+		strings.Repeat(`<member><StatusCode>Successful</StatusCode><Description>Terminating EC2 instance: i-0123456789abcdef0</Description>`+
+			`<StartTime>2022-12-23T18:00:11.000Z</StartTime><Details>{"Subnet ID":"subnet-0123456789abcdef0","Availability Zone":"us-east-1b"}</Details>`+
+			`<Cause>At 2022-12-23T18:00:11Z an instance was taken out of service in response to an ELB system health check failure.</Cause></member>`, 100) +
+		`</Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`,
+	"ListAccountAliases": `<ListAccountAliasesResponse><ListAccountAliasesResult><AccountAliases><member>some-team</member></AccountAliases>` +
+		`</ListAccountAliasesResult></ListAccountAliasesResponse>`,
 }
 
 // certificates makes a root, and a chain of two certificates below it, all with
@@ -127,7 +149,7 @@ func certificates(b *testing.B) (root []byte, chain tls.Certificate) {
 	for i, template := range []*x509.Certificate{
 		{Subject: pkix.Name{CommonName: "Bench Root CA"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign},
 		{Subject: pkix.Name{CommonName: "Bench RSA 2048 M01"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign},
-		{Subject: pkix.Name{CommonName: "us-east-1.amazonaws.com"}, DNSNames: []string{"*.us-east-1.amazonaws.com"}, KeyUsage: x509.KeyUsageDigitalSignature},
+		{Subject: pkix.Name{CommonName: "us-east-1.amazonaws.com"}, DNSNames: []string{"*.us-east-1.amazonaws.com", "*.amazonaws.com"}, KeyUsage: x509.KeyUsageDigitalSignature},
 	} {
 		template.SerialNumber = big.NewInt(int64(i + 1))
 		template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(24*time.Hour)

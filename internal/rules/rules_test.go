@@ -148,7 +148,7 @@ func TestPropsAreDocumented(t *testing.T) {
 }
 
 // TestEverySinkAndWatchIsWhole walks the contract: each field has its file on
-// both sides and its row in the README.
+// both sides and its rows in the documentation.
 func TestEverySinkAndWatchIsWhole(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
@@ -165,9 +165,23 @@ func TestEverySinkAndWatchIsWhole(t *testing.T) {
 			t.Errorf("wire.Sink.%s has no row in the README's table of sinks", f.Name)
 		}
 	}
+	delivery, err := os.ReadFile(filepath.Join(root, "docs/delivery.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
-		if f.Type.Kind() == reflect.Pointer && !bytes.Contains(readme, []byte("| `watch."+f.Name+"` |")) {
-			t.Errorf("wire.Watch.%s has no row in the README's table of watches", f.Name)
+		if f.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		for _, dir := range []string{"internal/wire", "constructs/watch", "lambda/event"} {
+			if _, err := os.Stat(filepath.Join(root, dir, strings.ToLower(f.Name)+".go")); err != nil {
+				t.Errorf("wire.Watch.%s: %v", f.Name, err)
+			}
+		}
+		for name, page := range map[string][]byte{"README.md": readme, "docs/delivery.md": delivery} {
+			if !bytes.Contains(page, []byte("| `watch."+f.Name+"` |")) {
+				t.Errorf("wire.Watch.%s has no row in %s", f.Name, name)
+			}
 		}
 	}
 }

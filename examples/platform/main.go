@@ -1,0 +1,61 @@
+// Command platform is a CDK app for the team that runs the platform of all services:
+// it reads by mail what happens to the fleet below them, and keeps every event in a
+// queue for its own tools.
+package main
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+func main() {
+	defer jsii.Close()
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("platform"), nil)
+
+	queue := awssqs.NewQueue(stack, jsii.String("Events"), &awssqs.QueueProps{EnforceSSL: jsii.Bool(true)})
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
+		Service: "platform",
+		Sinks: []sink.Sink{
+			sink.Email{From: "ops@example.com", To: []string{"platform@example.com"}},
+			sink.Queue{Queue: queue},
+		},
+	})
+
+	groups := []string{"search-production", "checkout-production", "basket-production"}
+	applications := []string{"search", "checkout", "basket"}
+	eye.Watch(watch.Terminations{Groups: groups})
+	eye.Watch(watch.Launches{Groups: groups})
+	eye.Watch(watch.InstanceRefreshes{Groups: groups})
+	eye.Watch(watch.Lifecycle{Groups: groups, After: 20 * time.Minute})
+	eye.Watch(watch.SpotInterruptions{Groups: groups})
+	// The services' own teams hear of every release; here only of those that change
+	// something for better or worse, and who made them.
+	eye.Watch(watch.Deployments{Applications: applications, Changes: true, Who: true})
+	eye.Watch(watch.DeploymentInstances{Applications: applications})
+	eye.Watch(watch.Instances{InstanceIDs: []string{"i-0123456789abcdef0"}}) // the bastion
+	eye.Watch(watch.Health{})
+	eye.Watch(watch.Pattern{
+		Pattern: &awsevents.EventPattern{
+			Source:     jsii.Strings("aws.acm"),
+			DetailType: jsii.Strings("ACM Certificate Approaching Expiration"),
+		},
+		Title:    "A certificate expires in {$.detail.DaysToExpiry} days: {$.detail.CommonName}",
+		Severity: watch.Warning,
+		Facts: []watch.Fact{
+			{Label: "Domain", Path: "$.detail.CommonName"},
+			{Label: "Days left", Path: "$.detail.DaysToExpiry"},
+			{Label: "Certificate", Path: "$.resources[0]"},
+		},
+	})
+
+	app.Synth(nil)
+}
