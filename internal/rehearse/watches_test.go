@@ -3,7 +3,9 @@ package rehearse
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,7 +137,7 @@ func TestEveryWatch(t *testing.T) {
 	if len(problems) > 0 {
 		t.Errorf("problems: %q", problems)
 	}
-	outcomes, called := map[string]string{}, map[string]bool{}
+	outcomes, called, asked := map[string]string{}, map[string]bool{}, map[string][]string{}
 	for _, i := range report.Items {
 		outcomes[i.File] = string(i.Outcome)
 		if i.Outcome == result.Failed {
@@ -150,6 +152,9 @@ func TestEveryWatch(t *testing.T) {
 		}
 		for _, c := range i.AWSCalls() {
 			called[c.Service+"."+c.Operation] = true
+			if action := c.Service + ":" + c.Operation; action != aliasOnce {
+				asked[delivery.Watch.Kind()] = append(asked[delivery.Watch.Kind()], action)
+			}
 			if c.Status != 200 {
 				t.Errorf("%s: %s %s is answered with %d: %s", i.File, c.Service, c.Operation, c.Status, c.Input)
 			}
@@ -158,6 +163,12 @@ func TestEveryWatch(t *testing.T) {
 			if f.Label == "Not looked up" {
 				t.Errorf("%s: not looked up: %s", i.File, f.Value)
 			}
+		}
+	}
+	for kind, granted := range grants(t) {
+		slices.Sort(asked[kind])
+		if got := slices.Compact(asked[kind]); !slices.Equal(got, granted) {
+			t.Errorf("%s asks for\n%q\nand may ask for\n%q", kind, got, granted)
 		}
 	}
 	for _, operation := range standin.Operations() {
@@ -179,6 +190,31 @@ func TestEveryWatch(t *testing.T) {
 	if len(outcomes) > 0 {
 		t.Errorf("told, but not meant to be: %v", outcomes)
 	}
+}
+
+// aliasOnce is what the notifier asks for once, whichever watch comes first.
+const aliasOnce = "iam:ListAccountAliases"
+
+// grants are the actions that the constructs grant for each watch.
+func grants(t *testing.T) map[string][]string {
+	t.Helper()
+	raw, err := os.ReadFile("../../constructs/extraeye/testdata/grants.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	always := slices.DeleteFunc(all["always"], func(action string) bool {
+		return action == aliasOnce || strings.HasPrefix(action, "logs:") || strings.HasPrefix(action, "sqs:") // no delivery does
+	})
+	delete(all, "always")
+	for kind := range all {
+		all[kind] = append(all[kind], always...)
+		slices.Sort(all[kind])
+	}
+	return all
 }
 
 // What waits is told as late as it would be.

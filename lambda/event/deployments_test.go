@@ -117,9 +117,9 @@ func TestDeploymentChanges(t *testing.T) {
 
 // TestHostileDeployment writes a notice from evidence that nobody should send.
 func TestHostileDeployment(t *testing.T) {
-	many := make([]DeploymentTarget, 1000)
+	many := make([]DeploymentTarget, 100)
 	for i := range many {
-		many[i] = DeploymentTarget{ID: "<b>\x00\n", Steps: []DeploymentStep{{}, {Status: DeploymentFailed, Name: "\u202e", LogTail: strings.Repeat("ü", 1<<20), Message: strings.Repeat("m\n", 1<<20)}}}
+		many[i] = DeploymentTarget{ID: "<b>\x00\n", Steps: []DeploymentStep{{}, {Status: DeploymentFailed, Name: "\u202e", LogTail: strings.Repeat("ü", 1<<15), Message: strings.Repeat("m\n", 1<<15)}}}
 	}
 	e := Decode([]byte(`{"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE"},"resources":[7,null,":deploymentgroup:"]}`), wire.Watch{})
 	d := e.Subject.(*Deployment)

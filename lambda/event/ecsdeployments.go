@@ -67,7 +67,7 @@ type ecsStateWords struct {
 
 var ecsStates = map[wire.ECSState]ecsStateWords{
 	wire.ECSInProgress:  {"Deployment started", "has begun", wire.StateStart, notice.Info, notice.Marker},
-	wire.ECSRollingBack: {"Rolling back to", "has begun", wire.StateStart, notice.Warning, notice.Open},
+	wire.ECSRollingBack: {"Rolling back", "has begun", wire.StateStart, notice.Warning, notice.Open},
 	wire.ECSCompleted:   {"Deployed", "completed", wire.StateSuccess, notice.Info, notice.Resolved},
 	wire.ECSFailed:      {"Deployment failed", "failed", wire.StateFailure, notice.Error, notice.Open},
 }
@@ -86,7 +86,11 @@ func (d *ECSDeployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Kind = notice.KindDeployment
 	n.Severity, n.Status = words.severity, words.status
 	n.Key = ecsKey(e, d.Cluster, d.Service) + ":deployment"
-	n.Title = words.title + ": " + release(service, own.TaskDefinition) + " in " + cluster
+	lead := words.title + ": "
+	if d.State == wire.ECSRollingBack && own.TaskDefinition != "" {
+		lead = words.title + " to " // the version that it goes back to
+	}
+	n.Title = lead + release(service, own.TaskDefinition) + " in " + cluster
 	n.Summary = d.summary(release(service, own.TaskDefinition)+" in "+kindAndName("cluster", d.Cluster)+" "+words.summary, rollback, failed)
 
 	console := consoleFor(e.Region)

@@ -144,7 +144,12 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 		n.Add("Console output", "nothing that looks like a crash", "")
 	}
 	n.Add("Zone", or(t.Zone, t.Machine.Value.Zone), "")
-	t.Machine.Value.tell(n, now)
+	machine := t.Machine.Value
+	machine.State = "" // which is what the event says
+	if strings.HasPrefix(machine.StateReason, "Client.UserInitiated") {
+		machine.StateReason = "" // the user is Auto Scaling
+	}
+	machine.tell(n, now)
 	n.Add("Started", notice.Moment(t.Started, now), "")
 	n.Add("Ended", notice.Moment(t.Ended, now), "")
 	n.Add("Took", took(t.Started, t.Ended), "")

@@ -15,6 +15,14 @@ const (
 	maxQuote   = 200      // characters of each
 )
 
+// What the kernel writes before it names the process that it kills: who asked for
+// memory, and where it was short. With the kill itself they tell nothing more.
+const (
+	oomCaller = "invoked oom-killer"
+	oomPlace  = "oom-kill:constraint="
+	oomKill   = "killed process "
+)
+
 // A sign is what a line says, in lower case, when something went badly wrong: both of
 // its wordings, of which the second may be empty.
 type sign struct{ words, and string }
@@ -25,9 +33,9 @@ type sign struct{ words, and string }
 // kernel/watchdog.c, kernel/hung_task.c, block/blk-core.c, fs/ext4/super.c, fs/xfs
 var graveSigns = []sign{
 	{"out of memory", ""}, // "Out of memory: Killed process 1 (java)", "Memory cgroup out of memory: …"
-	{"killed process ", ""},
-	{"invoked oom-killer", ""},
-	{"oom-kill:constraint=", ""},
+	{oomKill, ""},
+	{oomCaller, ""},
+	{oomPlace, ""},
 	{"killed /", " due to memory "}, // systemd-oomd: "Killed /system.slice/app.service due to memory pressure for …"
 	{"kernel panic", ""},
 	{"oops: ", ""},
@@ -70,7 +78,7 @@ var signs = []sign{
 // instance write to the console what they like, secrets included.
 func crashes(console string) []string {
 	type line struct {
-		text        string
+		text, lower string
 		grave, kept bool
 		count       int
 	}
@@ -89,12 +97,17 @@ func crashes(console string) []string {
 		}
 		key := strings.Map(letters, lower)
 		if alike[key] == nil {
-			alike[key] = &line{text: text, grave: grave}
+			alike[key] = &line{text: text, lower: lower, grave: grave}
 			found = append(found, alike[key])
 		}
 		alike[key].count++
 	}
 
+	if slices.ContainsFunc(found, func(l *line) bool { return strings.Contains(l.lower, oomKill) }) {
+		found = slices.DeleteFunc(found, func(l *line) bool {
+			return strings.Contains(l.lower, oomCaller) || strings.Contains(l.lower, oomPlace)
+		})
+	}
 	left := maxCrashes
 	for _, grave := range []bool{true, false} {
 		for _, l := range found {

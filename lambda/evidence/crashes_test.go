@@ -17,14 +17,11 @@ import (
 var consoles = map[string][]string{
 	"healthy": nil,
 	"out-of-memory": {
-		"[172800.100012] java invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0",
-		"[172800.100400] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/system.slice/app.service,task=java,pid=1234,uid=1000",
 		"[172800.100410] Out of memory: Killed process 1234 (java) total-vm:8392456kB, anon-rss:7291232kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:15428kB oom_score_adj:0",
 		"[172801.000000] systemd[1]: app.service: Main process exited, code=killed, status=9/KILL",
 		"[172801.000010] systemd[1]: app.service: Failed with result 'oom-kill'.",
 	},
 	"out-of-memory-3.10": {
-		"[28663.100000] tidb-server invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0",
 		"[28663.700000] Out of memory: Kill process 21945 (tidb-server) score 956 or sacrifice child",
 		"[28663.700100] Killed process 21945 (tidb-server), UID 1000, total-vm:33027492kB, anon-rss:31303276kB, file-rss:0kB, shmem-rss:0kB",
 		"Mar 14 16:55:07 localhost systemd: tidb-4000.service: main process exited, code=killed, status=9/KILL",
@@ -55,6 +52,20 @@ var consoles = map[string][]string{
 		"[ 90.000000] systemd[1]: app.service: Start request repeated too quickly.",
 		"[ 91.000000] systemd[1]: Failed to start app.service - Some service.",
 	},
+}
+
+// TestOOMWithoutItsKill checks that what the kernel writes before a kill is quoted
+// where the console ends before the kill, and only there.
+func TestOOMWithoutItsKill(t *testing.T) {
+	const caller, place, kill = "[1.0] java invoked oom-killer: order=0", "[1.1] oom-kill:constraint=CONSTRAINT_NONE,task=java", "[1.2] Out of memory: Killed process 1 (java)"
+	for console, want := range map[string][]string{
+		caller + "\n" + place:               {caller, place},
+		caller + "\n" + place + "\n" + kill: {kill},
+	} {
+		if got := crashes(console); !slices.Equal(got, want) {
+			t.Errorf("quoted %q, want %q", got, want)
+		}
+	}
 }
 
 func console(t testing.TB, name string) string {
