@@ -142,7 +142,7 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 	}
 	if forNotifier(targets) {
 		for _, g := range bound.Grants {
-			e.Notifier().grant(e, g)
+			e.Notifier().letLookUp(e, g)
 		}
 	}
 	e.addRules(constructs.NewConstruct(e, jsii.String(id)), bound, patterns, targets)

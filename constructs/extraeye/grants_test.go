@@ -23,17 +23,24 @@ func mayDo(t *testing.T, template map[string]any) []string {
 	actions := map[string]bool{}
 	for _, p := range resources(t, template, "AWS::IAM::Policy") {
 		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-			switch a := s.(map[string]any)["Action"].(type) {
-			case string:
+			for _, a := range actionsOf(s.(map[string]any)) {
 				actions[a] = true
-			case []any:
-				for _, a := range a {
-					actions[a.(string)] = true
-				}
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(actions))
+}
+
+// actionsOf returns the actions of a policy's statement.
+func actionsOf(statement map[string]any) []string {
+	if one, ok := statement["Action"].(string); ok {
+		return []string{one}
+	}
+	var actions []string
+	for _, a := range statement["Action"].([]any) {
+		actions = append(actions, a.(string))
+	}
+	return actions
 }
 
 // TestGrantsOfWatches checks what the notifier may do for each watch with every
@@ -107,7 +114,9 @@ func TestResourcesAreGrantedOnce(t *testing.T) {
 	for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
 		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
 			s := s.(map[string]any)
-			statements[flat(s["Action"])]++
+			for _, action := range actionsOf(s) {
+				statements[action]++
+			}
 			if many, ok := s["Resource"].([]any); ok && flat(s["Action"]) == "codedeploy:GetDeployment" && len(many) != 15 {
 				t.Errorf("%s is granted for %d resources, want 15", s["Action"], len(many))
 			}
@@ -119,6 +128,51 @@ func TestResourcesAreGrantedOnce(t *testing.T) {
 	for action, n := range statements {
 		if n != 1 {
 			t.Errorf("%s is granted by %d statements", action, n)
+		}
+	}
+}
+
+// TestPoliciesOfManyStacksFitIntoOneRole checks that many stacks can share a notifier:
+// what their policies have together is what the role has.
+func TestPoliciesOfManyStacksFitIntoOneRole(t *testing.T) {
+	app := newApp(t, nil)
+	props := &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("ap-southeast-1")}}
+	stacks := []awscdk.Stack{awscdk.NewStack(app, jsii.String("shared"), props)}
+	notifier := extraeye.NewNotifier(stacks[0], "Notifier", nil)
+	for i, name := range names(14, "some-service-%02d") {
+		stack := awscdk.NewStack(app, jsii.String(name), props)
+		stacks = append(stacks, stack)
+		if i%2 > 0 { // a name that is known in its own stack only
+			name = *awscdk.NewCfnParameter(stack, jsii.String("Name"), nil).ValueAsString()
+		}
+		extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
+			AutoScalingGroupNames: []string{name}, CodeDeployApplications: []string{name}, Sinks: []sink.Sink{mail}, Notifier: notifier,
+		})
+	}
+	must(t, func() { app.Synth(nil) })
+	size, actions := 0, map[string]int{}
+	for _, stack := range stacks {
+		if codes, texts := reported(stack); len(codes) > 0 {
+			t.Fatal(texts)
+		}
+		all := template(t, stack)
+		for _, a := range mayDo(t, all) {
+			actions[a]++
+		}
+		for _, p := range resources(t, all, "AWS::IAM::Policy") {
+			text, err := json.Marshal(p.Properties["PolicyDocument"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			size += len(flatJSON(t, string(text)))
+		}
+	}
+	if size > 10240 {
+		t.Errorf("the policies of the role have %d characters together", size)
+	}
+	for _, a := range []string{"ec2:DescribeInstances", "ec2:GetConsoleOutput", "autoscaling:DescribeScalingActivities"} {
+		if actions[a] != 1 {
+			t.Errorf("%s is granted in %d stacks, want 1", a, actions[a])
 		}
 	}
 }

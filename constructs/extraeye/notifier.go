@@ -2,6 +2,7 @@ package extraeye
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -68,9 +69,10 @@ type Notifier struct {
 	policies    map[string]*policy // by the path of a stack
 	deadLetters awssqs.Queue
 	logGroup    awslogs.LogGroup
-	granted     int             // how many characters the resources have that were granted and have a wide form
-	rules       int             // how many rules invoke the function
-	machine     *waitingMachine // nil unless something is told after a while
+	granted     int               // how many characters the statements have, about
+	everyStacks *strings.Replacer // takes out of an ARN what is the same in every stack
+	rules       int               // how many rules invoke the function
+	machine     *waitingMachine   // nil unless something is told after a while
 }
 
 const (
@@ -88,7 +90,10 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope must not be nil", id))
 	}
-	n := &Notifier{policies: map[string]*policy{}}
+	n := &Notifier{
+		policies:    map[string]*policy{},
+		everyStacks: strings.NewReplacer(*awscdk.Aws_PARTITION(), "", *awscdk.Aws_REGION(), "", *awscdk.Aws_ACCOUNT_ID(), ""),
+	}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	p := NotifierProps{}
 	if props != nil {

@@ -13,12 +13,15 @@ import (
 	"github.com/extraeye/extraeye/internal/binding"
 )
 
-// maxGranted is how many characters the resources that have a wide form may have
-// together. A role's inline policies may have 10,240, of which the statements of all
-// watches take some 3,000.
+// maxGranted is how many characters a role's inline policies may have, those of all
+// stacks together.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxGranted = 5000
+const (
+	maxGranted = 10240
+	wideFrom   = 7000 // from here on, resources are granted in their wide form
+	statement  = 110  // the characters of a statement, about, without its resources
+)
 
 // policy is what the function may do for the Eyes of one stack.
 type policy struct {
@@ -54,31 +57,46 @@ func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
 	p := n.policyFor(scope)
 	key := fmt.Sprint(g.Actions, g.Conditions)
 	resources := slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
-	if g.Wide != "" {
-		for _, r := range resources {
-			n.granted += deployedLength(r)
-		}
-		if n.granted > maxGranted && len(resources) > 0 {
-			resources = []string{g.Wide}
-		}
-	}
 	if len(resources) == 0 {
 		return
 	}
+	before := n.granted
+	n.granted += statement
+	for _, r := range resources {
+		n.granted += deployedLength(r)
+	}
+	if g.Wide != "" && n.granted > wideFrom {
+		n.granted = before
+		n.grant(n, binding.Grant{Actions: g.Actions, Resources: []string{g.Wide}, Conditions: g.Conditions, Broad: g.Broad})
+		return
+	}
+	if before <= maxGranted && n.granted > maxGranted {
+		report(n, binding.Problemf(binding.TooManyRules, "this notifier is to be allowed more than the %d characters of a role's policies have room for; give some Eyes a Notifier of their own", maxGranted))
+	}
 	p.granted[key] = append(p.granted[key], resources...)
-	statement := &awsiam.PolicyStatementProps{
+	props := &awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings(g.Actions...),
 		Resources: jsii.Strings(resources...),
 	}
 	if len(g.Conditions) > 0 {
-		statement.Conditions = &map[string]any{"StringEquals": g.Conditions}
+		props.Conditions = &map[string]any{"StringEquals": g.Conditions}
 	}
-	p.construct.AddStatements(awsiam.NewPolicyStatement(statement))
+	p.construct.AddStatements(awsiam.NewPolicyStatement(props))
 	wildcard := slices.ContainsFunc(resources, func(r string) bool { return strings.Contains(r, "*") })
 	if wildcard && g.Broad != "" && !slices.Contains(p.broad, g.Broad) {
 		p.broad = append(p.broad, g.Broad)
 		p.construct.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
 	}
+}
+
+// letLookUp lets the function look something up. Unless it is named by something of the
+// scope's stack, that is granted in the function's own: the watches of all stacks share
+// its statements, and the policies of all stacks have to fit into one role.
+func (n *Notifier) letLookUp(scope constructs.IConstruct, g binding.Grant) {
+	if !slices.ContainsFunc(g.Resources, func(r string) bool { return binding.IsToken(n.everyStacks.Replace(r)) }) {
+		scope = n
+	}
+	n.grant(scope, g)
 }
 
 // deployedLength is about how many characters an ARN will have: those of an account

@@ -226,10 +226,17 @@ var problems = []struct {
 			watch.Instances{InstanceIDs: []string{"web-1"}},
 			watch.ECSTasks{Clusters: []string{"a"}, Services: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
 			watch.ECSServices{Clusters: []string{"a"}, Services: []string{*cluster.ClusterArn()}},
+			watch.ECSServices{Clusters: []string{"a"}, Services: []string{"a/b"}},
+			watch.ECSDeployments{Clusters: []string{"a/b"}},
+			watch.ECSDeployments{Clusters: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
+			watch.Terminations{Groups: []string{"arn:aws:autoscaling:eu-west-1:210987654321:autoScalingGroup:1:autoScalingGroupName/a"}},
+			watch.Alarms{Names: []string{"arn:aws:cloudwatch:eu-west-1:210987654321:alarm:a"}},
 		} {
 			watchOnNext(s, w)
 		}
-	}, []string{"E202", "E202", "E202"}},
+		// These are some: two clusters of one name.
+		watchOnNext(s, watch.ECSTasks{Clusters: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
+	}, slices.Repeat([]string{"E202"}, 8)},
 	{"alarms told twice", func(s awscdk.Stack) {
 		watchOnNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"web-", "web-a"}})
 		watchOnNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"api-"}})
@@ -264,6 +271,11 @@ var problems = []struct {
 	{"too many rules", func(s awscdk.Stack) {
 		for _, id := range names(46, "Eye%d") {
 			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+		}
+	}, []string{"E403"}},
+	{"too much allowed", func(s awscdk.Stack) {
+		for _, id := range names(40, "Eye%d") {
+			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: id + "@example.com", To: []string{"team@example.com"}}}})
 		}
 	}, []string{"E403"}},
 	{"all at once", func(s awscdk.Stack) {
@@ -308,7 +320,7 @@ func TestProblems(t *testing.T) {
 				t.Errorf("reported %q, want %q:\n%s", codes, tt.codes, strings.Join(texts, "\n"))
 			}
 			for _, text := range texts {
-				if strings.Contains(text, "%!") || strings.Contains(text, "pass@") || strings.ContainsAny(text, "\n\r") {
+				if strings.Contains(text, "%!") || strings.Contains(text, "Severity[") || strings.Contains(text, "pass@") || strings.ContainsAny(text, "\n\r") {
 					t.Errorf("the message is garbled: %q", text)
 				}
 			}

@@ -98,7 +98,7 @@ func (e *Eye) addReleases(w binding.Watch) {
 	}
 	if len(r.rules) > 0 {
 		for _, g := range r.grants {
-			e.Notifier().grant(e, g)
+			e.Notifier().letLookUp(e, g)
 		}
 		r.grants = nil
 	}

@@ -43,7 +43,8 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 
 // waitAndTell is the definition of the state machine. Its input is a delivery.
 //
-// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and, for what
+// is tried again, https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 func (n *Notifier) waitAndTell() map[string]any {
 	service := func(name string) string { return "arn:" + *awscdk.Stack_Of(n).Partition() + ":states:::" + name }
 	retry := func(errors ...string) []any {

@@ -87,7 +87,7 @@ func (s Slack) Bind(constructs.Construct) binding.Sink {
 		if w.MentionFrom == "" {
 			w.MentionFrom = Error
 		}
-		b.Problems = append(b.Problems, binding.CheckChoices("sink.Slack.MentionFrom", []Severity{w.MentionFrom}, wire.Severities)...)
+		b.Problems = append(b.Problems, binding.CheckChoice("sink.Slack.MentionFrom", w.MentionFrom, wire.Severities)...)
 	}
 	b.Wire = &wire.Sink{Slack: w}
 	return b

@@ -25,9 +25,12 @@ type Alarms struct {
 	// Default: none, but the alarms of Names.
 	Prefixes []string
 
-	// States are the states that are told.
+	// States are the states that are told. States that are named are told whatever the
+	// alarm was before.
 	//
-	// Default: AlarmInAlarm, and AlarmOK if the alarm was in alarm before.
+	// Default: AlarmInAlarm, and AlarmOK if the alarm was in alarm right before. An alarm
+	// that had no data in between is then not told to be OK, and an alert that a pager
+	// opened stays open: name AlarmInAlarm and AlarmOK for a pager.
 	States []AlarmState
 }
 

@@ -22,7 +22,8 @@ type DeploymentInstances struct {
 	// Default: all deployment groups of the applications.
 	Groups []string
 
-	// States are the states that are told.
+	// States are the states that are told. A pager's alert of a failure is resolved by
+	// the next success on the same instance, if that is told.
 	//
 	// Default: Failure.
 	States []State
@@ -41,7 +42,7 @@ func (d DeploymentInstances) Bind(scope constructs.Construct) binding.Watch {
 	b.DetailTypes = []string{"CodeDeploy Instance State-change Notification"}
 	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
 	b.Grants = []binding.Grant{
-		deploymentGroups(scope, d.Applications, d.Groups, "codedeploy:GetDeployment"),
+		codeDeployIn(scope).grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
 		everywhere("codedeploy:GetDeploymentTarget", "which finds the script that failed on an instance", "list_awscodedeploy"),
 		machine(),
 	}

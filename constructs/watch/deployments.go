@@ -107,9 +107,10 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 	b.DetailTypes = []string{"CodeDeploy Deployment State-change Notification"}
 	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
 	b.Problems = append(b.Problems, binding.CheckChoices("Deployments.Creators", d.Creators, AllCreators)...)
+	at := codeDeployIn(scope)
 	b.Grants = []binding.Grant{
-		deploymentGroups(scope, d.Applications, d.Groups, "codedeploy:GetDeployment"),
-		deploymentGroups(scope, d.Applications, d.Groups, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
+		at.grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
+		at.grant(d.Applications, d.Groups, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
 	}
 	if slices.Contains(states, Failure) || slices.Contains(states, Stop) {
 		b.Grants = append(b.Grants,
@@ -123,8 +124,9 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 	}
 	for _, application := range d.Applications {
 		b.Releases = append(b.Releases, binding.Release{Application: application, Grants: []binding.Grant{
-			{Actions: []string{"codedeploy:ListDeploymentGroups"}, Resources: []string{codeDeployARN(scope, "application", application)}, Wide: codeDeployARN(scope, "application", "*"), Broad: "CodeDeploy is asked for the groups of the watched applications"},
-			deploymentGroups(scope, []string{application}, nil, "codedeploy:BatchGetDeploymentGroups", "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
+			{Actions: []string{"codedeploy:ListDeploymentGroups"}, Resources: []string{at.application(application)}, Wide: at.application("*"), Broad: "CodeDeploy is asked for the groups of the watched applications"},
+			at.grant([]string{application}, nil, "codedeploy:BatchGetDeploymentGroups"),
+			at.grant([]string{application}, nil, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
 		}})
 	}
 	return b

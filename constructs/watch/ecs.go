@@ -2,6 +2,7 @@ package watch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -24,18 +25,34 @@ const (
 // ecsNames are clusters and, if any are named, services of theirs.
 type ecsNames struct {
 	scope              constructs.Construct
+	arn                string // how the ARNs of ECS begin here
 	clusters, services []string
+}
+
+func ecsIn(scope constructs.Construct, clusters, services []string) ecsNames {
+	return ecsNames{scope, arnsOf(scope, "ecs"), clusters, services}
 }
 
 // check checks the names. Watch is the watch that has them.
 func (n ecsNames) check(watch string) []binding.Problem {
+	clusters := slices.Clone(n.clusters)
+	for i, c := range clusters {
+		if strings.Contains(c, ":cluster/") {
+			clusters[i] = strings.TrimPrefix(c, "arn:") // which no other name may begin with
+		}
+	}
 	problems := append(
-		binding.CheckNames(watch+".Clusters", "cluster", n.clusters, maxECSPrefix+maxECSName),
+		binding.CheckNames(watch+".Clusters", "cluster", clusters, maxECSPrefix+maxECSName),
 		binding.CheckOptionalNames(watch+".Services", "service", n.services, maxECSName)...,
 	)
 	for i, s := range n.services {
-		if n.isARN(s) {
+		if binding.IsToken(s) && n.isARN(s) {
 			problems = append(problems, binding.Problemf(binding.BadName, "%s.Services[%d] %q is an ARN; write the name of the service", watch, i, s))
+		}
+	}
+	for _, name := range slices.Concat(n.clusters, n.services) {
+		if !strings.HasPrefix(name, "arn:") && strings.Contains(name, "/") {
+			problems = append(problems, binding.Problemf(binding.BadName, "%s: %q has a slash; write clusters in Clusters and services in Services, each by its name alone", watch, name))
 		}
 	}
 	return problems
@@ -70,7 +87,7 @@ func (n ecsNames) serviceARNs() []binding.Value {
 func (n ecsNames) lookup() binding.Grant {
 	grant := binding.Grant{
 		Actions: []string{"ecs:DescribeServices"},
-		Wide:    n.formatARN("service", "*"),
+		Wide:    n.arn + "service/*",
 		Broad:   "ecs:DescribeServices is granted for the services of the watched clusters, whose names are theirs to choose",
 	}
 	services := n.services
@@ -106,7 +123,7 @@ func (n ecsNames) clusterARN(cluster string) string {
 	if n.isARN(cluster) {
 		return cluster
 	}
-	return n.formatARN("cluster", cluster)
+	return n.arn + "cluster/" + cluster
 }
 
 // serviceARN is the ARN of a service; of "", how the ARNs of all services of the
@@ -114,19 +131,13 @@ func (n ecsNames) clusterARN(cluster string) string {
 func (n ecsNames) serviceARN(cluster, service string) string {
 	switch {
 	case !n.isARN(cluster):
-		return n.formatARN("service", cluster+"/"+service)
+		return n.arn + "service/" + cluster + "/" + service
 	case binding.IsToken(cluster):
 		parts := awscdk.Fn_Split(jsii.String(":cluster/"), jsii.String(cluster), jsii.Number(2))
 		return *awscdk.Fn_Join(jsii.String(":service/"), parts) + "/" + service
 	default:
 		return strings.Replace(cluster, ":cluster/", ":service/", 1) + "/" + service
 	}
-}
-
-func (n ecsNames) formatARN(resource, name string) string {
-	return *awscdk.Stack_Of(n.scope).FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("ecs"), Resource: jsii.String(resource), ResourceName: jsii.String(name),
-	})
 }
 
 // isARN reports whether a text is an ARN, which one that is known only at deployment

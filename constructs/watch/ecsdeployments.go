@@ -15,8 +15,10 @@ import (
 // ECS sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
 type ECSDeployments struct {
-	// Clusters are the names or the ARNs of the clusters. Services whose ARN is of the
-	// old format, without the cluster's name, are not seen.
+	// Clusters are the names or the ARNs of the clusters. What is known only at
+	// deployment is taken for a name, unless it is an attribute of a cluster, such as
+	// *cluster.ClusterArn(): import a name, not an ARN. Services whose ARN is of the old
+	// format, without the cluster's name, are not seen.
 	//
 	// Required.
 	Clusters []string
@@ -61,7 +63,7 @@ var ecsEvents = map[ECSState]string{
 
 // Bind implements [Watch].
 func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
-	names := ecsNames{scope, d.Clusters, d.Services}
+	names := ecsIn(scope, d.Clusters, d.Services)
 	b := binding.Watch{
 		Name:        "ECSDeployments",
 		Wire:        wire.Watch{ECSDeployments: &wire.ECSDeployments{States: d.States}},

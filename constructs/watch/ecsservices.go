@@ -13,7 +13,9 @@ import (
 // ECS sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
 type ECSServices struct {
-	// Clusters are the names or the ARNs of the clusters.
+	// Clusters are the names or the ARNs of the clusters. What is known only at
+	// deployment is taken for a name, unless it is an attribute of a cluster, such as
+	// *cluster.ClusterArn(): import a name, not an ARN.
 	//
 	// Required.
 	Clusters []string
@@ -25,7 +27,7 @@ type ECSServices struct {
 	Services []string
 
 	// SteadyStates tells whatever ECS says, too, when nothing is wrong. That a service
-	// is steady it says again and again.
+	// is steady it says again and again; it resolves a pager's alert of the service.
 	//
 	// Default: only errors and warnings.
 	SteadyStates bool
@@ -35,7 +37,7 @@ var _ Watch = ECSServices{}
 
 // Bind implements [Watch].
 func (s ECSServices) Bind(scope constructs.Construct) binding.Watch {
-	names := ecsNames{scope, s.Clusters, s.Services}
+	names := ecsIn(scope, s.Clusters, s.Services)
 	b := binding.Watch{
 		Name:        "ECSServices",
 		Wire:        wire.Watch{ECSServices: &wire.ECSServices{}},

@@ -12,7 +12,9 @@ import (
 // ECS sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
 type ECSTasks struct {
-	// Clusters are the names or the ARNs of the clusters.
+	// Clusters are the names or the ARNs of the clusters. What is known only at
+	// deployment is taken for a name, unless it is an attribute of a cluster, such as
+	// *cluster.ClusterArn(): import a name, not an ARN.
 	//
 	// Required.
 	Clusters []string
@@ -22,7 +24,8 @@ type ECSTasks struct {
 	// Default: all tasks of the clusters, those of no service included.
 	Services []string
 
-	// Reasons are the reasons of a stop that are told.
+	// Reasons are the reasons of a stop that are told. Name StopUnknown among them, or a
+	// stop that AWS words in a new way is not told.
 	//
 	// Default: all but scaling, deployments, maintenance, requests of users, and the
 	// end of a task that was made to end.
@@ -57,7 +60,7 @@ var AllStopReasons = wire.AllStopReasons
 
 // Bind implements [Watch].
 func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
-	names := ecsNames{scope, t.Clusters, t.Services}
+	names := ecsIn(scope, t.Clusters, t.Services)
 	b := binding.Watch{
 		Name:        "ECSTasks",
 		Wire:        wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: t.Reasons}},

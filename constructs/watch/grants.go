@@ -1,6 +1,8 @@
 package watch
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -36,31 +38,37 @@ func everywhere(action, use, page string) binding.Grant {
 	}
 }
 
-// deploymentGroups grants actions on deployment groups of CodeDeploy applications.
-func deploymentGroups(scope constructs.Construct, applications, groups []string, actions ...string) binding.Grant {
+// arnsOf is how the ARNs of a service begin at a place in the tree. It is asked for
+// once, since a watch may have hundreds of names, and every question to CDK takes time.
+func arnsOf(scope constructs.Construct, service string) string {
+	return strings.TrimSuffix(*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String(service), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
+	}), "*")
+}
+
+// codeDeploy is how the ARNs of CodeDeploy begin.
+type codeDeploy string
+
+func codeDeployIn(scope constructs.Construct) codeDeploy {
+	return codeDeploy(arnsOf(scope, "codedeploy"))
+}
+
+func (c codeDeploy) application(name string) string { return string(c) + "application:" + name }
+
+// grant grants actions on deployment groups of applications.
+func (c codeDeploy) grant(applications, groups []string, actions ...string) binding.Grant {
 	if len(groups) == 0 || len(applications)*len(groups) > binding.MaxGranted {
 		groups = []string{"*"}
 	}
 	grant := binding.Grant{
 		Actions: actions,
-		Wide:    codeDeployARN(scope, "deploymentgroup", "*"),
+		Wide:    string(c) + "deploymentgroup:*",
 		Broad:   "CodeDeploy is asked for the deployment groups of the watched applications, whose names are theirs to choose",
 	}
 	for _, application := range applications {
 		for _, group := range groups {
-			grant.Resources = append(grant.Resources, codeDeployARN(scope, "deploymentgroup", application+"/"+group))
+			grant.Resources = append(grant.Resources, string(c)+"deploymentgroup:"+application+"/"+group)
 		}
 	}
 	return grant
-}
-
-// codeDeployARN is the ARN of an application, or of a deployment group, which is
-// written "application/group".
-func codeDeployARN(scope constructs.Construct, resource, name string) string {
-	return *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service:      jsii.String("codedeploy"),
-		Resource:     jsii.String(resource),
-		ResourceName: jsii.String(name),
-		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
-	})
 }

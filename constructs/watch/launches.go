@@ -19,7 +19,8 @@ type Launches struct {
 	// Required.
 	Groups []string
 
-	// Successful tells launches that went well, too.
+	// Successful tells launches that went well, too. A pager's alert of a failed launch
+	// is resolved by the group's next launch, if that is told.
 	//
 	// Default: only launches that failed.
 	Successful bool

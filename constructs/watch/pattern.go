@@ -78,7 +78,7 @@ func (p Pattern) Bind(scope constructs.Construct) binding.Watch {
 	}
 	b := binding.Watch{Name: "Pattern", Wire: wire.Watch{Pattern: &told}, Pattern: p.fields()}
 	b.Problems = append(p.checkPattern(scope, b.Pattern), p.checkWords()...)
-	b.Problems = append(b.Problems, binding.CheckChoices("Pattern.Severity", []Severity{told.Severity}, wire.Severities)...)
+	b.Problems = append(b.Problems, binding.CheckChoice("Pattern.Severity", told.Severity, wire.Severities)...)
 	return b
 }
 

@@ -1,9 +1,7 @@
 package watch
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -20,7 +18,8 @@ type Terminations struct {
 	// Required.
 	Groups []string
 
-	// Causes are the causes of a termination that are told.
+	// Causes are the causes of a termination that are told. Name Unknown among them, or
+	// a termination that AWS words in a new way is not told. One that failed always is.
 	//
 	// Default: failed health checks of every sort, and causes that could not be placed.
 	Causes []Cause
@@ -67,10 +66,8 @@ func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
 // lastWords finds what an instance wrote on its console.
 func lastWords(scope constructs.Construct) binding.Grant {
 	return binding.Grant{
-		Actions: []string{"ec2:GetConsoleOutput"},
-		Resources: []string{*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("ec2"), Resource: jsii.String("instance"), ResourceName: jsii.String("*"),
-		})},
-		Broad: "ec2:GetConsoleOutput, which finds the last words of a terminated instance, is granted for all instances: their ids are not known beforehand, and the tag that names their group may be gone with them",
+		Actions:   []string{"ec2:GetConsoleOutput"},
+		Resources: []string{arnsOf(scope, "ec2") + "instance/*"},
+		Broad:     "ec2:GetConsoleOutput, which finds the last words of a terminated instance, is granted for all instances: their ids are not known beforehand, and the tag that names their group may be gone with them",
 	}
 }

@@ -30,7 +30,9 @@ func main() {
 	eye.Watch(watch.ECSTasks{Clusters: clusters, Services: services}, chat)
 	eye.Watch(watch.ECSDeployments{Clusters: clusters, Services: services}, chat, pager, marker)
 	eye.Watch(watch.ECSServices{Clusters: clusters, Services: services}, chat)
-	eye.Watch(watch.Alarms{Prefixes: []string{"some-service-"}}, chat, pager)
+	alarms := []string{"some-service-"}
+	eye.Watch(watch.Alarms{Prefixes: alarms}, chat)
+	eye.Watch(watch.Alarms{Prefixes: alarms, States: []watch.AlarmState{watch.AlarmInAlarm, watch.AlarmOK}}, pager) // every OK resolves
 
 	app.Synth(nil)
 }

@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,6 +38,8 @@ func CheckNames(where, what string, names []string, maxLength int) []Problem {
 			problems = append(problems, Problemf(BadName, "%s[%d] %q is empty; write the name of the %s, or remove it", where, i, name, what))
 		case name != strings.TrimSpace(name) || strings.ContainsFunc(name, unicode.IsControl):
 			problems = append(problems, Problemf(BadName, "%s[%d] %q has blanks around it or a control character in it; no %s is named so", where, i, name, what))
+		case strings.HasPrefix(name, "arn:"):
+			problems = append(problems, Problemf(BadName, "%s[%d] %q is an ARN; write the name of the %s", where, i, name, what))
 		case strings.ContainsAny(name, "*?"):
 			problems = append(problems, Problemf(BadName, "%s[%d] %q has a wildcard; names are matched exactly, so write each %s by its name", where, i, name, what))
 		case len([]rune(name)) > maxLength:
@@ -60,14 +63,21 @@ func CheckOptionalNames(where, what string, names []string, maxLength int) []Pro
 func CheckChoices[T ~string](where string, values, known []T) []Problem {
 	var problems []Problem
 	for i, v := range values {
-		switch {
-		case !slices.Contains(known, v):
-			problems = append(problems, Problemf(UnknownChoice, "%s[%d] %q is not known; it must be one of %q", where, i, string(v), known))
-		case slices.Contains(values[:i], v):
+		if slices.Contains(values[:i], v) {
 			problems = append(problems, Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, string(v)))
+		} else {
+			problems = append(problems, CheckChoice(fmt.Sprintf("%s[%d]", where, i), v, known)...)
 		}
 	}
 	return problems
+}
+
+// CheckChoice checks a value of which all are known.
+func CheckChoice[T ~string](where string, value T, known []T) []Problem {
+	if slices.Contains(known, value) {
+		return nil
+	}
+	return []Problem{Problemf(UnknownChoice, "%s %q is not known; it must be one of %q", where, string(value), known)}
 }
 
 // ImproperText reports whether a text has blanks around it or a control character in
