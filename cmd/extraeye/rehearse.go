@@ -23,9 +23,9 @@ on this machine and shows what every target would be told. Without -assembly the
 app of ./cdk.json is synthesized. Without events, built-in ones are played, in
 the names that the rules ask for; for a pattern that none of them fits, one is
 made up. A DIR gives all .json files in it and in the folders in it. What would be
-told after a wait is told at once, as if the time had passed. No credentials are needed, read or sent, and nothing is sent to
-anyone: secrets are made up, and AWS and every destination outside of it are
-played on this machine.
+told after a wait is told at once, as if the time had passed. No credentials are
+needed, read or sent, and nothing is sent to anyone: secrets are made up, and AWS
+and every destination outside of it are played on this machine.
 
 The exit code is 0 when nothing failed, 1 when a delivery failed, 2 for wrong
 usage, input that cannot be read and mistakes in the app.

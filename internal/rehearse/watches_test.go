@@ -165,6 +165,7 @@ func TestEveryWatch(t *testing.T) {
 			}
 		}
 	}
+	checkStory(t, report.Items)
 	for kind, granted := range grants(t) {
 		slices.Sort(asked[kind])
 		if got := slices.Compact(asked[kind]); !slices.Equal(got, granted) {

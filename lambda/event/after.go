@@ -20,6 +20,25 @@ func span(d time.Duration) string {
 	return notice.Duration(d)
 }
 
+// took says how long something took, or "" if that is not known.
+func took(start, end time.Time) string {
+	if start.IsZero() || end.IsZero() || end.Before(start) {
+		return ""
+	}
+	return notice.Duration(end.Sub(start))
+}
+
+// tellTimes adds when something started and ended or, until its end is known, when the
+// event was.
+func (e *Event) tellTimes(n *notice.Notice, started, ended, now time.Time) {
+	n.Add("Started", notice.Moment(started, now), "")
+	n.Add("Ended", notice.Moment(ended, now), "")
+	n.Add("Took", took(started, ended), "")
+	if ended.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+}
+
 // ordinal writes a place in a row: 1st, 2nd, 11th, 23rd.
 func ordinal(n int) string {
 	suffix := "th"

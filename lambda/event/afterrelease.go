@@ -52,11 +52,11 @@ func before(at time.Time, all []DeploymentInfo) []earlier {
 
 func outcome(status string) string {
 	switch status {
-	case "Succeeded":
+	case DeploymentSucceeded:
 		return "succeeded"
-	case "Failed":
+	case DeploymentFailed:
 		return "failed"
-	case "Stopped":
+	case DeploymentStopped:
 		return "was stopped"
 	default:
 		return "ended"
@@ -66,7 +66,7 @@ func outcome(status string) string {
 // words say how long after the deployment something happened; by is who made it.
 func (r earlier) words(by string) string {
 	what := "deployment "
-	if r.Creator == wire.CreatorRollback || r.RollbackOf != "" {
+	if r.IsRollback() {
 		what = "rollback "
 	}
 	what += or(r.ID, "without an id")

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -88,16 +87,10 @@ func (s *Alarm) tell(n *notice.Notice, e *Event, now time.Time) {
 
 	n.Kind = notice.KindAlarm
 	n.Severity, n.Status = state.severity, state.status
-	n.Key = "cloudwatch:" + strings.Join([]string{e.Account, e.Region, or(s.Name, e.ID)}, ":")
+	n.Key = e.key("cloudwatch", s.Name)
 	n.Title = "Alarm " + name + " " + state.now
-	n.Summary = n.Title
-	if before != "" {
-		n.Summary += " after it was " + before
-	}
-	if why := or(s.Now.measured(or(s.Measured, "the newest value")), or(s.Now.triggered(), strings.TrimRight(s.Now.Reason, "."))); why != "" {
-		n.Summary += ": " + why
-	}
-	n.Summary += "."
+	why := or(s.Now.measured(or(s.Measured, "the newest value")), or(s.Now.triggered(), quoted(s.Now.Reason)))
+	n.Summary = sentences(n.Title + labelled(" after it was ", before) + labelled(": ", why))
 
 	console := consoleFor(e.Region)
 	n.Add("Alarm", s.Name, console.alarm(s.Name))
@@ -109,8 +102,8 @@ func (s *Alarm) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("Rule", s.Rule, "")
 	n.Add("Actions", or(s.Now.SuppressedReason, s.Now.SuppressedBy), "")
 	n.Add("Muted", s.Muted.words(), "")
-	n.Add("AWS says", s.Now.Reason, "")
 	n.Add("Since", notice.Moment(since, now), "")
+	n.Add("AWS says", s.Now.Reason, "")
 	n.Link("Alarm", console.alarm(s.Name))
 }
 

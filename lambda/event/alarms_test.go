@@ -115,6 +115,14 @@ func TestAlarmFacts(t *testing.T) {
 	}
 }
 
+// TestHugeAlarmReason shows that the summary does not repeat all that an alarm may say.
+func TestHugeAlarmReason(t *testing.T) {
+	n := alarmOf(`{"alarmName":"x","state":{"value":"ALARM","reason":"` + strings.Repeat("ü ", 9999) + `"}}`).Notice(time.Now())
+	if len([]rune(n.Summary)) > maxQuoted+100 || !strings.HasSuffix(n.Summary, "…") {
+		t.Errorf("a summary of %d bytes", len(n.Summary))
+	}
+}
+
 func TestRounded(t *testing.T) {
 	for number, want := range map[string]string{
 		"99.50160229693434": "99.5", "0.020599444741798756": "0.0206", "45628.0": "45628", "-12345.6": "-12346", "0.0": "0",

@@ -23,6 +23,7 @@ func TestSortCause(t *testing.T) {
 		{taken + "an EC2 health check indicating it has been terminated or stopped.", wire.CauseEC2StatusCheck},
 		{taken + "a EC2 health check indicating it has been terminated or stopped.", wire.CauseEC2StatusCheck},
 		{taken + "an EC2 instance status check failure.", wire.CauseEC2StatusCheck},
+		{taken + "an EC2 instance status checks failure.", wire.CauseEC2StatusCheck},
 		{taken + "an EC2 system status check failure.", wire.CauseEC2StatusCheck},
 		{taken + "an EC2 scheduled reboot.", wire.CauseEC2StatusCheck},
 		{taken + "an EC2 scheduled retirement.", wire.CauseEC2StatusCheck},

@@ -191,7 +191,7 @@ func (f fields) object(key string) fields {
 var timeLayouts = []string{
 	time.RFC3339Nano,
 	"2006-01-02T15:04:05.999999999Z0700", // CloudWatch alarms: +0000
-	time.RFC1123,                         // AWS Health
+	"Mon, 02 Jan 2006 15:04:05 GMT",      // AWS Health; of other zones' names nobody knows the offset
 	time.RFC1123Z,
 }
 

@@ -72,25 +72,15 @@ func (s *DeploymentInstance) tell(n *notice.Notice, e *Event, now time.Time) {
 	info, machine := s.Info.Value, s.Machine.Value
 	version := info.Revision.Name()
 	name := release(or(s.Application, "an unnamed application"), version)
-	instance := or(s.Instance, "an unnamed instance")
+	instance, identified := named(s.Instance, machine.Name, "")
 	step, _ := failure([]DeploymentTarget{s.Target.Value})
 
 	n.Kind = notice.KindDeploymentInstance
 	n.Severity, n.Status = words.severity, words.status
-	n.Key = "codedeploy:" + strings.Join([]string{e.Account, e.Region, s.Application + "/" + s.Group, s.Instance}, ":")
-	n.Title = words.title + " " + or(machine.Name, instance) + ": " + name
-	if machine.Name != "" {
-		instance += " (" + machine.Name + ")"
-	}
-	n.Summary = "Deployment " + or(s.Deployment, "without an id") + " of " + name
-	if s.Group != "" {
-		n.Summary += " to group " + s.Group
-	}
-	n.Summary += " " + words.summary + " on instance " + instance
-	if step.brief() != "" {
-		n.Summary += " at " + step.brief()
-	}
-	n.Summary += "."
+	n.Key = e.key("codedeploy", s.Application+"/"+s.Group, s.Instance)
+	n.Title = words.title + " " + instance + ": " + name
+	n.Summary = "Deployment " + or(s.Deployment, "without an id") + " of " + name + labelled(" to group ", s.Group) +
+		" " + words.summary + " on instance " + identified + labelled(" at ", step.brief()) + "."
 
 	console := consoleFor(e.Region)
 	link := ""
@@ -103,19 +93,18 @@ func (s *DeploymentInstance) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("Group", s.Group, console.deploymentGroup(s.Application, s.Group))
 	n.Add("State", string(s.State), "")
 	n.Add("Version", version, "")
-	n.Add("Failed at", step.at(""), "")
+	n.Add(notice.FailedAt, step.at(""), "")
+	n.Add(notice.LogTail, logTail(step.LogTail), "")
 	n.Add("Made by", creator(info.Creator), "")
-	n.Add("Log tail", logTail(step.LogTail), "")
 	info.Revision.tell(n, console)
+	machine.tell(n, "", now)
 	n.Add("Time", notice.Moment(e.Time, now), "")
-	machine.State = "" // "State" is the deployment's
-	machine.tell(n, now)
 	n.Add("Deployment", s.Deployment, console.deployment(s.Deployment))
 	var missing gaps
 	missing.add("What was done on the instance", s.Target.Problem)
 	missing.add("Deployment", s.Info.Problem)
 	missing.add("Instance", s.Machine.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Deployment", console.deployment(s.Deployment))
 	n.Link("Instance", link)
 }

@@ -76,7 +76,7 @@ func TestDecodeDeploymentInstance(t *testing.T) {
 			if linked := slices.ContainsFunc(n.Links, func(l notice.Link) bool { return l.Label == "Instance" }); linked != tt.want.ec2 {
 				t.Errorf("the links are %v", n.Links)
 			}
-			if key := "codedeploy:1:eu-west-1:" + s.Application + "/" + s.Group + ":" + s.Instance; n.Key != key || n.Kind != notice.KindDeploymentInstance || n.Release != nil {
+			if key := "codedeploy:1:eu-west-1:" + s.Application + "/" + s.Group + ":" + or(s.Instance, "1"); n.Key != key || n.Kind != notice.KindDeploymentInstance || n.Release != nil {
 				t.Errorf("key %q, kind %q, release %v", n.Key, n.Kind, n.Release)
 			}
 		})

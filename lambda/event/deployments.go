@@ -94,7 +94,7 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 
 	n.Kind = notice.KindDeployment
 	n.Severity, n.Status = words.severity, words.status
-	n.Key = "codedeploy:" + strings.Join([]string{e.Account, e.Region, d.Application + "/" + d.Group}, ":")
+	n.Key = e.key("codedeploy", d.Application+"/"+d.Group)
 	what, title, to := "Deployment", words.title, " to "
 	switch {
 	case rollback:
@@ -103,20 +103,17 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	case recovery != "":
 		title, to = "Recovered", " deployed to "
 	}
-	n.Title = title + ": " + name
-	n.Summary = what + " " + or(d.ID, "without an id") + " of " + name
-	if d.Group != "" {
-		n.Title += to + d.Group
-		n.Summary += " to group " + d.Group
-	}
-	n.Summary += " " + words.summary
+	n.Title = title + ": " + name + labelled(to, d.Group)
+	n.Summary = what + " " + or(d.ID, "without an id") + " of " + name + labelled(" to group ", d.Group) + " " + words.summary
 	switch {
 	case recovery != "":
 		n.Summary += ": recovered after " + recovery
 	case step.brief() != "":
 		n.Summary += " at " + step.brief() + " on " + or(target, "an unnamed target")
+	default:
+		n.Summary += labelled(": ", quoted(or(info.ErrorMessage, info.ErrorCode)))
 	}
-	n.Summary += "."
+	n.Summary = sentences(n.Summary, labelled("it was made to undo deployment ", info.RollbackOf), labelled("it is rolled back by deployment ", info.RolledBackBy))
 
 	console := consoleFor(e.Region)
 	previous, compare := d.previous().before(info.Revision)
@@ -125,9 +122,10 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("State", string(d.State), "")
 	n.Add("Version", version, "")
 	n.Add("Error", strings.Trim(info.ErrorCode+": "+info.ErrorMessage, ": "), "")
-	n.Add("Failed at", step.at(target), "")
+	n.Add(notice.FailedAt, step.at(target), "")
 	n.Add("Instances", counts(info.Instances), "")
 	n.Add("Failed on", failedOn(d.Targets.Value), "")
+	n.Add(notice.LogTail, logTail(step.LogTail), "")
 	if recovery != "" {
 		n.Add("Recovered", "after "+recovery, "")
 	}
@@ -136,15 +134,9 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("Rolled back by", info.RolledBackBy, console.deployment(info.RolledBackBy))
 	n.Add("Rollback", info.RollbackMessage, "")
 	n.Add("Made by", or(info.By.Value, creator(info.Creator)), "")
-	n.Add("Log tail", logTail(step.LogTail), "")
 	n.Add("Description", info.Description, "")
 	info.Revision.tell(n, console)
-	n.Add("Started", notice.Moment(info.Created, now), "")
-	n.Add("Ended", notice.Moment(info.Completed, now), "")
-	n.Add("Took", took(info.Created, info.Completed), "")
-	if info.Created.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
-	}
+	e.tellTimes(n, info.Created, info.Completed, now)
 	n.Add("Configuration", info.Config, "")
 	n.Add("Platform", info.Platform, "")
 	n.Add("Deployment", d.ID, console.deployment(d.ID))
@@ -153,7 +145,7 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	missing.add("Where it failed", d.Targets.Problem)
 	missing.add("Deployments before", d.Before.Problem)
 	missing.add("Who made it", info.By.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Release = &notice.Release{
 		ID: d.ID, Application: d.Application, Group: d.Group, State: d.State,
 		Version: version, Commit: info.Revision.Commit, Description: info.Description, By: or(info.By.Value, string(info.Creator)),
@@ -164,15 +156,18 @@ func (d *Deployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Link("Deployment group", console.deploymentGroup(d.Application, d.Group))
 }
 
-// release names a version of an application, without saying the application twice.
+// release names a version of an application, without saying the application twice: in
+// "web-1.4.2" it is said, in "web-api:3" another one is.
 func release(application, version string) string {
+	rest, same := strings.CutPrefix(strings.ToLower(version), strings.ToLower(application))
+	number := strings.TrimLeft(rest, "-_.:/ v")
 	switch {
 	case version == "":
 		return application
-	case strings.HasPrefix(strings.ToLower(version), strings.ToLower(application)):
+	case same && (rest == "" || number != rest && number != "" && '0' <= number[0] && number[0] <= '9'):
 		return version
 	default:
-		return application + " " + version
+		return strings.TrimSpace(application + " " + version)
 	}
 }
 

@@ -86,6 +86,7 @@ func (d *ECSDeployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Kind = notice.KindDeployment
 	n.Severity, n.Status = words.severity, words.status
 	n.Key = ecsKey(e, d.Cluster, d.Service) + ":deployment"
+	info.worsen(n)
 	lead := words.title + ": "
 	if d.State == wire.ECSRollingBack && own.TaskDefinition != "" {
 		lead = words.title + " to " // the version that it goes back to
@@ -97,31 +98,26 @@ func (d *ECSDeployment) tell(n *notice.Notice, e *Event, now time.Time) {
 	info.tell(n, console, d.Cluster, d.Service)
 	n.Add("State", string(d.State), "")
 	n.Add("Version", own.TaskDefinition, console.taskDefinition(own.TaskDefinition))
-	n.Add("Version before", previous, console.taskDefinition(previous))
+	n.Add("Previous", previous, console.taskDefinition(previous))
 	if own.Failed > 0 {
 		n.Add("Failed tasks", fmt.Sprint(own.Failed), "")
 	}
 	if failed != nil {
 		n.Add("Failed before", strings.Trim(failed.name()+": "+failed.Reason, ": "), "")
 	}
-	n.Add("AWS says", or(d.Reason, "nothing"), "")
-	if own.Reason != d.Reason {
-		n.Add("By now", own.Reason, "")
-	}
 	ended := time.Time{}
 	if d.State == wire.ECSCompleted || d.State == wire.ECSFailed {
 		ended = d.Updated
 	}
-	n.Add("Started", notice.Moment(own.Created, now), "")
-	n.Add("Ended", notice.Moment(ended, now), "")
-	n.Add("Took", took(own.Created, ended), "")
+	e.tellTimes(n, own.Created, ended, now)
 	n.Add("Deployment", d.ID, console.ecsDeployments(d.Cluster, d.Service))
-	if own.Created.IsZero() && ended.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
+	n.Add("AWS says", or(d.Reason, "nothing"), "")
+	if own.Reason != d.Reason {
+		n.Add("By now", own.Reason, "")
 	}
 	var missing gaps
 	missing.add("Service", d.Info.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Release = &notice.Release{
 		ID: d.ID, Application: d.Service, Group: d.Cluster, State: words.state, Version: own.TaskDefinition,
 		Started: own.Created, Ended: ended, Rollback: rollback, URL: console.ecsDeployments(d.Cluster, d.Service),
@@ -136,17 +132,14 @@ func (d *ECSDeployment) summary(of string, rollback bool, failed *Rollout) strin
 		what = "Rollback "
 	}
 	what += or(d.ID, "without an id") + " of " + of
-	if (d.State == wire.ECSFailed || d.State == wire.ECSRollingBack) && d.Reason != "" {
-		what += ": " + quoted(d.Reason)
+	if d.State == wire.ECSFailed || d.State == wire.ECSRollingBack {
+		what += labelled(": ", quoted(d.Reason))
 	}
-	var more []string
+	var before string
 	if failed != nil {
-		more = append(more, "deployment "+failed.name()+" failed before it")
+		before = "deployment " + failed.name() + " failed before it"
 	}
-	if standing := d.Info.Value.words(); standing != "" {
-		more = append(more, "the service has "+standing)
-	}
-	return sentences(what, more...)
+	return sentences(what, before, labelled("the service has ", d.Info.Value.words()))
 }
 
 // rollout is ECS's record of the deployment, as far as there is one. For a rollback

@@ -29,7 +29,7 @@ func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:
 
 // ecsKey names a service for [notice.Notice.Key].
 func ecsKey(e *Event, cluster, service string) string {
-	return strings.Join([]string{"ecs", e.Account, e.Region, cluster + "/" + service}, ":")
+	return e.key("ecs", cluster+"/"+service)
 }
 
 // words say how a service stands: "2 of 4 tasks running, 1 pending". Of one without
@@ -45,8 +45,13 @@ func (s ServiceInfo) words() string {
 	return words
 }
 
-// down reports whether a service that should run does not.
-func (s ServiceInfo) down() bool { return s.Desired > 0 && s.Running == 0 }
+// worsen makes a notice of something wrong critical if a service that should run does
+// not.
+func (s ServiceInfo) worsen(n *notice.Notice) {
+	if n.Status == notice.Open && s.Desired > 0 && s.Running == 0 {
+		n.Severity = notice.Critical
+	}
+}
 
 // latest returns the deployment that had begun last at a time, or nil.
 func (s ServiceInfo) latest(at time.Time) *Rollout {
@@ -123,35 +128,4 @@ func (r Rollout) rollback() bool { return rollingBack(r.Reason) }
 func rollingBack(reason string) bool {
 	reason = strings.ToLower(reason)
 	return strings.Contains(reason, "rolling back") || strings.Contains(reason, "rollback")
-}
-
-// maxQuoted bounds what a summary quotes of AWS's words.
-const maxQuoted = 300
-
-// quoted is AWS's prose inside a sentence.
-func quoted(text string) string {
-	return strings.TrimRight(notice.Cut(notice.Line(text), maxQuoted), ". ")
-}
-
-// sentences ends the first sentence of a summary and adds a second one of what else is
-// known: parts that begin in lower case.
-func sentences(first string, more ...string) string {
-	if !strings.HasSuffix(first, "…") {
-		first += "."
-	}
-	if second := strings.Join(more, "; "); second != "" {
-		first += " " + capital(second) + "."
-	}
-	return first
-}
-
-// capital begins a sentence, of which the first character is a letter of ASCII.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-// kindAndName is "cluster prod", or "an unnamed cluster".
-func kindAndName(kind, name string) string {
-	if name == "" {
-		return "an unnamed " + kind
-	}
-	return kind + " " + name
 }

@@ -93,36 +93,25 @@ func (s *ECSService) tell(n *notice.Notice, e *Event, now time.Time) {
 
 	n.Kind = notice.KindService
 	n.Severity, n.Status = s.severity()
-	if n.Status == notice.Open && info.down() {
-		n.Severity = notice.Critical
-	}
+	info.worsen(n)
 	n.Key = ecsKey(e, s.Cluster, s.Service)
 	n.Title = or(words.title, "Something happened") + ": " + service + " in " + cluster
 	n.Summary = capital(kindAndName("service", s.Service)) + " in " + kindAndName("cluster", s.Cluster) + " " + words.summary
 	reason := placement[strings.ToUpper(s.Reason)]
-	if why := or(reason, quoted(s.Reason)); why != "" {
-		n.Summary += ": " + why
-	}
-	var more []string
-	if after := info.after(e.Time); after != "" {
-		more = append(more, "that was "+after)
-	}
-	if standing := info.words(); standing != "" {
-		more = append(more, "it has "+standing)
-	}
-	n.Summary = sentences(n.Summary, more...)
+	n.Summary += labelled(": ", or(reason, quoted(s.Reason)))
+	n.Summary = sentences(n.Summary, labelled("that was ", info.after(e.Time)), labelled("it has ", info.words()))
 
 	console := consoleFor(e.Region)
 	info.tell(n, console, s.Cluster, s.Service)
 	n.Add("Reason", reason, "")
 	info.tellAfter(n, console, s.Cluster, s.Service, e.Time)
-	n.Add("AWS says", strings.TrimSpace(s.Name+" "+s.Reason), "")
 	n.Add("Capacity providers", listed(s.Providers), "")
 	n.Add("Container instances", listed(s.Instances), "")
 	n.Add("Time", notice.Moment(e.Time, now), "")
+	n.Add("AWS says", strings.TrimSpace(s.Name+" "+s.Reason), "")
 	var missing gaps
 	missing.add("Service", s.Info.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Service", console.ecsService(s.Cluster, s.Service))
 	n.Link("Stopped tasks", console.ecsStopped(s.Cluster, s.Service))
 }

@@ -93,3 +93,26 @@ func TestECSConsole(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceThatDoesNotRun shows that whatever is wrong with a service is critical while
+// none of its tasks runs, and nothing else is.
+func TestServiceThatDoesNotRun(t *testing.T) {
+	down := Found(ServiceInfo{Desired: 2})
+	for _, tt := range []struct {
+		subject Subject
+		want    notice.Severity
+	}{
+		{&ECSService{Type: "WARN", Info: down}, notice.Critical},
+		{&ECSService{Type: "INFO", Info: down}, notice.Info},
+		{&Task{Reason: wire.StopOutOfMemory, Info: down}, notice.Critical},
+		{&Task{Reason: wire.StopScaling, Info: down}, notice.Info},
+		{&ECSDeployment{State: wire.ECSFailed, Info: down}, notice.Critical},
+		{&ECSDeployment{State: wire.ECSFailed, Info: Found(ServiceInfo{Desired: 2, Running: 1})}, notice.Error},
+		{&ECSDeployment{State: wire.ECSCompleted, Info: down}, notice.Info},
+	} {
+		n := &notice.Notice{}
+		if tt.subject.tell(n, &Event{}, time.Now()); n.Severity != tt.want {
+			t.Errorf("%s: %s, want %s", n.Summary, n.Severity, tt.want)
+		}
+	}
+}

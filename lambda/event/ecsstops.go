@@ -60,20 +60,8 @@ func (c Container) exit() string {
 }
 
 func (c Container) words() string {
-	var known []string
-	for _, part := range []string{or(c.exit(), "no exit code"), c.Reason, labelled("memory limit ", mebibytes(c.Memory)), labelled("image ", c.Image)} {
-		if part = notice.Line(part); part != "" {
-			known = append(known, part)
-		}
-	}
-	return or(c.Name, "unnamed") + ": " + strings.Join(known, "; ")
-}
-
-func labelled(label, value string) string {
-	if value == "" {
-		return ""
-	}
-	return label + value
+	return or(c.Name, "unnamed") + ": " + joined("; ", or(c.exit(), "no exit code"), notice.Line(c.Reason),
+		labelled("memory limit ", mebibytes(c.Memory)), labelled("image ", c.Image))
 }
 
 // mebibytes writes a size as ECS gives it. The container's "0" is no limit.

@@ -105,29 +105,25 @@ func (t *Task) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Severity, n.Status = words.severity, notice.Marker
 	if words.severity != notice.Info {
 		n.Status = notice.Open
-		if info.down() {
-			n.Severity = notice.Critical
-		}
+		info.worsen(n)
 	}
-	n.Key = strings.Join([]string{"ecs", e.Account, e.Region, t.Cluster, or(t.ID, e.ID)}, ":")
+	n.Key = e.key("ecs", t.Cluster, t.ID)
 	n.Title = t.lead(reason) + ": " + strings.TrimSpace(or(t.Service, t.Definition)+" task "+t.short()) + " in " + or(t.Cluster, "an unnamed cluster")
 	n.Summary = t.summary(reason)
 
 	console := consoleFor(e.Region)
 	n.Add("Task", t.ID, console.ecsTask(t.Cluster, t.ID))
+	info.tell(n, console, t.Cluster, t.Service)
 	n.Add("Reason", words.name, "")
+	info.tellAfter(n, console, t.Cluster, t.Service, t.Decided)
 	n.Add("Containers", t.lines(), "")
 	n.Add("Memory limit", mebibytes(t.Memory), "")
-	info.tell(n, console, t.Cluster, t.Service)
-	info.tellAfter(n, console, t.Cluster, t.Service, t.Decided)
-	n.Add("AWS says", or(t.Text, "nothing"), "")
-	n.Add("Stop code", t.Code, "")
 	if t.Status != "STOPPED" {
 		n.Add("Last status", t.Status, "")
 	}
 	n.Add("Task definition", t.Definition, console.taskDefinition(t.Definition))
-	if r := info.latest(t.Decided); r != nil {
-		n.Add("Task definition before", info.previous(*r), console.taskDefinition(info.previous(*r)))
+	if r := info.latest(t.Decided); r != nil && info.previous(*r) != t.Definition {
+		n.Add("Previous", info.previous(*r), console.taskDefinition(info.previous(*r)))
 	}
 	n.Add("Runs on", t.Launch, "")
 	n.Add("Zone", t.Zone, "")
@@ -138,9 +134,11 @@ func (t *Task) tell(n *notice.Notice, e *Event, now time.Time) {
 	if t.Stopped.IsZero() {
 		n.Add("Time", notice.Moment(e.Time, now), "")
 	}
+	n.Add("Stop code", t.Code, "")
+	n.Add("AWS says", or(t.Text, "nothing"), "")
 	var missing gaps
 	missing.add("Service", t.Info.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Task", console.ecsTask(t.Cluster, t.ID))
 	n.Link("Stopped tasks", console.ecsStopped(t.Cluster, t.Service))
 }
@@ -153,15 +151,7 @@ func (t *Task) summary(reason wire.StopReason) string {
 		what += " of " + t.Definition
 	}
 	what += " in " + kindAndName("cluster", t.Cluster) + " " + stops[reason].summary
-	if why := t.why(reason); why != "" {
-		what += ": " + why
-	}
-	var more []string
-	if after := t.Info.Value.after(t.Decided); after != "" {
-		more = append(more, "it stopped "+after)
-	}
-	if standing := t.Info.Value.words(); standing != "" {
-		more = append(more, "the service has "+standing)
-	}
-	return sentences(what, more...)
+	what += labelled(": ", t.why(reason))
+	info := t.Info.Value
+	return sentences(what, labelled("it stopped ", info.after(t.Decided)), labelled("the service has ", info.words()))
 }

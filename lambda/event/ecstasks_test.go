@@ -131,3 +131,17 @@ func factOf(n *notice.Notice, label string) string {
 	}
 	return ""
 }
+
+// TestTaskOfThePreviousDefinition shows that a task's own definition is not told as the
+// one before.
+func TestTaskOfThePreviousDefinition(t *testing.T) {
+	at := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
+	info := Found(ServiceInfo{Rollouts: []Rollout{{TaskDefinition: "web:42", Created: at.Add(-time.Minute)}, {TaskDefinition: "web:41", Created: at.Add(-time.Hour)}}})
+	for definition, want := range map[string]string{"web:42": "web:41", "web:41": ""} {
+		n := &notice.Notice{}
+		(&Task{Definition: definition, Decided: at, Info: info}).tell(n, &Event{}, at)
+		if got := fact(n, "Previous"); got != want {
+			t.Errorf("before %s was %q, want %q", definition, got, want)
+		}
+	}
+}

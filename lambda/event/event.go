@@ -7,6 +7,7 @@ package event
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -47,3 +48,13 @@ type Subject interface {
 // Unwanted says why the watch does not want to be told, or "" if it does. It is
 // asked before evidence is looked up, and once more after.
 func (e *Event) Unwanted() string { return e.Subject.unwanted(e.Watch) }
+
+// key names a thing for [notice.Notice.Key], by the names that lead to it. The event's
+// id stands for the last of them if that is not known, so that two things without a
+// name are not taken for one.
+func (e *Event) key(service string, names ...string) string {
+	if last := &names[len(names)-1]; strings.Trim(*last, "/") == "" {
+		*last = e.ID
+	}
+	return strings.Join(append([]string{service, e.Account, e.Region}, names...), ":")
+}

@@ -1,5 +1,11 @@
 package event
 
+import (
+	"strings"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
 // Finding is what a look-up found, or why it found nothing; it may have found a part
 // and say why not the rest. The zero value says that nothing was looked up.
 type Finding[T any] struct {
@@ -25,3 +31,6 @@ func (g *gaps) add(what, problem string) {
 		*g = append(*g, what+": "+problem)
 	}
 }
+
+// tell adds the gaps, after all other facts.
+func (g gaps) tell(n *notice.Notice) { n.Add("Not looked up", strings.Join(g, "\n"), "") }

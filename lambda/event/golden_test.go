@@ -38,19 +38,25 @@ func TestGoldenNotices(t *testing.T) {
 
 // goldenWith compares the whole notice of a recorded event for a watch, with evidence
 // that it is given, a minute after the event.
-func goldenWith(t *testing.T, name, recorded string, watch wire.Watch, evidence func(*Event)) {
+func goldenWith(t *testing.T, name, event string, watch wire.Watch, evidence func(*Event)) {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/" + recorded + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := Decode(raw, watch)
+	e := recorded(t, event, watch)
 	if evidence != nil {
 		evidence(e)
 	}
 	n := e.Notice(e.Time.Add(time.Minute))
 	check(t, n)
 	golden(t, "testdata/evidence/"+name+".notice.json", n)
+}
+
+// recorded reads a recorded event for a watch.
+func recorded(t *testing.T, name string, watch wire.Watch) *Event {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Decode(raw, watch)
 }
 
 // golden compares v, as JSON, with a file.

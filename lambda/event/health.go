@@ -123,7 +123,6 @@ func (s *Health) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("Status", s.Status, "")
 	n.Add("Action", or(healthActions[s.Action].words, s.Action), "")
 	n.Add("Affected", listed(s.Affected), "")
-	n.Add("AWS says", s.Description, "")
 	n.Add("Region", s.Region, "")
 	n.Add("Scope", or(healthScopes[s.Scope], s.Scope), "")
 	if s.Account != e.Account {
@@ -136,5 +135,6 @@ func (s *Health) tell(n *notice.Notice, e *Event, now time.Time) {
 	if s.Pages != "" && s.Pages != "1" {
 		n.Add("Page", or(s.Page, "one")+" of "+s.Pages+": the others come as events of their own", "")
 	}
+	n.Add("AWS says", s.Description, "")
 	n.Link("AWS Health", link)
 }

@@ -41,7 +41,9 @@ func TestHealthJudgement(t *testing.T) {
 		{`{"eventTypeCategory":"issue","statusCode":"open","endTime":"Sat, 01 Jun 2024 12:00:01 GMT"}`, "error open"},
 		{`{"eventTypeCategory":"investigation"}`, "warning open"},
 		{`{"eventTypeCategory":"scheduledChange","statusCode":"upcoming"}`, "warning marker"},
-		{`{"eventTypeCategory":"scheduledChange","statusCode":"closed"}`, "info resolved"},
+		{`{"eventTypeCategory":"scheduledChange","statusCode":"closed"}`, "info marker"}, // which opened nothing
+		{`{"eventTypeCategory":"accountNotification","statusCode":"closed","actionability":"ACTION_REQUIRED"}`, "info marker"},
+		{`{"service":"ABUSE","eventTypeCategory":"issue","statusCode":"closed"}`, "info resolved"},
 		{`{"eventTypeCategory":"accountNotification"}`, "info marker"},
 		{`{"eventTypeCategory":"accountNotification","endTime":"Sat, 01 Jun 2024 11:00:00 GMT"}`, "info marker"},
 		{`{"eventTypeCategory":"accountNotification","actionability":"ACTION_REQUIRED"}`, "warning marker"},
@@ -123,7 +125,7 @@ func TestHealthDates(t *testing.T) {
 			t.Errorf("%s is %v, want %v", text, got, want)
 		}
 	}
-	for _, raw := range []string{`{}`, `{"t":null}`, `{"t":12}`, `{"t":"Thu, 99 Jan 2026 13:44:13 GMT"}`} {
+	for _, raw := range []string{`{}`, `{"t":null}`, `{"t":12}`, `{"t":"Thu, 99 Jan 2026 13:44:13 GMT"}`, `{"t":"Tue, 27 Jan 2026 13:44:13 PST"}`} {
 		f, _ := object(json.RawMessage(raw))
 		if got := f.date("t"); !got.IsZero() {
 			t.Errorf("%s is %v", raw, got)
@@ -178,5 +180,19 @@ func TestHealthFacts(t *testing.T) {
 	}
 	if want := "AWS Health: AWS event in eu-west-1. You may have to act."; n.Summary != want {
 		t.Errorf("summary %q, want %q", n.Summary, want)
+	}
+}
+
+// TestHealthQuote checks that the summary quotes a sentence of AWS's, not its greeting.
+func TestHealthQuote(t *testing.T) {
+	for description, want := range map[string]string{
+		"Hello,\n\nYour instance will be retired on Friday.\nMore.": "Your instance will be retired on Friday.",
+		"Your instance will be retired.":                            "Your instance will be retired.",
+		"Hello,":                                                    "Hello,",
+		"":                                                          "",
+	} {
+		if got := (&Health{Description: description}).quote(); got != want {
+			t.Errorf("%q is quoted as %q, want %q", description, got, want)
+		}
 	}
 }

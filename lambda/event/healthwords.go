@@ -33,12 +33,23 @@ func (s *Health) over(e *Event) bool {
 	return s.Status == "closed" || s.Category != "accountNotification" && !s.End.IsZero() && !s.End.After(e.Time)
 }
 
-// judge says how bad it is: abuse may cost the account, an issue that is the account's
-// own is worse than one of which it may notice nothing, and a notification is one.
+// judge says how bad it is, or, once it is over, that it no longer is: what was only
+// told as something that happens has nothing to resolve.
 func (s *Health) judge(over bool) (notice.Severity, notice.Status) {
+	severity, status := s.bad()
+	if over {
+		severity = notice.Info
+		if status == notice.Open {
+			status = notice.Resolved
+		}
+	}
+	return severity, status
+}
+
+// bad says how bad it is while it lasts: abuse may cost the account, an issue that is the
+// account's own is worse than one of which it may notice nothing, and a notification is one.
+func (s *Health) bad() (notice.Severity, notice.Status) {
 	switch {
-	case over:
-		return notice.Info, notice.Resolved
 	case s.Abuse:
 		return notice.Critical, notice.Open
 	case s.Category == "issue" && s.Scope != "PUBLIC":
@@ -63,10 +74,15 @@ func (s *Health) what() string {
 // maxQuote bounds what of AWS's own words stands in the summary, in characters.
 const maxQuote = 200
 
-// quote is the beginning of AWS's own words.
+// quote is the beginning of AWS's own words: the first line that is more than a
+// greeting or a heading.
 func (s *Health) quote() string {
-	line, _, _ := strings.Cut(s.Description, "\n")
-	return notice.Cut(line, maxQuote)
+	for line := range strings.Lines(s.Description) {
+		if len(strings.Fields(line)) > 3 {
+			return notice.Cut(strings.TrimSpace(line), maxQuote)
+		}
+	}
+	return notice.Cut(strings.TrimSpace(s.Description), maxQuote)
 }
 
 // inEnglish returns the American description, else one in another English, else the first.
@@ -110,7 +126,7 @@ func affected(entities []fields) []string {
 // other services do. The day of the week says nothing, and has been seen to be wrong.
 func (f fields) date(key string) time.Time {
 	_, date, _ := strings.Cut(f.text(key), ", ")
-	if t, err := time.Parse("2 Jan 2006 15:04:05 MST", date); err == nil {
+	if t, err := time.Parse("2 Jan 2006 15:04:05 GMT", date); err == nil {
 		return t
 	}
 	return f.time(key)

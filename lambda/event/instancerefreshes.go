@@ -32,15 +32,12 @@ type Refresh struct {
 func decodeRefresh(e *Event, detail fields) Subject {
 	r := &Refresh{
 		ID:      detail.text("InstanceRefreshId"),
-		Group:   detail.text("AutoScalingGroupName"),
+		Group:   or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
 		State:   strings.TrimPrefix(e.DetailType, "EC2 Auto Scaling Instance Refresh "),
 		Percent: detail.text("CheckpointPercentage"),
 	}
 	if seconds, err := strconv.Atoi(detail.text("CheckpointDelay")); err == nil {
 		r.Pause = time.Duration(min(max(seconds, 0), maxPause)) * time.Second
-	}
-	if r.Group == "" {
-		r.Group = e.resource(":autoScalingGroupName/")
 	}
 	return r
 }
@@ -69,7 +66,7 @@ var refreshes = map[string]refreshWords{
 	"Cancelled":          {"Instance refresh cancelled", "was cancelled; what it replaced stays replaced", notice.Warning, notice.Open},
 	"Checkpoint Reached": {"Instance refresh reached a checkpoint", "reached a checkpoint", notice.Info, notice.Marker},
 	"Started Baking":     {"Instance refresh is baking", "replaced its instances and waits for its bake time", notice.Info, notice.Marker},
-	"Rollback Started":   {"Instance refresh is rolled back", "is rolled back", notice.Warning, notice.Open},
+	"Rollback Started":   {"Rolling back instance refresh", "is being rolled back", notice.Warning, notice.Open},
 	"Rollback Succeeded": {"Instance refresh was rolled back", "was rolled back", notice.Warning, notice.Resolved},
 	"Rollback Failed":    {"Rollback of instance refresh failed", "could not be rolled back", notice.Critical, notice.Open},
 }
@@ -79,7 +76,8 @@ func (r *Refresh) tell(n *notice.Notice, e *Event, now time.Time) {
 	group := or(r.Group, "an unnamed group")
 	n.Kind = notice.KindInstanceRefresh
 	n.Severity, n.Status = words.severity, words.status
-	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, or(r.Group, e.ID), "refresh"}, ":")
+	r.Fleet.Value.worsen(n)
+	n.Key = e.key("autoscaling", r.Group) + ":refresh"
 	at := ""
 	if r.Percent != "" {
 		at = " at " + r.Percent + "%"
@@ -89,30 +87,27 @@ func (r *Refresh) tell(n *notice.Notice, e *Event, now time.Time) {
 	if r.Pause > 0 {
 		n.Summary += ", and goes on after " + notice.Duration(r.Pause)
 	}
-	n.Summary += "."
+	if n.Severity == notice.Info {
+		n.Summary += "."
+	} else {
+		n.Summary += labelled(": ", quoted(or(info.RollbackReason, info.Reason)))
+		n.Summary = sentences(n.Summary, labelled("the group has ", standing(r.Fleet)))
+	}
 
 	console := consoleFor(e.Region)
 	n.Add("Group", r.Group, console.group(r.Group))
 	n.Add("State", r.State, "")
-	n.Add("Reason", info.Reason, "")
-	n.Add("Rollback reason", info.RollbackReason, "")
 	if !strings.HasPrefix(r.State, "Rollback") { // it runs backwards then, down to nothing
 		n.Add("Progress", info.progress(), "")
 	}
-	if r.Fleet.Known {
-		n.Add("Capacity", r.Fleet.Value.words(), "")
-	}
-	n.Add("Started", notice.Moment(info.Started, now), "")
-	n.Add("Ended", notice.Moment(info.Ended, now), "")
-	n.Add("Took", took(info.Started, info.Ended), "")
-	if info.Ended.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
-	}
+	n.Add("Capacity", standing(r.Fleet), "")
+	e.tellTimes(n, info.Started, info.Ended, now)
 	n.Add("Refresh", r.ID, "")
+	n.Add("AWS says", joined("\n", info.RollbackReason, info.Reason), "")
 	var missing gaps
 	missing.add("Details", r.Info.Problem)
 	missing.add("Group", r.Fleet.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Instance refreshes", console.groupRefreshes(r.Group))
 	n.Link("Group activity", console.groupActivity(r.Group))
 }

@@ -53,12 +53,12 @@ func (s *Instance) tell(n *notice.Notice, e *Event, now time.Time) {
 	if !known {
 		state = instanceWords{"is " + or(s.State, "in an unknown state"), notice.Warning, notice.Marker, false}
 	}
-	name, instance := named(s.ID, m)
+	name, instance := named(s.ID, m.Name, m.Group)
 
 	n.Kind = notice.KindInstance
 	n.Severity, n.Status = state.severity, state.status
-	n.Key = instanceKey(e, s.ID)
-	n.Title = or(name, "An unnamed instance") + " " + state.words
+	n.Key = e.key("ec2", s.ID)
+	n.Title = name + " " + state.words
 	n.Summary = "Instance " + instance + " " + state.words
 	var reason stateReason
 	if state.down {
@@ -77,36 +77,17 @@ func (s *Instance) tell(n *notice.Notice, e *Event, now time.Time) {
 	console := consoleFor(e.Region)
 	n.Add("Instance", s.ID, console.instance(s.ID))
 	n.Add("Name", m.Name, "")
-	n.Add("New state", s.State, "")
-	n.Add("Reason", reason.words, "")
 	n.Add("Group", m.Group, console.group(m.Group))
-	n.Add("Zone", m.Zone, "")
-	n.Add("Time", notice.Moment(e.Time, now), "")
+	n.Add("State", s.State, "")
+	n.Add("Reason", reason.words, "")
 	if m.State == s.State {
 		m.State = ""
 	}
-	m.tell(n, now)
+	m.tell(n, "", now)
+	n.Add("Time", notice.Moment(e.Time, now), "")
 	var missing gaps
 	missing.add("Instance", s.Machine.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Instance", console.instance(s.ID))
 	n.Link("Group activity", console.groupActivity(m.Group))
-}
-
-// instanceKey names an instance, whatever is told of it.
-func instanceKey(e *Event, id string) string {
-	return strings.Join([]string{"ec2", e.Account, e.Region, or(id, e.ID)}, ":")
-}
-
-// named returns what an instance is called in a title, which may be empty, and in a
-// sentence.
-func named(id string, m Machine) (title, sentence string) {
-	sentence = or(id, "without an id")
-	if m.Name != "" {
-		sentence += " (" + m.Name + ")"
-	}
-	if m.Group != "" {
-		sentence += " of group " + m.Group
-	}
-	return or(m.Name, id), sentence
 }

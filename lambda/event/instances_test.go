@@ -56,7 +56,7 @@ func TestInstanceResolves(t *testing.T) {
 func TestInstanceTitles(t *testing.T) {
 	const head = `{"source":"aws.ec2","detail-type":"EC2 Instance State-change Notification",`
 	for event, title := range map[string]string{
-		`"detail":{}}`: "An unnamed instance is in an unknown state",
+		`"detail":{}}`: "an unnamed instance is in an unknown state",
 		`"detail":{"instance-id":"i-1","state":"PENDING"}}`:                                                         "i-1 is starting",
 		`"detail":{"instance-id":"i-1","state":"asleep"}}`:                                                          "i-1 is asleep",
 		`"detail":{"instance-id":["i-1"],"state":{}},"resources":["arn:aws:ec2:us-east-1b:instance/i-2"]}`:          "i-2 is in an unknown state",

@@ -34,20 +34,14 @@ type Launch struct {
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeLaunch(e *Event, detail fields) Subject {
 	l := &Launch{
-		Group:      detail.text("AutoScalingGroupName"),
-		Instance:   detail.text("EC2InstanceId"),
+		Group:      or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Instance:   or(detail.text("EC2InstanceId"), e.resource(":instance/")),
 		Zone:       detail.object("Details").text("Availability Zone"),
 		CauseText:  detail.text("Cause"),
 		Started:    detail.time("StartTime"),
 		Ended:      detail.time("EndTime"),
 		Failed:     strings.HasSuffix(e.DetailType, " Unsuccessful"),
 		StatusText: detail.text("StatusMessage"),
-	}
-	if l.Group == "" {
-		l.Group = e.resource(":autoScalingGroupName/")
-	}
-	if l.Instance == "" {
-		l.Instance = e.resource(":instance/")
 	}
 	if l.StatusText == "" {
 		_, l.StatusText, _ = strings.Cut(detail.text("Description"), "Status Reason: ")
@@ -66,49 +60,46 @@ func (l *Launch) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Kind = notice.KindLaunch
 	// The key names the group and not what failed: the next launch that succeeds says
 	// that the group can launch again, whatever it was that kept it from doing so.
-	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, or(l.Group, e.ID), "launch"}, ":")
+	n.Key = e.key("autoscaling", l.Group) + ":launch"
 	console := consoleFor(e.Region)
 	if l.Failed {
 		n.Severity, n.Status = notice.Error, notice.Open
+		l.Fleet.Value.worsen(n)
 		n.Title = "Launch failed in " + group + ": " + string(l.Failure)
 		n.Summary = "Auto Scaling could not launch an instance for group " + group
-		if l.Failure == failedUnknown {
-			n.Summary += ", for a reason that extraeye could not place."
-		} else {
-			n.Summary += ": " + string(l.Failure) + "."
+		switch {
+		case l.Failure != failedUnknown:
+			n.Summary += ": " + string(l.Failure)
+		case l.StatusText != "":
+			n.Summary += ": " + quoted(l.StatusText)
+		default:
+			n.Summary += "; AWS does not say why"
 		}
-		n.Add("Reason", string(l.Failure), "")
+		n.Summary = sentences(n.Summary, labelled("the group has ", standing(l.Fleet)))
 	} else {
-		name, instance := named(l.Instance, Machine{Name: l.Machine.Value.Name})
+		name, instance := named(l.Instance, l.Machine.Value.Name, "")
 		n.Severity, n.Status = notice.Info, notice.Resolved
-		n.Title = "Launched " + or(name, "an unnamed instance") + " in " + group
+		n.Title = "Launched " + name + " in " + group
 		n.Summary = "Auto Scaling launched instance " + instance + " for group " + group + "."
 	}
 
-	n.Add("Group", l.Group, console.group(l.Group))
-	if l.Fleet.Known {
-		n.Add("Capacity", l.Fleet.Value.words(), "")
-	}
 	n.Add("Instance", l.Instance, console.instance(l.Instance))
 	n.Add("Name", l.Machine.Value.Name, "")
-	n.Add("Zone", l.Zone, "")
-	l.Machine.Value.tell(n, now)
+	n.Add("Group", l.Group, console.group(l.Group))
+	n.Add("Reason", string(l.Failure), "")
+	n.Add("Capacity", standing(l.Fleet), "")
+	l.Machine.Value.tell(n, l.Zone, now)
+	e.tellTimes(n, l.Started, l.Ended, now)
+	n.Add("Launched for", l.CauseText, "")
 	if l.Failed {
 		n.Add("AWS says", or(l.StatusText, "nothing"), "")
-	}
-	n.Add("Launched for", l.CauseText, "")
-	n.Add("Started", notice.Moment(l.Started, now), "")
-	n.Add("Ended", notice.Moment(l.Ended, now), "")
-	n.Add("Took", took(l.Started, l.Ended), "")
-	if l.Started.IsZero() && l.Ended.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
 	}
 	var missing gaps
 	missing.add("Group", l.Fleet.Problem)
 	if l.Instance != "" {
 		missing.add("Instance", l.Machine.Problem)
 	}
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Group activity", console.groupActivity(l.Group))
 	n.Link("Instance", console.instance(l.Instance))
 }

@@ -53,7 +53,7 @@ const testNotification = "autoscaling:TEST_NOTIFICATION"
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeLifecycle(e *Event, detail fields) Subject {
 	l := &Lifecycle{
-		Group:       detail.text("AutoScalingGroupName"),
+		Group:       or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
 		Instance:    detail.text("EC2InstanceId"),
 		Hook:        detail.text("LifecycleHookName"),
 		Terminating: strings.HasPrefix(e.DetailType, "EC2 Instance-terminate"),
@@ -65,9 +65,6 @@ func decodeLifecycle(e *Event, detail fields) Subject {
 	}
 	if raw := string(detail["NotificationMetadata"]); strings.IndexAny(raw, "{[") == 0 {
 		l.Metadata = raw
-	}
-	if l.Group == "" {
-		l.Group = e.resource(":autoScalingGroupName/")
 	}
 	return l
 }
@@ -89,7 +86,7 @@ func (l *Lifecycle) tell(n *notice.Notice, e *Event, now time.Time) {
 	group, hook := or(l.Group, "an unnamed group"), or(l.Hook, "without a name")
 	console := consoleFor(e.Region)
 	n.Kind = notice.KindLifecycle
-	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, l.Group, or(l.Instance, e.ID), l.Hook}, ":")
+	n.Key = e.key("autoscaling", l.Group, l.Instance) + ":" + l.Hook
 	if l.Test {
 		n.Severity, n.Status = notice.Info, notice.Marker
 		n.Title = "Test of the lifecycle notifications of " + group
@@ -100,8 +97,7 @@ func (l *Lifecycle) tell(n *notice.Notice, e *Event, now time.Time) {
 	}
 	n.Severity, n.Status = notice.Warning, notice.Open
 
-	name, instance := named(l.Instance, Machine{Name: l.Machine.Value.Name})
-	name = or(name, "an unnamed instance")
+	name, instance := named(l.Instance, l.Machine.Value.Name, "")
 	goal := l.goal() + " " + group
 	waited := "a while"
 	if age := now.Sub(e.Time); !e.Time.IsZero() && age > 0 {
@@ -131,14 +127,13 @@ func (l *Lifecycle) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Add("From", l.Origin, "")
 	n.Add("To", l.Destination, "")
 	n.Add("Action", l.Action, "")
-	n.Add("Zone", l.Machine.Value.Zone, "")
 	n.Add("Metadata", l.Metadata, "")
-	l.Machine.Value.tell(n, now)
+	l.Machine.Value.tell(n, "", now)
 	var missing gaps
 	missing.add("State in the group", l.State.Problem)
 	missing.add("Hook", l.HookInfo.Problem)
 	missing.add("Instance", l.Machine.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Instances of the group", console.groupInstances(l.Group))
 	n.Link("Instance", console.instance(l.Instance))
 }

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,8 +30,8 @@ func (s *Match) tell(n *notice.Notice, e *Event, now time.Time) {
 	if n.Severity == notice.Info {
 		n.Status = notice.Marker
 	}
-	what := cmp.Or(e.DetailType, "An event without a detail-type")
-	n.Title = cmp.Or(notice.Line(s.title(pattern.Title)), what)
+	what := or(e.DetailType, "An event without a detail-type")
+	n.Title = or(notice.Line(s.title(pattern.Title)), what)
 	n.Key = s.key(n, e)
 	n.Summary = what
 	if e.Source != "" {
@@ -44,7 +43,7 @@ func (s *Match) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Summary += "."
 
 	for _, fact := range pattern.Facts {
-		n.Add(cmp.Or(fact.Label, fact.Path), s.fact(fact.Path), "")
+		n.Add(or(fact.Label, fact.Path), s.fact(fact.Path), "")
 	}
 	n.Add("Source", e.Source, "")
 	n.Add("Detail type", e.DetailType, "")
@@ -92,5 +91,5 @@ func (s *Match) fact(path string) string {
 	if !ok {
 		return "not in the event"
 	}
-	return cmp.Or(written(value), "empty")
+	return or(written(value), "empty")
 }

@@ -41,14 +41,10 @@ func TestValuesInAnyShape(t *testing.T) {
 
 // TestNamelessThings checks that two things without a name are not taken for one.
 func TestNamelessThings(t *testing.T) {
-	for _, kind := range []string{
-		`"source":"aws.ec2","detail-type":"EC2 Instance State-change Notification"`,
-		`"source":"aws.ec2","detail-type":"EC2 Spot Instance Interruption Warning"`,
-		`"source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change"`,
-		`"source":"aws.health","detail-type":"AWS Health Event"`,
-	} {
+	for kind := range decoders {
 		key := func(id string) string {
-			return Decode(json.RawMessage(`{"id":"`+id+`","detail":{},`+kind+`}`), wire.Watch{}).Notice(time.Now()).Key
+			raw, _ := json.Marshal(map[string]any{"id": id, "source": kind[0], "detail-type": kind[1], "detail": map[string]any{}})
+			return Decode(raw, wire.Watch{}).Notice(time.Now()).Key
 		}
 		if key("1") == key("2") {
 			t.Errorf("%s: one key for two things: %s", kind, key("1"))

@@ -58,10 +58,10 @@ var spotActions = map[string]string{"terminate": "terminates", "stop": "stops", 
 
 func (s *Spot) tell(n *notice.Notice, e *Event, now time.Time) {
 	m := s.Machine.Value
-	name, instance := named(s.Instance, m)
+	name, instance := named(s.Instance, m.Name, m.Group)
 
 	n.Kind = notice.KindSpot
-	n.Key = instanceKey(e, s.Instance)
+	n.Key = e.key("ec2", s.Instance)
 	until := ""
 	if s.Likely {
 		n.Severity, n.Status = notice.Info, notice.Marker
@@ -80,15 +80,14 @@ func (s *Spot) tell(n *notice.Notice, e *Event, now time.Time) {
 	console := consoleFor(e.Region)
 	n.Add("Instance", s.Instance, console.instance(s.Instance))
 	n.Add("Name", m.Name, "")
+	n.Add("Group", m.Group, console.group(m.Group))
 	n.Add("Action", s.Action, "")
 	n.Add("Until", until, "")
-	n.Add("Group", m.Group, console.group(m.Group))
-	n.Add("Zone", m.Zone, "")
+	m.tell(n, "", now)
 	n.Add("Warned", notice.Moment(e.Time, now), "")
-	m.tell(n, now)
 	var missing gaps
 	missing.add("Instance", s.Machine.Problem)
-	n.Add("Not looked up", strings.Join(missing, "\n"), "")
+	missing.tell(n)
 	n.Link("Instance", console.instance(s.Instance))
 	n.Link("Group activity", console.groupActivity(m.Group))
 }

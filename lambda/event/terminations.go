@@ -44,8 +44,8 @@ type Termination struct {
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeTermination(e *Event, detail fields) Subject {
 	t := &Termination{
-		Group:     detail.text("AutoScalingGroupName"),
-		Instance:  detail.text("EC2InstanceId"),
+		Group:     or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Instance:  or(detail.text("EC2InstanceId"), e.resource(":instance/")),
 		Zone:      detail.object("Details").text("Availability Zone"),
 		CauseText: detail.text("Cause"),
 		Started:   detail.time("StartTime"),
@@ -55,12 +55,6 @@ func decodeTermination(e *Event, detail fields) Subject {
 		StatusText: detail.text("StatusMessage"),
 	}
 	t.Cause = sortCause(t.CauseText)
-	if t.Group == "" {
-		t.Group = e.resource(":autoScalingGroupName/")
-	}
-	if t.Instance == "" {
-		t.Instance = e.resource(":instance/")
-	}
 	return t
 }
 
@@ -82,7 +76,7 @@ type causeWords struct {
 
 var causes = map[wire.Cause]causeWords{
 	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed", "in", true},
-	wire.CauseEC2StatusCheck:    {"EC2 status check", "EC2 status check killed", "in", true},
+	wire.CauseEC2StatusCheck:    {"EC2 health check", "EC2 health check killed", "in", true},
 	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed", "in", true},
 	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed", "in", true},
 	wire.CauseScaleIn:           {"scale-in", "Scale-in removed", "from", false},
@@ -104,7 +98,7 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 	}
 
 	n.Kind = notice.KindTermination
-	n.Key = strings.Join([]string{"autoscaling", e.Account, e.Region, t.Group, t.Instance}, ":")
+	n.Key = e.key("autoscaling", t.Group, t.Instance)
 	n.Severity, n.Status = notice.Info, notice.Marker
 	switch {
 	case t.Failed:
@@ -115,14 +109,19 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 			n.Severity = worse(n.Severity)
 		}
 	}
+	t.Fleet.Value.worsen(n)
 	t.headline(n)
-	if cause.wrong && !t.Failed && len(releases) > 0 {
-		n.Summary += ", " + releases[0].words("")
+	var more []string
+	if n.Status == notice.Open {
+		if len(releases) > 0 && !t.Failed {
+			n.Summary += ", " + releases[0].words("")
+		}
+		if deaths.many() {
+			more = append(more, t.alike()+": "+deaths.words())
+		}
+		more = append(more, labelled("the group has ", standing(t.Fleet)))
 	}
-	n.Summary += "."
-	if cause.wrong && deaths.many() {
-		n.Summary += " By the same cause: " + deaths.words() + "."
-	}
+	n.Summary = sentences(n.Summary, more...)
 
 	console := consoleFor(e.Region)
 	n.Add("Instance", t.Instance, console.instance(t.Instance))
@@ -132,9 +131,7 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 		n.Add("Not terminated", or(t.StatusText, "AWS does not say why"), "")
 	}
 	n.Add("Cause", cause.name, "")
-	if t.Fleet.Known {
-		n.Add("Capacity", t.Fleet.Value.words(), "")
-	}
+	n.Add("Capacity", standing(t.Fleet), "")
 	if len(releases) > 0 || t.Releases.Known && t.Releases.Problem == "" {
 		tellBefore(n, releases, console)
 	}
@@ -143,27 +140,20 @@ func (t *Termination) tell(n *notice.Notice, e *Event, now time.Time) {
 	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
 		n.Add("Console output", "nothing that looks like a crash", "")
 	}
-	n.Add("Zone", or(t.Zone, t.Machine.Value.Zone), "")
 	machine := t.Machine.Value
-	machine.State = "" // which is what the event says
+	if !t.Failed {
+		machine.State = "" // which is what the event says
+	}
 	if strings.HasPrefix(machine.StateReason, "Client.UserInitiated") {
 		machine.StateReason = "" // the user is Auto Scaling
 	}
-	machine.tell(n, now)
-	n.Add("Started", notice.Moment(t.Started, now), "")
-	n.Add("Ended", notice.Moment(t.Ended, now), "")
-	n.Add("Took", took(t.Started, t.Ended), "")
-	if t.Started.IsZero() && t.Ended.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
-	}
+	machine.tell(n, t.Zone, now)
+	e.tellTimes(n, t.Started, t.Ended, now)
 	n.Add("AWS says", or(t.CauseText, "nothing"), "")
-	n.Add("Not looked up", strings.Join(t.missing(releases), "\n"), "")
+	t.missing(releases).tell(n)
 	n.Link("Group activity", console.groupActivity(t.Group))
 	n.Link("Instance", console.instance(t.Instance))
 }
-
-// maxReason is how much of AWS's reason the summary has, in characters.
-const maxReason = 300
 
 // headline writes the title and the summary's first sentence, up to its end.
 func (t *Termination) headline(n *notice.Notice) {
@@ -172,25 +162,29 @@ func (t *Termination) headline(n *notice.Notice) {
 	if t.Failed {
 		lead, in, did = "Auto Scaling could not terminate", "in", "could not terminate"
 	}
-	name := t.Machine.Value.Name
-	group := or(t.Group, "an unnamed group")
-	instance := or(t.Instance, "an unnamed instance")
-	n.Title = lead + " " + or(name, instance)
-	if !strings.Contains(name, group) { // many a name says its group
+	name, instance := named(t.Instance, t.Machine.Value.Name, or(t.Group, "without a name"))
+	n.Title = lead + " " + name
+	if group := or(t.Group, "an unnamed group"); !strings.Contains(name, group) { // many a name says its group
 		n.Title += " " + in + " " + group
 	}
-	if name != "" {
-		instance += " (" + name + ")"
-	}
-	n.Summary = fmt.Sprintf("Auto Scaling %s instance %s of group %s", did, instance, group)
+	n.Summary = "Auto Scaling " + did + " instance " + instance
 	switch {
 	case t.Failed:
-		n.Summary += ": " + or(notice.Cut(strings.TrimRight(t.StatusText, "."), maxReason), "AWS does not say why")
+		n.Summary += ": " + or(quoted(t.StatusText), "AWS does not say why")
 	case t.Cause == wire.CauseUnknown:
 		n.Summary += " for a reason that extraeye could not place"
 	default:
 		n.Summary += "; cause: " + cause.name
 	}
+}
+
+// alike says which terminations are counted with this one. Causes that are not known
+// need not be the same.
+func (t *Termination) alike() string {
+	if t.Cause == wire.CauseUnknown {
+		return "by unknown causes"
+	}
+	return "by the same cause"
 }
 
 // missing says what could not be looked up.
@@ -205,21 +199,6 @@ func (t *Termination) missing(releases []earlier) gaps {
 	missing.add(notice.HowOften, t.History.Problem)
 	missing.add(notice.LastWords, t.LastWords.Problem)
 	return missing
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
-// took says how long something took, or "" if that is not known.
-func took(start, end time.Time) string {
-	if start.IsZero() || end.IsZero() || end.Before(start) {
-		return ""
-	}
-	return notice.Duration(end.Sub(start))
 }
 
 // Decided is when the group decided to terminate the instance; the event comes

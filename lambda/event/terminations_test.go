@@ -214,6 +214,9 @@ func TestSeverityRisesWithTheThirdInAnHour(t *testing.T) {
 		if n.Severity != tt.want {
 			t.Errorf("%d deaths by %s are %s, want %s", tt.deaths, tt.cause, n.Severity, tt.want)
 		}
+		if same := strings.Contains(n.Summary, "By the same cause"); same != (tt.cause == wire.CauseELBHealthCheck && tt.deaths > 2) {
+			t.Errorf("%d deaths by %s: %s", tt.deaths, tt.cause, n.Summary)
+		}
 	}
 	for s, want := range map[notice.Severity]notice.Severity{notice.Info: notice.Warning, notice.Error: notice.Critical, notice.Critical: notice.Critical} {
 		if got := worse(s); got != want {
@@ -222,11 +225,33 @@ func TestSeverityRisesWithTheThirdInAnHour(t *testing.T) {
 	}
 }
 
+// TestGroupWithoutHealthyInstances shows that what is wrong with a group is critical once
+// none of the instances that it should have is healthy.
+func TestGroupWithoutHealthyInstances(t *testing.T) {
+	for fleet, want := range map[Fleet]notice.Severity{
+		{Desired: 2, Total: 2}:             notice.Critical,
+		{Desired: 2, Total: 2, Healthy: 1}: notice.Warning,
+		{Total: 1}:                         notice.Warning,
+	} {
+		n := &notice.Notice{}
+		(&Termination{Cause: wire.CauseELBHealthCheck, Fleet: Found(fleet)}).tell(n, &Event{}, death)
+		if n.Severity != want || !strings.Contains(n.Summary, fleet.words()) {
+			t.Errorf("%+v: %s, %s, want %s", fleet, n.Severity, n.Summary, want)
+		}
+	}
+	for _, harmless := range []Subject{&Termination{Cause: wire.CauseScaleIn, Fleet: Found(Fleet{Desired: 1})}, &Launch{Fleet: Found(Fleet{Desired: 1})}} {
+		n := &notice.Notice{}
+		if harmless.tell(n, &Event{}, death); n.Severity != notice.Info {
+			t.Errorf("%s is %s", n.Title, n.Severity)
+		}
+	}
+}
+
 // TestHugeReason shows that the summary does not repeat all that AWS may say.
 func TestHugeReason(t *testing.T) {
 	n := &notice.Notice{}
 	(&Termination{Failed: true, StatusText: strings.Repeat("ü ", 9999)}).tell(n, &Event{}, death)
-	if len([]rune(n.Summary)) > maxReason+200 || !strings.HasSuffix(n.Summary, "….") {
+	if len([]rune(n.Summary)) > maxQuoted+200 || !strings.HasSuffix(n.Summary, "…") {
 		t.Errorf("the summary is %d bytes long: …%s", len(n.Summary), n.Summary[len(n.Summary)-20:])
 	}
 }
@@ -252,7 +277,7 @@ func TestStanding(t *testing.T) {
 		}
 	}
 	n := &notice.Notice{}
-	if (Machine{Name: "web", Group: "g", Zone: "z"}).tell(n, death); len(n.Facts) != 0 {
-		t.Errorf("told %+v of a machine of which nothing is known", n.Facts)
+	if (Machine{Name: "web", Group: "g", Zone: "z"}).tell(n, "", death); len(n.Facts) != 1 {
+		t.Errorf("told %+v of a machine of which only the zone is known", n.Facts)
 	}
 }

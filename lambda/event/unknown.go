@@ -1,7 +1,6 @@
 package event
 
 import (
-	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -29,6 +28,6 @@ func (u *Unknown) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Summary = "An event matched the rule, but extraeye could not read it: " + u.Reason + ". It is attached as it came."
 	n.Add("Source", e.Source, "")
 	n.Add("Detail type", e.DetailType, "")
+	n.Add("Resources", listed(e.Resources), "")
 	n.Add("Time", notice.Moment(e.Time, now), "")
-	n.Add("Resources", strings.Join(e.Resources, "\n"), "")
 }

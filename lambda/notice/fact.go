@@ -1,8 +1,8 @@
 package notice
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Fact is one thing that is known. Label and Value are never empty, Value may
@@ -16,30 +16,21 @@ type Fact struct {
 // The labels of the facts that a person on call needs most: sinks with little room
 // keep these.
 const (
+	FailedAt  = "Failed at" // which step of a deployment
 	After     = "After"     // what came shortly before
 	HowOften  = "How often" // of late
 	LastWords = "Last words"
+	LogTail   = "Log tail" // of the step that failed
 )
 
-// maxCodeLine is the longest line that is shown as code, in characters: one that is
-// wrapped many times gains nothing from letters of one width.
-const maxCodeLine = 240
-
-// IsCode reports whether the value is lines that a program wrote, such as a log,
-// rather than sentences: it has several, and none is as long as a paragraph. What came
-// before is told in sentences, however short.
-func (f Fact) IsCode() bool {
-	if f.Label == After {
-		return false
-	}
-	value := Block(f.Value)
-	for line := range strings.Lines(value) {
-		if utf8.RuneCountInString(line) > maxCodeLine {
-			return false
-		}
-	}
-	return strings.Contains(value, "\n")
+// IsNeeded reports whether a person on call needs the fact most.
+func (f Fact) IsNeeded() bool {
+	return slices.Contains([]string{FailedAt, After, HowOften, LastWords, LogTail}, f.Label)
 }
+
+// IsCode reports whether the value is lines that a program wrote, rather than sentences
+// or a list.
+func (f Fact) IsCode() bool { return f.Label == LastWords || f.Label == LogTail }
 
 // Plain writes the fact as text, with a value of at most max characters: on one line,
 // or one of several lines indented below its label.

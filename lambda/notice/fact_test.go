@@ -1,30 +1,22 @@
 package notice
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestIsCode(t *testing.T) {
-	long := strings.Repeat("ü", maxCodeLine-1)
-	for value, want := range map[string]bool{
-		"":                      false,
-		"one line":              false,
-		"one line\r\n":          false,
-		"two\nlines":            true,
-		"two\r\nlines":          true,
-		long + "\n" + long:      true,
-		"a\nparagraph x" + long: false,
-	} {
-		if got := (Fact{Value: value}).IsCode(); got != want {
-			t.Errorf("IsCode of %.20q is %v", value, got)
+	for label, want := range map[string]bool{LastWords: true, LogTail: true, After: false, "Not looked up": false, "Description": false} {
+		if got := (Fact{label, "two\nlines", ""}).IsCode(); got != want {
+			t.Errorf("IsCode of %s is %v", label, got)
 		}
 	}
 }
 
-func TestAfterIsNoCode(t *testing.T) {
-	if (Fact{Label: After, Value: "6 minutes after one\nwhile another was going on"}).IsCode() {
-		t.Error("deployments are shown as code")
+func TestTold(t *testing.T) {
+	n := &Notice{Kind: KindPattern, Event: []byte("{}"), Facts: make([]Fact, 1, 2)}
+	if told := n.Told(); len(told) != 2 || told[1].Value != "{}" || n.Facts[:2][1].Value != "" {
+		t.Errorf("told %q of %q", told, n.Facts[:2])
+	}
+	if n.Kind = KindAlarm; len(n.Told()) != 1 {
+		t.Errorf("told %q", n.Told())
 	}
 }
 

@@ -27,7 +27,8 @@ type Notice struct {
 	Status   Status   `json:"status"`
 	// Title is one line: what happened to what. It has no line break.
 	Title string `json:"title"`
-	// Summary is one sentence.
+	// Summary says in a few sentences what a person on call must know, even if nothing
+	// else is shown.
 	Summary string `json:"summary"`
 	Facts   []Fact `json:"facts"`
 	Links   []Link `json:"links"`
@@ -112,6 +113,14 @@ func (n *Notice) Headline() string {
 // say little of it.
 func (n *Notice) ShowsEvent() bool {
 	return (n.Kind == KindUnknown || n.Kind == KindPattern) && len(n.Event) > 0
+}
+
+// Told are the facts, and the event as the last of them if it belongs to what is told.
+func (n *Notice) Told() []Fact {
+	if !n.ShowsEvent() {
+		return n.Facts
+	}
+	return append(slices.Clip(n.Facts), Fact{Label: "The event as it came", Value: string(n.Event)})
 }
 
 // Where names the account for people, by its alias if there is one.

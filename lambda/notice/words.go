@@ -14,7 +14,7 @@ func Moment(t, now time.Time) string {
 	at := t.UTC().Format("2006-01-02 15:04:05 UTC")
 	switch age := now.Sub(t); {
 	case age < -time.Minute:
-		return at + " (in " + Duration(-age) + ")"
+		return at + " (in " + Duration(t.Sub(now)) + ")" // -age may be too long for a Duration
 	case age < time.Second:
 		return at + " (just now)"
 	default:

@@ -23,6 +23,9 @@ func TestMoment(t *testing.T) {
 			t.Errorf("Moment at age %s = %q, want %q", tt.age, got, tt.want)
 		}
 	}
+	if got := Moment(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), at); got != "9999-01-01 00:00:00 UTC (in 292 years 171 days)" {
+		t.Errorf("Moment of the far future = %q", got)
+	}
 	if got := Moment(time.Time{}, at); got != "" {
 		t.Errorf("Moment of the zero time = %q, want nothing", got)
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/rehearse/pattern"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -16,23 +15,11 @@ import (
 // asks for, and with something at each of the paths as far as the pattern leaves
 // room. It reports false for a pattern for which it can think of no event.
 func Make(eventPattern json.RawMessage, paths [][]wire.Step, at Setting) (Sample, bool) {
-	p, err := pattern.Parse(eventPattern)
-	if err != nil {
-		return Sample{}, false
-	}
 	asked, err := alternatives(eventPattern)
 	if err != nil {
 		return Sample{}, false
 	}
 	now := at.Now.Truncate(time.Second)
-	fits := func(event any) bool {
-		raw, err := json.Marshal(event)
-		if err != nil {
-			return false
-		}
-		parsed, err := pattern.ParseEvent(raw)
-		return err == nil && p.Match(parsed)
-	}
 	for _, alternative := range asked {
 		event, ok := alternative.event()
 		for name, value := range map[string]any{
@@ -42,11 +29,11 @@ func Make(eventPattern json.RawMessage, paths [][]wire.Step, at Setting) (Sample
 		} {
 			event = grow(event, []wire.Step{{Field: name, Index: -1}}, value)
 		}
-		if !ok || !fits(event) {
+		if !ok || !matches(eventPattern, event) {
 			continue
 		}
 		for _, path := range paths {
-			if grown := grow(event, path, "some "+nameOf(path)); fits(grown) {
+			if grown := grow(event, path, "some "+nameOf(path)); matches(eventPattern, grown) {
 				event = grown
 			}
 		}

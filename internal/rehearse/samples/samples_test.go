@@ -168,3 +168,12 @@ func TestTimesMove(t *testing.T) {
 		}
 	}
 }
+
+// CloudWatch lists the newest value last in its data, and first in its words.
+func TestAlarmValues(t *testing.T) {
+	_, list := forPattern(t, `{"detail-type":["CloudWatch Alarm State Change"],"detail":{"state":{"value":["ALARM"]}}}`)
+	state := list[0].Detail["state"].(map[string]any)
+	if data := state["reasonData"].(string); !strings.Contains(data, ",61.0]") || !strings.Contains(state["reason"].(string), "[61.0 ") {
+		t.Errorf("%s\n%s", state["reason"], data)
+	}
+}

@@ -39,7 +39,7 @@ var story = tell(
 	scene{name: "ecs-deployment-in-progress"},
 	scene{name: "ecs-deployment-completed"},
 
-	scene{name: "alarm-raised", pause: 8 * time.Minute},
+	scene{name: "alarm-raised", pause: 9 * time.Minute},
 	scene{name: "termination-elb-health-check"},
 	scene{name: "termination-ec2-status-check"},
 	scene{name: "termination-unknown-cause"},

@@ -144,7 +144,7 @@ func (s Scene) info(d deployed) map[string]any {
 			"rollbackMessage":      "The deployment failed, so CodeDeploy rolls back to the last known good revision.",
 		}
 	case "Stopped":
-		counts["Succeeded"], counts["Skipped"] = 1, 3
+		counts["Succeeded"], counts["Failed"], counts["Skipped"] = 1, len(s.failed(d.id)), 1
 		info["errorInformation"] = map[string]string{"code": "MANUAL_STOP", "message": "The deployment was stopped by a user."}
 	case "InProgress":
 		counts["InProgress"], counts["Pending"] = 1, 3

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -33,8 +34,11 @@ func (s Scene) deployments() []deployed {
 		}
 		if n > 0 {
 			made.completed = event.Detail.StartTime.Add(-time.Duration(n) * 7 * time.Hour)
+		} else if last, ok := s.last[application]; ok && last.completed.Before(event.Detail.StartTime) {
+			made = last
 		}
 		launched, before := made, made
+		launched.id, before.id = "", ""
 		launched.creator, launched.completed = wire.CreatorAutoScaling, made.completed.Add(3*time.Minute)
 		before.version, before.completed = "1.4.1", made.completed.Add(-26*time.Hour)
 		all = append(all, launched, made, before)
@@ -78,6 +82,15 @@ func (s Scene) deploymentsUpTo(event subject) []deployed {
 	return complete(append(all, launched, last), event)
 }
 
+// release is the deployment whose success the event tells, if it does.
+func (s Scene) release() (deployed, bool) {
+	d := s.subject().Detail
+	if d.DeploymentID == "" || d.Application == "" || d.InstanceID != "" || d.State != wire.StateSuccess || s.Creator == wire.CreatorAutoScaling {
+		return deployed{}, false
+	}
+	return s.deployments()[0], true
+}
+
 // statuses are how the API spells the states of events.
 var statuses = map[wire.State]string{
 	wire.StateSuccess: "Succeeded", wire.StateFailure: "Failed", wire.StateStop: "Stopped", wire.StateReady: "Ready",
@@ -117,7 +130,7 @@ func (s Scene) groupOf(application string) string {
 	if all := s.applications(); len(all) > 0 && all[0] != application {
 		return "workers"
 	}
-	return or(s.subject().Detail.DeploymentGroup, "production")
+	return cmp.Or(s.subject().Detail.DeploymentGroup, s.last[application].group, "production")
 }
 
 // other makes the id of the deployment before or after the one with this id.

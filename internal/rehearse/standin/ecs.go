@@ -74,7 +74,7 @@ func (e subject) rollouts(definition string) []any {
 	case e.Detail.EventName == "SERVICE_DEPLOYMENT_COMPLETED", e.Detail.EventName == "SERVICE_STEADY_STATE":
 		return []any{rollout(id, "PRIMARY", "COMPLETED", completed, definition, 4, 0, howLong)}
 	}
-	return []any{rollout(id, "PRIMARY", "COMPLETED", completed, definition, 3, 0, 13*time.Minute)}
+	return []any{rollout(id, "PRIMARY", "COMPLETED", completed, definition, 3, 0, 29*time.Minute)}
 }
 
 // earlier is the revision of a task definition before this one.

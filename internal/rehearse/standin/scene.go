@@ -20,6 +20,8 @@ type Scene struct {
 	Watch wire.Watch
 	// Sink is the name of the sink that is told.
 	Sink string
+
+	last map[string]deployed // by application: what was released before
 }
 
 // operations are all that the notifier calls, but for [secretReads], and what is

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -42,6 +43,7 @@ type Server struct {
 
 	mu      sync.Mutex
 	scene   Scene
+	last    map[string]deployed // by application: what was released last
 	calls   []Call
 	secrets secrets
 }
@@ -98,11 +100,19 @@ func Start(c Config) (*Server, error) {
 // Close ends the server.
 func (s *Server) Close() { s.http.Close() }
 
-// Play sets what the answers are about from now on, and forgets the calls so far.
+// Play sets what the answers are about from now on, and forgets the calls so far. What
+// is released is remembered: what happens later happens after it.
 func (s *Server) Play(scene Scene) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	scene.last = maps.Clone(s.last)
 	s.scene, s.calls = scene, nil
+	if own, ok := scene.release(); ok {
+		if s.last == nil {
+			s.last = map[string]deployed{}
+		}
+		s.last[own.application] = own
+	}
 }
 
 // Calls returns the calls since [Server.Play], in the order of their answers.

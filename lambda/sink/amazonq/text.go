@@ -12,10 +12,7 @@ import (
 // is required: what has none of these tells its title again.
 func description(n *notice.Notice) string {
 	summary := literal(notice.Block(n.Summary), maxSummary)
-	facts := n.Facts
-	if n.ShowsEvent() {
-		facts = append(facts[:len(facts):len(facts)], notice.Fact{Label: "The event as it came", Value: string(n.Event)})
-	}
+	facts := n.Told()
 	origin := origin(n)
 	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n\n… 1000000000 more facts not shown\n\n")
 	var b strings.Builder

@@ -1,10 +1,8 @@
 package datadog
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"time"
 	"unicode/utf8"
 
@@ -63,12 +61,7 @@ func Body(n *notice.Notice, cfg wire.Datadog, now time.Time) []byte {
 		e.DateHappened = n.Time.Unix()
 	}
 	e.Text = text(n, before)
-
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(e) // of texts and numbers alone
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return notice.JSON(e)
 }
 
 // alertType is Datadog's word for how bad it is.

@@ -23,11 +23,8 @@ const (
 func text(n *notice.Notice, before string) string {
 	var b strings.Builder
 	b.WriteString(before + notice.Block(n.Summary))
-	for _, f := range n.Facts {
+	for _, f := range n.Told() {
 		b.WriteString("\n" + f.Plain(maxValue))
-	}
-	if n.ShowsEvent() {
-		b.WriteString("\n" + notice.Block(string(n.Event)))
 	}
 	tail := links(n)
 	return notice.Cut(plain(cmp.Or(strings.TrimSpace(b.String()), n.Headline())), maxText-utf8.RuneCountInString(tail)) + tail

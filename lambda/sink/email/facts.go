@@ -1,8 +1,6 @@
 package email
 
 import (
-	"slices"
-
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -18,7 +16,7 @@ const (
 func firstFacts(facts []notice.Fact) int {
 	n := min(len(facts), maxFirst)
 	for i, f := range facts {
-		if slices.Contains([]string{notice.After, notice.HowOften, notice.LastWords}, f.Label) {
+		if f.IsNeeded() {
 			n = max(n, i+1)
 		}
 	}

@@ -219,7 +219,7 @@ func TestFirstFacts(t *testing.T) {
 		before int
 	}{
 		{0, "", 0, 0}, {5, "", 0, 5}, {10, "", 0, 10}, {11, "", 0, 8}, {18, "", 0, 8},
-		{18, notice.LastWords, 3, 8}, {18, notice.LastWords, 9, 10}, {18, notice.HowOften, 16, 18},
+		{18, notice.LastWords, 3, 8}, {18, notice.LastWords, 9, 10}, {18, notice.HowOften, 16, 18}, {18, notice.LogTail, 11, 12},
 	} {
 		n := &notice.Notice{Title: "t"}
 		for i := range tt.facts {
@@ -241,16 +241,16 @@ func TestFirstFacts(t *testing.T) {
 // order of the facts.
 func TestCode(t *testing.T) {
 	n := &notice.Notice{Title: "t"}
-	for _, label := range []string{"One", "Two", "Three", "Four"} {
+	for _, label := range []string{notice.LastWords, notice.LogTail, "Three", notice.LastWords} {
 		value := label + " <&>"
 		if label != "Three" {
 			value += "\n\tnext"
 		}
 		n.Add(label, value, "https://example.com")
 	}
-	n.Add("Log", strings.Repeat("line\n", 30)+"end of log", "")
+	n.Add(notice.LogTail, strings.Repeat("line\n", 30)+"end of log", "")
 	html := Render(n).HTML
-	for _, want := range []string{`>One</a><pre class="code"`, ">Two &lt;&amp;&gt;<br />\tnext</pre>", ">Three &lt;&amp;&gt;</a></td>", ">Four</a><pre", "more characters below", "end of log"} {
+	for _, want := range []string{`>Last words</a><pre class="code"`, ">Log tail &lt;&amp;&gt;<br />\tnext</pre>", ">Three &lt;&amp;&gt;</a></td>", ">Last words</a><pre", "more characters below", "end of log"} {
 		_, rest, found := strings.Cut(html, want)
 		if !found {
 			t.Fatalf("%q is not in its place in\n%s", want, html)
@@ -270,7 +270,7 @@ func TestRenderFits(t *testing.T) {
 			n.Add(long, strings.Repeat(`"`, 240), "")
 		}
 		for range 20 {
-			n.Add(long, strings.Repeat(long[:200]+"\n", 20), url)
+			n.Add(notice.LogTail, strings.Repeat(long[:200]+"\n", 20), url)
 			n.Link(long, url)
 		}
 		m := Render(n)

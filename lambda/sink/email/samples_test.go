@@ -107,7 +107,7 @@ func hostile(text string) *notice.Notice {
 		Time: time.Date(2026, 6, 30, 20, 17, 56, 0, time.UTC),
 	}
 	n.Add("Cause", strings.Repeat(text, 30_000/len(text)+1), "")
-	n.Add("Lines", strings.Repeat("<br>\r\n", 500), "")
+	n.Add(notice.LogTail, strings.Repeat("<br>\r\n", 500), "")
 	n.Add("Word", strings.Repeat("W", 500), "https://example.com/?q=\"><script>")
 	for i := range 200 {
 		n.Add(fmt.Sprint(text, i), text, "javascript:alert(1)//https://example.com")

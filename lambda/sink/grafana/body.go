@@ -1,8 +1,6 @@
 package grafana
 
 import (
-	"bytes"
-	"encoding/json"
 	"html"
 	"strings"
 	"unicode/utf8"
@@ -41,12 +39,7 @@ type annotation struct {
 func Body(n *notice.Notice, cfg wire.Grafana) []byte {
 	a := annotation{DashboardUID: cfg.DashboardUID, PanelID: cfg.PanelID, Tags: tags(n, cfg), Text: text(n)}
 	a.Time, a.TimeEnd = times(n)
-
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(a) // of texts and numbers alone
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return notice.JSON(a)
 }
 
 // times are the beginning and the end of the annotation. A point has no end.
@@ -71,16 +64,13 @@ func text(n *notice.Notice) string {
 	w := &writer{room: maxText}
 	w.text(notice.Line(n.Title))
 	w.text(notice.Block(n.Summary))
-	for _, f := range n.Facts {
-		if value := notice.Cut(notice.Block(f.Value), maxValue); f.IsCode() {
-			w.text(notice.Line(f.Label) + ":")
-			w.code(value)
+	for _, f := range n.Told() {
+		if f.IsCode() {
+			w.text(f.Label + ":")
+			w.code(notice.Cut(notice.Block(f.Value), maxValue))
 		} else {
-			w.text(notice.Line(f.Label) + ": " + value)
+			w.text(f.Plain(maxValue))
 		}
-	}
-	if n.ShowsEvent() {
-		w.text(notice.Block(string(n.Event)))
 	}
 	if w.Len() == 0 {
 		w.text(n.Headline())

@@ -143,9 +143,10 @@ func TestText(t *testing.T) {
 		t.Errorf("of nothing: %q", got)
 	}
 	n := &notice.Notice{Title: "<b>t</b>", Summary: `a & "b"`}
-	n.Add("L<", "one\ntwo", "")
+	n.Add("L<", "one\ntwo>", "")
+	n.Add(notice.LogTail, "<i>\nend", "")
 	n.Link("<i>", "https://example.com/?a=1&b=\"")
-	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;:<pre>one<br>two</pre><br><a href="https://example.com/?a=1&amp;b=&#34;" target="_blank">&lt;i&gt;</a>`
+	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;:<br>    one<br>    two&gt;<br>Log tail:<pre>&lt;i&gt;<br>end</pre><br><a href="https://example.com/?a=1&amp;b=&#34;" target="_blank">&lt;i&gt;</a>`
 	if got := text(n); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -1,9 +1,7 @@
 package newrelic
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
@@ -97,11 +95,7 @@ func Body(n *notice.Notice, cfg wire.NewRelic) []byte {
 		e.Category = categoryOf(r)
 		e.GroupID, e.User = name(cmp.Or(r.ID, n.Key)), name(r.By)
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(request{mutation, variables{e}}) // of texts and numbers alone
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return notice.JSON(request{mutation, variables{e}})
 }
 
 // categoryOf is that of a deployment. New Relic wants a version: CodeDeploy may not
@@ -126,11 +120,8 @@ func categoryOf(r *notice.Release) category {
 func describe(n *notice.Notice) string {
 	var b strings.Builder
 	b.WriteString(notice.Block(n.Summary))
-	for _, f := range n.Facts {
+	for _, f := range n.Told() {
 		b.WriteString("\n" + f.Plain(maxValue))
-	}
-	if n.ShowsEvent() {
-		b.WriteString("\n" + notice.Block(string(n.Event)))
 	}
 	tail := links(n)
 	return notice.Cut(strings.TrimSpace(b.String()), maxText-utf8.RuneCountInString(tail)) + tail

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -162,7 +161,7 @@ func source(n *notice.Notice) string {
 // https://github.com/healthchecks/healthchecks/pull/600
 func summary(n *notice.Notice) string {
 	tail := ""
-	for _, label := range []string{notice.After, notice.HowOften, notice.LastWords} {
+	for _, label := range []string{notice.FailedAt, notice.After, notice.HowOften, notice.LastWords} {
 		first, _, _ := strings.Cut(notice.Block(value(n, label)), "\n")
 		if first = notice.Cut(notice.Line(first), maxFirst); first != "" {
 			tail += " · " + first
@@ -206,22 +205,20 @@ func links(n *notice.Notice) []link {
 	return out
 }
 
-// newDetails are the summary, the facts, where it happened, and the event if it belongs
-// to what is told, with values of at most most characters.
+// newDetails are the summary, the facts and where it happened, with values of at most
+// most characters.
 func newDetails(n *notice.Notice, most int) details {
 	d := details{next: map[string]int{}}
 	d.add("Summary", n.Summary, most)
-	for i, f := range n.Facts {
+	told := n.Told()
+	for i, f := range told {
 		if i == maxFacts {
-			d.add("…", fmt.Sprintf("%d more facts", len(n.Facts)-i), most)
+			d.add("…", notice.Count(len(told)-i, "more fact"), most)
 			break
 		}
 		d.add(f.Label, f.Value, most)
 	}
 	d.add("Account", n.Where(), most)
 	d.add("Region", n.Region, most)
-	if n.ShowsEvent() {
-		d.add("Event", string(n.Event), most)
-	}
 	return d
 }

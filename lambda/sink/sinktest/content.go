@@ -38,7 +38,7 @@ func samples(t *testing.T, h Harness) {
 			}
 			h.Check(t, n, requests[0])
 			checkTexts(t, h, name, n, requests[0])
-			if name == "explained" {
+			if name == "explained" || name == "log-tail" {
 				checkOrder(t, n, requests[0])
 			}
 		})
@@ -98,7 +98,7 @@ func checkOrder(t *testing.T, n *notice.Notice, r Request) {
 		case left == "":
 			left = f.Label
 		}
-		if f.Label == notice.LastWords && left != "" {
+		if f.IsNeeded() && left != "" {
 			t.Errorf("%s is left out", left)
 		}
 	}

@@ -2,6 +2,7 @@ package sinktest
 
 import (
 	"strings"
+	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -52,13 +53,13 @@ func logTail() *notice.Notice {
 	n.Title = "Deployment failed: some-service 1.42.2 to production"
 	n.Summary = "Deployment d-ABCDEF126 of some-service 1.42.2 to group production failed at ValidateService on 2 of 6 instances."
 	n.Add("Error", "HEALTH_CONSTRAINTS: The overall deployment failed because too many individual instances failed deployment, too few healthy instances are available for deployment, or some instances in your deployment group are experiencing problems.", "")
-	n.Add("Failed at", "ValidateService: scripts/validate.sh exited with 1", "")
+	n.Add(notice.FailedAt, "ValidateService: scripts/validate.sh exited with 1", "")
 	lines := []string{"LifecycleEvent - ValidateService", "Script - scripts/validate.sh"}
 	for range 8 {
 		lines = append(lines, "[stdout]waiting for http://localhost:8080/health", "[stderr]curl: (7) Failed to connect to localhost port 8080: Connection refused")
 	}
 	lines = append(lines, "[stderr]Exception in thread \"main\" java.lang.NullPointerException", "[stderr]\tat com.example.Shop.main(Shop.java:12)")
-	n.Add("Log tail", strings.Join(lines, "\n"), "")
+	n.Add(notice.LogTail, strings.Join(lines, "\n"), "")
 	n.Add("Failed on", "i-0b6f1c2d3e4f5a6b7 (web-7)\ni-0c7f1c2d3e4f5a6b8 (web-8)", "")
 	n.Add("Previous", "1.42.0, d-ABCDEF123", console+"codesuite/codedeploy/deployments/d-ABCDEF123?region=eu-west-1")
 	n.Add("Instances", "4 Skipped, 2 Failed", "")
@@ -84,6 +85,24 @@ func task() *notice.Notice {
 	n.Add("AWS says", "Essential container in task exited", "")
 	n.Add("Started", "2026-06-30 20:05:22 UTC (12 minutes ago)", "")
 	n.Link("Task", link)
+	return n
+}
+
+// ecsRelease is a deployment of ECS, which knows less of itself than one of CodeDeploy.
+func ecsRelease() *notice.Notice {
+	n := sample(notice.KindDeployment, notice.Info, notice.Resolved, "ecs:123456789012:eu-west-1:shop/web:deployment")
+	n.Alias = alias
+	n.Release = &notice.Release{
+		ID: "ecs-svc/1234567890123456789", Application: "web", Group: "shop", State: wire.StateSuccess, Version: "web:42",
+		Started: n.Time.Add(-4 * time.Minute), Ended: n.Time, URL: console + "ecs/v2/clusters/shop/services/web/deployments?region=eu-west-1",
+	}
+	n.Title = "Deployed: web:42 in shop"
+	n.Summary = "Deployment ecs-svc/1234567890123456789 of web:42 in cluster shop completed. The service has 3 of 3 tasks running."
+	n.Event = event("aws.ecs", "ECS Deployment State Change", `{"eventType":"INFO","eventName":"SERVICE_DEPLOYMENT_COMPLETED","deploymentId":"ecs-svc/1234567890123456789"}`)
+	n.Add("Service", "web: 3 of 3 tasks running", "")
+	n.Add("Version", "web:42", "")
+	n.Add("Deployment", n.Release.ID, "")
+	n.Link("Deployments", n.Release.URL)
 	return n
 }
 

@@ -28,6 +28,7 @@ func Samples() map[string]*notice.Notice {
 		"explained":          explained(),
 		"log-tail":           logTail(),
 		"task":               task(),
+		"ecs-release":        ecsRelease(),
 		"alarm":              alarm(),
 		"pattern":            pattern(),
 		"hostile":            hostile(),
@@ -137,7 +138,7 @@ func hostile() *notice.Notice {
 		Description: Hostile, By: Hostile, URL: "javascript:alert(1)//" + Hostile, Started: n.Time, Ended: n.Time.Add(-time.Hour),
 	}
 	n.Add("Cause", strings.Repeat(Hostile, 30_000/len(Hostile)+1), "")
-	n.Add("Lines", strings.Repeat("<br>\r\n", 500), "")
+	n.Add(notice.LogTail, Hostile+strings.Repeat("<br>\r\n", 500), "")
 	n.Add(Hostile, Hostile, "https://example.com/?q=\"><script>")
 	for i := range 20 {
 		n.Add(fmt.Sprint(Hostile, i), Hostile, "javascript:alert(1)//https://example.com")

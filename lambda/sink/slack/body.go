@@ -79,11 +79,7 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	tail := append(b.links(n.Links), b.origin(n)...)
 	b.room -= cost(m.Blocks...) + cost(tail...) + cost(b.note(n.Links))
 
-	facts := n.Facts
-	if n.ShowsEvent() {
-		facts = append(slices.Clip(facts), notice.Fact{Label: "The event as it came", Value: string(n.Event)})
-	}
-	rest := b.facts(facts, maxBlocks-len(m.Blocks)-len(tail)-1)
+	rest := b.facts(n.Told(), maxBlocks-len(m.Blocks)-len(tail)-1)
 	if b.left > 0 || b.cut {
 		rest = append(rest, b.note(n.Links))
 	}

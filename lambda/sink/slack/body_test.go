@@ -40,14 +40,14 @@ func TestFacts(t *testing.T) {
 	n := &notice.Notice{Title: "t", Kind: notice.KindUnknown, Event: []byte(`{"a":"<b>"}`)}
 	n.Add("Instance", "i-1", "https://console/?a=b&c=d|e>f")
 	n.Add("*b*|", "_c_ :fire:", "javascript:alert(1)")
-	n.Add("Error", "one\ntwo```", "")
+	n.Add(notice.LogTail, "one\ntwo```", "")
 	n.Add("Nothing", "\x00", "")
 	n.Add("Long", strings.Repeat("x", maxShort+1), "")
 	body := string(Body(n, wire.Slack{}))
 	for _, want := range []string{
 		`{"type":"mrkdwn","text":"*<https://console/?a=b&amp;c=d%7Ce%3Ef|Instance>*"},{"type":"plain_text","text":"i-1","emoji":false}`,
 		`{"type":"mrkdwn","text":"*∗b∗¦*"},{"type":"plain_text","text":"_c_ :fire:","emoji":false}`,
-		`{"type":"section","text":{"type":"mrkdwn","text":"*Error*"}},{"type":"section","text":{"type":"mrkdwn","text":"` + "```" + `\none\ntwoˋˋˋ\n` + "```" + `","verbatim":true}}`,
+		`{"type":"section","text":{"type":"mrkdwn","text":"*Log tail*"}},{"type":"section","text":{"type":"mrkdwn","text":"` + "```" + `\none\ntwoˋˋˋ\n` + "```" + `","verbatim":true}}`,
 		`{"type":"mrkdwn","text":"*Nothing*"},{"type":"plain_text","text":"–","emoji":false}`,
 		`"text":"*Long*"}},{"type":"section","text":{"type":"plain_text","text":"xxx`,
 		`{\"a\":\"&lt;b&gt;\"}`,

@@ -1,8 +1,6 @@
 package teams
 
 import (
-	"slices"
-
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -84,10 +82,7 @@ func Body(n *notice.Notice) []byte {
 	c.MSTeams.Width = "Full"
 	m := message{"message", []attachment{{ContentType: "application/vnd.microsoft.card.adaptive", Content: c}}}
 	origin, body := b.origin(n), &m.Attachments[0].Content.Body
-	facts := n.Facts
-	if n.ShowsEvent() {
-		facts = append(slices.Clip(facts), notice.Fact{Label: "The event as it came", Value: string(n.Event)})
-	}
+	facts := n.Told()
 	b.room -= cost(m) + cost([]element{b.note(len(facts), n.Links), origin})
 	*body = append(*body, b.facts(facts)...)
 	if b.left > 0 || b.cut {

@@ -52,13 +52,13 @@ func TestFacts(t *testing.T) {
 	n.Add("Evil", "x", "javascript:alert(1)")
 	n.Add("\x00", "\x00", "")
 	n.Link("\x00", "https://whole")
-	n.Add("Error", "one\ntwo", "https://e")
+	n.Add(notice.LogTail, "one\ntwo", "https://e")
 	n.Add("Long", strings.Repeat("x", maxShort+1), "")
 	body := string(Body(n))
 	for _, want := range []string{
 		`"facts":[{"title":"In\\*stance","value":"[\\[i-1\\]](https://console/?a=%28b%29%7Cc)"},{"title":"Evil","value":"x"},{"title":"–","value":"–"}]`,
 		`{"type":"Action.OpenUrl","title":"–","url":"https://whole"}`,
-		`"text":"[Error](https://e)","weight":"Bolder"`,
+		`"text":"[Log tail](https://e)","weight":"Bolder"`,
 		`"text":"one\n\ntwo","fontType":"Monospace"`,
 		`"text":"xxx`,
 		`{"title":"The event as it came","value":"{\"a\":\\[1\\]}"}`,
