@@ -99,3 +99,18 @@ func TestValidRegion(t *testing.T) {
 		t.Error("a call without a region has an endpoint")
 	}
 }
+
+// TestPlaced shows that a connection to IAM is opened where IAM is called.
+func TestPlaced(t *testing.T) {
+	c := New(nil, "cn-northwest-1")
+	for call, want := range map[Call]string{
+		{Service: "iam"}: "iam.cn-north-1.amazonaws.com.cn",
+		{Service: "iam", Region: "us-gov-east-1"}:            "iam.us-gov.amazonaws.com",
+		{Service: "autoscaling", Region: "evil.com/"}:        "autoscaling.cn-northwest-1.amazonaws.com.cn",
+		{Service: "ses", Host: "email", Region: "eu-west-1"}: "email.eu-west-1.amazonaws.com",
+	} {
+		if got := c.placed(call).hostName(); got != want {
+			t.Errorf("%v goes to %s, want %s", call, got, want)
+		}
+	}
+}

@@ -17,13 +17,10 @@ import (
 func (c *Client) Prewarm(ctx context.Context, calls ...Call) {
 	var all sync.WaitGroup
 	for _, call := range calls {
-		if !validRegion(call.Region) {
-			call.Region = c.region
-		}
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			c.open(ctx, call)
+			c.open(ctx, c.placed(call))
 		}()
 	}
 	all.Wait()

@@ -37,12 +37,7 @@ type request struct {
 // send makes up to [retry.Attempts] attempts and returns the body of a good answer.
 // It never waits past the context's deadline for an attempt that cannot be made.
 func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error) {
-	if !validRegion(call.Region) {
-		call.Region = c.region
-	}
-	if call.Service == "iam" {
-		call.Region = iamRegion(call.Region)
-	}
+	call = c.placed(call)
 	for attempt := 1; ; attempt++ {
 		answer, err := c.attempt(ctx, call, r)
 		if err == nil {
@@ -53,6 +48,17 @@ func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error)
 			return nil, err
 		}
 	}
+}
+
+// placed is the call with the region that it goes to.
+func (c *Client) placed(call Call) Call {
+	if !validRegion(call.Region) {
+		call.Region = c.region
+	}
+	if call.Service == "iam" {
+		call.Region = iamRegion(call.Region)
+	}
+	return call
 }
 
 func (c *Client) attempt(ctx context.Context, call Call, r request) ([]byte, error) {

@@ -16,10 +16,15 @@ import (
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Operations.html
 const autoScalingVersion = "2011-01-01"
 
-// maxActivities is the most that one answer of DescribeScalingActivities holds.
-//
-// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScalingActivities.html
-const maxActivities = "100"
+const (
+	// maxActivities is the most that one answer of DescribeScalingActivities holds.
+	//
+	// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScalingActivities.html
+	maxActivities = "100"
+	// past is how far back activities are asked for. Few groups fill a page in it, and
+	// reading a full one is a good part of what a delivery costs.
+	past = 24 * time.Hour
+)
 
 // The problems of an answer in which what was asked for is missing.
 const (
@@ -76,8 +81,8 @@ func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding
 	return event.NotFound[event.Fleet](groupGone)
 }
 
-// history returns what a group did lately.
-func (l *Lookups) history(ctx context.Context, region, group string) event.Finding[event.History] {
+// history returns what a group did in the day before a time, and since.
+func (l *Lookups) history(ctx context.Context, region, group string, at time.Time) event.Finding[event.History] {
 	if group == "" {
 		return event.NotFound[event.History]("the event names no group")
 	}
@@ -92,7 +97,12 @@ func (l *Lookups) history(ctx context.Context, region, group string) event.Findi
 			Started     string `xml:"StartTime"`
 		} `xml:"DescribeScalingActivitiesResult>Activities>member"`
 	}
-	in := url.Values{"AutoScalingGroupName": {group}, "MaxRecords": {maxActivities}}
+	in := url.Values{
+		"AutoScalingGroupName":             {group},
+		"MaxRecords":                       {maxActivities},
+		"Filters.member.1.Name":            {"StartTimeLowerBound"},
+		"Filters.member.1.Values.member.1": {at.Add(-past).UTC().Format(time.RFC3339)},
+	}
 	if problem := l.autoScaling(ctx, region, "DescribeScalingActivities", in, &answer); problem != "" {
 		return event.NotFound[event.History](problem)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"github.com/extraeye/extraeye/lambda/event"
 )
@@ -68,8 +69,11 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 			g := out.AutoScalingGroups[0]
 			return event.Found(event.Fleet{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
 		}},
-		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group) }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeScalingActivities(ctx, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: group, MaxRecords: aws.Int32(100)})
+		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group, made) }, func(c *autoscaling.Client) (any, error) {
+			out, err := c.DescribeScalingActivities(ctx, &autoscaling.DescribeScalingActivitiesInput{
+				AutoScalingGroupName: group, MaxRecords: aws.Int32(100),
+				Filters: []types.Filter{{Name: aws.String("StartTimeLowerBound"), Values: []string{"2026-06-29T20:00:00Z"}}},
+			})
 			h := event.History{Whole: out.NextToken == nil}
 			for _, a := range out.Activities {
 				h.Activities = append(h.Activities, event.Activity{
@@ -148,8 +152,11 @@ func TestAutoScalingProblems(t *testing.T) {
 			func(l *Lookups) string { f := l.fleet(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
 			func(l *Lookups) string { return l.fleet(ctx, "eu-west-1", "").Problem }},
 		{"DescribeScalingActivities", "Activities", "true ",
-			func(l *Lookups) string { f := l.history(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
-			func(l *Lookups) string { return l.history(ctx, "eu-west-1", "").Problem }},
+			func(l *Lookups) string {
+				f := l.history(ctx, "eu-west-1", "g", made)
+				return finding(f.Known, f.Problem)
+			},
+			func(l *Lookups) string { return l.history(ctx, "eu-west-1", "", made).Problem }},
 		{"DescribeInstanceRefreshes", "InstanceRefreshes", "false " + refreshGone,
 			func(l *Lookups) string {
 				f := l.refresh(ctx, "eu-west-1", "g", "r")

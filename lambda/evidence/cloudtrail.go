@@ -44,17 +44,12 @@ func (l *Lookups) maker(ctx context.Context, region string, d *event.DeploymentI
 		MaxResults         int
 	}{[]attribute{{"EventName", "CreateDeployment"}}, epoch(d.Created.Add(-around)), epoch(d.Created.Add(around)), maxTrailEvents}
 	call := awsapi.Call{Service: "cloudtrail", Operation: "LookupEvents", Region: region}
-	var answer json.RawMessage
 	var found struct{ Events []json.RawMessage }
-	err := l.API.JSON(ctx, call, cloudTrailTarget, in, &answer)
-	if err == nil {
-		err = json.Unmarshal(answer, &found)
+	if problem := l.json(ctx, call, "CloudTrail", cloudTrailTarget, in, "Events", &found); problem != "" {
+		return event.NotFound[string](problem)
 	}
-	if err == nil && found.Events == nil {
-		err = errors.New("no Events")
-	}
-	if err != nil {
-		return event.NotFound[string](l.problem(call, "CloudTrail", err))
+	if found.Events == nil {
+		return event.NotFound[string](l.problem(call, "CloudTrail", errors.New("no list of events")))
 	}
 	for _, raw := range found.Events {
 		if e := readTrailEvent(raw); e.Answer.Deployment == d.ID && d.ID != "" {

@@ -2,8 +2,6 @@ package evidence
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -18,30 +16,10 @@ import (
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
 const codeDeployTarget = "CodeDeploy_20141006"
 
-// codeDeploy calls an operation and reads its answer, whose member required must be
-// there. A member of another type than documented is left empty; the rest is read.
-// It returns the problem, if there is one.
-func (l *Lookups) codeDeploy(ctx context.Context, region, operation string, in any, required string, out any) string {
+// codeDeploy asks CodeDeploy as [Lookups.json] does.
+func (l *Lookups) codeDeploy(ctx context.Context, region, operation string, in any, required string, out any) (problem string) {
 	call := awsapi.Call{Service: "codedeploy", Operation: operation, Region: region}
-	var answer map[string]json.RawMessage
-	var whole json.RawMessage
-	err := l.API.JSON(ctx, call, codeDeployTarget, in, &whole)
-	if err == nil {
-		err = json.Unmarshal(whole, &answer)
-	}
-	if member := answer[required]; err == nil && (len(member) == 0 || string(member) == "null") {
-		err = errors.New("no " + required)
-	}
-	if err == nil {
-		var mismatch *json.UnmarshalTypeError
-		if err = json.Unmarshal(whole, out); errors.As(err, &mismatch) {
-			err = nil
-		}
-	}
-	if err != nil {
-		return l.problem(call, "CodeDeploy", err)
-	}
-	return ""
+	return l.json(ctx, call, "CodeDeploy", codeDeployTarget, in, required, out)
 }
 
 // deployment is the part of CodeDeploy's DeploymentInfo that is read. Every member

@@ -84,9 +84,11 @@ func crashes(console string) []string {
 	}
 	var found []*line // the last one first
 	alike := map[string]*line{}
-	console = console[max(0, len(console)-maxConsole):]
-	for _, raw := range slices.Backward(strings.FieldsFunc(console, func(r rune) bool { return r == '\n' || r == '\r' })) {
-		text := notice.Line(plain(raw[:min(len(raw), maxLine)]))
+	if len(console) >= maxConsole { // what is left of the first line may lack what its value is a secret by
+		_, console, _ = strings.Cut(console[len(console)-maxConsole:], "\n")
+	}
+	for _, raw := range slices.Backward(strings.Split(strings.ReplaceAll(console, "\r", "\n"), "\n")) {
+		text := plain(raw[:min(len(raw), maxLine)])
 		if _, after, ok := strings.Cut(text, " login: "); ok { // a prompt that waits in its line
 			text = after
 		}
@@ -95,6 +97,7 @@ func crashes(console string) []string {
 		if !grave && !says(lower, signs) || strings.Contains(lower, "status=0/success") || strings.Contains(lower, "---[ end ") {
 			continue
 		}
+		text = notice.Line(text) // only now: most lines say nothing, and the function's share of a CPU is small
 		key := strings.Map(letters, lower)
 		if alike[key] == nil {
 			alike[key] = &line{text: text, lower: lower, grave: grave}
@@ -150,9 +153,12 @@ func says(line string, signs []sign) bool {
 //
 // https://www.ecma-international.org/publications-and-standards/standards/ecma-48/
 func plain(line string) string {
+	text, rest, ok := strings.Cut(line, "\x1b")
+	if !ok {
+		return line
+	}
 	var b strings.Builder
 	for {
-		text, rest, ok := strings.Cut(line, "\x1b")
 		b.WriteString(text)
 		if !ok {
 			return b.String()
@@ -164,6 +170,6 @@ func plain(line string) string {
 		} else if rest != "" {
 			rest = rest[1:]
 		}
-		line = rest
+		text, rest, ok = strings.Cut(rest, "\x1b")
 	}
 }

@@ -37,10 +37,6 @@ func sdk(answer string, asked *string) *ec2.Client {
 	})
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 // same compares a request of the SDK's with the form that a look-up sent.
 func same(t *testing.T, asked string, ours url.Values) {
 	t.Helper()

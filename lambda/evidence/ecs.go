@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -56,25 +55,21 @@ func (l *Lookups) service(ctx context.Context, region, cluster, name string) eve
 		Cluster  string   `json:"cluster"`
 		Services []string `json:"services"`
 	}{cluster, []string{name}}
-	var answer json.RawMessage
-	if err := l.API.JSON(ctx, call, ecsTarget, in, &answer); err != nil {
-		return event.NotFound[event.ServiceInfo](l.problem(call, "ECS", err))
-	}
 	var found struct {
 		Services []service `json:"services"`
 		Failures []struct {
 			Reason string `json:"reason"`
 		} `json:"failures"`
 	}
-	// A member of another type than documented is left empty; the rest is read.
-	var mismatch *json.UnmarshalTypeError
-	err := json.Unmarshal(answer, &found)
+	if problem := l.json(ctx, call, "ECS", ecsTarget, in, "services", &found); problem != "" {
+		return event.NotFound[event.ServiceInfo](problem)
+	}
 	for _, s := range found.Services {
 		if s.Name == name {
 			return event.Found(s.info())
 		}
 	}
-	if err != nil && !errors.As(err, &mismatch) || len(found.Failures) == 0 {
+	if len(found.Failures) == 0 {
 		return event.NotFound[event.ServiceInfo](l.problem(call, "ECS", errors.New("no such service in the answer")))
 	}
 	return event.NotFound[event.ServiceInfo]("the service is not known to ECS")

@@ -7,6 +7,7 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +17,9 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -43,14 +47,21 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	defer cancel()
 
 	region := e.Region
-	lookups := []func(){func() { e.Alias = l.alias(ctx) }}
+	var lookups []func()
 	look := func(f func()) { lookups = append(lookups, f) }
+	if abroad(ctx, e.Account) {
+		var stop context.CancelCauseFunc
+		ctx, stop = context.WithCancelCause(ctx)
+		stop(errAbroad)
+	} else {
+		look(func() { e.Alias = l.alias(ctx) })
+	}
 	switch s := e.Subject.(type) {
 	case *event.Termination:
 		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
 		look(func() { s.LastWords = l.lastWords(ctx, region, s.Instance) })
 		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
-		look(func() { s.History = l.history(ctx, region, s.Group) })
+		look(func() { s.History = l.history(ctx, region, s.Group, s.Decided(e)) })
 		if w := e.Watch.Terminations; w != nil && w.Releases != nil {
 			look(func() { s.Releases = l.releases(ctx, region, *w.Releases, s.Group, s.Decided(e)) })
 		}
@@ -69,18 +80,7 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	case *event.Spot:
 		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
 	case *event.Deployment:
-		who := e.Watch.Deployments != nil && e.Watch.Deployments.Who
-		s.Info = l.deployment(ctx, region, s.ID)
-		if e.Unwanted() != "" {
-			return
-		}
-		if who && s.Info.Known {
-			look(func() { s.Info.Value.By = l.maker(ctx, region, &s.Info.Value) })
-		}
-		look(func() { s.Before = l.deploymentsBefore(ctx, region, s.Application, s.Group, s.ID, s.Made(e)) })
-		if s.Bad() {
-			look(func() { s.Targets = l.failedTargets(ctx, region, s.ID) })
-		}
+		look(func() { l.aboutDeployment(ctx, e, s) })
 	case *event.DeploymentInstance:
 		look(func() { s.Info = l.deployment(ctx, region, s.Deployment) })
 		look(func() { s.Target = l.target(ctx, region, s.Deployment, s.Instance) })
@@ -97,6 +97,39 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 		look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
 	}
 	l.sideBySide(lookups)
+}
+
+// aboutDeployment looks up what a deployment was, and then the rest if the watch wants
+// to be told: CodeDeploy bears few questions.
+func (l *Lookups) aboutDeployment(ctx context.Context, e *event.Event, s *event.Deployment) {
+	s.Info = l.deployment(ctx, e.Region, s.ID)
+	if e.Unwanted() != "" {
+		return
+	}
+	lookups := []func(){func() {
+		s.Before = l.deploymentsBefore(ctx, e.Region, s.Application, s.Group, s.ID, s.Made(e))
+	}}
+	if s.Bad() {
+		lookups = append(lookups, func() { s.Targets = l.failedTargets(ctx, e.Region, s.ID) })
+	}
+	if w := e.Watch.Deployments; w != nil && w.Who && s.Info.Known {
+		lookups = append(lookups, func() { s.Info.Value.By = l.maker(ctx, e.Region, &s.Info.Value) })
+	}
+	l.sideBySide(lookups)
+}
+
+// errAbroad is why nothing is looked up of an event that another account forwards.
+var errAbroad = errors.New("the event is of another account")
+
+// abroad reports whether an account is not the function's own, in which the same names
+// stand for other things.
+func abroad(ctx context.Context, account string) bool {
+	lambda, ok := lambdacontext.FromContext(ctx)
+	if !ok || account == "" {
+		return false
+	}
+	own, err := arn.Parse(lambda.InvokedFunctionArn)
+	return err == nil && own.AccountID != account
 }
 
 // sideBySide runs look-ups at the same time. One that panics finds nothing.
@@ -117,6 +150,27 @@ func (l *Lookups) sideBySide(lookups []func()) {
 	all.Wait()
 }
 
+// json asks a service for an answer, whose member required must be there, and says
+// what the problem was, if there was one. A member of another type than documented is
+// left empty; the rest is read.
+func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target string, in any, required string, out any) (problem string) {
+	var whole json.RawMessage
+	var members map[string]json.RawMessage
+	err := l.API.JSON(ctx, call, target, in, &whole)
+	if err == nil {
+		err = json.Unmarshal(whole, &members)
+	}
+	if member := members[required]; err == nil && (len(member) == 0 || string(member) == "null") {
+		err = errors.New("no " + required)
+	}
+	if err != nil {
+		return l.problem(call, service, err)
+	}
+	// What is JSON can only be of another type.
+	_ = json.Unmarshal(whole, out)
+	return ""
+}
+
 // problem says in a few words why a look-up found nothing, and logs it with the
 // service's code only. The service is named as people write it.
 func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
@@ -124,6 +178,8 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 	var refused *awsapi.Error
 	var unreached *url.Error
 	switch {
+	case errors.Is(err, errAbroad):
+		return "it is in another account, which the notifier cannot ask"
 	case errors.Is(err, context.DeadlineExceeded):
 		words, code = service+" did not answer in time", "timeout"
 	case errors.As(err, &unreached):

@@ -1,23 +1,33 @@
 package evidence
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 
-// secretNames are how the names of secrets begin or end, in lower case.
-var secretNames = []string{"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api_key", "api-key", "access_key", "accesskey", "credential", "authorization"}
+// secretNames are how the names of secrets begin or end, in lower case. Those in
+// wholeNames only end so: a pass is not passed.
+var (
+	secretNames = []string{"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api-key", "accesskey", "accountkey", "privatekey", "_key", "credential", "authorization", "cookie", "signature"}
+	wholeNames  = []string{"pass", "auth", "sig"}
+)
 
 // secretValues are how secrets begin that are known by themselves: keys of AWS, tokens
-// of GitHub and Slack, and JSON Web Tokens.
+// of GitHub, GitLab, Slack and Stripe, and JSON Web Tokens.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-var secretValues = []string{"AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "xoxb-", "xoxp-", "eyJ"}
+var secretValues = []string{"AKIA", "ASIA", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "sk_live_", "eyJ"}
 
-// minSecret is how long a value is at least that is known by its beginning.
-const minSecret = 12
+const (
+	// minSecret is how long a value is at least that is known by its beginning.
+	minSecret = 12
+	// minRandom is how long one is that is known by nothing but its mixture of letters
+	// and digits.
+	minRandom = 32
+)
 
 // mask hides what looks like a secret in a line: the value of what is named like one,
 // a key by its form, a password in an address. It cannot know all.
@@ -38,10 +48,19 @@ func mask(line string) string {
 
 // secretAt finds the value of a secret whose name, or whose value, begins at i.
 func secretAt(line, lower string, i int) (start, end int) {
-	for _, begin := range secretValues {
-		if strings.HasPrefix(line[i:], begin) {
-			if n := span(line[i:], inToken); n >= minSecret {
-				return i, i + n
+	before := byte(' ')
+	if i > 0 {
+		before = line[i-1]
+	}
+	if before == '-' || before == '_' || !inName(before) {
+		n := span(line[i:], inToken)
+		known := slices.ContainsFunc(secretValues, func(begin string) bool { return strings.HasPrefix(line[i:], begin) })
+		if known && n >= minSecret || n >= minRandom && random(line[i:i+n]) && strings.IndexByte(" =:,\"'(", before) >= 0 {
+			return i, i + n
+		}
+		if value, ok := strings.CutPrefix(lower[i:], "bearer "); ok {
+			if n := span(value, inToken); n >= minSecret {
+				return len(line) - len(value), len(line) - len(value) + n
 			}
 		}
 	}
@@ -53,31 +72,60 @@ func secretAt(line, lower string, i int) (start, end int) {
 			}
 		}
 	}
-	for _, name := range secretNames {
+	for n, name := range slices.Concat(secretNames, wholeNames) {
 		if !strings.HasPrefix(lower[i:], name) {
 			continue
 		}
 		at := i + len(name)
-		at += span(line[at:], inName)
-		at += span(line[at:], func(c byte) bool { return c == '"' || c == '\'' || c == '\\' })
+		if n < len(secretNames) {
+			at += span(line[at:], inName)
+		}
+		at += span(line[at:], func(c byte) bool { return c == '"' || c == '\'' || c == '\\' || c == ']' })
 		word := strings.LastIndexByte(line[:i], ' ') + 1
 		flag := line[word] == '-' && strings.HasPrefix(line[at:], " ") // --password VALUE
-		at += span(line[at:], func(c byte) bool { return c == ' ' })
-		if !flag && (at == len(line) || line[at] != '=' && line[at] != ':') {
+		sign := at + span(line[at:], func(c byte) bool { return c == ' ' })
+		if !flag && (sign == len(line) || line[sign] != '=' && line[sign] != ':') {
 			continue
 		}
-		at += span(line[at:], func(c byte) bool { return c == '=' || c == ':' || c == ' ' || c == '\\' })
-		switch {
-		case name == "authorization":
+		at = sign + span(line[sign:], func(c byte) bool { return strings.IndexByte("=:> \\", c) >= 0 })
+		if name == "authorization" || name == "cookie" {
 			return at, len(line)
-		case at < len(line) && (line[at] == '"' || line[at] == '\''):
-			quote := line[at]
-			return at + 1, at + 1 + span(line[at+1:], func(c byte) bool { return c != quote })
-		default:
-			return at, at + span(line[at:], func(c byte) bool { return !strings.ContainsRune(" ,;&\"'", rune(c)) })
 		}
+		return value(line, at, !flag && line[at-1] == ' ')
 	}
 	return 0, 0
+}
+
+// value finds the end of the value that begins at a place: its closing quote, or a space;
+// where the name and the value are spaced apart, what closes a part of a sentence.
+func value(line string, at int, spaced bool) (start, end int) {
+	rest := line[at:]
+	if rest != "" && strings.IndexByte("[{", rest[0]) >= 0 {
+		return at, len(line)
+	}
+	if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
+		escaped := line[at-1] == '\\' // as JSON in a text has it
+		for i := 1; i < len(rest); i++ {
+			if rest[i] == rest[0] && (escaped || rest[i-1] != '\\') {
+				return at + 1, at + i
+			}
+		}
+		return at + 1, len(line)
+	}
+	for i := range len(rest) {
+		switch next := rest[i+1:]; {
+		case rest[i] == '&', rest[i] == ' ' && !spaced,
+			strings.IndexByte(",;:", rest[i]) >= 0 && (next == "" || next[0] == ' '):
+			return at, at + i
+		}
+	}
+	return at, len(line)
+}
+
+// random reports whether a token mixes letters and digits as a generated one does, and
+// is no path.
+func random(token string) bool {
+	return strings.Count(token, "/") < 3 && strings.ContainsAny(token, "0123456789") && strings.ToLower(token) != token && strings.ToUpper(token) != token
 }
 
 // span counts the bytes at the beginning of s that are of a sort.

@@ -66,13 +66,26 @@ func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases,
 		places = slices.DeleteFunc(places, func(p place) bool { return p.likeness < most })
 	}
 	places = places[:cut(len(places), maxPlaces, "deployment groups")]
-	ids, problem := each(l, places, func(p place) ([]string, string) {
-		ids, _, problem := l.deploymentIDs(ctx, region, p.application, p.group, at.Add(-lately), at)
-		return ids[:min(len(ids), batch)], problem
+	type page struct {
+		ids  []string
+		more bool
+	}
+	pages, problem := each(l, places, func(p place) ([]page, string) {
+		ids, more, problem := l.deploymentIDs(ctx, region, p.application, p.group, at.Add(-lately), at)
+		return []page{{ids, more}}, problem
 	})
 	problems = append(problems, problem...)
 	known = known && (len(problem) < len(places) || len(places) == 0)
-	ids = ids[:cut(len(ids), maxBatches*batch, "deployments")]
+	var ids []string
+	unread := false
+	for _, p := range pages {
+		n := min(len(p.ids), maxBatches*batch/len(pages))
+		ids = append(ids, p.ids[:n]...)
+		unread = unread || p.more || n < len(p.ids)
+	}
+	if unread {
+		problems = append(problems, fmt.Sprintf("only %d of the last day's deployments were asked about", len(ids)))
+	}
 	batches := slices.Collect(slices.Chunk(ids, batch))
 	releases, problem := each(l, batches, func(ids []string) ([]event.DeploymentInfo, string) {
 		return l.deployments(ctx, region, ids)

@@ -131,11 +131,39 @@ func TestReleasesAreBounded(t *testing.T) {
 	}
 	l, _ := lookups(t, s.ServeHTTP)
 	got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
-	if want := "only 100 of 500 deployments were asked about; only 20 of 90 deployment groups were asked about"; got.Problem != want || !got.Known {
+	if want := "only 100 of the last day's deployments were asked about; only 20 of 90 deployment groups were asked about"; got.Problem != want || !got.Known {
 		t.Errorf("problem %q", got.Problem)
 	}
 	if n := len(s.asked["ListDeployments"]) + len(s.asked["BatchGetDeployments"]); n != 24 {
 		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestReleasesBehindNoise shows that a release is found among many deployments that
+// Auto Scaling made, and that what was not read is told.
+func TestReleasesBehindNoise(t *testing.T) {
+	all, ids := map[string]string{"d-1": record("d-1", "Succeeded", "user", 90)}, []string{}
+	for i := range 120 {
+		ids = append(ids, fmt.Sprint("d-noise", i))
+		all[ids[i]] = record(ids[i], "Succeeded", "autoscaling", i)
+	}
+	const some = "only 100 of the last day's deployments were asked about"
+	for _, tt := range []struct {
+		ids           []string
+		next, problem string
+		found         bool
+	}{
+		{append(slices.Clone(ids[:99]), "d-1"), "", "", true},
+		{append(slices.Clone(ids[:99]), "d-1"), "more", some, true},
+		{append(slices.Clone(ids), "d-1"), "", some, false},
+	} {
+		s := &stand{answers: fleets(map[string]string{"a/blue": "web"})}
+		s.answers["ListDeployments"], s.answers["BatchGetDeployments"] = list(tt.ids, tt.next), records(all)
+		l, _ := lookups(t, s.ServeHTTP)
+		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
+		if strings.Contains(idsOf(got.Value), "d-1 ") != tt.found || got.Problem != tt.problem || !got.Known {
+			t.Errorf("of %d found d-1: %v, problem %q", len(tt.ids), !tt.found, got.Problem)
+		}
 	}
 }
 

@@ -57,5 +57,6 @@ func prewarm(api *awsapi.Client) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), prewarmTime)
 	defer cancel()
-	api.Prewarm(ctx, awsapi.Call{Service: "ses", Host: "email"}, awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "codedeploy"})
+	api.Prewarm(ctx, awsapi.Call{Service: "ses", Host: "email"}, awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "codedeploy"},
+		awsapi.Call{Service: "autoscaling"}, awsapi.Call{Service: "iam"})
 }
