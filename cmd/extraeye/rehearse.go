@@ -19,8 +19,8 @@ import (
 const rehearseUsage = `Usage: extraeye rehearse [flags] [EVENT.json | DIR ...]
 
 Plays events against the rules of a synthesized CDK app, runs the real notifier
-on this machine and shows what every target would be told. Without -assembly the
-app of ./cdk.json is synthesized. Without events, built-in ones are played, in
+on this machine and shows what every target would be told. Without -assembly and
+-app, the app of ./cdk.json is synthesized. Without events, built-in ones are played, in
 the names that the rules ask for; for a pattern that none of them fits, one is
 made up. A DIR gives all .json files in it and in the folders in it. What would be
 told after a wait is told at once, as if the time had passed. No credentials are
@@ -56,6 +56,7 @@ func rehearseCommand(ctx context.Context, args []string, stdout, stderr io.Write
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.Assembly, "assembly", "", "read the cloud assembly in `DIR`, such as cdk.out, instead of synthesizing")
+	flags.StringVar(&o.App, "app", "", "synthesize the app that `COMMAND` runs, such as \"go run ./examples/platform\", instead of that of cdk.json")
 	flags.StringVar(&o.Stack, "stack", "", "rehearse only the stack `NAME`")
 	flags.Var(values(o.Resolve), "resolve", "give what the template leaves open a value, as `LogicalId=value`; can be repeated")
 	flags.StringVar(&o.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are made up\nand destinations outside of AWS are played all the same")
@@ -67,6 +68,10 @@ func rehearseCommand(ctx context.Context, args []string, stdout, stderr io.Write
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case err != nil:
+		return exitUsage
+	}
+	if o.Assembly != "" && o.App != "" {
+		fmt.Fprintln(stderr, "extraeye: -assembly and -app exclude each other: the one is read, the other synthesized")
 		return exitUsage
 	}
 	o.Paths = flags.Args()

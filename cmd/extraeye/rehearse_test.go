@@ -38,6 +38,7 @@ func TestUsage(t *testing.T) {
 		{"help of rehearse", []string{"rehearse", "-h"}, exitOK, "", "-answers DIR"},
 		{"an unknown flag", []string{"rehearse", "-verbose"}, exitUsage, "", "not defined: -verbose"},
 		{"a value without a name", []string{"rehearse", "-resolve", "=x"}, exitUsage, "", "LogicalId=value"},
+		{"an assembly and an app", []string{"rehearse", "-assembly", app, "-app", "true"}, exitUsage, "", "-assembly and -app exclude each other"},
 		{"no assembly", []string{"rehearse", "-assembly", t.TempDir()}, exitUsage, "", "extraeye: "},
 	}
 	for _, c := range cases {
@@ -45,6 +46,35 @@ func TestUsage(t *testing.T) {
 			code, stdout, stderr := extraeye(t, c.args...)
 			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
 				t.Errorf("exit %d, want %d; stdout %q, want %q; stderr %q, want %q", code, c.code, stdout, c.stdout, stderr, c.stderr)
+			}
+		})
+	}
+}
+
+// TestExamples rehearses every example with the built-in events: each rule has some,
+// nothing fails, and everything that is looked up is found.
+func TestExamples(t *testing.T) {
+	mains, err := filepath.Glob("../../examples/*/main.go")
+	if err != nil || len(mains) < 4 {
+		t.Fatalf("%d examples: %v", len(mains), err)
+	}
+	for _, main := range mains {
+		example := filepath.Dir(main)
+		t.Run(filepath.Base(example), func(t *testing.T) {
+			if _, err := os.ReadFile(main); err != nil { // which the result depends on
+				t.Fatal(err)
+			}
+			code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run "+example, "-out", t.TempDir())
+			if code != exitOK || strings.Contains(stderr, "note: ") {
+				t.Errorf("exit %d: %s", code, stderr)
+			}
+			for _, sign := range []string{`"outcome":"sent"`, `"outcome":"skipped"`} {
+				if !strings.Contains(stdout, sign) {
+					t.Errorf("no %s in\n%s", sign, stdout)
+				}
+			}
+			if strings.Contains(stdout, "Not looked up") {
+				t.Errorf("something was not looked up:\n%s", stdout)
 			}
 		})
 	}

@@ -24,9 +24,10 @@ import (
 
 // Options say what to rehearse.
 type Options struct {
-	// Assembly is the folder of a cloud assembly. Empty: the app of ./cdk.json is
-	// synthesized.
+	// Assembly is the folder of a cloud assembly. Empty: the app is synthesized.
 	Assembly string
+	// App is the command that synthesizes the app. Empty: that of ./cdk.json.
+	App string
 	// Stack narrows the rehearsal to one stack. Empty: all.
 	Stack string
 	// Resolve gives values to what the templates leave open, by logical id.
@@ -149,13 +150,13 @@ func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App
 
 	dir := o.Assembly
 	if dir == "" {
-		o.Progress("Synthesizing the app of ./cdk.json")
+		o.Progress("Synthesizing " + where(Options{App: o.App}))
 		temp, err := os.MkdirTemp("", "extraeye-assembly-")
 		if err != nil {
 			return nil, "", fmt.Errorf("make a folder for the cloud assembly: %w", err)
 		}
 		defer os.RemoveAll(temp)
-		if err := synth.Run(ctx, ".", temp); err != nil {
+		if err := synth.Run(ctx, ".", o.App, temp); err != nil {
 			return nil, "", err
 		}
 		dir = temp
@@ -206,8 +207,11 @@ func outFolder(dir string) (string, error) {
 // where names what is rehearsed, for messages.
 func where(o Options) string {
 	name := "the app of ./cdk.json"
-	if o.Assembly != "" {
+	switch {
+	case o.Assembly != "":
 		name = o.Assembly
+	case o.App != "":
+		name = o.App
 	}
 	if o.Stack != "" {
 		name = "stack " + o.Stack + " of " + name

@@ -24,9 +24,10 @@ type project struct {
 	Context map[string]any `json:"context"`
 }
 
-// Run synthesizes the app of dir/cdk.json into outdir.
-func Run(ctx context.Context, dir, outdir string) error {
-	p, err := readProject(dir)
+// Run synthesizes the app of dir/cdk.json into outdir. A command in app replaces that
+// of cdk.json, which then need not be there.
+func Run(ctx context.Context, dir, app, outdir string) error {
+	p, err := readProject(dir, app)
 	if err != nil {
 		return err
 	}
@@ -40,10 +41,10 @@ func Run(ctx context.Context, dir, outdir string) error {
 		}
 	}
 	if err := shell(ctx, p.App, dir, env); err != nil {
-		return fmt.Errorf("the app of cdk.json: %w", err)
+		return fmt.Errorf("the app: %w", err)
 	}
 	if _, err := os.Stat(filepath.Join(outdir, "manifest.json")); err != nil {
-		return fmt.Errorf("the app of cdk.json (%s) ended well but wrote no cloud assembly; does it call app.Synth?", p.App)
+		return fmt.Errorf("the app (%s) ended well but wrote no cloud assembly; does it call app.Synth?", p.App)
 	}
 	return nil
 }
@@ -51,19 +52,23 @@ func Run(ctx context.Context, dir, outdir string) error {
 // readProject reads cdk.json, and the context of cdk.context.json beneath its own.
 //
 // https://docs.aws.amazon.com/cdk/v2/guide/context.html
-func readProject(dir string) (project, error) {
+func readProject(dir, app string) (project, error) {
 	p := project{Context: map[string]any{}}
 	if err := readJSON(filepath.Join(dir, "cdk.context.json"), &p.Context); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return p, err
 	}
 	err := readJSON(filepath.Join(dir, "cdk.json"), &p)
+	if app != "" {
+		p.App = app
+	}
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && app != "":
 	case errors.Is(err, fs.ErrNotExist):
-		return p, fmt.Errorf("there is no cdk.json in %s: run this where your CDK app is, or give -assembly DIR", dir)
+		return p, fmt.Errorf("there is no cdk.json in %s: run this where your CDK app is, or give -app COMMAND or -assembly DIR", dir)
 	case err != nil:
 		return p, err
 	case p.App == "":
-		return p, fmt.Errorf(`%s has no "app" command: add one, or give -assembly DIR`, filepath.Join(dir, "cdk.json"))
+		return p, fmt.Errorf(`%s has no "app" command: add one, or give -app COMMAND or -assembly DIR`, filepath.Join(dir, "cdk.json"))
 	}
 	return p, nil
 }

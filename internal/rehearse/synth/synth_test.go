@@ -38,7 +38,7 @@ func TestRun(t *testing.T) {
 		"name with space":  "",
 	})
 	outdir := t.TempDir()
-	if err := Run(t.Context(), dir, outdir); err != nil {
+	if err := Run(t.Context(), dir, "", outdir); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
@@ -58,6 +58,25 @@ func TestRun(t *testing.T) {
 	env, _ := os.ReadFile(filepath.Join(outdir, "env"))
 	if !strings.Contains(string(env), "\nCDK_VALIDATION=\n") {
 		t.Errorf("the user's own setting is not kept: %s", env)
+	}
+}
+
+// A command that is given takes the place of cdk.json's, and needs none.
+func TestRunOtherApp(t *testing.T) {
+	skipOnWindows(t)
+	for name, files := range map[string]map[string]string{
+		"instead":          {"cdk.json": `{"app":"false","context":{"mine":"cdk.json"}}`},
+		"with no app":      {"cdk.json": `{"context":{"mine":"cdk.json"}}`},
+		"with no cdk.json": nil,
+	} {
+		outdir := t.TempDir()
+		if err := Run(t.Context(), write(t, files), `printf %s "$CDK_CONTEXT_JSON" > "$CDK_OUTDIR/manifest.json"`, outdir); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		context, _ := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+		if got, want := strings.Contains(string(context), `"mine":"cdk.json"`), files != nil; got != want {
+			t.Errorf("%s: the context is %s", name, context)
+		}
 	}
 }
 
@@ -98,7 +117,7 @@ func TestRunFails(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if err := Run(t.Context(), write(t, c.files), t.TempDir()); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := Run(t.Context(), write(t, c.files), "", t.TempDir()); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
