@@ -89,8 +89,12 @@ func (s *Alarm) tell(n *notice.Notice, e *Event, now time.Time) {
 	n.Severity, n.Status = state.severity, state.status
 	n.Key = e.key("cloudwatch", s.Name)
 	n.Title = "Alarm " + name + " " + state.now
-	why := or(s.Now.measured(or(s.Measured, "the newest value")), or(s.Now.triggered(), quoted(s.Now.Reason)))
+	measured := s.Now.measured(or(s.Measured, "the newest value"))
+	why := or(measured, or(s.Now.triggered(), quoted(s.Now.Reason)))
 	n.Summary = sentences(n.Title + labelled(" after it was ", before) + labelled(": ", why))
+	if s.Now.Value == alarmAlarm {
+		n.Title += labelled(": ", measured) // a pager shows little else
+	}
 
 	console := consoleFor(e.Region)
 	n.Add("Alarm", s.Name, console.alarm(s.Name))

@@ -51,16 +51,16 @@ func TestAlarmWords(t *testing.T) {
 			"previousState":{"value":"OK","timestamp":"2024-01-15T11:15:30.000+0100"}}`,
 			"Alarm x is in alarm", "Alarm x is in alarm after it was OK for 5 minutes: testing only."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":{"recentDatapoints":["a",null,{}],"threshold":[]}}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm: the newest value is a."},
+			"Alarm x is in alarm: the newest value is a", "Alarm x is in alarm: the newest value is a."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[1,123456.789],\"threshold\":0.00012345}"}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm: the newest value is 123457, the threshold 0.0001234."},
+			"Alarm x is in alarm: the newest value is 123457, the threshold 0.0001234", "Alarm x is in alarm: the newest value is 123457, the threshold 0.0001234."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[2],\"recentUpperThresholds\":[0.5,1.5]}"}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm: the newest value is 2, expected is at most 1.5."},
+			"Alarm x is in alarm: the newest value is 2, expected is at most 1.5", "Alarm x is in alarm: the newest value is 2, expected is at most 1.5."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"triggeringAlarms\":[{\"arn\":\"arn:aws:cloudwatch:r:1:alarm:b\"},null,{\"arn\":7,\"state\":[]}]}"}}`,
 			"Alarm x is in alarm", "Alarm x is in alarm: triggered by b, 7."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[2]}"},"configuration":{"metrics":[
 			{"returnData":false,"label":"no"},{"returnData":true,"metricStat":{"metric":{"name":"Errors"}}}]}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm: Errors is 2."},
+			"Alarm x is in alarm: Errors is 2", "Alarm x is in alarm: Errors is 2."},
 		{`{"alarmName":{"a":1},"state":"ALARM","configuration":[],"muteDetail":7}`, "Alarm a: b/ü is in state unknown", "Alarm a: b/ü is in state unknown."},
 	} {
 		n := alarmOf(tt.detail).Notice(time.Now())
