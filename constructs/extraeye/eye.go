@@ -58,7 +58,8 @@ type Eye struct {
 	sinks    []sink.Sink
 	notifier *Notifier
 	rules    []awsevents.CfnRule
-	watches  map[string]int // how many watches of each kind there are
+	watches  map[string]int  // how many watches of each kind there are
+	told     map[string]bool // what is told where
 	releases releases
 }
 
@@ -73,6 +74,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		sinks:    slices.Clone(props.Sinks),
 		notifier: props.Notifier,
 		watches:  map[string]int{},
+		told:     map[string]bool{},
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
 	if e.service == "" {
@@ -124,6 +126,7 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 	}
 	bound := w.Bind(e)
 	e.watches[bound.Name]++
+	asked := inJSON(bound.Wire)
 	e.releases.toldTo(&bound)
 	targets, problems := e.bind(bound, sinks)
 	if problems = append(bound.Problems, problems...); len(problems) > 0 {
@@ -139,6 +142,14 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 	if problem != nil {
 		report(e, *problem)
 		return
+	}
+	for _, t := range targets {
+		what := inJSON([]any{patterns, asked, t.where()})
+		if e.told[what] {
+			report(e, binding.Problemf(binding.DuplicateSink, "%s tells %s what an earlier watch of this Eye tells it already; remove one", bound.Name, t.id))
+			return
+		}
+		e.told[what] = true
 	}
 	if forNotifier(targets) {
 		for _, g := range bound.Grants {

@@ -1,8 +1,8 @@
 package extraeye
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -101,12 +101,15 @@ func put(object map[string]any, path []string, value any) {
 }
 
 // jsonLength is how many characters a value has in the template.
-func jsonLength(v any) int {
-	var b bytes.Buffer
+func jsonLength(v any) int { return utf8.RuneCountInString(inJSON(v)) }
+
+// inJSON writes plain data as the template has it, and what cannot be JSON as Go does.
+func inJSON(v any) string {
+	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return maxPatternLength + 1
+		return fmt.Sprint(v)
 	}
-	return utf8.RuneCount(bytes.TrimSpace(b.Bytes()))
+	return strings.TrimSpace(b.String())
 }

@@ -47,6 +47,18 @@ var problems = []struct {
 	}, nil},
 	{"nil sink", func(s awscdk.Stack) { eyeOn(s, mail, nil) }, []string{"E103"}},
 	{"same sink twice", func(s awscdk.Stack) { eyeOn(s, mail, mail) }, []string{"E104"}},
+	{"same watch twice", func(s awscdk.Stack) {
+		eye, queue := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{}), rawQueue(s)
+		for range 2 {
+			eye.Watch(watch.Terminations{Groups: []string{"twice"}, Causes: watch.AllCauses}, queue, mail)
+		}
+	}, []string{"E104"}},
+	{"same events for another sink, or by another cause", func(s awscdk.Stack) {
+		eye := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}})
+		eye.Watch(watch.Terminations{Groups: []string{"twice"}})
+		eye.Watch(watch.Terminations{Groups: []string{"twice"}, Causes: watch.AllCauses})
+		eye.Watch(watch.Terminations{Groups: []string{"twice"}}, rawQueue(s))
+	}, nil},
 	{"no names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{mail}})
 	}, []string{"E201", "E201"}},

@@ -35,6 +35,14 @@ func (t target) same(other target) bool {
 	return t.Native == nil && other.Native == nil && t.template == other.template
 }
 
+// where is a value that is the same for two targets that deliver to the same place.
+func (t target) where() any {
+	if t.Native != nil {
+		return t.Native.ARN
+	}
+	return t.Wire
+}
+
 // forNotifier reports whether any target is the notifier's to tell.
 func forNotifier(targets []target) bool {
 	return slices.ContainsFunc(targets, func(t target) bool { return t.Native == nil })
