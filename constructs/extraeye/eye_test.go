@@ -40,7 +40,7 @@ func TestGoldenTemplates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			stack := newStack(t)
 			define(stack)
-			golden(t, "testdata/"+name+".template.json", template(t, stack))
+			goldenTemplate(t, "testdata/"+name+".template.json", template(t, stack))
 		})
 	}
 }

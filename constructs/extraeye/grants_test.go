@@ -3,7 +3,6 @@ package extraeye_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/golden"
 )
 
 // mayDo returns the actions that the policies of a stack allow, in order.
@@ -61,22 +61,7 @@ func TestGrantsOfWatches(t *testing.T) {
 		all := template(t, stack)
 		got[watching(t, all, stack, eye)[0].Kind()] = slices.DeleteFunc(mayDo(t, all), func(a string) bool { return slices.Contains(always, a) })
 	}
-	text, err := json.MarshalIndent(got, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != string(text)+"\n" {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, firstDifference(string(text)+"\n", string(want)))
-	}
+	golden.JSON(t, file, got)
 }
 
 // rawQueue is a sink that rules deliver to without the notifier.

@@ -16,9 +16,8 @@ import (
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // No test of this package runs in parallel with another: jsii has one process and
 // one pipe.
@@ -138,43 +137,10 @@ var errorCode = regexp.MustCompile(`#e\d+`)
 
 var scrubbed = regexp.MustCompile(`"[0-9a-f]{64}(\.zip)?"`)
 
-// golden compares a template with a file, but for the hashes of assets.
-func golden(t *testing.T, file string, template map[string]any) {
+// goldenTemplate compares a template with a file, but for the hashes of assets.
+func goldenTemplate(t *testing.T, file string, template map[string]any) {
 	t.Helper()
 	delete(template, "Parameters")
 	delete(template, "Rules")
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(template); err != nil {
-		t.Fatal(err)
-	}
-	got := scrubbed.ReplaceAllString(b.String(), `"<asset>"`)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, firstDifference(got, string(want)))
-	}
-}
-
-func firstDifference(got, want string) string {
-	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range g {
-		if i >= len(w) || g[i] != w[i] {
-			missing := "(end of file)"
-			if i < len(w) {
-				missing = w[i]
-			}
-			return "got  " + g[i] + "\nwant " + missing
-		}
-	}
-	return "the golden file is longer"
+	golden.File(t, file, scrubbed.ReplaceAllString(golden.Indent(t, template), `"<asset>"`))
 }

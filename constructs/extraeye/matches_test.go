@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/rehearse/pattern"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -61,22 +62,7 @@ func TestSamplesAreMatched(t *testing.T) {
 	}
 
 	const file = "testdata/matches.json"
-	text, err := json.MarshalIndent(got, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != string(text)+"\n" {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, firstDifference(string(text)+"\n", string(want)))
-	}
+	golden.JSON(t, file, got)
 }
 
 // recorded are the recorded events, by name.

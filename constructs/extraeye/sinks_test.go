@@ -131,7 +131,7 @@ func TestGoldenSinks(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the notifier is told\n%s\nwant\n%s", encode(t, got), encode(t, want))
 	}
-	golden(t, "testdata/sinks.template.json", all)
+	goldenTemplate(t, "testdata/sinks.template.json", all)
 
 	// A reference to the secret's value would be resolved in the template.
 	if text := encode(t, all); strings.Contains(text, "{{resolve:") {

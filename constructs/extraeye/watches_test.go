@@ -106,7 +106,7 @@ func TestGoldenWatches(t *testing.T) {
 		t.Fatal(texts)
 	}
 	all := template(t, stack)
-	golden(t, "testdata/watches.template.json", all)
+	goldenTemplate(t, "testdata/watches.template.json", all)
 	told := watching(t, all, stack, eye)
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
 		if f.Type.Kind() == reflect.Pointer && !slices.ContainsFunc(told, func(w wire.Watch) bool { return !reflect.ValueOf(w).FieldByIndex(f.Index).IsNil() }) {

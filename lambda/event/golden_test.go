@@ -1,18 +1,15 @@
 package event
 
 import (
-	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestGoldenNotices reads every recorded event and compares the whole notice.
 func TestGoldenNotices(t *testing.T) {
@@ -31,7 +28,7 @@ func TestGoldenNotices(t *testing.T) {
 			}
 			e := Decode(raw, wire.Watch{Service: "some-service"})
 			n := e.Notice(e.Time.Add(90 * time.Second))
-			golden(t, strings.TrimSuffix(file, ".json")+".notice.json", n)
+			golden.JSON(t, strings.TrimSuffix(file, ".json")+".notice.json", n)
 		})
 	}
 }
@@ -46,7 +43,7 @@ func goldenWith(t *testing.T, name, event string, watch wire.Watch, evidence fun
 	}
 	n := e.Notice(e.Time.Add(time.Minute))
 	check(t, n)
-	golden(t, "testdata/evidence/"+name+".notice.json", n)
+	golden.JSON(t, "testdata/evidence/"+name+".notice.json", n)
 }
 
 // recorded reads a recorded event for a watch.
@@ -57,29 +54,4 @@ func recorded(t *testing.T, name string, watch wire.Watch) *Event {
 		t.Fatal(err)
 	}
 	return Decode(raw, watch)
-}
-
-// golden compares v, as JSON, with a file.
-func golden(t *testing.T, file string, v any) {
-	t.Helper()
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	got := b.String()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\ngot:\n%s\nwant:\n%s", file, got, want)
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -102,7 +103,7 @@ func TestGoldenLifecycleEvidence(t *testing.T) {
 			tt.evidence(e)
 			n := e.Notice(e.Time.Add(10*time.Minute + 4*time.Second))
 			check(t, n)
-			golden(t, "testdata/evidence/"+tt.name+".notice.json", n)
+			golden.JSON(t, "testdata/evidence/"+tt.name+".notice.json", n)
 		})
 	}
 }

@@ -3,7 +3,6 @@ package evidence
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -16,10 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/event"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestDeployment reads every recorded answer, compares the whole result with a
 // golden file, and the fields with what the SDK's deserializer reads.
@@ -47,7 +45,11 @@ func TestDeployment(t *testing.T) {
 			if !got.Known || got.Problem != "" || log.Len() > 0 {
 				t.Fatalf("found %+v, log %q", got, log)
 			}
-			golden(t, strings.TrimSuffix(file, ".json")+".info.json", got.Value)
+			indented, err := json.MarshalIndent(got.Value, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.File(t, strings.TrimSuffix(file, ".json")+".info.json", string(indented)+"\n")
 			compareWithSDK(t, &got.Value, sdkRead(t, raw))
 		})
 	}
@@ -62,7 +64,7 @@ func TestDeploymentOfOtherTypes(t *testing.T) {
 		"deploymentOverview": {"Pending": "x", "Failed": -1, "Succeeded": 3, "Unheard": 4},
 		"errorInformation": null,
 		"rollbackInfo": {"rollbackDeploymentId": "d-1", "rollbackTriggeringDeploymentId": "d-1", "rollbackMessage": "kept too"}}}`))
-	golden(t, "testdata/other-types.info.json", l.deployment(context.Background(), "eu-west-1", "d-1").Value)
+	golden.JSON(t, "testdata/other-types.info.json", l.deployment(context.Background(), "eu-west-1", "d-1").Value)
 }
 
 func TestMoment(t *testing.T) {
@@ -79,27 +81,6 @@ func TestMoment(t *testing.T) {
 		if err := json.Unmarshal([]byte(raw), &m); err != nil || !m.Equal(want) {
 			t.Errorf("%s is %v (%v), want %v", raw, m.Time, err, want)
 		}
-	}
-}
-
-func golden(t *testing.T, file string, v any) {
-	t.Helper()
-	got, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got = append(got, '\n')
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\ngot:\n%s\nwant:\n%s", file, got, want)
 	}
 }
 

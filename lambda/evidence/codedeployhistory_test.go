@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 )
@@ -141,7 +142,7 @@ func TestDeployments(t *testing.T) {
 	if problem != "" {
 		t.Fatal(problem)
 	}
-	golden(t, "testdata/codedeploy-api-batchgetdeployments-failed.info.json", found)
+	golden.JSON(t, "testdata/codedeploy-api-batchgetdeployments-failed.info.json", found)
 }
 
 // TestGatherOfADeployment shows that CloudTrail is asked who made a deployment only if

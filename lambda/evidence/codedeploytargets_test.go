@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -22,7 +23,7 @@ func TestTarget(t *testing.T) {
 	}
 	s := &stand{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(string(raw))}}
 	l, _ := lookups(t, s.ServeHTTP)
-	golden(t, "testdata/codedeploy-api-getdeploymenttarget-instance.info.json", l.target(context.Background(), "eu-west-1", "d-1", "i-1"))
+	golden.JSON(t, "testdata/codedeploy-api-getdeploymenttarget-instance.info.json", l.target(context.Background(), "eu-west-1", "d-1", "i-1"))
 
 	for name, want := range map[string]string{
 		`{"__type":"DeploymentTargetDoesNotExistException"}`: "CodeDeploy does not know the instance as one of the deployment's",

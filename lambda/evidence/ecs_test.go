@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -61,7 +62,7 @@ func TestService(t *testing.T) {
 	if weAsked.request != sdkAsked.request {
 		t.Errorf("asked %s, the SDK %s", weAsked.request, sdkAsked.request)
 	}
-	golden(t, "testdata/ecs-describeservices.info.json", got.Value)
+	golden.JSON(t, "testdata/ecs-describeservices.info.json", got.Value)
 
 	theirs := sdk.Services[0]
 	if got.Value.Desired != int(theirs.DesiredCount) || got.Value.Running != int(theirs.RunningCount) || got.Value.Pending != int(theirs.PendingCount) ||
@@ -106,7 +107,7 @@ func TestServiceOfOtherTypes(t *testing.T) {
 		 "deployments": [
 			{"id": 7, "status": null, "rolloutState": {}, "rolloutStateReason": "kept", "taskDefinition": "", "createdAt": "2024-06-01T12:05:00Z", "updatedAt": "soon", "failedTasks": null},
 			{"failedTasks": -1}, null, [], "x"]}]}`))
-	golden(t, "testdata/ecs-other-types.info.json", l.service(context.Background(), "eu-west-1", "prod", "web").Value)
+	golden.JSON(t, "testdata/ecs-other-types.info.json", l.service(context.Background(), "eu-west-1", "prod", "web").Value)
 }
 
 func TestServiceBounded(t *testing.T) {

@@ -2,14 +2,13 @@ package assembly
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/extraeye/extraeye/internal/golden"
+)
 
 // TestReadApp reads an assembly that CDK wrote: stacks with and without an
 // environment, nested stacks, a stage, an export, targets of five kinds. The stage
@@ -27,19 +26,7 @@ func TestReadApp(t *testing.T) {
 	if err := e.Encode(json.RawMessage(got)); err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/app.golden.json"
-	if *update {
-		if err := os.WriteFile(golden, []byte(indented.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if indented.String() != string(want) {
-		t.Errorf("not as in %s; run with -update and look at the difference", golden)
-	}
+	golden.File(t, "testdata/app.golden.json", indented.String())
 	if len(app.Rules()) != 8 {
 		t.Errorf("%d rules, want 8", len(app.Rules()))
 	}

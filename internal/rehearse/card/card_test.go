@@ -2,7 +2,6 @@ package card
 
 import (
 	"encoding/json"
-	"flag"
 	"html"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/amazonq"
@@ -24,8 +24,6 @@ import (
 	"github.com/extraeye/extraeye/lambda/sink/teams"
 	"github.com/extraeye/extraeye/lambda/sink/webhook"
 )
-
-var update = flag.Bool("update", false, "write the golden cards anew")
 
 // The golden cards are of handwritten requests that have everything that is drawn,
 // what is not, and what would break out of the page.
@@ -42,19 +40,7 @@ func TestDraw(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := string(Draw(sink, body))
-			golden := strings.TrimSuffix(path, ".json") + ".html"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("the card differs from %s; run go test -update and read the difference:\n%s", golden, got)
-			}
+			golden.File(t, strings.TrimSuffix(path, ".json")+".html", got)
 			harmless(t, got)
 		})
 	}

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,13 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/rehearse/card"
 	"github.com/extraeye/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
-
-var update = flag.Bool("update", false, "write the golden page anew")
 
 // hostile tries to get out of every place that it is put in.
 const hostile = `</pre></style></script><script>alert(1)</script>"'--><img src=x onerror=alert(1)>`
@@ -74,19 +72,7 @@ func TestPage(t *testing.T) {
 		t.Errorf("%d styles and scripts, want one each", n)
 	}
 	got = assets.ReplaceAll(got, []byte("<$1></$1>"))
-	golden := filepath.Join("testdata", "index.golden.html")
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Errorf("the page differs from %s; run go test -update and read the difference:\n%s", golden, got)
-	}
+	golden.File(t, "testdata/index.golden.html", string(got))
 	for _, bad := range []string{"<img", "<script>alert", `href="javascript:`, ` src="`} {
 		if strings.Contains(string(got), bad) {
 			t.Errorf("the page has %s", bad)

@@ -2,12 +2,14 @@ package datadog
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
@@ -76,7 +78,7 @@ func inspect(t *testing.T, n *notice.Notice, r sinktest.Request) {
 
 func TestGolden(t *testing.T) {
 	for name, n := range sinktest.Samples() {
-		golden(t, name, Body(n, cfg, now()))
+		golden.JSON(t, "testdata/"+name+".json", json.RawMessage(Body(n, cfg, now())))
 	}
 }
 

@@ -4,45 +4,23 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-// golden compares got with a file in testdata.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", file)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; look at what go test -update changes", path)
-	}
-}
 
 func TestRender(t *testing.T) {
 	for name, n := range samples() {
 		t.Run(name, func(t *testing.T) {
 			m := Render(n)
 			check(t, m)
-			golden(t, name+".html", m.HTML)
-			golden(t, name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+			golden.File(t, "testdata/"+name+".html", m.HTML)
+			golden.File(t, "testdata/"+name+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
@@ -70,7 +71,7 @@ func inspect(t *testing.T, n *notice.Notice, r sinktest.Request) {
 
 func TestGolden(t *testing.T) {
 	for name, n := range sinktest.Samples() {
-		golden(t, name, Body(n, cfg))
+		golden.JSON(t, "testdata/"+name+".json", json.RawMessage(Body(n, cfg)))
 	}
 }
 

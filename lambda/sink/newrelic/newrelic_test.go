@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/secret"
@@ -114,7 +115,7 @@ func inspect(t *testing.T, n *notice.Notice, cfg wire.NewRelic, r sinktest.Reque
 
 func TestGolden(t *testing.T) {
 	for name, n := range sinktest.Samples() {
-		golden(t, name, Body(n, byGUID))
+		golden.JSON(t, "testdata/"+name+".json", json.RawMessage(Body(n, byGUID)))
 	}
 }
 

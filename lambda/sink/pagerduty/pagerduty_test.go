@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
@@ -96,9 +97,9 @@ func check(t *testing.T, n *notice.Notice, cfg wire.PagerDuty, r sinktest.Reques
 
 func TestGolden(t *testing.T) {
 	for name, n := range sinktest.Samples() {
-		golden(t, name, Body(n, wire.PagerDuty{}, "•••"))
+		golden.JSON(t, "testdata/"+name+".json", json.RawMessage(Body(n, wire.PagerDuty{}, "•••")))
 		if n.Release != nil && name != "many-facts" && name != "hostile" {
-			golden(t, name+"-change", Body(n, wire.PagerDuty{Changes: true}, "•••"))
+			golden.JSON(t, "testdata/"+name+"-change"+".json", json.RawMessage(Body(n, wire.PagerDuty{Changes: true}, "•••")))
 		}
 	}
 }

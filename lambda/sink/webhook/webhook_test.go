@@ -3,19 +3,16 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 const (
 	urlARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:url-AbCdEf"
@@ -83,21 +80,7 @@ func TestMessageID(t *testing.T) {
 
 func TestGolden(t *testing.T) {
 	for name, n := range sinktest.Samples() {
-		var got bytes.Buffer
-		if err := json.Indent(&got, Body(n), "", "  "); err != nil {
-			t.Fatal(err)
-		}
-		got.WriteString("\n")
-		file := "testdata/" + name + ".json"
-		if *update {
-			if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil || !bytes.Equal(got.Bytes(), want) {
-			t.Errorf("%s is not as in %s (%v): got\n%.2000s", name, file, err, got.Bytes())
-		}
+		golden.JSON(t, "testdata/"+name+".json", json.RawMessage(Body(n)))
 	}
 }
 
