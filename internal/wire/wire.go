@@ -44,25 +44,35 @@ type Watch struct {
 
 // Kind names the watch as its JSON does, or is "" if none is set.
 func (w Watch) Kind() string {
-	for kind, set := range map[string]bool{
-		"terminations":        w.Terminations != nil,
-		"launches":            w.Launches != nil,
-		"instanceRefreshes":   w.InstanceRefreshes != nil,
-		"lifecycle":           w.Lifecycle != nil,
-		"instances":           w.Instances != nil,
-		"spotInterruptions":   w.SpotInterruptions != nil,
-		"deployments":         w.Deployments != nil,
-		"deploymentInstances": w.DeploymentInstances != nil,
-		"ecsTasks":            w.ECSTasks != nil,
-		"ecsDeployments":      w.ECSDeployments != nil,
-		"ecsServices":         w.ECSServices != nil,
-		"alarms":              w.Alarms != nil,
-		"health":              w.Health != nil,
-		"pattern":             w.Pattern != nil,
-	} {
-		if set {
-			return kind
-		}
+	switch {
+	case w.Terminations != nil:
+		return "terminations"
+	case w.Launches != nil:
+		return "launches"
+	case w.InstanceRefreshes != nil:
+		return "instanceRefreshes"
+	case w.Lifecycle != nil:
+		return "lifecycle"
+	case w.Instances != nil:
+		return "instances"
+	case w.SpotInterruptions != nil:
+		return "spotInterruptions"
+	case w.Deployments != nil:
+		return "deployments"
+	case w.DeploymentInstances != nil:
+		return "deploymentInstances"
+	case w.ECSTasks != nil:
+		return "ecsTasks"
+	case w.ECSDeployments != nil:
+		return "ecsDeployments"
+	case w.ECSServices != nil:
+		return "ecsServices"
+	case w.Alarms != nil:
+		return "alarms"
+	case w.Health != nil:
+		return "health"
+	case w.Pattern != nil:
+		return "pattern"
 	}
 	return ""
 }

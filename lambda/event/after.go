@@ -20,6 +20,16 @@ func span(d time.Duration) string {
 	return notice.Duration(d)
 }
 
+// firstKnown returns the first of several times that is known.
+func firstKnown(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
 // took says how long something took, or "" if that is not known.
 func took(start, end time.Time) string {
 	if start.IsZero() || end.IsZero() || end.Before(start) {

@@ -79,10 +79,7 @@ func (s *Alarm) tell(n *notice.Notice, e *Event, now time.Time) {
 		state.now += " again"
 	}
 	name := or(s.Name, "without a name")
-	since := s.Now.Since
-	if since.IsZero() {
-		since = e.Time
-	}
+	since := firstKnown(s.Now.Since, e.Time)
 	before := s.before(since)
 
 	n.Kind = notice.KindAlarm

@@ -195,20 +195,10 @@ func counts(instances []InstanceCount) string {
 }
 
 // Made is when the deployment was made, or, if that is not known, when its event was.
-func (d *Deployment) Made(e *Event) time.Time {
-	if made := d.Info.Value.Created; !made.IsZero() {
-		return made
-	}
-	return e.Time
-}
+func (d *Deployment) Made(e *Event) time.Time { return firstKnown(d.Info.Value.Created, e.Time) }
 
 // Bad reports whether the deployment did not do what it was made for.
 func (d *Deployment) Bad() bool { return d.State == wire.StateFailure || d.State == wire.StateStop }
 
 // ended is when the deployment ended, or, if that is not known, when its event was.
-func (d *Deployment) ended(e *Event) time.Time {
-	if end := d.Info.Value.Completed; !end.IsZero() {
-		return end
-	}
-	return e.Time
-}
+func (d *Deployment) ended(e *Event) time.Time { return firstKnown(d.Info.Value.Completed, e.Time) }

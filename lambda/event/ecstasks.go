@@ -75,11 +75,7 @@ func decodeTask(e *Event, detail fields) Subject {
 			Name: c.text("name"), ExitCode: c.text("exitCode"), Reason: c.text("reason"), Image: c.text("image"), Memory: c.text("memory"),
 		})
 	}
-	for _, at := range []time.Time{t.Stopping, t.Stopped, e.Time} {
-		if t.Decided.IsZero() {
-			t.Decided = at
-		}
-	}
+	t.Decided = firstKnown(t.Stopping, t.Stopped, e.Time)
 	t.Reason = sortStop(t)
 	return t
 }

@@ -32,7 +32,7 @@ type Refresh struct {
 func decodeRefresh(e *Event, detail fields) Subject {
 	r := &Refresh{
 		ID:      detail.text("InstanceRefreshId"),
-		Group:   or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Group:   autoScalingGroup(e, detail),
 		State:   strings.TrimPrefix(e.DetailType, "EC2 Auto Scaling Instance Refresh "),
 		Percent: detail.text("CheckpointPercentage"),
 	}

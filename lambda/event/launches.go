@@ -34,7 +34,7 @@ type Launch struct {
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeLaunch(e *Event, detail fields) Subject {
 	l := &Launch{
-		Group:      or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Group:      autoScalingGroup(e, detail),
 		Instance:   or(detail.text("EC2InstanceId"), e.resource(":instance/")),
 		Zone:       detail.object("Details").text("Availability Zone"),
 		CauseText:  detail.text("Cause"),

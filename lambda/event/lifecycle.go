@@ -53,7 +53,7 @@ const testNotification = "autoscaling:TEST_NOTIFICATION"
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeLifecycle(e *Event, detail fields) Subject {
 	l := &Lifecycle{
-		Group:       or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Group:       autoScalingGroup(e, detail),
 		Instance:    detail.text("EC2InstanceId"),
 		Hook:        detail.text("LifecycleHookName"),
 		Terminating: strings.HasPrefix(e.DetailType, "EC2 Instance-terminate"),

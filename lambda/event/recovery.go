@@ -64,9 +64,7 @@ func recovered(before []DeploymentInfo, end time.Time) string {
 			continue
 		}
 		failed++
-		if since = d.Completed; since.IsZero() {
-			since = d.Created
-		}
+		since = firstKnown(d.Completed, d.Created)
 	}
 	if failed == 0 {
 		return ""

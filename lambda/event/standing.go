@@ -7,6 +7,11 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
+// autoScalingGroup reads the group's name, from the detail or else from the resources.
+func autoScalingGroup(e *Event, detail fields) string {
+	return or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/"))
+}
+
 // words say how a group stands: "2 of 4 healthy, 4 desired (1 to 8)".
 func (f Fleet) words() string {
 	healthy := "no instances"

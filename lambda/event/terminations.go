@@ -44,7 +44,7 @@ type Termination struct {
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
 func decodeTermination(e *Event, detail fields) Subject {
 	t := &Termination{
-		Group:     or(detail.text("AutoScalingGroupName"), e.resource(":autoScalingGroupName/")),
+		Group:     autoScalingGroup(e, detail),
 		Instance:  or(detail.text("EC2InstanceId"), e.resource(":instance/")),
 		Zone:      detail.object("Details").text("Availability Zone"),
 		CauseText: detail.text("Cause"),
@@ -203,9 +203,4 @@ func (t *Termination) missing(releases []earlier) gaps {
 
 // Decided is when the group decided to terminate the instance; the event comes
 // minutes later.
-func (t *Termination) Decided(e *Event) time.Time {
-	if !t.Started.IsZero() {
-		return t.Started
-	}
-	return e.Time
-}
+func (t *Termination) Decided(e *Event) time.Time { return firstKnown(t.Started, e.Time) }

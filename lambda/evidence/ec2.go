@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -66,9 +65,8 @@ func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[
 }
 
 func (i *ec2Instance) machine() event.Machine {
-	launched, _ := time.Parse(time.RFC3339Nano, i.Launched)
 	m := event.Machine{
-		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: launched, State: i.State,
+		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: instant(i.Launched), State: i.State,
 		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason),
 	}
 	for _, tag := range i.Tags {

@@ -7,11 +7,12 @@ import (
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 
-// secretNames are how the names of secrets begin or end, in lower case. Those in
-// wholeNames only end so: a pass is not passed.
+// How the names of secrets begin or end, in lower case. Those in wholeNames only end so:
+// a pass is not passed.
 var (
 	secretNames = []string{"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api-key", "accesskey", "accountkey", "privatekey", "_key", "credential", "authorization", "cookie", "signature"}
 	wholeNames  = []string{"pass", "auth", "sig"}
+	allNames    = slices.Concat(secretNames, wholeNames)
 )
 
 // secretValues are how secrets begin that are known by themselves: keys of AWS, tokens
@@ -72,7 +73,7 @@ func secretAt(line, lower string, i int) (start, end int) {
 			}
 		}
 	}
-	for n, name := range slices.Concat(secretNames, wholeNames) {
+	for n, name := range allNames {
 		if !strings.HasPrefix(lower[i:], name) {
 			continue
 		}
