@@ -22,7 +22,7 @@ func TestBrowser(t *testing.T) {
 		pages []string
 	}{
 		{app, []string{"001-email.html", "index.html"}},
-		{"../../internal/rehearse/testdata/sinks", []string{"index.html#n14", "index.html#n16"}}, // Slack and Teams
+		{"internal/rehearse/testdata/sinks", []string{"index.html#n14", "index.html#n16"}}, // Slack and Teams
 	} {
 		out := t.TempDir()
 		if code, _, stderr := extraeye(t, "rehearse", "-assembly", c.app, "-out", out); code != exitOK {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/extraeye/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
 // TestREADME runs the command as the README has it: the example is synthesized

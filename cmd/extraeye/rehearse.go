@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/rehearse"
-	"github.com/extraeye/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
 const rehearseUsage = `Usage: extraeye rehearse [flags] [EVENT.json | DIR ...]

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/extraeye/extraeye/internal/rehearse"
-	"github.com/extraeye/extraeye/internal/rehearse/inbox"
-	"github.com/extraeye/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
-const app = "../../internal/rehearse/testdata/app"
+const app = "internal/rehearse/testdata/app"
 
 func extraeye(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
@@ -135,7 +135,7 @@ func TestExitCodes(t *testing.T) {
 	if err := os.WriteFile(reject, []byte(`{"__type":"MessageRejected","message":"not verified"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	failure := "../../internal/rehearse/testdata/events/deployment-failure.json"
+	failure := "internal/rehearse/testdata/events/deployment-failure.json"
 	code, stdout, _ := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), "-answers", dir, failure)
 	if code != exitFailed || !strings.Contains(stdout, "\nfailed: "+failure+" to email: ") {
 		t.Errorf("a delivery that fails: exit %d: %s", code, stdout)

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/extraeye/extraeye/internal/rehearse/inbox"
-	"github.com/extraeye/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
 // table prints results for people.

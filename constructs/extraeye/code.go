@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/bundle"
 )
 

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
-	"github.com/extraeye/extraeye/internal/binding"
 )
 
 // EyeProps configures an [Eye]. With names, the Eye watches them for all its

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/eventpattern"
 	"github.com/extraeye/extraeye/internal/golden"
-	"github.com/extraeye/extraeye/internal/rehearse/pattern"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 )
@@ -153,7 +153,7 @@ func (n sampleNames) defaults() []watch.Watch {
 // watchRules are event patterns with the kind of watch that they are of.
 type watchRules []struct {
 	kind    string
-	pattern *pattern.Pattern
+	pattern *eventpattern.Pattern
 }
 
 // rulesOf synthesizes the watches, and reads the patterns that came of them.
@@ -170,20 +170,20 @@ func rulesOf(t *testing.T, watches []watch.Watch) watchRules {
 	for i, rule := range eye.Rules() {
 		rules = append(rules, struct {
 			kind    string
-			pattern *pattern.Pattern
+			pattern *eventpattern.Pattern
 		}{kinds[i].Kind(), patternOf(t, all, stack, rule)})
 	}
 	return rules
 }
 
-func patternOf(t *testing.T, template map[string]any, stack awscdk.Stack, rule awsevents.CfnRule) *pattern.Pattern {
+func patternOf(t *testing.T, template map[string]any, stack awscdk.Stack, rule awsevents.CfnRule) *eventpattern.Pattern {
 	t.Helper()
 	properties := template["Resources"].(map[string]any)[*stack.GetLogicalId(rule)].(map[string]any)["Properties"].(map[string]any)
 	raw, err := json.Marshal(properties["EventPattern"])
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := pattern.Parse(raw)
+	p, err := eventpattern.Parse(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func patternOf(t *testing.T, template map[string]any, stack awscdk.Stack, rule a
 // match returns the kinds of the rules that match an event, each once.
 func (r watchRules) match(t *testing.T, raw json.RawMessage) []string {
 	t.Helper()
-	e, err := pattern.ParseEvent(raw)
+	e, err := eventpattern.ParseEvent(raw)
 	if err != nil {
 		t.Fatal(err)
 	}

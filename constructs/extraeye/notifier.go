@@ -15,7 +15,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
 // NotifierProps configures a [Notifier].

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
 // maxGranted is how many characters a role's inline policies may have, those of all

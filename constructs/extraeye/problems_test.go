@@ -21,9 +21,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
-	"github.com/extraeye/extraeye/internal/binding"
 )
 
 // problems are mistakes and the codes that they are reported with.

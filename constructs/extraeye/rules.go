@@ -10,8 +10,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/sink"
-	"github.com/extraeye/extraeye/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 

@@ -6,7 +6,7 @@ package sink
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
 // Sink is a destination that an Eye can tell. The types of this package implement

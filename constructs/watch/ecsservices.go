@@ -3,7 +3,7 @@ package watch
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 

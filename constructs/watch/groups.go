@@ -1,6 +1,6 @@
 package watch
 
-import "github.com/extraeye/extraeye/internal/binding"
+import "github.com/extraeye/extraeye/constructs/internal/binding"
 
 // maxGroupName is the longest name of an Auto Scaling group, in characters.
 //

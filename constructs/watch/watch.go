@@ -7,7 +7,7 @@ package watch
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/extraeye/extraeye/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
 // Watch is something that an Eye can see. The types of this package implement it;

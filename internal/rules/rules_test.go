@@ -67,8 +67,7 @@ func TestSinksDoNotKnowEachOther(t *testing.T) {
 	for line := range strings.Lines(string(out)) {
 		imports := strings.Fields(line)
 		for _, i := range imports[1:] {
-			_, sink, ok := strings.Cut(i, "/lambda/sink/")
-			if ok && sink != "post" && sink != "publish" { // how sinks send
+			if strings.Contains(i, "/lambda/sink/") {
 				t.Errorf("%s imports %s", imports[0], i)
 			}
 		}

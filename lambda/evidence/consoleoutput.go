@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -27,12 +28,12 @@ func (l *Lookups) lastWords(ctx context.Context, region, id string) event.Findin
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
 		return event.NotFound[[]string](l.problem(call, "EC2", err))
 	}
-	console, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(answer.Output), ""))
+	output, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(answer.Output), ""))
 	if err != nil {
 		return event.NotFound[[]string](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
 	}
-	if len(console) == 0 {
+	if len(output) == 0 {
 		return event.NotFound[[]string]("the instance left no console output")
 	}
-	return event.Found(crashes(string(console)))
+	return event.Found(console.Crashes(string(output)))
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -142,8 +145,16 @@ func TestLastWords(t *testing.T) {
 		{name: "not supported", answer: answer(400, refusal("UnsupportedOperation")), problem: "EC2 refused the question", logged: "UnsupportedOperation"},
 		{name: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:GetConsoleOutput was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
 	}
-	for name, words := range consoles {
-		tests = append(tests, test{name: name, answer: answer(200, left(console(t, name))), words: words})
+	files, err := filepath.Glob("../console/testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no consoles: %v", err)
+	}
+	for _, file := range files {
+		output, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests = append(tests, test{name: filepath.Base(file), answer: answer(200, left(string(output))), words: console.Crashes(string(output))})
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

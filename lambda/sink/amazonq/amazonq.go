@@ -10,7 +10,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
-	"github.com/extraeye/extraeye/lambda/sink/publish"
+	"github.com/extraeye/extraeye/lambda/publish"
 )
 
 var _ notice.Sender = (*Sender)(nil)

@@ -14,8 +14,8 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 var _ notice.Sender = (*Sender)(nil)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/extraeye/extraeye/lambda/sink/post"
+	"github.com/extraeye/extraeye/lambda/post"
 )
 
 // answer is what NerdGraph answers, with status 200, also to what it refuses.

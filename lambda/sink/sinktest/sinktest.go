@@ -27,8 +27,8 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // Harness says how to run the suite for one sink.

@@ -19,8 +19,8 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
-	"github.com/extraeye/extraeye/lambda/sink/post"
 )
 
 // stage is a small internet for one test: every host that is dialled is the

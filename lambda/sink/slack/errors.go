@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/extraeye/extraeye/lambda/sink/post"
+	"github.com/extraeye/extraeye/lambda/post"
 )
 
 // checkAPI reads an answer of the Web API, which is a failure unless it says "ok".

@@ -1,0 +1,121 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// memories are those that a team might give its notifier, in MB.
+var memories = []int{128, 256, 512, 1024, wholeCPU}
+
+// BenchmarkNotifier delivers the death of an instance by mail, cold and warm, and
+// has the hello function start and answer beside it.
+//
+// A "notifier" is as deployed, told of the memory that its share of a CPU stands
+// for. A "lazy" one is told of so much memory that it prepares nothing.
+func BenchmarkNotifier(b *testing.B) {
+	aws := startAWS(b)
+	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHello(b, runtime.GOARCH)
+	delivery := terminationByMail(b)
+	for _, memory := range memories {
+		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {
+			share := newShare(b, memory)
+			var bare, ready, lazy lives
+			for range max(b.N, 5) {
+				bare = append(bare, live(b, function{hello, nil}, share, "{}", "hello", warm))
+				ready = append(ready, live(b, function{notifier, aws.environment(memory)}, share, delivery, `"outcome":"sent"`, warm))
+				lazy = append(lazy, live(b, function{notifier, aws.environment(10240)}, share, delivery, `"outcome":"sent"`, warm))
+			}
+			b.ReportMetric(0, "ns/op")
+			ready.report(b, "notifier", bare)
+			lazy.report(b, "lazy", bare)
+			b.ReportMetric(ready.memory(), "notifier-peak-MB")
+		})
+	}
+}
+
+// BenchmarkZip measures what is uploaded, for arm64.
+func BenchmarkZip(b *testing.B) {
+	notifier, hello := zipped(b, buildNotifier(b, "arm64")), zipped(b, buildHello(b, "arm64"))
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(notifier/1e6, "MB")
+	b.ReportMetric(notifier/hello, "hello-x")
+}
+
+// warm is how often a function is invoked: once cold, and then warm.
+const warm = 5
+
+// terminationByMail is the delivery of a recorded event.
+func terminationByMail(b *testing.B) string {
+	b.Helper()
+	event, err := os.ReadFile("../lambda/event/testdata/asg-terminate-elb-health-check.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	delivery, err := json.Marshal(map[string]any{
+		"watch": map[string]any{"service": "some-service", "terminations": map[string]any{}},
+		"sink":  map[string]any{"email": map[string]any{"from": "ops@example.com", "to": []string{"team@example.com"}}},
+		"event": json.RawMessage(event),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(delivery)
+}
+
+// environment is what Lambda gives a function of the memory, in MB. Only the one
+// file of certificates is read: as on Lambda, where the notifier sees to it.
+func (a *aws) environment(memory int) []string {
+	return []string{
+		"AWS_REGION=us-east-1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + fmt.Sprint(memory),
+		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token",
+		"HTTPS_PROXY=" + a.proxy, "SSL_CERT_FILE=" + a.roots, "SSL_CERT_DIR=/nonexistent",
+	}
+}
+
+// lives are several of the same function.
+type lives []life
+
+// report adds medians, in milliseconds, and how many times as long as another
+// function they are.
+func (l lives) report(b *testing.B, name string, than lives) {
+	b.ReportMetric(l.cold(), name+"-cold-ms")
+	b.ReportMetric(l.warm(), name+"-warm-ms")
+	b.ReportMetric(l.init()/than.init(), name+"-init-x")
+	b.ReportMetric(l.cold()/than.cold(), name+"-cold-x")
+	b.ReportMetric(l.warm()/than.warm(), name+"-warm-x")
+}
+
+// memory is the most that any of them took, in MB.
+func (l lives) memory() (most float64) {
+	for _, one := range l {
+		most = max(most, one.memory)
+	}
+	return most
+}
+
+// init is from the start of the process until it asks for work.
+func (l lives) init() float64 {
+	return l.median(func(l life) []time.Duration { return []time.Duration{l.init} })
+}
+
+// cold is what the first delivery waits for: the start, and its own time.
+func (l lives) cold() float64 {
+	return l.median(func(l life) []time.Duration { return []time.Duration{l.init + l.invocations[0]} })
+}
+
+func (l lives) warm() float64 {
+	return l.median(func(l life) []time.Duration { return l.invocations[1:] })
+}
+
+func (l lives) median(of func(life) []time.Duration) float64 {
+	var all []time.Duration
+	for _, one := range l {
+		all = append(all, of(one)...)
+	}
+	return median(all)
+}

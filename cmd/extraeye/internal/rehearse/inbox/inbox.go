@@ -1,0 +1,155 @@
+// Package inbox shows the notifications of a rehearsal: one page that looks like
+// an inbox, and the files that it is made of.
+package inbox
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
+)
+
+// Item is one event at one target, with all that there is to show of it.
+type Item struct {
+	result.Result
+	// Number is the item's place, from 1; it names its files and its anchor.
+	Number int
+	// Event is the event as it was played.
+	Event json.RawMessage
+	// Input is what the target was given; nil if no rule matched.
+	Input json.RawMessage
+	// Carried is set when Input is all that a native target gets.
+	Carried bool
+	// Mail and Message are what was sent, if it was one.
+	Mail    *standin.Mail
+	Message *standin.Message
+	// Calls are what the notifier asked and told; secrets are hidden.
+	Calls []standin.Call
+	Log   string
+}
+
+// Page is a whole rehearsal.
+type Page struct {
+	// App names what is rehearsed.
+	App  string
+	Made time.Time
+	// Endpoint is the emulator that was called. Empty: the stand-ins answered.
+	Endpoint string
+	Items    []Item
+}
+
+// Subject is the line that stands for the item in a list.
+func (i Item) Subject() string {
+	switch {
+	case i.Mail != nil && i.Mail.Subject != "":
+		return i.Mail.Subject
+	case i.Message != nil && i.Message.Subject != "":
+		return i.Message.Subject
+	case i.Title != "":
+		return i.Title
+	}
+	return i.DetailType
+}
+
+// WriteFiles writes what the item tells, and its input, and returns their paths.
+func (i Item) WriteFiles(dir string) ([]string, error) {
+	files := []struct{ extension, text string }{}
+	add := func(extension, text string) {
+		if text != "" {
+			files = append(files, struct{ extension, text string }{extension, text})
+		}
+	}
+	if i.Mail != nil {
+		add("html", i.Mail.HTML)
+		add("txt", i.Mail.Text)
+	}
+	if i.Message != nil && i.Sink != "amazonq" {
+		add("txt", i.Message.Text)
+	}
+	if body := i.told(); body != nil {
+		add("json", card.Indent(body))
+		add("delivery.json", card.Indent(i.Input))
+	} else {
+		add("json", card.Indent(i.Input))
+	}
+	paths := []string{}
+	for _, f := range files {
+		path := filepath.Join(dir, fmt.Sprintf("%03d-%s.%s", i.Number, fileName(i.Sink), f.extension))
+		if err := os.WriteFile(path, []byte(f.text), 0o644); err != nil {
+			return paths, fmt.Errorf("write what was told: %w", err)
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+var unfit = regexp.MustCompile(`[^a-z0-9]+`)
+
+func fileName(sink string) string {
+	return strings.Trim(unfit.ReplaceAllString(strings.ToLower(sink), "-"), "-")
+}
+
+// The page and its parts.
+var (
+	//go:embed page.html
+	pageHTML string
+	//go:embed page.css
+	pageCSS string
+	//go:embed page.js
+	pageJS string
+
+	page = template.Must(template.New("page").Funcs(template.FuncMap{
+		"css":     func() template.CSS { return template.CSS(pageCSS + card.CSS) },
+		"js":      func() template.JS { return template.JS(pageJS) },
+		"indent":  card.Indent,
+		"text":    func(s string) string { return card.Indent(json.RawMessage(s)) },
+		"initial": initial,
+		"base":    filepath.Base,
+	}).Parse(pageHTML))
+)
+
+// generator marks a page as one of ours.
+const generator = `<meta name="generator" content="extraeye rehearse">`
+
+// Prepare makes the folder and removes the files of an earlier rehearsal in it.
+func Prepare(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make the folder of the rehearsal: %w", err)
+	}
+	earlier, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	if err != nil || !bytes.Contains(earlier, []byte(generator)) {
+		return nil
+	}
+	for _, extension := range []string{"html", "txt", "json"} {
+		old, _ := filepath.Glob(filepath.Join(dir, "[0-9][0-9][0-9]*-*."+extension))
+		for _, path := range old {
+			if err := os.Remove(path); err != nil {
+				return fmt.Errorf("remove the earlier rehearsal: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// Write writes the page to index.html and returns its path.
+func (p Page) Write(dir string) (string, error) {
+	var out bytes.Buffer
+	if err := page.Execute(&out, p); err != nil {
+		return "", fmt.Errorf("make the inbox page: %w", err)
+	}
+	path := filepath.Join(dir, "index.html")
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		return "", fmt.Errorf("write the inbox page: %w", err)
+	}
+	return path, nil
+}

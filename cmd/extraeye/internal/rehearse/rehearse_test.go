@@ -1,0 +1,288 @@
+package rehearse
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+)
+
+// rehearsal runs a rehearsal of the assembly in testdata with the real notifier.
+func rehearsal(t *testing.T, o Options) (Report, []string) {
+	t.Helper()
+	var problems []string
+	o.Progress = func(line string) { t.Log(line) }
+	o.Problem = func(err error) { problems = append(problems, err.Error()) }
+	if o.Assembly == "" {
+		o.Assembly = filepath.Join("testdata", "app")
+	}
+	o.Out = t.TempDir()
+	report, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report, problems
+}
+
+func find(t *testing.T, r Report, file, sink string) inbox.Item {
+	t.Helper()
+	for _, i := range r.Items {
+		if filepath.Base(i.File) == file && i.Sink == sink {
+			return i
+		}
+	}
+	t.Fatalf("nothing for %s to %s", file, sink)
+	return inbox.Item{}
+}
+
+func TestBuiltInEvents(t *testing.T) {
+	report, problems := rehearsal(t, Options{})
+	if len(problems) > 0 {
+		t.Errorf("problems: %q", problems)
+	}
+	want := []struct {
+		file, sink string
+		outcome    result.Outcome
+		title      string // a part of it
+	}{
+		{"deployment-success", "email", result.Sent, "checkout-1.4.2"},
+		{"termination-elb-health-check", "email", result.Sent, "checkout-production"},
+		{"termination-elb-health-check", "topic", result.Sent, "checkout-production"},
+		{"termination-elb-health-check", "queue", result.Sent, "checkout-raw"},
+		{"termination-ec2-status-check", "email", result.Sent, "checkout-canary-production"},
+		{"termination-ec2-status-check", "topic", result.Sent, "checkout-canary-production"},
+		{"termination-ec2-status-check", "queue", result.Sent, "checkout-raw"},
+		{"termination-unknown-cause", "email", result.Sent, "checkout-production"},
+		{"termination-unknown-cause", "topic", result.Sent, "checkout-production"},
+		{"termination-unknown-cause", "queue", result.Sent, "checkout-raw"},
+		{"termination-scale-in", "email", result.Skipped, ""},
+		{"termination-scale-in", "topic", result.Skipped, ""},
+		{"termination-scale-in", "queue", result.Sent, "checkout-raw"},
+		{"deployment-failure", "email", result.Sent, "checkout-1.4.2"},
+		{"deployment-rollback", "email", result.Sent, "checkout-1.4.1"},
+		{"deployment-stop", "email", result.Sent, "checkout-1.4.2"},
+		{"deployment-autoscaling", "email", result.Skipped, ""},
+		{"deployment-recovery", "email", result.Sent, "checkout"},
+	}
+	if len(report.Items) != len(want) {
+		t.Fatalf("%d items, want %d", len(report.Items), len(want))
+	}
+	for n, w := range want {
+		got := report.Items[n]
+		if got.File != w.file || got.Sink != w.sink || got.Outcome != w.outcome || !strings.Contains(got.Title, w.title) {
+			t.Errorf("%d: got %s, %s, %s, %q (%s), want %+v", n, got.File, got.Sink, got.Outcome, got.Title, got.Reason, w)
+		}
+		if (got.Outcome == result.Sent && got.Sink == "email") != (got.Mail != nil && got.Mail.HTML != "" && got.Mail.Text != "") {
+			t.Errorf("%d: mail %+v", n, got.Mail)
+		}
+		if (got.Outcome == result.Sent && got.Sink == "topic") != (got.Message != nil && got.Message.Subject != "") {
+			t.Errorf("%d: message %+v", n, got.Message)
+		}
+		if (got.Outcome == result.Skipped) != (got.Reason != "") {
+			t.Errorf("%d: reason %q", n, got.Reason)
+		}
+		for _, path := range got.Out {
+			if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+				t.Errorf("%d: %v", n, err)
+			}
+		}
+	}
+	if page, err := os.ReadFile(report.Index); err != nil || strings.Count(string(page), "<article ") != len(want) {
+		t.Errorf("%s does not show all: %v", report.Index, err)
+	}
+
+	topic := find(t, report, "termination-elb-health-check", "topic")
+	if got := topic.Message.TopicARN; got != "arn:aws:sns:eu-central-1:111122223333:checkout-AlertsTopic" {
+		t.Errorf("topic %s", got)
+	}
+	queue := find(t, report, "termination-elb-health-check", "queue")
+	if len(queue.Facts) != 1 || queue.Facts[0].Value != string(queue.Event) {
+		t.Errorf("the queue carries %+v, want the event", queue.Facts)
+	}
+	rollback := find(t, report, "deployment-rollback", "email")
+	if !strings.Contains(rollback.Title, "Rolled back") {
+		t.Errorf("a rollback is told as %q", rollback.Title)
+	}
+}
+
+// write makes a folder of files.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// What is no event gets one line, and the rest is played.
+func TestFilesOfEvents(t *testing.T) {
+	good, err := os.ReadFile(filepath.Join("testdata", "events", "deployment-failure.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := write(t, map[string]string{
+		"a-empty.json": " \n", "b-large.json": strings.Repeat(" ", 10<<20), "c-text.json": "hello", "d-list.json": "[{}]",
+		"e-answer.json": `{"deploymentInfo":{}}`, "f/good.json": "\ufeff" + string(good), "notes.txt": "no event", "g-odd.json": `{"source":1,"detail-type":null,"id":[],"detail":{"state":{}}}`,
+	})
+	report, problems := rehearsal(t, Options{Paths: []string{dir, filepath.Join(dir, "missing.json"), t.TempDir(), filepath.Join("testdata", "events")}})
+	wants := []string{
+		"a-empty.json is empty", "b-large.json is 10485760 bytes long: an event has at most 1048576", "c-text.json is no event: ",
+		"d-list.json is no event: ", "e-answer.json is no event: it has no source and detail-type", "missing.json does not exist: name a file of an event", "has no .json file",
+	}
+	if report.Problems != len(wants) || report.Unreadable != len(wants) || len(problems) != len(wants) {
+		t.Fatalf("problems: %d, %q", report.Problems, problems)
+	}
+	for n, want := range wants {
+		if !strings.Contains(problems[n], want) || strings.Contains(problems[n], "\n") {
+			t.Errorf("got %q, want one line with %q", problems[n], want)
+		}
+	}
+	outcomes := map[string]result.Outcome{
+		"good.json": result.Sent, "g-odd.json": result.Unmatched, "deployment-failure.json": result.Sent,
+		"deployment-start.json": result.Unmatched, "task.json": result.Unmatched,
+	}
+	reasons := map[string]string{
+		"deployment-start.json": `detail.state is "START", the rule wants "SUCCESS", "FAILURE" or "STOP" (the nearest rule is checkout/Eye/Deployments/Rule1)`,
+		"task.json":             "the rule checkout/Disabled/Rule matches but is disabled",
+	}
+	if len(report.Items) != len(outcomes) {
+		t.Fatalf("%d items", len(report.Items))
+	}
+	for _, i := range report.Items {
+		file := filepath.Base(i.File)
+		if i.Outcome != outcomes[file] {
+			t.Errorf("%s: %s %s, want %s", i.File, i.Outcome, i.Reason, outcomes[file])
+		}
+		if want := reasons[file]; want != "" && i.Reason != want {
+			t.Errorf("%s: %s, want %s", i.File, i.Reason, want)
+		}
+	}
+}
+
+func TestAnswersThatFail(t *testing.T) {
+	answers := write(t, map[string]string{
+		"ses.SendEmail.json":        `{"__type":"MessageRejected","message":"Email address is not verified: ops@example.com"}`,
+		"ec2.DescribeInstances.xml": `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized.</Message></Error></Errors></Response>`,
+	})
+	report, _ := rehearsal(t, Options{Answers: answers})
+	mail := find(t, report, "termination-elb-health-check", "email")
+	if mail.Outcome != result.Failed || !strings.Contains(mail.Reason, "not verified") {
+		t.Errorf("a rejected mail: %s, %q", mail.Outcome, mail.Reason)
+	}
+	if mail.Severity == "" || mail.Status == "" || !strings.Contains(mail.Title, "checkout-production") || mail.Summary == "" || len(mail.Facts) < 3 {
+		t.Errorf("what was not told is not known: %+v", mail.Result)
+	}
+	topic := find(t, report, "termination-elb-health-check", "topic")
+	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
+		t.Errorf("a look-up that fails: %s, %+v", topic.Outcome, topic.Message)
+	}
+	if n := report.Count(result.Failed); n != 8 {
+		t.Errorf("%d failed, want the mails that the watches want: 8", n)
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	stack := func(resources string) string {
+		return write(t, map[string]string{
+			"manifest.json":   `{"version":"54.0.0","artifacts":{"s":{"type":"aws:cloudformation:stack","environment":"aws://unknown-account/unknown-region","properties":{"templateFile":"s.template.json"}}}}`,
+			"s.template.json": `{"Resources":{` + resources + `}}`,
+		})
+	}
+	cases := []struct {
+		name string
+		o    Options
+		want string
+	}{
+		{"without an assembly", Options{Assembly: t.TempDir()}, "manifest"},
+		{"on an unknown stack", Options{Assembly: "testdata/app", Stack: "other"}, `no stack "other"`},
+		{"without rules", Options{Assembly: stack("")}, "no AWS::Events::Rule with an event pattern in "},
+		{"without samples for the rules", Options{Assembly: stack(`"R":{"Type":"AWS::Events::Rule","Properties":{"EventPattern":{"source":[{"exists":false}]}}}`)}, "no built-in event fits any rule"},
+		{"on an endpoint that is none", Options{Endpoint: "localhost"}, "is no URL"},
+		{"without answers", Options{Answers: "testdata/none"}, "read the folder of answers"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			c.o.Out = t.TempDir()
+			c.o.Progress, c.o.Problem = func(string) {}, func(error) {}
+			if _, err := Run(t.Context(), c.o); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// Only what the notifier would read as a delivery is one.
+func TestDeliveriesAreTold(t *testing.T) {
+	cases := []struct{ payload, want string }{
+		{`{"watch":{},"sink":{"email":{}},"event":{}}`, "email"},
+		{`{"watch":{},"sink":{"carrierPigeon":{}},"event":{}}`, "carrierPigeon"},
+		{`{"watch":{},"sink":{},"event":{}}`, ""},
+		{`{"sink":{"email":{}},"event":{}}`, ""},
+		{`{"watch":{},"sink":"email","event":{}}`, ""},
+		{`"text"`, ""},
+	}
+	for _, c := range cases {
+		if got := sinkOf([]byte(c.payload)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.payload, got, c.want)
+		}
+	}
+}
+
+// A function is told, and what a state machine invokes; nothing else is.
+func TestNotifiers(t *testing.T) {
+	const function = "arn:aws:lambda:eu-central-1:111122223333:function:notifier"
+	machine := func(properties string) assembly.Target {
+		return assembly.Target{
+			ARN: "arn:aws:states:eu-central-1:111122223333:stateMachine:m", Kind: "AWS::StepFunctions::StateMachine",
+			Resource: &assembly.Resource{Type: "AWS::StepFunctions::StateMachine", Properties: json.RawMessage(properties)},
+		}
+	}
+	invoke := `{"States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + function + `"}},"Wait":{"Type":"Wait"}}}`
+	text, err := json.Marshal(invoke)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		name   string
+		target assembly.Target
+		want   string
+	}{
+		{"a function", assembly.Target{ARN: function, Kind: "AWS::Lambda::Function"}, function},
+		{"a definition in a string", machine(`{"DefinitionString":` + string(text) + `}`), function},
+		{"a definition as an object", machine(`{"Definition":` + invoke + `}`), function},
+		{"a function as a task", machine(`{"Definition":{"States":{"A":{"Resource":"` + function + `"}}}}`), function},
+		{"a function by its name", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"notifier"}}}}}`), "arn:aws:states:eu-central-1:111122223333:stateMachine:m"},
+		{"a machine without functions", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::sqs:sendMessage"}}}}`), ""},
+		{"a definition that is none", machine(`{"DefinitionString":7,"Definition":[]}`), ""},
+		{"a machine of another app", assembly.Target{ARN: "arn:aws:states:eu-central-1:111122223333:stateMachine:m", Kind: "AWS::StepFunctions::StateMachine"}, ""},
+		{"a queue", assembly.Target{ARN: "arn:aws:sqs:eu-central-1:111122223333:q", Kind: "AWS::SQS::Queue"}, ""},
+	}
+	for _, c := range cases {
+		if got, ok := notifierOf(c.target); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: got %q, %v, want %q", c.name, got, ok, c.want)
+		}
+	}
+}
+
+func TestResultsAreWholeInJSON(t *testing.T) {
+	raw, err := json.Marshal(newItem(event{file: "f"}).Result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"file":"f","event_id":"","detail_type":"","rule":"","target":"","sink":"","outcome":"","reason":"","severity":"","status":"","title":"","summary":"","facts":[],"out":[],"ms":0}`
+	if string(raw) != want {
+		t.Errorf("got %s", raw)
+	}
+}

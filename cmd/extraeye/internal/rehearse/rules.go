@@ -1,0 +1,56 @@
+package rehearse
+
+import (
+	"fmt"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/internal/eventpattern"
+)
+
+// rule is a rule that matches events.
+type rule struct {
+	assembly.Rule
+	parsed *eventpattern.Pattern
+}
+
+// label names the rule for people: by its construct, else by its logical id.
+func (r rule) label() string {
+	if r.Path != "" {
+		return r.Path
+	}
+	return r.LogicalID
+}
+
+// readRules reads the patterns. Rules that only have a schedule match no event.
+func readRules(app *assembly.App, problem func(error)) []rule {
+	var rules []rule
+	for _, r := range app.Rules() {
+		if r.Pattern == nil {
+			continue
+		}
+		parsed, err := eventpattern.Parse(r.Pattern)
+		if err != nil {
+			problem(fmt.Errorf("EventBridge would refuse the rule %s of stack %s: %w", r.LogicalID, r.Stack, err))
+			continue
+		}
+		rules = append(rules, rule{r, parsed})
+	}
+	return rules
+}
+
+// matching returns the rules that match the event or, if none does, why not.
+func matching(rules []rule, e event) (matched []rule, why string) {
+	var nearest *eventpattern.Difference
+	for _, r := range rules {
+		d := r.parsed.Explain(e.parsed)
+		switch {
+		case d == nil && r.Enabled:
+			matched = append(matched, r)
+		case d == nil:
+			nearest, why = &eventpattern.Difference{Matched: 1 << 30}, fmt.Sprintf("the rule %s matches but is disabled", r.label())
+		case nearest == nil || d.Matched > nearest.Matched:
+			nearest, why = d, fmt.Sprintf("%s (the nearest rule is %s)", d, r.label())
+		}
+	}
+	return matched, why
+}

@@ -1,0 +1,131 @@
+package rehearse
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+)
+
+// madeUp are parts of the secrets that the stand-ins make up.
+var madeUp = []string{"xoxb-", "/services/T0", "sig=", "0rehearsal", "NRAK-", "glsa_", "secret.example.com/r", "whsec_"}
+
+// The real notifier tells every sink, and the page and the files have no secret.
+func TestSinks(t *testing.T) {
+	report, problems := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks")})
+	if len(problems) > 0 {
+		t.Errorf("problems: %q", problems)
+	}
+	want := []struct {
+		sink, url string
+		card      string // a part of it
+		header    string // a part of one
+	}{
+		{"slack", "https://slack.com/api/chat.postMessage", `class="slack-header"`, "Bearer •••"},
+		{"slack", "https://hooks.slack.com/•••", `class="slack-header"`, ""},
+		{"teams", "https://prod-00.westeurope.logic.azure.com:443/•••", `class="teams-card wide"`, ""},
+		{"pagerduty", "https://events.pagerduty.com/v2/enqueue", `<span class="pill error">error</span>`, ""},
+		{"pagerduty", "https://events.eu.pagerduty.com/v2/change/enqueue", `<dt>Source</dt><dd>checkout`, ""},
+		{"newrelic", "https://api.eu.newrelic.com/graphql", `<dt>Version</dt><dd>checkout-1.4.2`, "•••"},
+		{"datadog", "https://api.datadoghq.eu/api/v1/events", `<span class="tag">team:checkout</span>`, "•••"},
+		{"grafana", "https://grafana.example.com/sub/api/annotations", `<span class="tag">checkout</span>`, "Bearer •••"},
+		{"webhook", "https://webhook.example.com/extraeye?source=aws", `<dt>Service</dt><dd>checkout`, "v1,"},
+		{"webhook", "https://secret.example.com/•••", `<dt>Service</dt><dd>checkout`, ""},
+		{"amazonq", "", `<dt>Thread</dt>`, ""},
+		{"event bus", "", "", ""},
+		{"log group", "", "", ""},
+	}
+	var got []inbox.Item
+	for _, i := range report.Items {
+		if i.File == "deployment-failure" {
+			got = append(got, i)
+		}
+	}
+	if len(got) != len(want) || report.Count(result.Failed) > 0 {
+		t.Fatalf("%d items, want %d; %d failed", len(got), len(want), report.Count(result.Failed))
+	}
+	for n, w := range want {
+		i := got[n]
+		if i.Sink != w.sink || i.Outcome != result.Sent {
+			t.Errorf("%d: %s is %s: %s, want %s", n, i.Sink, i.Outcome, i.Reason, w.sink)
+		}
+		if card := string(i.Card()); !strings.Contains(card, w.card) || (card == "") != (w.card == "") || strings.Contains(card, "not drawn here") {
+			t.Errorf("%s: no %s in the card %s", w.sink, w.card, card)
+		}
+		if i.Carried {
+			if string(i.Input) != string(i.Event) {
+				t.Errorf("the %s carries %s", i.Sink, i.Input)
+			}
+			continue
+		}
+		checkFiles(t, i)
+		posts := i.Posts()
+		if w.url == "" {
+			continue
+		}
+		if len(posts) != 1 || posts[0].URL != w.url {
+			t.Errorf("%s: %d requests: %+v, want one to %s", w.sink, len(posts), posts, w.url)
+			continue
+		}
+		var values []string
+		for _, h := range posts[0].Header {
+			values = append(values, h.Value)
+		}
+		if !strings.Contains(strings.Join(values, "\n"), w.header) {
+			t.Errorf("%s: no %s in the headers %+v", w.sink, w.header, posts[0].Header)
+		}
+		if w.sink == "pagerduty" && !strings.Contains(posts[0].Input, `"routing_key":"•••"`) {
+			t.Errorf("the routing key is not hidden in %s", posts[0].Input)
+		}
+	}
+
+	shown, err := filepath.Glob(filepath.Join(filepath.Dir(report.Index), "*"))
+	if err != nil || len(shown) < 50 {
+		t.Fatal(shown, err)
+	}
+	for _, path := range shown {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range madeUp {
+			if strings.Contains(string(text), secret) {
+				t.Errorf("%s shows a secret: %s", path, secret)
+			}
+		}
+	}
+}
+
+// checkFiles looks for what was told and for the delivery.
+func checkFiles(t *testing.T, i inbox.Item) {
+	t.Helper()
+	if len(i.Out) != 2 {
+		t.Fatalf("%s: files %q", i.Sink, i.Out)
+	}
+	for n, want := range []struct{ end, text string }{{"-" + i.Sink + ".json", "production"}, {"-" + i.Sink + ".delivery.json", `"watch"`}} {
+		text, err := os.ReadFile(i.Out[n])
+		if err != nil || !strings.HasSuffix(i.Out[n], want.end) || !strings.Contains(string(text), want.text) {
+			t.Errorf("%s has no %s: %v", i.Out[n], want.text, err)
+		}
+	}
+}
+
+// A refusal in the destination's own words fails the delivery.
+func TestSinksThatRefuse(t *testing.T) {
+	answers := write(t, map[string]string{
+		"slack.json":         `{"ok":false,"error":"channel_not_found"}`,
+		"pagerduty.400.json": `{"status":"invalid event","message":"Event object is invalid","errors":["payload.summary is missing"]}`,
+	})
+	report, _ := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks"), Answers: answers})
+	for sink, want := range map[string]string{"slack": "channel_not_found", "pagerduty": "payload.summary is missing"} {
+		if i := find(t, report, "deployment-failure", sink); i.Outcome != result.Failed || !strings.Contains(i.Reason, want) {
+			t.Errorf("%s is %s: %s", sink, i.Outcome, i.Reason)
+		}
+	}
+	if i := find(t, report, "deployment-failure", "teams"); i.Outcome != result.Sent {
+		t.Errorf("teams is %s: %s", i.Outcome, i.Reason)
+	}
+}

@@ -1,0 +1,214 @@
+package rehearse
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
+	"github.com/extraeye/extraeye/internal/wire"
+	decode "github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// stage is where events are played.
+type stage struct {
+	servers   *standin.Server
+	bootstrap string
+	rules     []rule
+	notifiers map[string]*lambdaruntime.Function // by region
+}
+
+func (s *stage) close() {
+	for _, f := range s.notifiers {
+		f.Close()
+	}
+}
+
+// learn tells the stand-ins of all secrets that the rules' deliveries name.
+func (s *stage) learn() {
+	for _, r := range s.rules {
+		for _, t := range r.Targets {
+			payload, err := t.Payload([]byte("{}"), r.Rule)
+			var delivery wire.Delivery
+			if err == nil && json.Unmarshal(payload, &delivery) == nil {
+				s.servers.Learn(delivery.Sink)
+			}
+		}
+	}
+}
+
+// play plays one event: one item for every target of every rule that matches, or
+// one that says that none does.
+func (s *stage) play(ctx context.Context, e event) []inbox.Item {
+	matched, why := matching(s.rules, e)
+	var items []inbox.Item
+	for _, r := range matched {
+		for _, t := range r.Targets {
+			started := time.Now()
+			item := s.hand(ctx, e, r, t)
+			item.MS = time.Since(started).Milliseconds()
+			items = append(items, item)
+		}
+	}
+	switch {
+	case len(matched) == 0:
+		item := newItem(e)
+		item.Outcome, item.Reason = result.Unmatched, why
+		items = append(items, item)
+	case len(items) == 0:
+		item := newItem(e)
+		item.Rule, item.Outcome, item.Reason = matched[0].label(), result.Skipped, "the rule has no target"
+		items = append(items, item)
+	}
+	return items
+}
+
+func newItem(e event) inbox.Item {
+	item := inbox.Item{Result: result.New(), Event: e.raw}
+	item.File, item.EventID, item.DetailType = e.file, e.id, e.detailType
+	return item
+}
+
+// hand gives the event to one target.
+func (s *stage) hand(ctx context.Context, e event, r rule, t assembly.Target) inbox.Item {
+	item := newItem(e)
+	item.Rule, item.Target, item.Sink = r.label(), t.ID, kind(t)
+	payload, err := t.Payload(e.raw, r.Rule)
+	if err != nil {
+		item.Outcome, item.Reason = result.Failed, fmt.Sprintf("EventBridge cannot make the target's input: %v", err)
+		return item
+	}
+	item.Input = payload
+	if function, ok := notifierOf(t); ok && sinkOf(payload) != "" {
+		item.Sink = sinkOf(payload)
+		var waited time.Duration
+		if t.Kind != "AWS::Lambda::Function" {
+			item.Input, waited = wait(payload, time.Now())
+		}
+		s.tell(ctx, e, function, &item)
+		item.Reason = after(item.Reason, waited)
+		return item
+	}
+	item.Outcome, item.Carried, item.Title = result.Sent, true, "Input of its own for "+name(t.ARN)
+	if bytes.Equal(payload, e.raw) {
+		item.Title = "The event as it is, for " + name(t.ARN)
+	}
+	item.Facts = append(item.Facts, result.Fact{Label: "Carries", Value: string(payload)})
+	return item
+}
+
+// timeout ends the notifier's work on one delivery.
+const timeout = 30 * time.Second
+
+// tell runs the notifier on a delivery.
+func (s *stage) tell(ctx context.Context, e event, function string, item *inbox.Item) {
+	var delivery wire.Delivery
+	json.Unmarshal(item.Input, &delivery) // what is of another type stays empty
+	s.servers.Play(standin.Scene{Event: delivery.Event, Unsaid: e.Unsaid, Watch: delivery.Watch, Sink: item.Sink})
+	answer, err := s.notifier(function).Invoke(ctx, item.Input)
+	item.Calls, item.Log = s.servers.Calls(), s.servers.Hide(answer.Log)
+	for _, c := range item.Calls {
+		if mail, ok := c.Mail(); ok {
+			item.Mail = &mail
+		}
+		if message, ok := c.Message(); ok {
+			item.Message = &message
+		}
+	}
+	var receipt notice.Receipt
+	if err == nil && answer.Err != nil {
+		err = failure(answer.Err)
+	}
+	if err == nil {
+		if err = json.Unmarshal(answer.Response, &receipt); err != nil {
+			err = fmt.Errorf("the notifier's answer is no receipt: %w", err)
+		}
+	}
+	if err != nil {
+		item.Outcome, item.Reason = result.Failed, s.servers.Hide(err.Error())
+		item.Tell(decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())) // without what AWS's APIs say: that never left the notifier
+		return
+	}
+	item.Outcome, item.Reason = result.Outcome(receipt.Outcome), receipt.Reason
+	item.Tell(receipt.Notice)
+}
+
+// failure says what Lambda would do after an error.
+func failure(e *lambdaruntime.Error) error {
+	switch e.Type {
+	case "Permanent":
+		return errors.New(e.Message)
+	case "Transient":
+		return errors.New(e.Message + " (transient: Lambda would run it twice more)")
+	default:
+		return e
+	}
+}
+
+// notifier returns the notifier of the function's region: the region is all that
+// it knows of where it runs.
+func (s *stage) notifier(arn string) *lambdaruntime.Function {
+	c := lambdaruntime.Config{
+		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
+		MemoryMB: 512, Timeout: timeout, Endpoint: s.servers.URL, Environment: []string{wire.RehearsalVariable + "=" + s.servers.URL},
+	}
+	// arn:partition:lambda:region:account:function:name
+	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
+		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
+	}
+	if s.notifiers == nil {
+		s.notifiers = map[string]*lambdaruntime.Function{}
+	}
+	if s.notifiers[c.Region] == nil {
+		s.notifiers[c.Region] = lambdaruntime.New(c)
+	}
+	return s.notifiers[c.Region]
+}
+
+// sinkOf returns the sink of a delivery, as the delivery names it. It returns "" for
+// every other payload.
+func sinkOf(payload []byte) string {
+	var delivery struct {
+		Sink  map[string]json.RawMessage `json:"sink"`
+		Watch json.RawMessage            `json:"watch"`
+		Event json.RawMessage            `json:"event"`
+	}
+	if json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil {
+		return ""
+	}
+	for name := range delivery.Sink {
+		return name // there is one
+	}
+	return ""
+}
+
+// name is the end of an ARN that says which resource it is.
+func name(arn string) string {
+	arn = strings.TrimSuffix(arn, ":*") // as log groups have it
+	return arn[strings.LastIndexAny(arn, ":")+1:]
+}
+
+// kind names a target's kind as people do: AWS::SQS::Queue is a queue.
+func kind(t assembly.Target) string {
+	if t.Kind == "" {
+		return "target"
+	}
+	name := t.Kind[strings.LastIndex(t.Kind, ":")+1:]
+	var words strings.Builder
+	for i, c := range name {
+		if i > 0 && 'A' <= c && c <= 'Z' {
+			words.WriteByte(' ')
+		}
+		words.WriteRune(c)
+	}
+	return strings.ToLower(words.String())
+}

@@ -1,0 +1,141 @@
+package eventpattern
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// compiler turns a pattern into its alternatives: the fields so far, times the
+// branches of every $or met on the way.
+type compiler struct {
+	alternatives []map[string]*compiled
+	orIsField    bool
+	order        int
+}
+
+// compiled is a field and where it first stood in the pattern.
+type compiled struct {
+	field
+	order int
+}
+
+// reserved are the names that cannot be fields inside of $or.
+//
+// https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/Constants.java
+var reserved = []string{
+	"exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric", "cidr",
+	"=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case",
+	"date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range",
+	"ip-address-in-range", "ip-address-not-in-range",
+}
+
+func (c *compiler) object(n node, path string, insideOr bool) error {
+	if len(n.members) == 0 {
+		return fmt.Errorf("%s is an empty object: give it a field or leave it out", at(path))
+	}
+	for _, m := range n.members {
+		p := join(path, m.name)
+		switch {
+		case m.name == "$or" && !c.orIsField:
+			if err := c.or(m.value, path); err != nil {
+				return err
+			}
+		case insideOr && slices.Contains(reserved, m.name):
+			return fmt.Errorf("%s: %q is an operator and cannot be a field inside of $or", at(path), m.name)
+		case m.value.kind == kindObject:
+			if err := c.object(m.value, p, insideOr); err != nil {
+				return err
+			}
+		case m.value.kind == kindArray:
+			wants, err := c.wants(m.value.items)
+			if err != nil {
+				return fmt.Errorf("%s: %w", at(p), err)
+			}
+			c.put(p, wants)
+		default:
+			return fmt.Errorf("%s is %s: it must be an array of values or an object", at(p), m.value)
+		}
+	}
+	return nil
+}
+
+// put sets a field in every alternative; the last of two with one path wins.
+func (c *compiler) put(path string, wants []want) {
+	c.order++
+	for _, a := range c.alternatives {
+		a[path] = &compiled{field{path, wants}, c.order}
+	}
+}
+
+func (c *compiler) or(n node, path string) error {
+	if n.kind != kindArray || len(n.items) < 2 {
+		return fmt.Errorf("%s is %s: it must be an array of at least two objects", at(join(path, "$or")), n)
+	}
+	before := c.alternatives
+	var all []map[string]*compiled
+	for _, item := range n.items {
+		if item.kind != kindObject {
+			return fmt.Errorf("%s has %s: only objects are allowed", at(join(path, "$or")), item)
+		}
+		c.alternatives = nil
+		for _, a := range before {
+			c.alternatives = append(c.alternatives, maps.Clone(a))
+		}
+		if err := c.object(item, path, true); err != nil {
+			return err
+		}
+		if all = append(all, c.alternatives...); len(all) > maxCombinations {
+			return fmt.Errorf("%s makes more than %d combinations: use fewer alternatives", at(join(path, "$or")), maxCombinations)
+		}
+	}
+	c.alternatives = all
+	return nil
+}
+
+func (c *compiler) finish() []alternative {
+	var out []alternative
+	for _, a := range c.alternatives {
+		written := slices.SortedFunc(maps.Values(a), func(x, y *compiled) int { return cmp.Compare(x.order, y.order) })
+		var alt alternative
+		for _, f := range written {
+			alt.fields = append(alt.fields, f.field)
+		}
+		alt.sorted = slices.SortedFunc(slices.Values(alt.fields), func(x, y field) int { return cmp.Compare(x.path, y.path) })
+		out = append(out, alt)
+	}
+	return out
+}
+
+func (c *compiler) wants(items []node) ([]want, error) {
+	if len(items) == 0 {
+		return nil, errors.New("an empty array matches nothing: give it a value or leave the field out")
+	}
+	var out []want
+	for _, item := range items {
+		w, err := c.want(item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// join extends a path; the engine joins the steps with dots.
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// at names a path in a message.
+func at(path string) string {
+	if path == "" {
+		return "the pattern"
+	}
+	return printable(path)
+}

@@ -1,0 +1,112 @@
+package eventpattern
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// kind is the kind of a JSON value.
+type kind byte
+
+const (
+	kindObject kind = iota
+	kindArray
+	kindString
+	kindNumber
+	kindWord // true, false, null
+)
+
+// node is a JSON value as written: the order of members and repeated keys are
+// kept, numbers keep their spelling.
+type node struct {
+	kind    kind
+	text    string // of a string (unquoted), a number or a word
+	members []member
+	items   []node
+}
+
+type member struct {
+	name  string
+	value node
+}
+
+// String shows the value in a message, cut short.
+func (n node) String() string {
+	switch n.kind {
+	case kindObject:
+		if len(n.members) == 0 {
+			return "{}"
+		}
+		return "{" + quote(n.members[0].name) + ": …}"
+	case kindArray:
+		if len(n.items) == 0 {
+			return "[]"
+		}
+		return "[…]"
+	case kindString:
+		return quote(n.text)
+	}
+	return shorten(n.text)
+}
+
+// parseNode reads exactly one JSON value.
+func parseNode(raw []byte) (node, error) {
+	var whole json.RawMessage
+	if err := json.Unmarshal(raw, &whole); err != nil { // also bounds the nesting
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return node{}, fmt.Errorf("not valid JSON at byte %d: %w", syntax.Offset, err)
+		}
+		return node{}, fmt.Errorf("not valid JSON: %w", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return readNode(d)
+}
+
+func readNode(d *json.Decoder) (node, error) {
+	token, err := d.Token()
+	if err != nil {
+		return node{}, err
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		n := node{kind: kindObject}
+		if t == '[' {
+			n.kind = kindArray
+		}
+		for d.More() {
+			var name string
+			if n.kind == kindObject {
+				key, err := d.Token()
+				if err != nil {
+					return node{}, err
+				}
+				name, _ = key.(string)
+			}
+			value, err := readNode(d)
+			if err != nil {
+				return node{}, err
+			}
+			if n.kind == kindObject {
+				n.members = append(n.members, member{name, value})
+			} else {
+				n.items = append(n.items, value)
+			}
+		}
+		if _, err := d.Token(); err != nil && err != io.EOF {
+			return node{}, err
+		}
+		return n, nil
+	case string:
+		return node{kind: kindString, text: t}, nil
+	case json.Number:
+		return node{kind: kindNumber, text: t.String()}, nil
+	case bool:
+		return node{kind: kindWord, text: fmt.Sprint(t)}, nil
+	}
+	return node{kind: kindWord, text: "null"}, nil
+}

@@ -1,0 +1,158 @@
+package eventpattern
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// entry is one line of testdata/conformance.json. Its pattern is a JSON value,
+// or a string that holds a text that is not.
+type entry struct {
+	Name    string
+	Pattern json.RawMessage
+	Event   json.RawMessage
+	Match   any
+}
+
+func conformance(t testing.TB) []entry {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/conformance.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []entry
+	if err := json.Unmarshal(raw, &entries); err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) < 250 {
+		t.Fatalf("%d entries: the table has lost some", len(entries))
+	}
+	for i, e := range entries {
+		var text string
+		if json.Unmarshal(e.Pattern, &text) == nil {
+			entries[i].Pattern = json.RawMessage(text)
+		}
+	}
+	return entries
+}
+
+func TestConformance(t *testing.T) {
+	for _, e := range conformance(t) {
+		t.Run(e.Name, func(t *testing.T) {
+			p, err := Parse(e.Pattern)
+			if e.Match == "invalid" {
+				if err == nil {
+					t.Fatal("the pattern was accepted, want an error")
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			event, err := ParseEvent(e.Event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.Match(event); got != e.Match {
+				t.Errorf("Match = %v, want %v", got, e.Match)
+			}
+			if d := p.Explain(event); (d == nil) != e.Match.(bool) {
+				t.Errorf("Explain = %v, but Match is %v", d, e.Match)
+			}
+		})
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for name, c := range map[string]struct{ pattern, want string }{
+		"scalar":           {`{"detail": {"x": 42}}`, "detail.x is 42: it must be an array of values or an object"},
+		"empty array":      {`{"a": []}`, "a: an empty array"},
+		"empty object":     {`{"detail": {}}`, "detail is an empty object"},
+		"unknown operator": {`{"a": [{"regexp": "x"}]}`, `a: "regexp" is not an operator`},
+		"exists":           {`{"a": [{"exists": "true"}]}`, `a: exists is "true": it must be true or false`},
+		"numeric":          {`{"a": [{"numeric": ["<", "5"]}]}`, `a: numeric: the value of < is "5", it must be a number`},
+		"cidr":             {`{"a": [{"cidr": "10.0.0.0/99"}]}`, `a: cidr "10.0.0.0/99": the bits must be 0 to 31`},
+		"or":               {`{"detail": {"$or": [{"a": [1]}]}}`, "detail.$or is […]: it must be an array of at least two objects"},
+		"reserved":         {`{"$or": [{"prefix": ["a"]}, {"b": [1]}]}`, `"prefix" is an operator`},
+		"syntax":           {`{"a": [1}`, "not valid JSON at byte 9"},
+		"array":            {`[1]`, "[…] is not an object"},
+		"empty":            {``, "not valid JSON"},
+		"trailing text":    {`{"a": [1]} x`, "not valid JSON"},
+		"too long":         {`{"a": ["` + strings.Repeat("x", 4096) + `"]}`, "EventBridge allows 4096"},
+		"too many combinations": {
+			`{` + strings.Repeat(`"$or": [{"a":[1]},{"b":[1]},{"c":[1]},{"d":[1]}],`, 6) + `"z": [1]}`, "more than 1000 combinations",
+		},
+		"long value in the message": {`{"a": "` + strings.Repeat("x", 200) + `"}`, "xxx…"},
+		"control characters":        {`{"a\u001b[31m": 1}`, "a\uFFFD[31m is 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse([]byte(c.pattern))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error = %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+func TestParseEventErrors(t *testing.T) {
+	for event, want := range map[string]string{
+		"":                            "empty",
+		"[]":                          "[] is not an object",
+		`"x"`:                         `"x" is not an object`,
+		"{":                           "not valid JSON",
+		strings.Repeat("[", 1_000_00): "not valid JSON",
+	} {
+		if _, err := ParseEvent([]byte(event)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("ParseEvent(%.20q): error = %v, want %q in it", event, err, want)
+		}
+	}
+}
+
+// TestLargeEvents holds the search to about the size of the event: arrays whose
+// elements all match the first field, and a last field that never does.
+func TestLargeEvents(t *testing.T) {
+	repeat := func(s string) string { return strings.TrimSuffix(strings.Repeat(s+",", 50_000), ",") }
+	p, err := Parse([]byte(`{"a": {"x": ["1"], "y": ["2"]}, "b": ["1"], "c": ["1"], "d": {"z": ["1"], "zz": ["3"]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ParseEvent([]byte(fmt.Sprintf(`{"a": [%s], "b": [%s], "c": [%s], "d": [%s]}`,
+		repeat(`{"x":"1","y":"2"}`), repeat(`"1"`), repeat(`"1"`), repeat(`{"z":"1","zz":"2"}`))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if p.Match(e) {
+		t.Error("it matched")
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func FuzzParseMatch(f *testing.F) {
+	for _, e := range conformance(f) {
+		f.Add([]byte(e.Pattern), []byte(e.Event))
+	}
+	f.Fuzz(func(t *testing.T, pattern, event []byte) {
+		e, err := ParseEvent(event)
+		if err != nil {
+			return
+		}
+		p, err := Parse(pattern)
+		if err != nil {
+			return
+		}
+		d := p.Explain(e)
+		if matched := p.Match(e); matched != (d == nil) {
+			t.Fatalf("Match = %v, Explain = %v", matched, d)
+		}
+		if d != nil && len(d.String()) > 5000 {
+			t.Fatalf("an explanation of %d bytes", len(d.String()))
+		}
+	})
+}
