@@ -149,10 +149,7 @@ func TestPropsAreDocumented(t *testing.T) {
 // TestEverySinkAndWatchIsWhole walks the contract: each field has its file on
 // both sides and its rows in the documentation.
 func TestEverySinkAndWatchIsWhole(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	sinks, watches, delivery := read(t, "docs/sinks.md"), read(t, "docs/watches.md"), read(t, "docs/delivery.md")
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
 		name := strings.ToLower(f.Name)
 		for _, path := range []string{"constructs/sink/" + name + ".go", "lambda/sink/" + name + "/" + name + ".go"} {
@@ -160,13 +157,9 @@ func TestEverySinkAndWatchIsWhole(t *testing.T) {
 				t.Errorf("wire.Sink.%s: %v", f.Name, err)
 			}
 		}
-		if !bytes.Contains(readme, []byte("| `sink."+f.Name+"` |")) {
-			t.Errorf("wire.Sink.%s has no row in the README's table of sinks", f.Name)
+		if !strings.Contains(sinks, "| `sink."+f.Name+"` |") {
+			t.Errorf("wire.Sink.%s has no row in docs/sinks.md", f.Name)
 		}
-	}
-	delivery, err := os.ReadFile(filepath.Join(root, "docs/delivery.md"))
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
 		if f.Type.Kind() != reflect.Pointer {
@@ -177,12 +170,22 @@ func TestEverySinkAndWatchIsWhole(t *testing.T) {
 				t.Errorf("wire.Watch.%s: %v", f.Name, err)
 			}
 		}
-		for name, page := range map[string][]byte{"README.md": readme, "docs/delivery.md": delivery} {
-			if !bytes.Contains(page, []byte("| `watch."+f.Name+"` |")) {
+		for name, page := range map[string]string{"docs/watches.md": watches, "docs/delivery.md": delivery} {
+			if !strings.Contains(page, "| `watch."+f.Name+"` |") {
 				t.Errorf("wire.Watch.%s has no row in %s", f.Name, name)
 			}
 		}
 	}
+}
+
+// read returns a file of the repository.
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 // walk visits the files that belong to the repository.
