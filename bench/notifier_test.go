@@ -52,7 +52,7 @@ const warm = 5
 // terminationByMail is the delivery of a recorded event.
 func terminationByMail(b *testing.B) string {
 	b.Helper()
-	event, err := os.ReadFile("../lambda/event/testdata/asg-terminate-elb-health-check.json")
+	event, err := os.ReadFile("../lambda/event/autoscaling/testdata/asg-terminate-elb-health-check.json")
 	if err != nil {
 		b.Fatal(err)
 	}

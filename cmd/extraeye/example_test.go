@@ -72,7 +72,7 @@ func TestRecordedEvents(t *testing.T) {
 	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 	t.Chdir("../..")
 	code, stdout, stderr := extraeye(t, "rehearse", "-json", "-out", t.TempDir(),
-		"lambda/event/testdata/asg-terminate-elb-health-check.json", "lambda/event/testdata/codedeploy-deployment-success-doc.json")
+		"lambda/event/autoscaling/testdata/asg-terminate-elb-health-check.json", "lambda/event/codedeploy/testdata/codedeploy-deployment-success-doc.json")
 	if code != exitOK {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}

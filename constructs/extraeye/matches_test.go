@@ -18,7 +18,8 @@ import (
 	"github.com/extraeye/extraeye/internal/eventpattern"
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/decode"
+	"github.com/extraeye/extraeye/lambda/event/ecs"
 )
 
 // matches are the watches whose rules match a recorded event: with every choice
@@ -41,11 +42,11 @@ func TestSamplesAreMatched(t *testing.T) {
 		for _, kind := range m.All {
 			seen[kind] = true
 		}
-		e := event.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons}})
-		_, unknown := e.Subject.(*event.Unknown)
+		e := decode.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons}})
+		_, unknown := e.Subject.(*decode.Unknown)
 		meant := !unknown
-		if _, task := e.Subject.(*event.Task); task {
-			meant = e.Unwanted() == "" // one that has not stopped is not
+		if _, task := e.Subject.(*ecs.Task); task {
+			meant = e.SkipReason() == "" // one that has not stopped is not
 		}
 		if meant != (len(m.All) == 1) || len(m.All) > 1 {
 			t.Errorf("%s is matched by %q; is it one that the notifier tells: %t", name, m.All, meant)
@@ -68,7 +69,7 @@ func TestSamplesAreMatched(t *testing.T) {
 // recorded are the recorded events, by name.
 func recorded(t *testing.T) map[string]json.RawMessage {
 	t.Helper()
-	files, err := filepath.Glob("../../lambda/event/testdata/*.json")
+	files, err := filepath.Glob("../../lambda/event/*/testdata/*.json")
 	if err != nil || len(files) < 100 {
 		t.Fatalf("%d recorded events: %v", len(files), err)
 	}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -161,14 +162,18 @@ func TestEverySinkAndWatchIsWhole(t *testing.T) {
 			t.Errorf("wire.Sink.%s has no row in docs/sinks.md", f.Name)
 		}
 	}
+	decoders := decoderFiles(t)
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
 		if f.Type.Kind() != reflect.Pointer {
 			continue
 		}
-		for _, dir := range []string{"internal/wire", "constructs/watch", "lambda/event"} {
+		for _, dir := range []string{"internal/wire", "constructs/watch"} {
 			if _, err := os.Stat(filepath.Join(root, dir, strings.ToLower(f.Name)+".go")); err != nil {
 				t.Errorf("wire.Watch.%s: %v", f.Name, err)
 			}
+		}
+		if !slices.Contains(decoders, strings.ToLower(f.Name)) {
+			t.Errorf("wire.Watch.%s has no file of its name in a package below lambda/event", f.Name)
 		}
 		for name, page := range map[string]string{"docs/watches.md": watches, "docs/delivery.md": delivery} {
 			if !strings.Contains(page, "| `watch."+f.Name+"` |") {
@@ -186,6 +191,24 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(content)
+}
+
+// decoderFiles are the names of the files that read events. A file is known by its own
+// name and by its service's and its own: ecs/tasks.go is "tasks" and "ecstasks".
+func decoderFiles(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, pattern := range []string{"lambda/event/*/*.go", "lambda/decode/*.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files are %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			name := strings.TrimSuffix(filepath.Base(file), ".go")
+			names = append(names, name, filepath.Base(filepath.Dir(file))+name)
+		}
+	}
+	return names
 }
 
 // walk visits the files that belong to the repository.

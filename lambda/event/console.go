@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// console makes links into the AWS console of the event's own region and partition.
-type console struct{ base, region string }
+// Console makes links into the AWS console of the event's own region and partition.
+type Console struct{ base, region string }
 
-// consoleFor returns the console of a region; its links are empty for a region
+// ConsoleFor returns the console of a region; its links are empty for a region
 // that is malformed or whose partition has no public console.
-func consoleFor(region string) console {
-	c := console{region: region}
+func ConsoleFor(region string) Console {
+	c := Console{region: region}
 	switch {
 	case region == "" || strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
 	case strings.HasPrefix(region, "cn-"):
@@ -27,7 +27,7 @@ func consoleFor(region string) console {
 
 // link returns base + path with the region, or "" if there is no console or one
 // of the names that path is made of is missing.
-func (c console) link(path, fragment string, names ...string) string {
+func (c Console) link(path, fragment string, names ...string) string {
 	if c.base == "" {
 		return ""
 	}
@@ -45,84 +45,87 @@ func (c console) link(path, fragment string, names ...string) string {
 	return c.base + path + separator + "region=" + c.region + fragment
 }
 
-func (c console) instance(id string) string {
+func (c Console) Instance(id string) string {
 	return c.link("/ec2/home", "#InstanceDetails:instanceId={}", id)
 }
 
-func (c console) group(name string) string {
+func (c Console) AutoScalingGroup(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=details", name)
 }
 
-func (c console) groupActivity(name string) string {
+func (c Console) GroupActivity(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=activity", name)
 }
 
-func (c console) groupInstances(name string) string {
+func (c Console) GroupInstances(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceManagement", name)
 }
 
-func (c console) groupRefreshes(name string) string {
+func (c Console) GroupRefreshes(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceRefresh", name)
 }
 
-func (c console) application(name string) string {
+func (c Console) Application(name string) string {
 	return c.link("/codesuite/codedeploy/applications/{}", "", name)
 }
 
-func (c console) deploymentGroup(application, name string) string {
+func (c Console) DeploymentGroup(application, name string) string {
 	return c.link("/codesuite/codedeploy/applications/{}/deployment-groups/{}", "", application, name)
 }
 
-func (c console) deployment(id string) string {
+func (c Console) Deployment(id string) string {
 	return c.link("/codesuite/codedeploy/deployments/{}", "", id)
 }
 
-// object links to an object in S3. Its key goes into the query, where link
+// Object links to an object in S3. Its key goes into the query, where link
 // writes names as path segments, so it is escaped here.
-func (c console) object(bucket, key string) string {
+func (c Console) Object(bucket, key string) string {
 	if key == "" {
 		return ""
 	}
 	return c.link("/s3/object/{}?prefix="+url.QueryEscape(key), "", bucket)
 }
 
-// alarm links to an alarm of CloudWatch, metric or composite.
-func (c console) alarm(name string) string {
+// Alarm links to an alarm of CloudWatch, metric or composite.
+func (c Console) Alarm(name string) string {
 	return c.link("/cloudwatch/home", "#alarmsV2:alarm/{}", name)
 }
 
-// healthEvent links to an event in the dashboard of AWS Health, which is one for all
+// HealthEvent links to an event in the dashboard of AWS Health, which is one for all
 // regions; other partitions have none that is known.
-func healthEvent(arn string) string {
+func HealthEvent(arn string) string {
 	if !strings.HasPrefix(arn, "arn:aws:health:") {
 		return ""
 	}
 	return "https://health.aws.amazon.com/health/home#/account/event-log?eventID=" + url.QueryEscape(arn)
 }
 
-func (c console) ecsCluster(name string) string {
+func (c Console) ECSCluster(name string) string {
 	return c.link("/ecs/v2/clusters/{}/services", "", name)
 }
 
-func (c console) ecsService(cluster, name string) string {
+func (c Console) ECSService(cluster, name string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/health", "", cluster, name)
 }
 
-func (c console) ecsDeployments(cluster, service string) string {
+func (c Console) ECSDeployments(cluster, service string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/deployments", "", cluster, service)
 }
 
-// ecsStopped lists the stopped tasks of a service; ECS shows them for an hour.
-func (c console) ecsStopped(cluster, service string) string {
+// ECSStoppedTasks lists the stopped tasks of a service; ECS shows them for an hour.
+func (c Console) ECSStoppedTasks(cluster, service string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/tasks?status=STOPPED", "", cluster, service)
 }
 
-func (c console) ecsTask(cluster, id string) string {
+func (c Console) ECSTask(cluster, id string) string {
 	return c.link("/ecs/v2/clusters/{}/tasks/{}/configuration", "", cluster, id)
 }
 
-// taskDefinition links to "family:revision".
-func (c console) taskDefinition(name string) string {
+// TaskDefinition links to "family:revision".
+func (c Console) TaskDefinition(name string) string {
 	family, revision, _ := strings.Cut(name, ":")
 	return c.link("/ecs/v2/task-definitions/{}/{}/containers", "", family, revision)
 }
+
+// Console returns the console of the event's region.
+func (e *Event) Console() Console { return ConsoleFor(e.Region) }

@@ -22,15 +22,15 @@ func Found[T any](v T) Finding[T] { return Finding[T]{Value: v, Known: true} }
 // NotFound says why there is none.
 func NotFound[T any](problem string) Finding[T] { return Finding[T]{Problem: problem} }
 
-// gaps collects what could not be looked up, a line for each.
-type gaps []string
+// Gaps collects what could not be looked up, a line for each.
+type Gaps []string
 
-// add notes a problem, if there is one.
-func (g *gaps) add(what, problem string) {
+// Add notes a problem, if there is one.
+func (g *Gaps) Add(what, problem string) {
 	if problem != "" {
 		*g = append(*g, what+": "+problem)
 	}
 }
 
-// tell adds the gaps, after all other facts.
-func (g gaps) tell(n *notice.Notice) { n.Add("Not looked up", strings.Join(g, "\n"), "") }
+// AddTo adds the gaps, after all other facts.
+func (g Gaps) AddTo(n *notice.Notice) { n.Add("Not looked up", strings.Join(g, "\n"), "") }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
 // autoScalingVersion is the version of Auto Scaling's API.
@@ -45,9 +46,9 @@ func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in 
 }
 
 // fleet returns how a group stands.
-func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding[event.Fleet] {
+func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding[autoscaling.Group] {
 	if group == "" {
-		return event.NotFound[event.Fleet]("the event names no group")
+		return event.NotFound[autoscaling.Group]("the event names no group")
 	}
 	var answer struct {
 		XMLName xml.Name `xml:"DescribeAutoScalingGroupsResponse"`
@@ -64,13 +65,13 @@ func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding
 	}
 	in := url.Values{"AutoScalingGroupNames.member.1": {group}}
 	if problem := l.autoScaling(ctx, region, "DescribeAutoScalingGroups", in, &answer); problem != "" {
-		return event.NotFound[event.Fleet](problem)
+		return event.NotFound[autoscaling.Group](problem)
 	}
 	for _, g := range answer.Groups {
 		if g.Name != group {
 			continue
 		}
-		f := event.Fleet{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
+		f := autoscaling.Group{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
 		for _, i := range g.Instances {
 			if i.State == "InService" && i.Health == "Healthy" {
 				f.Healthy++
@@ -78,13 +79,13 @@ func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding
 		}
 		return event.Found(f)
 	}
-	return event.NotFound[event.Fleet](groupGone)
+	return event.NotFound[autoscaling.Group](groupGone)
 }
 
 // history returns what a group did in the day before a time, and since.
-func (l *Lookups) history(ctx context.Context, region, group string, at time.Time) event.Finding[event.History] {
+func (l *Lookups) history(ctx context.Context, region, group string, at time.Time) event.Finding[autoscaling.ScalingActivities] {
 	if group == "" {
-		return event.NotFound[event.History]("the event names no group")
+		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
 	var answer struct {
 		XMLName    xml.Name `xml:"DescribeScalingActivitiesResponse"`
@@ -104,11 +105,11 @@ func (l *Lookups) history(ctx context.Context, region, group string, at time.Tim
 		"Filters.member.1.Values.member.1": {at.Add(-past).UTC().Format(time.RFC3339)},
 	}
 	if problem := l.autoScaling(ctx, region, "DescribeScalingActivities", in, &answer); problem != "" {
-		return event.NotFound[event.History](problem)
+		return event.NotFound[autoscaling.ScalingActivities](problem)
 	}
-	h := event.History{Whole: answer.Next == ""}
+	h := autoscaling.ScalingActivities{Complete: answer.Next == ""}
 	for _, a := range answer.Activities {
-		h.Activities = append(h.Activities, event.Activity{
+		h.Activities = append(h.Activities, autoscaling.Activity{
 			ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: instant(a.Started),
 		})
 	}
@@ -116,9 +117,9 @@ func (l *Lookups) history(ctx context.Context, region, group string, at time.Tim
 }
 
 // refresh returns Auto Scaling's record of an instance refresh.
-func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.Finding[event.RefreshInfo] {
+func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.Finding[autoscaling.InstanceRefreshInfo] {
 	if group == "" || id == "" {
-		return event.NotFound[event.RefreshInfo]("the event names no instance refresh")
+		return event.NotFound[autoscaling.InstanceRefreshInfo]("the event names no instance refresh")
 	}
 	var answer struct {
 		XMLName   xml.Name `xml:"DescribeInstanceRefreshesResponse"`
@@ -135,18 +136,18 @@ func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.F
 	}
 	in := url.Values{"AutoScalingGroupName": {group}, "InstanceRefreshIds.member.1": {id}}
 	if problem := l.autoScaling(ctx, region, "DescribeInstanceRefreshes", in, &answer); problem != "" {
-		return event.NotFound[event.RefreshInfo](problem)
+		return event.NotFound[autoscaling.InstanceRefreshInfo](problem)
 	}
 	for _, r := range answer.Refreshes {
 		if r.ID == id {
-			return event.Found(event.RefreshInfo{
+			return event.Found(autoscaling.InstanceRefreshInfo{
 				Status: r.Status, Reason: r.Reason, RollbackReason: r.RollbackReason,
 				Percent: number(r.Percent), Remaining: number(r.Remaining),
 				Started: instant(r.Started), Ended: instant(r.Ended),
 			})
 		}
 	}
-	return event.NotFound[event.RefreshInfo](refreshGone)
+	return event.NotFound[autoscaling.InstanceRefreshInfo](refreshGone)
 }
 
 // lifecycleState returns an instance's state in its Auto Scaling group, "" if it is
@@ -184,9 +185,9 @@ func (l *Lookups) lifecycleState(ctx context.Context, region, instance string) e
 }
 
 // hook returns Auto Scaling's record of a lifecycle hook.
-func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Finding[event.HookInfo] {
+func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Finding[autoscaling.LifecycleHook] {
 	if group == "" || hook == "" {
-		return event.NotFound[event.HookInfo]("the event names no hook")
+		return event.NotFound[autoscaling.LifecycleHook]("the event names no hook")
 	}
 	var answer struct {
 		XMLName xml.Name `xml:"DescribeLifecycleHooksResponse"`
@@ -198,14 +199,14 @@ func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Fi
 	}
 	in := url.Values{"AutoScalingGroupName": {group}, "LifecycleHookNames.member.1": {hook}}
 	if problem := l.autoScaling(ctx, region, "DescribeLifecycleHooks", in, &answer); problem != "" {
-		return event.NotFound[event.HookInfo](problem)
+		return event.NotFound[autoscaling.LifecycleHook](problem)
 	}
 	for _, h := range answer.Hooks {
 		if h.Name == hook {
-			return event.Found(event.HookInfo{Timeout: time.Duration(number(h.Timeout)) * time.Second, Default: h.Default})
+			return event.Found(autoscaling.LifecycleHook{Timeout: time.Duration(number(h.Timeout)) * time.Second, Default: h.Default})
 		}
 	}
-	return event.NotFound[event.HookInfo](hookGone)
+	return event.NotFound[autoscaling.LifecycleHook](hookGone)
 }
 
 // number is a count, 0 for what is none.

@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"github.com/extraeye/extraeye/lambda/event"
@@ -21,7 +23,7 @@ import (
 // scaling is an answer of Auto Scaling, in the shape of its documentation: the
 // members of the operation's result.
 func scaling(operation, result string) string {
-	return `<` + operation + `Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><` + operation + `Result>` + result +
+	return `<` + operation + `Response xmlns="http://awsautoscaling.amazonaws.com/doc/2011-01-01/"><` + operation + `Result>` + result +
 		`</` + operation + `Result><ResponseMetadata><RequestId>7c6e177f-f082-11e1-ac58-3714bEXAMPLE</RequestId></ResponseMetadata></` + operation + `Response>`
 }
 
@@ -62,42 +64,42 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 	tests := []struct {
 		name, answer string
 		ours         func(*Lookups) any
-		sdk          func(*autoscaling.Client) (any, error)
+		sdk          func(*awsautoscaling.Client) (any, error)
 	}{
-		{"fleet", aGroup, func(l *Lookups) any { return l.fleet(ctx, "eu-west-1", *group) }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeAutoScalingGroups(ctx, &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
+		{"fleet", aGroup, func(l *Lookups) any { return l.fleet(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
+			out, err := c.DescribeAutoScalingGroups(ctx, &awsautoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
 			g := out.AutoScalingGroups[0]
-			return event.Found(event.Fleet{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
+			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
 		}},
-		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group, made) }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeScalingActivities(ctx, &autoscaling.DescribeScalingActivitiesInput{
+		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
+			out, err := c.DescribeScalingActivities(ctx, &awsautoscaling.DescribeScalingActivitiesInput{
 				AutoScalingGroupName: group, MaxRecords: aws.Int32(100),
 				Filters: []types.Filter{{Name: aws.String("StartTimeLowerBound"), Values: []string{"2026-06-29T20:00:00Z"}}},
 			})
-			h := event.History{Whole: out.NextToken == nil}
+			h := autoscaling.ScalingActivities{Complete: out.NextToken == nil}
 			for _, a := range out.Activities {
-				h.Activities = append(h.Activities, event.Activity{
+				h.Activities = append(h.Activities, autoscaling.Activity{
 					ID: *a.ActivityId, Description: aws.ToString(a.Description), Cause: aws.ToString(a.Cause), Status: string(a.StatusCode), Started: aws.ToTime(a.StartTime),
 				})
 			}
 			return event.Found(h), err
 		}},
-		{"refresh", aRefresh, func(l *Lookups) any { return l.refresh(ctx, "eu-west-1", *group, "r-1") }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeInstanceRefreshes(ctx, &autoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: group, InstanceRefreshIds: []string{"r-1"}})
+		{"refresh", aRefresh, func(l *Lookups) any { return l.refresh(ctx, "eu-west-1", *group, "r-1") }, func(c *awsautoscaling.Client) (any, error) {
+			out, err := c.DescribeInstanceRefreshes(ctx, &awsautoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: group, InstanceRefreshIds: []string{"r-1"}})
 			r := out.InstanceRefreshes[0]
-			return event.Found(event.RefreshInfo{
+			return event.Found(autoscaling.InstanceRefreshInfo{
 				Status: string(r.Status), Reason: *r.StatusReason, RollbackReason: *r.RollbackDetails.RollbackReason,
 				Percent: int(*r.PercentageComplete), Remaining: int(*r.InstancesToUpdate), Started: *r.StartTime, Ended: *r.EndTime,
 			}), err
 		}},
-		{"state", anInstance, func(l *Lookups) any { return l.lifecycleState(ctx, "eu-west-1", instance) }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeAutoScalingInstances(ctx, &autoscaling.DescribeAutoScalingInstancesInput{InstanceIds: []string{instance}})
+		{"state", anInstance, func(l *Lookups) any { return l.lifecycleState(ctx, "eu-west-1", instance) }, func(c *awsautoscaling.Client) (any, error) {
+			out, err := c.DescribeAutoScalingInstances(ctx, &awsautoscaling.DescribeAutoScalingInstancesInput{InstanceIds: []string{instance}})
 			return event.Found(*out.AutoScalingInstances[0].LifecycleState), err
 		}},
-		{"hook", aHook, func(l *Lookups) any { return l.hook(ctx, "eu-west-1", *group, "my hook") }, func(c *autoscaling.Client) (any, error) {
-			out, err := c.DescribeLifecycleHooks(ctx, &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: group, LifecycleHookNames: []string{"my hook"}})
+		{"hook", aHook, func(l *Lookups) any { return l.hook(ctx, "eu-west-1", *group, "my hook") }, func(c *awsautoscaling.Client) (any, error) {
+			out, err := c.DescribeLifecycleHooks(ctx, &awsautoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: group, LifecycleHookNames: []string{"my hook"}})
 			h := out.LifecycleHooks[0]
-			return event.Found(event.HookInfo{Timeout: time.Duration(*h.HeartbeatTimeout) * time.Second, Default: *h.DefaultResult}), err
+			return event.Found(autoscaling.LifecycleHook{Timeout: time.Duration(*h.HeartbeatTimeout) * time.Second, Default: *h.DefaultResult}), err
 		}},
 	}
 	for _, tt := range tests {
@@ -117,7 +119,7 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 				asked = append(asked, form)
 				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(tt.answer)), Header: http.Header{}, Request: r}, err
 			})
-			want, err := tt.sdk(autoscaling.New(autoscaling.Options{
+			want, err := tt.sdk(awsautoscaling.New(awsautoscaling.Options{
 				Region: "eu-west-1", HTTPClient: &http.Client{Transport: transport},
 				Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 					return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
@@ -231,7 +233,7 @@ func TestLifecycleStateIsNotGuessed(t *testing.T) {
 // TestAutoScalingOfOtherTypes shows that a member of an undocumented type hides only itself.
 func TestAutoScalingOfOtherTypes(t *testing.T) {
 	l, _ := lookups(t, answer(200, strings.NewReplacer("<MinSize>1<", "<MinSize>one<", "<MaxSize>8<", "<MaxSize>-1<").Replace(aGroup)))
-	if got, want := l.fleet(context.Background(), "eu-west-1", "a & b"), (event.Fleet{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
+	if got, want := l.fleet(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
 		t.Errorf("found %+v, want %+v", got, want)
 	}
 	l, _ = lookups(t, answer(200, strings.NewReplacer("2020-06-02T18:11:27Z", "yesterday", ">25<", "><x/><").Replace(aRefresh)))

@@ -10,6 +10,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 //
 // An event can take 15 minutes to get there:
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
-func (l *Lookups) maker(ctx context.Context, region string, d *event.DeploymentInfo) event.Finding[string] {
+func (l *Lookups) maker(ctx context.Context, region string, d *codedeploy.DeploymentInfo) event.Finding[string] {
 	switch d.Creator {
 	case "", wire.CreatorUser, wire.CreatorCloudFormation:
 	default:

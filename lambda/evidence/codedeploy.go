@@ -9,6 +9,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 // codeDeployTarget names CodeDeploy's API and its version.
@@ -77,8 +78,8 @@ type revision struct {
 	} `json:"string"`
 }
 
-func (r revision) told() event.Revision {
-	return event.Revision{
+func (r revision) told() codedeploy.Revision {
+	return codedeploy.Revision{
 		Bucket: r.S3.Bucket, Key: r.S3.Key, Version: r.S3.Version, ETag: r.S3.ETag,
 		Repository: r.GitHub.Repository, Commit: r.GitHub.Commit,
 		AppSpec: r.AppSpec.Content + r.String.Content,
@@ -86,23 +87,23 @@ func (r revision) told() event.Revision {
 }
 
 // deployment returns CodeDeploy's record of a deployment.
-func (l *Lookups) deployment(ctx context.Context, region, id string) event.Finding[event.DeploymentInfo] {
+func (l *Lookups) deployment(ctx context.Context, region, id string) event.Finding[codedeploy.DeploymentInfo] {
 	if id == "" {
-		return event.NotFound[event.DeploymentInfo]("the event names no deployment")
+		return event.NotFound[codedeploy.DeploymentInfo]("the event names no deployment")
 	}
 	var found struct {
 		Deployment deployment `json:"deploymentInfo"`
 	}
 	if problem := l.codeDeploy(ctx, region, "GetDeployment", map[string]string{"deploymentId": id}, "deploymentInfo", &found); problem != "" {
-		return event.NotFound[event.DeploymentInfo](problem)
+		return event.NotFound[codedeploy.DeploymentInfo](problem)
 	}
 	found.Deployment.ID = id
 	return event.Found(found.Deployment.told())
 }
 
-func (d *deployment) told() event.DeploymentInfo {
+func (d *deployment) told() codedeploy.DeploymentInfo {
 	o := d.Overview
-	info := event.DeploymentInfo{
+	info := codedeploy.DeploymentInfo{
 		ID:              d.ID,
 		Application:     d.Application,
 		Group:           d.Group,
@@ -121,7 +122,7 @@ func (d *deployment) told() event.DeploymentInfo {
 		RolledBackBy:    another(d.Rollback.By, d.ID),
 		RollbackMessage: d.Rollback.Message,
 	}
-	for _, c := range []event.InstanceCount{
+	for _, c := range []codedeploy.InstanceCount{
 		{Status: "Pending", Count: o.Pending}, {Status: "InProgress", Count: o.InProgress}, {Status: "Succeeded", Count: o.Succeeded},
 		{Status: "Failed", Count: o.Failed}, {Status: "Skipped", Count: o.Skipped}, {Status: "Ready", Count: o.Ready},
 	} {

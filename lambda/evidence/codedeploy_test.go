@@ -11,12 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 
 	"github.com/extraeye/extraeye/internal/golden"
-	"github.com/extraeye/extraeye/lambda/event"
 )
 
 // TestDeployment reads every recorded answer, compares the whole result with a
@@ -92,21 +93,21 @@ func (a answerer) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func sdkRead(t *testing.T, raw []byte) *types.DeploymentInfo {
 	t.Helper()
-	client := codedeploy.New(codedeploy.Options{
+	client := awscodedeploy.New(awscodedeploy.Options{
 		Region:     "eu-west-1",
 		HTTPClient: &http.Client{Transport: answerer(raw)},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
 		}),
 	})
-	out, err := client.GetDeployment(context.Background(), &codedeploy.GetDeploymentInput{DeploymentId: aws.String("d-1")})
+	out, err := client.GetDeployment(context.Background(), &awscodedeploy.GetDeploymentInput{DeploymentId: aws.String("d-1")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out.DeploymentInfo
 }
 
-func compareWithSDK(t *testing.T, got *event.DeploymentInfo, sdk *types.DeploymentInfo) {
+func compareWithSDK(t *testing.T, got *codedeploy.DeploymentInfo, sdk *types.DeploymentInfo) {
 	t.Helper()
 	var r types.RevisionLocation
 	var s3 types.S3Location

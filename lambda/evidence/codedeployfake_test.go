@@ -15,8 +15,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 // stand is a stand-in for an AWS JSON service: it answers by operation, and remembers
@@ -128,7 +127,7 @@ func list(ids []string, next string) func(map[string]any) string {
 	return always(string(text))
 }
 
-func idsOf(all []event.DeploymentInfo) string {
+func idsOf(all []codedeploy.DeploymentInfo) string {
 	var ids []string
 	for _, d := range all {
 		ids = append(ids, d.ID)

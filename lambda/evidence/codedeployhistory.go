@@ -7,6 +7,7 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 const (
@@ -24,8 +25,8 @@ const (
 //
 // CodeDeploy lists the newest first but does not promise to: the place of the
 // deployment itself, the last one made by then, shows which end of the list it is.
-func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, group, id string, made time.Time) event.Finding[[]event.DeploymentInfo] {
-	notFound := event.NotFound[[]event.DeploymentInfo]
+func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, group, id string, made time.Time) event.Finding[[]codedeploy.DeploymentInfo] {
+	notFound := event.NotFound[[]codedeploy.DeploymentInfo]
 	if application == "" || group == "" || id == "" {
 		return notFound("the event does not name the deployment and its group")
 	}
@@ -43,21 +44,21 @@ func (l *Lookups) deploymentsBefore(ctx context.Context, region, application, gr
 	if len(ids) > maxBatches*batch {
 		ids, more = ids[:maxBatches*batch], true
 	}
-	var read, before []event.DeploymentInfo
+	var read, before []codedeploy.DeploymentInfo
 	for some := range slices.Chunk(ids, batch) {
 		found, problem := l.deployments(ctx, region, some)
 		if problem != "" {
 			return notFound(problem)
 		}
 		read = append(read, found...)
-		i := slices.IndexFunc(read, func(d event.DeploymentInfo) bool { return d.ID == id })
+		i := slices.IndexFunc(read, func(d codedeploy.DeploymentInfo) bool { return d.ID == id })
 		if i >= 0 && !read[i].Created.IsZero() {
 			made = read[i].Created
 		}
-		before = slices.DeleteFunc(slices.Clone(read), func(d event.DeploymentInfo) bool {
+		before = slices.DeleteFunc(slices.Clone(read), func(d codedeploy.DeploymentInfo) bool {
 			return d.ID == id || d.Created.After(made) || slices.Contains(wire.NoisyCreators, d.Creator)
 		})
-		if i >= 0 && slices.ContainsFunc(before, event.DeploymentInfo.Delivered) {
+		if i >= 0 && slices.ContainsFunc(before, codedeploy.DeploymentInfo.Delivered) {
 			more = false
 			break
 		}
@@ -92,12 +93,12 @@ func (l *Lookups) deploymentIDs(ctx context.Context, region, application, group 
 }
 
 // deployments returns CodeDeploy's records of up to [batch] deployments.
-func (l *Lookups) deployments(ctx context.Context, region string, ids []string) ([]event.DeploymentInfo, string) {
+func (l *Lookups) deployments(ctx context.Context, region string, ids []string) ([]codedeploy.DeploymentInfo, string) {
 	var found struct {
 		Deployments []deployment `json:"deploymentsInfo"`
 	}
 	problem := l.codeDeploy(ctx, region, "BatchGetDeployments", map[string][]string{"deploymentIds": ids}, "deploymentsInfo", &found)
-	var all []event.DeploymentInfo
+	var all []codedeploy.DeploymentInfo
 	for _, d := range found.Deployments {
 		if d.ID != "" {
 			all = append(all, d.told())
@@ -106,8 +107,8 @@ func (l *Lookups) deployments(ctx context.Context, region string, ids []string) 
 	return all, problem
 }
 
-func newestFirst(all []event.DeploymentInfo) {
-	slices.SortStableFunc(all, func(a, b event.DeploymentInfo) int { return b.Created.Compare(a.Created) })
+func newestFirst(all []codedeploy.DeploymentInfo) {
+	slices.SortStableFunc(all, func(a, b codedeploy.DeploymentInfo) int { return b.Created.Compare(a.Created) })
 }
 
 // present are the texts that are not empty.

@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 
 	"github.com/extraeye/extraeye/internal/golden"
@@ -167,7 +169,7 @@ func TestGatherOfADeployment(t *testing.T) {
 			"LookupEvents":          always(trail("d-own", `{"userName":"alice"}`)),
 		}}
 		l, _ := lookups(t, s.ServeHTTP)
-		d := &event.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.StateFailure}
+		d := &codedeploy.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.StateFailure}
 		l.Gather(context.Background(), &event.Event{Subject: d, Watch: wire.Watch{Deployments: &wire.Deployments{Who: tt.who}}})
 		if d.Info.Value.By.Value != tt.by || len(s.asked["LookupEvents"]) != tt.lookUps {
 			t.Errorf("%+v: made by %+v, asked %d times", tt, d.Info.Value.By, len(s.asked["LookupEvents"]))
@@ -185,11 +187,11 @@ func TestDeploymentsBeforeAsksAsTheSDK(t *testing.T) {
 	askBoth(t, answers,
 		func(l *Lookups) { l.deploymentsBefore(ctx, "eu-west-1", "a & b", "g", "d-own", at) },
 		func(cfg aws.Config) error {
-			client := codedeploy.NewFromConfig(cfg)
-			if _, err := client.BatchGetDeployments(ctx, &codedeploy.BatchGetDeploymentsInput{DeploymentIds: []string{"d-own"}}); err != nil {
+			client := awscodedeploy.NewFromConfig(cfg)
+			if _, err := client.BatchGetDeployments(ctx, &awscodedeploy.BatchGetDeploymentsInput{DeploymentIds: []string{"d-own"}}); err != nil {
 				return err
 			}
-			_, err := client.ListDeployments(ctx, &codedeploy.ListDeploymentsInput{
+			_, err := client.ListDeployments(ctx, &awscodedeploy.ListDeploymentsInput{
 				ApplicationName: aws.String("a & b"), DeploymentGroupName: aws.String("g"),
 				CreateTimeRange: &types.TimeRange{End: aws.Time(at.Add(time.Minute))},
 			})

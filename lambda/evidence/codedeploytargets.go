@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 // target is what is read of CodeDeploy's targets: instances, Lambda functions, ECS
@@ -50,20 +51,20 @@ func (a anyTarget) target() target {
 	return target{}
 }
 
-func (t target) told() event.DeploymentTarget {
-	told := event.DeploymentTarget{ID: t.ID, Status: t.Status}
+func (t target) told() codedeploy.DeploymentTarget {
+	told := codedeploy.DeploymentTarget{ID: t.ID, Status: t.Status}
 	for _, s := range t.Steps {
-		step := event.DeploymentStep{Name: s.Name, Status: s.Status}
+		step := codedeploy.LifecycleEvent{Name: s.Name, Status: s.Status}
 		if s.failed() {
 			d := s.Diagnostics
 			step.ErrorCode, step.Script, step.Message, step.LogTail = d.Code, d.Script, d.Message, d.LogTail
 		}
-		told.Steps = append(told.Steps, step)
+		told.LifecycleEvents = append(told.LifecycleEvents, step)
 	}
 	return told
 }
 
-func (s step) failed() bool { return s.Status == event.DeploymentFailed }
+func (s step) failed() bool { return s.Status == codedeploy.StatusFailed }
 
 // broke is when the first step failed, or the end of time if none did.
 func (t target) broke() time.Time {
@@ -77,23 +78,23 @@ func (t target) broke() time.Time {
 
 // failedTargets returns where a deployment failed, those where it failed first
 // first. What was done there is known of a batch; the others have only their ids.
-func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Finding[[]event.DeploymentTarget] {
+func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Finding[[]codedeploy.DeploymentTarget] {
 	if id == "" {
-		return event.NotFound[[]event.DeploymentTarget]("the event names no deployment")
+		return event.NotFound[[]codedeploy.DeploymentTarget]("the event names no deployment")
 	}
 	list := struct {
 		Deployment string              `json:"deploymentId"`
 		Filters    map[string][]string `json:"targetFilters"`
-	}{id, map[string][]string{"TargetStatus": {event.DeploymentFailed}}}
+	}{id, map[string][]string{"TargetStatus": {codedeploy.StatusFailed}}}
 	var listed struct {
 		IDs []string `json:"targetIds"`
 	}
 	if problem := l.codeDeploy(ctx, region, "ListDeploymentTargets", list, "targetIds", &listed); problem != "" {
-		return event.NotFound[[]event.DeploymentTarget](problem)
+		return event.NotFound[[]codedeploy.DeploymentTarget](problem)
 	}
 	failed := present(listed.IDs)
 	if len(failed) == 0 {
-		return event.Found([]event.DeploymentTarget{})
+		return event.Found([]codedeploy.DeploymentTarget{})
 	}
 	get := struct {
 		Deployment string   `json:"deploymentId"`
@@ -110,29 +111,29 @@ func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Fi
 		}
 	}
 	slices.SortStableFunc(known, func(a, b target) int { return a.broke().Compare(b.broke()) })
-	var targets []event.DeploymentTarget
+	var targets []codedeploy.DeploymentTarget
 	for _, t := range known {
 		targets = append(targets, t.told())
 	}
 	for _, id := range failed {
 		if !slices.ContainsFunc(known, func(t target) bool { return t.ID == id }) {
-			targets = append(targets, event.DeploymentTarget{ID: id, Status: event.DeploymentFailed})
+			targets = append(targets, codedeploy.DeploymentTarget{ID: id, Status: codedeploy.StatusFailed})
 		}
 	}
-	return event.Finding[[]event.DeploymentTarget]{Value: targets, Known: true, Problem: problem}
+	return event.Finding[[]codedeploy.DeploymentTarget]{Value: targets, Known: true, Problem: problem}
 }
 
 // target returns what a deployment did on one instance.
-func (l *Lookups) target(ctx context.Context, region, id, instance string) event.Finding[event.DeploymentTarget] {
+func (l *Lookups) target(ctx context.Context, region, id, instance string) event.Finding[codedeploy.DeploymentTarget] {
 	if id == "" || instance == "" {
-		return event.NotFound[event.DeploymentTarget]("the event does not name the deployment and the instance")
+		return event.NotFound[codedeploy.DeploymentTarget]("the event does not name the deployment and the instance")
 	}
 	var found struct {
 		Target anyTarget `json:"deploymentTarget"`
 	}
 	in := map[string]string{"deploymentId": id, "targetId": instance}
 	if problem := l.codeDeploy(ctx, region, "GetDeploymentTarget", in, "deploymentTarget", &found); problem != "" {
-		return event.NotFound[event.DeploymentTarget](problem)
+		return event.NotFound[codedeploy.DeploymentTarget](problem)
 	}
 	t := found.Target.target()
 	t.ID = instance

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
 
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -47,9 +49,9 @@ func TestTarget(t *testing.T) {
 func TestGatherOfADeploymentInstance(t *testing.T) {
 	for instance, asked := range map[string]bool{"rack-4": false, "i-1": true} {
 		l, _ := lookups(t, (&stand{}).ServeHTTP)
-		s := &event.DeploymentInstance{Deployment: "d-1", Instance: instance}
+		s := &codedeploy.DeploymentInstance{DeploymentID: "d-1", InstanceID: instance}
 		l.Gather(context.Background(), &event.Event{Subject: s})
-		if s.Target.Problem == "" || s.Info.Problem == "" || (s.Machine.Problem != "") != asked {
+		if s.Target.Problem == "" || s.Info.Problem == "" || (s.Instance.Problem != "") != asked {
 			t.Errorf("%s: %+v", instance, s)
 		}
 	}
@@ -110,9 +112,9 @@ func TestFailedTargets(t *testing.T) {
 			if asked := s.asked["BatchGetDeploymentTargets"]; len(asked) > 0 && strings.Count(asked[0], "i-") > batch {
 				t.Errorf("asked for too many: %s", asked)
 			}
-			if len(found) > 0 && len(got.Value[0].Steps) > 0 {
-				want := event.DeploymentStep{Name: "ApplicationStart", Status: "Failed", ErrorCode: "ScriptFailed", Script: "start.sh", Message: "it failed", LogTail: "[stderr]no"}
-				if steps := got.Value[0].Steps; len(steps) != 3 || steps[1] != want || steps[0].ErrorCode != "" {
+			if len(found) > 0 && len(got.Value[0].LifecycleEvents) > 0 {
+				want := codedeploy.LifecycleEvent{Name: "ApplicationStart", Status: "Failed", ErrorCode: "ScriptFailed", Script: "start.sh", Message: "it failed", LogTail: "[stderr]no"}
+				if steps := got.Value[0].LifecycleEvents; len(steps) != 3 || steps[1] != want || steps[0].ErrorCode != "" {
 					t.Errorf("steps are %+v", steps)
 				}
 			}
@@ -131,14 +133,14 @@ func TestTargetsAreAskedForAsTheSDK(t *testing.T) {
 			l.target(ctx, "eu-west-1", "d-1", "i-1")
 		},
 		func(cfg aws.Config) error {
-			client := codedeploy.NewFromConfig(cfg)
-			if _, err := client.ListDeploymentTargets(ctx, &codedeploy.ListDeploymentTargetsInput{DeploymentId: aws.String("d-1"), TargetFilters: map[string][]string{"TargetStatus": {"Failed"}}}); err != nil {
+			client := awscodedeploy.NewFromConfig(cfg)
+			if _, err := client.ListDeploymentTargets(ctx, &awscodedeploy.ListDeploymentTargetsInput{DeploymentId: aws.String("d-1"), TargetFilters: map[string][]string{"TargetStatus": {"Failed"}}}); err != nil {
 				return err
 			}
-			if _, err := client.BatchGetDeploymentTargets(ctx, &codedeploy.BatchGetDeploymentTargetsInput{DeploymentId: aws.String("d-1"), TargetIds: []string{"i-1", "i-2"}}); err != nil {
+			if _, err := client.BatchGetDeploymentTargets(ctx, &awscodedeploy.BatchGetDeploymentTargetsInput{DeploymentId: aws.String("d-1"), TargetIds: []string{"i-1", "i-2"}}); err != nil {
 				return err
 			}
-			_, err := client.GetDeploymentTarget(ctx, &codedeploy.GetDeploymentTargetInput{DeploymentId: aws.String("d-1"), TargetId: aws.String("i-1")})
+			_, err := client.GetDeploymentTarget(ctx, &awscodedeploy.GetDeploymentTargetInput{DeploymentId: aws.String("d-1"), TargetId: aws.String("i-1")})
 			return err
 		})
 }

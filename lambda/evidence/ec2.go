@@ -8,6 +8,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
 )
 
 // ec2Version is the version of EC2's API.
@@ -47,25 +48,25 @@ type ec2Instance struct {
 
 // machine returns EC2's record of an instance. A terminated instance can be asked
 // about for less than an hour.
-func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[event.Machine] {
+func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[ec2.Instance] {
 	if id == "" {
-		return event.NotFound[event.Machine]("the event names no instance")
+		return event.NotFound[ec2.Instance]("the event names no instance")
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
 	var found instances
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &found); err != nil {
-		return event.NotFound[event.Machine](l.problem(call, "EC2", err))
+		return event.NotFound[ec2.Instance](l.problem(call, "EC2", err))
 	}
 	for _, i := range found.Instances {
 		if i.ID == id {
 			return event.Found(i.machine())
 		}
 	}
-	return event.NotFound[event.Machine]("the instance is no longer known to EC2")
+	return event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
 }
 
-func (i *ec2Instance) machine() event.Machine {
-	m := event.Machine{
+func (i *ec2Instance) machine() ec2.Instance {
+	m := ec2.Instance{
 		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: instant(i.Launched), State: i.State,
 		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason),
 	}

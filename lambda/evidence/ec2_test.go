@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/console"
-	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
 )
 
 // described is DescribeInstances' answer for one instance, in the shape of EC2's documentation.
@@ -82,7 +82,7 @@ func TestInstanceName(t *testing.T) {
 }
 
 func TestMachine(t *testing.T) {
-	found := event.Machine{
+	found := ec2.Instance{
 		Name: "web", Group: "a group", Type: "t3.large", Image: "ami-bff32ccc", Zone: "ap-south-1a", State: "terminated",
 		Launched: time.Date(2022, 12, 21, 18, 0, 11, 0, time.UTC), StateReason: "Client.UserInitiatedShutdown: User initiated shutdown",
 	}
@@ -90,15 +90,15 @@ func TestMachine(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer string
-		want   func(m *event.Machine)
+		want   func(m *ec2.Instance)
 	}{
-		{"whole", whole, func(*event.Machine) {}},
-		{"no code in the message", strings.Replace(whole, "<message>Client.UserInitiatedShutdown: ", "<message>", 1), func(*event.Machine) {}},
-		{"no state reason", strings.Replace(whole, "stateReason>", "otherReason>", 2), func(m *event.Machine) { m.StateReason = "User initiated (2022-12-23 19:00:11 GMT)" }},
-		{"a code only", strings.NewReplacer("<message>", "<other>", "</message>", "</other>").Replace(whole), func(m *event.Machine) { m.StateReason = "Client.UserInitiatedShutdown" }},
-		{"no time", strings.Replace(whole, "2022-12-21T18:00:11.000Z", "yesterday", 1), func(m *event.Machine) { m.Launched = time.Time{} }},
-		{"other types", strings.NewReplacer("ap-south-1a", "<b/>", "t3.large", "<a><b>x</b></a>", "ami-bff32ccc", "").Replace(whole), func(m *event.Machine) { m.Zone, m.Type, m.Image = "", "", "" }},
-		{"an id only", "<r><reservationSet><item><instancesSet><item><instanceId>" + instance + "</instanceId></item></instancesSet></item></reservationSet></r>", func(m *event.Machine) { *m = event.Machine{} }},
+		{"whole", whole, func(*ec2.Instance) {}},
+		{"no code in the message", strings.Replace(whole, "<message>Client.UserInitiatedShutdown: ", "<message>", 1), func(*ec2.Instance) {}},
+		{"no state reason", strings.Replace(whole, "stateReason>", "otherReason>", 2), func(m *ec2.Instance) { m.StateReason = "User initiated (2022-12-23 19:00:11 GMT)" }},
+		{"a code only", strings.NewReplacer("<message>", "<other>", "</message>", "</other>").Replace(whole), func(m *ec2.Instance) { m.StateReason = "Client.UserInitiatedShutdown" }},
+		{"no time", strings.Replace(whole, "2022-12-21T18:00:11.000Z", "yesterday", 1), func(m *ec2.Instance) { m.Launched = time.Time{} }},
+		{"other types", strings.NewReplacer("ap-south-1a", "<b/>", "t3.large", "<a><b>x</b></a>", "ami-bff32ccc", "").Replace(whole), func(m *ec2.Instance) { m.Zone, m.Type, m.Image = "", "", "" }},
+		{"an id only", "<r><reservationSet><item><instancesSet><item><instanceId>" + instance + "</instanceId></item></instancesSet></item></reservationSet></r>", func(m *ec2.Instance) { *m = ec2.Instance{} }},
 	}
 	for _, tt := range tests {
 		want := found

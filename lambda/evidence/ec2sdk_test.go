@@ -15,16 +15,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/extraeye/extraeye/lambda/console"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
 
-	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 )
 
 // sdk is the SDK's EC2 client, whose every call is answered the same and whose last
 // request is kept.
-func sdk(answer string, asked *string) *ec2.Client {
-	return ec2.New(ec2.Options{
+func sdk(answer string, asked *string) *awsec2.Client {
+	return awsec2.New(awsec2.Options{
 		Region: "eu-west-1",
 		HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			body, err := io.ReadAll(r.Body)
@@ -49,7 +50,7 @@ func same(t *testing.T, asked string, ours url.Values) {
 func TestMachineIsTheSDKs(t *testing.T) {
 	raw := described(instance, tag("Name", "web &amp; 1")+tag("aws:autoscaling:groupName", "g"))
 	var asked string
-	out, err := sdk(raw, &asked).DescribeInstances(context.Background(), &ec2.DescribeInstancesInput{InstanceIds: []string{instance}})
+	out, err := sdk(raw, &asked).DescribeInstances(context.Background(), &awsec2.DescribeInstancesInput{InstanceIds: []string{instance}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestMachineIsTheSDKs(t *testing.T) {
 		_, _ = io.WriteString(w, raw)
 	})
 	i := out.Reservations[0].Instances[0]
-	want := event.Machine{
+	want := ec2.Instance{
 		Name: aws.ToString(i.Tags[0].Value), Group: aws.ToString(i.Tags[1].Value), Type: string(i.InstanceType), Image: aws.ToString(i.ImageId),
 		Zone: aws.ToString(i.Placement.AvailabilityZone), Launched: aws.ToTime(i.LaunchTime), State: string(i.State.Name),
 		StateReason: aws.ToString(i.StateReason.Message),
@@ -73,7 +74,7 @@ func TestMachineIsTheSDKs(t *testing.T) {
 func TestConsoleOutputIsTheSDKs(t *testing.T) {
 	raw := left("Kernel panic\r\n")
 	var asked string
-	out, err := sdk(raw, &asked).GetConsoleOutput(context.Background(), &ec2.GetConsoleOutputInput{InstanceId: aws.String(instance)})
+	out, err := sdk(raw, &asked).GetConsoleOutput(context.Background(), &awsec2.GetConsoleOutputInput{InstanceId: aws.String(instance)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestConsoleOutputIsTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := l.lastWords(context.Background(), "eu-west-1", instance); !slices.Equal(got.Value, crashes(string(theirs))) || len(got.Value) != 1 {
+	if got := l.lastWords(context.Background(), "eu-west-1", instance); !slices.Equal(got.Value, console.Crashes(string(theirs))) || len(got.Value) != 1 {
 		t.Errorf("read %q, the SDK %q", got.Value, theirs)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/ecs"
 )
 
 // ecsTarget names ECS's API and its version.
@@ -15,9 +16,9 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 const ecsTarget = "AmazonEC2ContainerServiceV20141113"
 
-// maxRollouts is how many deployments of a service are read. ECS keeps the newest and
+// maxDeployments is how many deployments of a service are read. ECS keeps the newest and
 // those that it has not replaced yet: rarely more than two.
-const maxRollouts = 20
+const maxDeployments = 20
 
 // service is the part of ECS's Service that is read. Every member is optional.
 //
@@ -43,12 +44,12 @@ type service struct {
 
 // service returns ECS's record of a service. Without a cluster ECS would look in the
 // cluster named default, so it is not asked.
-func (l *Lookups) service(ctx context.Context, region, cluster, name string) event.Finding[event.ServiceInfo] {
+func (l *Lookups) service(ctx context.Context, region, cluster, name string) event.Finding[ecs.ServiceInfo] {
 	switch {
 	case name == "":
-		return event.NotFound[event.ServiceInfo]("the event names no service")
+		return event.NotFound[ecs.ServiceInfo]("the event names no service")
 	case cluster == "":
-		return event.NotFound[event.ServiceInfo]("the event names no cluster")
+		return event.NotFound[ecs.ServiceInfo]("the event names no cluster")
 	}
 	call := awsapi.Call{Service: "ecs", Operation: "DescribeServices", Region: region}
 	in := struct {
@@ -62,7 +63,7 @@ func (l *Lookups) service(ctx context.Context, region, cluster, name string) eve
 		} `json:"failures"`
 	}
 	if problem := l.json(ctx, call, "ECS", ecsTarget, in, "services", &found); problem != "" {
-		return event.NotFound[event.ServiceInfo](problem)
+		return event.NotFound[ecs.ServiceInfo](problem)
 	}
 	for _, s := range found.Services {
 		if s.Name == name {
@@ -70,19 +71,19 @@ func (l *Lookups) service(ctx context.Context, region, cluster, name string) eve
 		}
 	}
 	if len(found.Failures) == 0 {
-		return event.NotFound[event.ServiceInfo](l.problem(call, "ECS", errors.New("no such service in the answer")))
+		return event.NotFound[ecs.ServiceInfo](l.problem(call, "ECS", errors.New("no such service in the answer")))
 	}
-	return event.NotFound[event.ServiceInfo]("the service is not known to ECS")
+	return event.NotFound[ecs.ServiceInfo]("the service is not known to ECS")
 }
 
-func (s *service) info() event.ServiceInfo {
-	info := event.ServiceInfo{TaskDefinition: definition(s.TaskDefinition)}
+func (s *service) info() ecs.ServiceInfo {
+	info := ecs.ServiceInfo{TaskDefinition: definition(s.TaskDefinition)}
 	// A number that is missing is no zero: a service without tasks is down.
 	if s.Desired.known && s.Running.known {
 		info.Desired, info.Running, info.Pending = s.Desired.n, s.Running.n, s.Pending.n
 	}
-	for _, d := range s.Deployments[:min(len(s.Deployments), maxRollouts)] {
-		info.Rollouts = append(info.Rollouts, event.Rollout{
+	for _, d := range s.Deployments[:min(len(s.Deployments), maxDeployments)] {
+		info.Deployments = append(info.Deployments, ecs.DeploymentInfo{
 			ID:             d.ID,
 			Status:         d.Status,
 			State:          d.State,
@@ -90,7 +91,7 @@ func (s *service) info() event.ServiceInfo {
 			TaskDefinition: definition(d.TaskDefinition),
 			Created:        d.Created.Time,
 			Updated:        d.Updated.Time,
-			Failed:         d.Failed.n,
+			FailedTasks:    d.Failed.n,
 		})
 	}
 	return info

@@ -8,11 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/event/ecs"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	awsecs "github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/extraeye/extraeye/internal/golden"
-	"github.com/extraeye/extraeye/lambda/event"
 )
 
 // describedService is DescribeServices' answer in the shape of ECS's documentation,
@@ -38,14 +39,14 @@ const describedService = `{"failures": [], "services": [{
 func TestService(t *testing.T) {
 	ctx := context.Background()
 	sdkAsked := &asked{answer: describedService}
-	client := ecs.New(ecs.Options{
+	client := awsecs.New(awsecs.Options{
 		Region:     "us-east-1",
 		HTTPClient: &http.Client{Transport: sdkAsked},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "a", SecretAccessKey: "b"}, nil
 		}),
 	})
-	sdk, err := client.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: aws.String("some cluster"), Services: []string{"<web>"}})
+	sdk, err := client.DescribeServices(ctx, &awsecs.DescribeServicesInput{Cluster: aws.String("some cluster"), Services: []string{"<web>"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,14 +67,14 @@ func TestService(t *testing.T) {
 
 	theirs := sdk.Services[0]
 	if got.Value.Desired != int(theirs.DesiredCount) || got.Value.Running != int(theirs.RunningCount) || got.Value.Pending != int(theirs.PendingCount) ||
-		!strings.HasSuffix(*theirs.TaskDefinition, "/"+got.Value.TaskDefinition) || len(got.Value.Rollouts) != len(theirs.Deployments) {
+		!strings.HasSuffix(*theirs.TaskDefinition, "/"+got.Value.TaskDefinition) || len(got.Value.Deployments) != len(theirs.Deployments) {
 		t.Fatalf("found %+v, the SDK %+v", got.Value, theirs)
 	}
-	for i, r := range got.Value.Rollouts {
+	for i, r := range got.Value.Deployments {
 		d := theirs.Deployments[i]
-		their := event.Rollout{
+		their := ecs.DeploymentInfo{
 			ID: *d.Id, Status: *d.Status, State: string(d.RolloutState), Reason: *d.RolloutStateReason, TaskDefinition: r.TaskDefinition,
-			Created: d.CreatedAt.UTC(), Updated: d.UpdatedAt.UTC(), Failed: int(d.FailedTasks),
+			Created: d.CreatedAt.UTC(), Updated: d.UpdatedAt.UTC(), FailedTasks: int(d.FailedTasks),
 		}
 		// The SDK keeps what a binary fraction leaves below the millisecond.
 		if r.Created.Sub(their.Created).Abs() > time.Millisecond || r.Updated.Sub(their.Updated).Abs() > time.Millisecond {
@@ -113,8 +114,8 @@ func TestServiceOfOtherTypes(t *testing.T) {
 func TestServiceBounded(t *testing.T) {
 	many := strings.Repeat(`{"id":"ecs-svc/1"},`, 5000)
 	l, _ := lookups(t, answer(200, `{"services":[{"serviceName":"web","deployments":[`+many+`{}]}]}`))
-	if got := l.service(context.Background(), "eu-west-1", "prod", "web"); len(got.Value.Rollouts) != maxRollouts {
-		t.Errorf("read %d deployments, want %d", len(got.Value.Rollouts), maxRollouts)
+	if got := l.service(context.Background(), "eu-west-1", "prod", "web"); len(got.Value.Deployments) != maxDeployments {
+		t.Errorf("read %d deployments, want %d", len(got.Value.Deployments), maxDeployments)
 	}
 }
 

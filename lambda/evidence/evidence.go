@@ -23,6 +23,10 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
+	"github.com/extraeye/extraeye/lambda/event/ecs"
 )
 
 // maxTime is how long all look-ups for one event may take together.
@@ -57,43 +61,43 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 		look(func() { e.Alias = l.alias(ctx) })
 	}
 	switch s := e.Subject.(type) {
-	case *event.Termination:
-		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
-		look(func() { s.LastWords = l.lastWords(ctx, region, s.Instance) })
-		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
-		look(func() { s.History = l.history(ctx, region, s.Group, s.Decided(e)) })
+	case *autoscaling.Termination:
+		look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
+		look(func() { s.LastWords = l.lastWords(ctx, region, s.InstanceID) })
+		look(func() { s.Group = l.fleet(ctx, region, s.GroupName) })
+		look(func() { s.Activities = l.history(ctx, region, s.GroupName, s.Decided(e)) })
 		if w := e.Watch.Terminations; w != nil && w.Releases != nil {
-			look(func() { s.Releases = l.releases(ctx, region, *w.Releases, s.Group, s.Decided(e)) })
+			look(func() { s.Releases = l.releases(ctx, region, *w.Releases, s.GroupName, s.Decided(e)) })
 		}
-	case *event.Launch:
-		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
-		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
-	case *event.Refresh:
-		look(func() { s.Info = l.refresh(ctx, region, s.Group, s.ID) })
-		look(func() { s.Fleet = l.fleet(ctx, region, s.Group) })
-	case *event.Lifecycle:
-		look(func() { s.State = l.lifecycleState(ctx, region, s.Instance) })
-		look(func() { s.HookInfo = l.hook(ctx, region, s.Group, s.Hook) })
-		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
-	case *event.Instance:
-		look(func() { s.Machine = l.machine(ctx, region, s.ID) })
-	case *event.Spot:
-		look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
-	case *event.Deployment:
+	case *autoscaling.Launch:
+		look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
+		look(func() { s.Group = l.fleet(ctx, region, s.GroupName) })
+	case *autoscaling.InstanceRefresh:
+		look(func() { s.Info = l.refresh(ctx, region, s.GroupName, s.ID) })
+		look(func() { s.Group = l.fleet(ctx, region, s.GroupName) })
+	case *autoscaling.Lifecycle:
+		look(func() { s.State = l.lifecycleState(ctx, region, s.InstanceID) })
+		look(func() { s.Hook = l.hook(ctx, region, s.GroupName, s.HookName) })
+		look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
+	case *ec2.InstanceStateChange:
+		look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
+	case *ec2.SpotInterruption:
+		look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
+	case *codedeploy.Deployment:
 		look(func() { l.aboutDeployment(ctx, e, s) })
-	case *event.DeploymentInstance:
-		look(func() { s.Info = l.deployment(ctx, region, s.Deployment) })
-		look(func() { s.Target = l.target(ctx, region, s.Deployment, s.Instance) })
+	case *codedeploy.DeploymentInstance:
+		look(func() { s.Info = l.deployment(ctx, region, s.DeploymentID) })
+		look(func() { s.Target = l.target(ctx, region, s.DeploymentID, s.InstanceID) })
 		if s.OnEC2() {
-			look(func() { s.Machine = l.machine(ctx, region, s.Instance) })
+			look(func() { s.Instance = l.machine(ctx, region, s.InstanceID) })
 		}
-	case *event.Task:
+	case *ecs.Task:
 		if s.Service != "" {
 			look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
 		}
-	case *event.ECSDeployment:
+	case *ecs.Deployment:
 		look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
-	case *event.ECSService:
+	case *ecs.Service:
 		look(func() { s.Info = l.service(ctx, region, s.Cluster, s.Service) })
 	}
 	l.sideBySide(lookups)
@@ -101,15 +105,15 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 
 // aboutDeployment looks up what a deployment was, and then the rest if the watch wants
 // to be told: CodeDeploy bears few questions.
-func (l *Lookups) aboutDeployment(ctx context.Context, e *event.Event, s *event.Deployment) {
+func (l *Lookups) aboutDeployment(ctx context.Context, e *event.Event, s *codedeploy.Deployment) {
 	s.Info = l.deployment(ctx, e.Region, s.ID)
-	if e.Unwanted() != "" {
+	if e.SkipReason() != "" {
 		return
 	}
 	lookups := []func(){func() {
-		s.Before = l.deploymentsBefore(ctx, e.Region, s.Application, s.Group, s.ID, s.Made(e))
+		s.Before = l.deploymentsBefore(ctx, e.Region, s.Application, s.Group, s.ID, s.Created(e))
 	}}
-	if s.Bad() {
+	if s.Unsuccessful() {
 		lookups = append(lookups, func() { s.Targets = l.failedTargets(ctx, e.Region, s.ID) })
 	}
 	if w := e.Watch.Deployments; w != nil && w.Who && s.Info.Known {

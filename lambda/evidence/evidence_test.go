@@ -14,6 +14,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
 // lookups asks a stand-in for AWS, and writes its log into the buffer.
@@ -88,12 +89,12 @@ func TestGatherLeavesTheSinkItsTime(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	stop := make(chan struct{})
-	s := &event.Termination{Instance: instance}
+	s := &autoscaling.Termination{InstanceID: instance}
 	start := time.Now()
 	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
 	time.AfterFunc(700*time.Millisecond, func() { close(stop) })
 	l.Gather(ctx, &event.Event{Subject: s})
-	if s.Machine.Problem != "EC2 did not answer in time" || ctx.Err() != nil {
-		t.Errorf("problem is %q after %v", s.Machine.Problem, time.Since(start))
+	if s.Instance.Problem != "EC2 did not answer in time" || ctx.Err() != nil {
+		t.Errorf("problem is %q after %v", s.Instance.Problem, time.Since(start))
 	}
 }

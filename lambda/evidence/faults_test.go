@@ -13,22 +13,26 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
+	"github.com/extraeye/extraeye/lambda/event/ecs"
 )
 
 // subjects are what anything is looked up about, with how many look-ups each has.
 func subjects() map[event.Subject]int {
 	return map[event.Subject]int{
-		&event.Termination{Group: "g", Instance: instance}:                              5,
-		&event.Launch{Group: "g", Instance: instance}:                                   2,
-		&event.Refresh{Group: "g", ID: "r"}:                                             2,
-		&event.Lifecycle{Group: "g", Instance: instance, Hook: "h"}:                     3,
-		&event.Instance{ID: instance}:                                                   1,
-		&event.Spot{Instance: instance}:                                                 1,
-		&event.Deployment{Application: "a", Group: "g", ID: "d", State: wire.StateStop}: 3,
-		&event.DeploymentInstance{Deployment: "d", Instance: instance}:                  3,
-		&event.Task{Cluster: "c", Service: "s"}:                                         1,
-		&event.ECSDeployment{Cluster: "c", Service: "s"}:                                1,
-		&event.ECSService{Cluster: "c", Service: "s"}:                                   1,
+		&autoscaling.Termination{GroupName: "g", InstanceID: instance}:                       5,
+		&autoscaling.Launch{GroupName: "g", InstanceID: instance}:                            2,
+		&autoscaling.InstanceRefresh{GroupName: "g", ID: "r"}:                                2,
+		&autoscaling.Lifecycle{GroupName: "g", InstanceID: instance, HookName: "h"}:          3,
+		&ec2.InstanceStateChange{InstanceID: instance}:                                       1,
+		&ec2.SpotInterruption{InstanceID: instance}:                                          1,
+		&codedeploy.Deployment{Application: "a", Group: "g", ID: "d", State: wire.StateStop}: 3,
+		&codedeploy.DeploymentInstance{DeploymentID: "d", InstanceID: instance}:              3,
+		&ecs.Task{Cluster: "c", Service: "s"}:                                                1,
+		&ecs.Deployment{Cluster: "c", Service: "s"}:                                          1,
+		&ecs.Service{Cluster: "c", Service: "s"}:                                             1,
 	}
 }
 
@@ -116,7 +120,7 @@ func TestAbroad(t *testing.T) {
 	}
 	asked := make(chan bool, 1)
 	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { asked <- true })
-	l.Gather(ctx, &event.Event{Subject: &event.Instance{}, Account: "123456789012"})
+	l.Gather(ctx, &event.Event{Subject: &ec2.InstanceStateChange{}, Account: "123456789012"})
 	if len(asked) == 0 {
 		t.Error("the own account's alias was not asked for")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
 const (
@@ -39,7 +40,7 @@ type place struct {
 // name it. A deployment group may also find its instances by tags: if none names the
 // group, they are those of the applications whose names are most like it. What could
 // not be read is a problem beside what was found.
-func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]event.DeploymentInfo] {
+func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]codedeploy.DeploymentInfo] {
 	var problems []string
 	cut := func(n, limit int, what string) int {
 		if n > limit {
@@ -87,18 +88,18 @@ func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases,
 		problems = append(problems, fmt.Sprintf("only %d of the last day's deployments were asked about", len(ids)))
 	}
 	batches := slices.Collect(slices.Chunk(ids, batch))
-	releases, problem := each(l, batches, func(ids []string) ([]event.DeploymentInfo, string) {
+	releases, problem := each(l, batches, func(ids []string) ([]codedeploy.DeploymentInfo, string) {
 		return l.deployments(ctx, region, ids)
 	})
 	problems = append(problems, problem...)
 	known = known && (len(problem) < len(batches) || len(batches) == 0)
 	newestFirst(releases)
-	people := func(d event.DeploymentInfo) bool { return !slices.Contains(wire.NoisyCreators, d.Creator) }
+	people := func(d codedeploy.DeploymentInfo) bool { return !slices.Contains(wire.NoisyCreators, d.Creator) }
 	if i := slices.IndexFunc(releases, people); of.Who && i >= 0 {
 		releases[i].By = l.maker(ctx, region, &releases[i])
 	}
 	slices.Sort(problems)
-	return event.Finding[[]event.DeploymentInfo]{Value: releases, Known: known, Problem: strings.Join(slices.Compact(problems), "; ")}
+	return event.Finding[[]codedeploy.DeploymentInfo]{Value: releases, Known: known, Problem: strings.Join(slices.Compact(problems), "; ")}
 }
 
 // likeness is how many bytes two names have in common from their beginnings.

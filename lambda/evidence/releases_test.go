@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -174,20 +174,20 @@ func TestReleasesAreAskedForAsTheSDK(t *testing.T) {
 			l.releases(ctx, "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
 		},
 		func(cfg aws.Config) error {
-			client := codedeploy.NewFromConfig(cfg)
-			if _, err := client.ListDeploymentGroups(ctx, &codedeploy.ListDeploymentGroupsInput{ApplicationName: aws.String("a")}); err != nil {
+			client := awscodedeploy.NewFromConfig(cfg)
+			if _, err := client.ListDeploymentGroups(ctx, &awscodedeploy.ListDeploymentGroupsInput{ApplicationName: aws.String("a")}); err != nil {
 				return err
 			}
-			if _, err := client.BatchGetDeploymentGroups(ctx, &codedeploy.BatchGetDeploymentGroupsInput{ApplicationName: aws.String("a"), DeploymentGroupNames: []string{"blue"}}); err != nil {
+			if _, err := client.BatchGetDeploymentGroups(ctx, &awscodedeploy.BatchGetDeploymentGroupsInput{ApplicationName: aws.String("a"), DeploymentGroupNames: []string{"blue"}}); err != nil {
 				return err
 			}
-			if _, err := client.ListDeployments(ctx, &codedeploy.ListDeploymentsInput{
+			if _, err := client.ListDeployments(ctx, &awscodedeploy.ListDeploymentsInput{
 				ApplicationName: aws.String("a"), DeploymentGroupName: aws.String("blue"),
 				CreateTimeRange: &types.TimeRange{Start: aws.Time(made.Add(-lately)), End: aws.Time(made)},
 			}); err != nil {
 				return err
 			}
-			_, err := client.BatchGetDeployments(ctx, &codedeploy.BatchGetDeploymentsInput{DeploymentIds: []string{"d-blue"}})
+			_, err := client.BatchGetDeployments(ctx, &awscodedeploy.BatchGetDeploymentsInput{DeploymentIds: []string{"d-blue"}})
 			return err
 		})
 }

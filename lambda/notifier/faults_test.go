@@ -134,7 +134,7 @@ func recorded(t *testing.T) [2]string {
 	t.Helper()
 	var events [2]string
 	for i, file := range []string{killed, deployed} {
-		raw, err := os.ReadFile("../event/testdata/" + file)
+		raw, err := os.ReadFile("../event/" + file)
 		if err != nil || strings.Count(string(raw), `"id":`) != 1 || strings.Count(string(raw), `"time":`) != 1 {
 			t.Fatalf("%s has not one id and time: %v", file, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -75,11 +76,11 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 		return receipt, notice.Permanent(fmt.Errorf("%w: %s", err, misfit(payload)))
 	}
 
-	w.event = event.Decode(w.delivery.Event, w.delivery.Watch)
-	unwanted := w.event.Unwanted()
+	w.event = decode.Decode(w.delivery.Event, w.delivery.Watch)
+	unwanted := w.event.SkipReason()
 	if unwanted == "" {
 		h.lookups.Gather(ctx, w.event)
-		unwanted = w.event.Unwanted()
+		unwanted = w.event.SkipReason()
 	}
 	receipt.Notice = w.event.Notice(time.Now())
 	if unwanted != "" {

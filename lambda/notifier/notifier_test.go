@@ -14,7 +14,7 @@ import (
 // deliver makes the payload of a recorded event.
 func deliver(t *testing.T, watch, sink, file string) string {
 	t.Helper()
-	raw, err := os.ReadFile("../event/testdata/" + file)
+	raw, err := os.ReadFile("../event/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +26,9 @@ const (
 	deployments  = `"deployments":{}`
 	byMail       = `{"email":{"from":"ops@example.com","to":["team@example.com"]}}`
 	byTopic      = `{"topic":{"arn":"arn:aws:sns:eu-west-1:123456789012:alarms"}}`
-	killed       = "asg-terminate-elb-health-check.json"
-	scaledIn     = "asg-terminate-scale-in-alarm-2020-doc.json"
-	deployed     = "codedeploy-deployment-success-doc.json"
+	killed       = "autoscaling/testdata/asg-terminate-elb-health-check.json"
+	scaledIn     = "autoscaling/testdata/asg-terminate-scale-in-alarm-2020-doc.json"
+	deployed     = "codedeploy/testdata/codedeploy-deployment-success-doc.json"
 
 	named = `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>%ID%</instanceId>
 		<tagSet><item><key>Name</key><value>web-3</value></item></tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`
@@ -209,7 +209,7 @@ func TestRejected(t *testing.T) {
 }
 
 func TestNoDelivery(t *testing.T) {
-	event, err := os.ReadFile("../event/testdata/" + killed)
+	event, err := os.ReadFile("../event/" + killed)
 	if err != nil {
 		t.Fatal(err)
 	}

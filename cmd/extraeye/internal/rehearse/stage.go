@@ -15,7 +15,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/internal/wire"
-	decode "github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/internal/wire"
-	decode "github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 

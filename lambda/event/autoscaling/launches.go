@@ -1,0 +1,108 @@
+package autoscaling
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Launch is an instance that an Auto Scaling group launched, or could not launch.
+type Launch struct {
+	GroupName, InstanceID string // a launch that failed may have no instance
+	Zone                  string
+	// CauseText is why an instance was wanted, in AWS's words.
+	CauseText      string
+	Started, Ended time.Time
+
+	// Failed says that it could not be launched, Failure why, and StatusText the
+	// same in AWS's words.
+	Failed     bool
+	Failure    launchFailure
+	StatusText string
+
+	// Machine is what EC2 knows of the instance. Evidence.
+	Instance event.Finding[ec2.Instance]
+	// Fleet is how the group stands. Evidence.
+	Group event.Finding[Group]
+}
+
+// decodeLaunch reads "EC2 Instance Launch Successful" and "… Unsuccessful". The
+// detail-type says whether it failed: the StatusCode of a success is "InProgress".
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+func decodeLaunch(e *event.Event, detail event.Fields) event.Subject {
+	l := &Launch{
+		GroupName:  groupName(e, detail),
+		InstanceID: cmp.Or(detail.Text("EC2InstanceId"), e.Resource(":instance/")),
+		Zone:       detail.Object("Details").Text("Availability Zone"),
+		CauseText:  detail.Text("Cause"),
+		Started:    detail.Time("StartTime"),
+		Ended:      detail.Time("EndTime"),
+		Failed:     strings.HasSuffix(e.DetailType, " Unsuccessful"),
+		StatusText: detail.Text("StatusMessage"),
+	}
+	if l.StatusText == "" {
+		_, l.StatusText, _ = strings.Cut(detail.Text("Description"), "Status Reason: ")
+	}
+	if l.Failed {
+		l.Failure = classifyFailure(l.StatusText)
+	}
+	return l
+}
+
+// SkipReason is always "": the rule matches the outcomes that the watch tells.
+func (l *Launch) SkipReason(wire.Watch) string { return "" }
+
+func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
+	group := cmp.Or(l.GroupName, "an unnamed group")
+	n.Kind = notice.KindLaunch
+	// The key names the group and not what failed: the next launch that succeeds says
+	// that the group can launch again, whatever it was that kept it from doing so.
+	n.Key = e.Key("autoscaling", l.GroupName) + ":launch"
+	console := e.Console()
+	if l.Failed {
+		n.Severity, n.Status = notice.Error, notice.Open
+		l.Group.Value.escalate(n)
+		n.Title = "Launch failed in " + group + ": " + string(l.Failure)
+		n.Summary = "Auto Scaling could not launch an instance for group " + group
+		switch {
+		case l.Failure != failedUnknown:
+			n.Summary += ": " + string(l.Failure)
+		case l.StatusText != "":
+			n.Summary += ": " + event.Quoted(l.StatusText)
+		default:
+			n.Summary += "; AWS does not say why"
+		}
+		n.Summary = event.Sentences(n.Summary, event.Labeled("the group has ", capacityOf(l.Group)))
+	} else {
+		name, instance := ec2.Names(l.InstanceID, l.Instance.Value.Name, "")
+		n.Severity, n.Status = notice.Info, notice.Resolved
+		n.Title = "Launched " + name + " in " + group
+		n.Summary = "Auto Scaling launched instance " + instance + " for group " + group + "."
+	}
+
+	n.Add("Instance", l.InstanceID, console.Instance(l.InstanceID))
+	n.Add("Name", l.Instance.Value.Name, "")
+	n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
+	n.Add("Reason", string(l.Failure), "")
+	n.Add("Capacity", capacityOf(l.Group), "")
+	l.Instance.Value.AddFacts(n, l.Zone, now)
+	e.AddTimes(n, l.Started, l.Ended, now)
+	n.Add("Launched for", l.CauseText, "")
+	if l.Failed {
+		n.Add("AWS says", cmp.Or(l.StatusText, "nothing"), "")
+	}
+	var missing event.Gaps
+	missing.Add("Group", l.Group.Problem)
+	if l.InstanceID != "" {
+		missing.Add("Instance", l.Instance.Problem)
+	}
+	missing.AddTo(n)
+	n.Link("Group activity", console.GroupActivity(l.GroupName))
+	n.Link("Instance", console.Instance(l.InstanceID))
+}

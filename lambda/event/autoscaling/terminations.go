@@ -1,0 +1,210 @@
+package autoscaling
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/codedeploy"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Termination is an instance that an Auto Scaling group terminated, or could not
+// terminate.
+type Termination struct {
+	GroupName  string
+	InstanceID string
+	Zone       string
+	Cause      wire.Cause
+	// CauseText is the cause in AWS's words.
+	CauseText string
+	Started   time.Time
+	Ended     time.Time
+
+	// Failed says that it could not be terminated, and StatusText why.
+	Failed     bool
+	StatusText string
+
+	// Machine is what EC2 knows of the instance. Evidence.
+	Instance event.Finding[ec2.Instance]
+	// LastWords are the lines of the console output that say why it died. Evidence.
+	LastWords event.Finding[[]string]
+	// Fleet is how the group stands. Evidence.
+	Group event.Finding[Group]
+	// History is what the group did lately. Evidence.
+	Activities event.Finding[ScalingActivities]
+	// Releases are the deployments of the last 24 hours that may have gone to the
+	// group, the newest first. Evidence.
+	Releases event.Finding[[]codedeploy.DeploymentInfo]
+}
+
+// decodeTermination reads "EC2 Instance Terminate Successful" and "Unsuccessful". Both
+// may have any StatusCode: that of a success is mostly "InProgress".
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+func decodeTermination(e *event.Event, detail event.Fields) event.Subject {
+	t := &Termination{
+		GroupName:  groupName(e, detail),
+		InstanceID: cmp.Or(detail.Text("EC2InstanceId"), e.Resource(":instance/")),
+		Zone:       detail.Object("Details").Text("Availability Zone"),
+		CauseText:  detail.Text("Cause"),
+		Started:    detail.Time("StartTime"),
+		Ended:      detail.Time("EndTime"),
+
+		Failed:     strings.HasSuffix(e.DetailType, "Unsuccessful"),
+		StatusText: detail.Text("StatusMessage"),
+	}
+	t.Cause = classifyCause(t.CauseText)
+	return t
+}
+
+// SkipReason never leaves out a failure: whatever the cause, the instance is still there.
+func (t *Termination) SkipReason(w wire.Watch) string {
+	if t.Failed || w.Terminations == nil || w.Terminations.Wants(t.Cause) {
+		return ""
+	}
+	return fmt.Sprintf("the cause is %s, which the watch does not tell", causes[t.Cause].name)
+}
+
+// causeText say a cause: its name, the title around the instance and its group,
+// and whether something is wrong.
+type causeText struct {
+	name     string
+	lead, in string // lead INSTANCE in GROUP
+	wrong    bool
+}
+
+var causes = map[wire.Cause]causeText{
+	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed", "in", true},
+	wire.CauseEC2StatusCheck:    {"EC2 health check", "EC2 health check killed", "in", true},
+	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed", "in", true},
+	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed", "in", true},
+	wire.CauseScaleIn:           {"scale-in", "Scale-in removed", "from", false},
+	wire.CauseUserRequest:       {"user request", "User request removed", "from", false},
+	wire.CauseInstanceRefresh:   {"instance refresh", "Instance refresh removed", "from", false},
+	wire.CauseRebalance:         {"rebalance", "Rebalancing removed", "from", false},
+	wire.CauseSpot:              {"spot", "Spot interruption took", "from", true},
+	wire.CauseLifetime:          {"lifetime", "Maximum lifetime removed", "from", false},
+	wire.CauseUnknown:           {"unknown", "Unknown cause killed", "in", true},
+}
+
+func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) {
+	cause := causes[t.Cause]
+	at := t.Decided(e)
+	releases := codedeploy.EarlierThan(at, t.Releases.Value)
+	var deaths frequency
+	if t.Activities.Known && !t.Failed {
+		deaths = t.howOften(at)
+	}
+
+	n.Kind = notice.KindTermination
+	n.Key = e.Key("autoscaling", t.GroupName, t.InstanceID)
+	n.Severity, n.Status = notice.Info, notice.Marker
+	switch {
+	case t.Failed:
+		n.Severity, n.Status = notice.Error, notice.Open
+	case cause.wrong:
+		n.Severity, n.Status = notice.Warning, notice.Open
+		if deaths.many() {
+			n.Severity = escalated(n.Severity)
+		}
+	}
+	t.Group.Value.escalate(n)
+	t.headline(n)
+	var more []string
+	if n.Status == notice.Open {
+		if len(releases) > 0 && !t.Failed {
+			n.Summary += ", " + releases[0].Phrase("")
+		}
+		if deaths.many() {
+			more = append(more, t.alike()+": "+deaths.text())
+		}
+		more = append(more, event.Labeled("the group has ", capacityOf(t.Group)))
+	}
+	n.Summary = event.Sentences(n.Summary, more...)
+
+	console := e.Console()
+	n.Add("Instance", t.InstanceID, console.Instance(t.InstanceID))
+	n.Add("Name", t.Instance.Value.Name, "")
+	n.Add("Group", t.GroupName, console.AutoScalingGroup(t.GroupName))
+	if t.Failed {
+		n.Add("Not terminated", cmp.Or(t.StatusText, "AWS does not say why"), "")
+	}
+	n.Add("Cause", cause.name, "")
+	n.Add("Capacity", capacityOf(t.Group), "")
+	if len(releases) > 0 || t.Releases.Known && t.Releases.Problem == "" {
+		codedeploy.AddEarlier(n, releases, console)
+	}
+	n.Add(notice.HowOften, deaths.text(), "")
+	n.Add(notice.LastWords, strings.Join(t.LastWords.Value, "\n"), "")
+	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
+		n.Add("Console output", "nothing that looks like a crash", "")
+	}
+	machine := t.Instance.Value
+	if !t.Failed {
+		machine.State = "" // which is what the event says
+	}
+	if strings.HasPrefix(machine.StateReason, "Client.UserInitiated") {
+		machine.StateReason = "" // the user is Auto Scaling
+	}
+	machine.AddFacts(n, t.Zone, now)
+	e.AddTimes(n, t.Started, t.Ended, now)
+	n.Add("AWS says", cmp.Or(t.CauseText, "nothing"), "")
+	t.missing(releases).AddTo(n)
+	n.Link("Group activity", console.GroupActivity(t.GroupName))
+	n.Link("Instance", console.Instance(t.InstanceID))
+}
+
+// headline writes the title and the summary's first sentence, up to its end.
+func (t *Termination) headline(n *notice.Notice) {
+	cause := causes[t.Cause]
+	lead, in, did := cause.lead, cause.in, "terminated"
+	if t.Failed {
+		lead, in, did = "Auto Scaling could not terminate", "in", "could not terminate"
+	}
+	name, instance := ec2.Names(t.InstanceID, t.Instance.Value.Name, cmp.Or(t.GroupName, "without a name"))
+	n.Title = lead + " " + name
+	if group := cmp.Or(t.GroupName, "an unnamed group"); !strings.Contains(name, group) { // many a name says its group
+		n.Title += " " + in + " " + group
+	}
+	n.Summary = "Auto Scaling " + did + " instance " + instance
+	switch {
+	case t.Failed:
+		n.Summary += ": " + cmp.Or(event.Quoted(t.StatusText), "AWS does not say why")
+	case t.Cause == wire.CauseUnknown:
+		n.Summary += " for a reason that extraeye could not place"
+	default:
+		n.Summary += "; cause: " + cause.name
+	}
+}
+
+// alike says which terminations are counted with this one. Causes that are not known
+// need not be the same.
+func (t *Termination) alike() string {
+	if t.Cause == wire.CauseUnknown {
+		return "by unknown causes"
+	}
+	return "by the same cause"
+}
+
+// missing says what could not be looked up.
+func (t *Termination) missing(releases []codedeploy.Earlier) event.Gaps {
+	var missing event.Gaps
+	missing.Add("Instance", t.Instance.Problem)
+	missing.Add("Group", t.Group.Problem)
+	missing.Add(notice.After, t.Releases.Problem)
+	if len(releases) > 0 {
+		missing.Add("Who made it", releases[0].By.Problem)
+	}
+	missing.Add(notice.HowOften, t.Activities.Problem)
+	missing.Add(notice.LastWords, t.LastWords.Problem)
+	return missing
+}
+
+// Decided is when the group decided to terminate the instance; the event comes
+// minutes later.
+func (t *Termination) Decided(e *event.Event) time.Time { return event.FirstKnown(t.Started, e.Time) }

@@ -1,0 +1,67 @@
+package cloudwatch
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// metricLines writes what an alarm is of, a line for each metric and expression:
+//
+//	Average of CPUUtilization in AWS/EC2, InstanceId i-12345678, every 5 minutes
+//	Total Network Traffic: SUM(METRICS())
+func metricLines(metrics []event.Fields) []string {
+	var all []string
+	for _, m := range metrics {
+		line := m.Text("expression")
+		period := m.Text("period")
+		if stat := m.Object("metricStat"); stat != nil {
+			line = metricStat(stat)
+			period = stat.Text("period")
+		}
+		if line == "" {
+			continue
+		}
+		if label := m.Text("label"); label != "" {
+			line = label + ": " + line
+		}
+		if seconds, err := strconv.Atoi(period); err == nil && seconds > 0 {
+			line += ", every " + notice.Duration(time.Duration(seconds)*time.Second)
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+// measuredName names the first metric or expression whose values an alarm looks at.
+func measuredName(metrics []event.Fields) string {
+	for _, m := range metrics {
+		if m.Text("returnData") != "false" {
+			return cmp.Or(m.Text("label"), m.Object("metricStat").Object("metric").Text("name"))
+		}
+	}
+	return ""
+}
+
+// metricStat writes a metric, with its dimensions in the order of their names.
+func metricStat(f event.Fields) string {
+	metric := f.Object("metric")
+	words := metric.Text("name")
+	if stat := f.Text("stat"); stat != "" {
+		words = stat + " of " + words
+	}
+	if space := metric.Text("namespace"); space != "" {
+		words += " in " + space
+	}
+	dimensions := metric.Object("dimensions")
+	for _, name := range slices.Sorted(maps.Keys(dimensions)) {
+		words += ", " + strings.TrimSpace(name+" "+dimensions.Text(name))
+	}
+	return words
+}

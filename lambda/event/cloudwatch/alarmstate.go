@@ -1,0 +1,164 @@
+package cloudwatch
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// alarmState is a state of an alarm and what CloudWatch says of it.
+type alarmState struct {
+	Value  string // OK, ALARM or INSUFFICIENT_DATA
+	Since  time.Time
+	Reason string
+	// Evaluation is set if not all of the data could be looked at: PARTIAL_DATA.
+	Evaluation string
+	// Why a composite alarm takes no actions.
+	SuppressedBy, SuppressedReason string
+
+	// What was measured, the newest last, and what it was held against: a threshold, or
+	// a band. All of them are numbers.
+	Values                  []string
+	Threshold, Lower, Upper string
+	// Triggers are the alarms that made a composite alarm change, with their states.
+	Triggers []string
+}
+
+func decodeAlarmState(f event.Fields) alarmState {
+	s := alarmState{
+		Value:            strings.ToUpper(f.Text("value")),
+		Since:            f.Time("timestamp"),
+		Reason:           f.Text("reason"),
+		Evaluation:       f.Text("evaluationState"),
+		SuppressedBy:     f.Text("actionsSuppressedBy"),
+		SuppressedReason: f.Text("actionsSuppressedReason"),
+	}
+	data := f.Object("reasonData")
+	if data == nil { // as it is: JSON within a text
+		data, _ = event.Object(json.RawMessage(f.Text("reasonData")))
+	}
+	s.Values = data.Texts("recentDatapoints")
+	s.Threshold = data.Text("threshold")
+	s.Lower = last(data.Texts("recentLowerThresholds"))
+	s.Upper = last(data.Texts("recentUpperThresholds"))
+	for _, trigger := range data.Objects("triggeringAlarms") {
+		_, name, _ := strings.Cut(trigger.Text("arn"), ":alarm:")
+		if name = cmp.Or(name, trigger.Text("arn")); name == "" {
+			continue
+		}
+		if value := trigger.Object("state").Text("value"); value != "" {
+			name += " (" + value + ")"
+		}
+		s.Triggers = append(s.Triggers, name)
+	}
+	return s
+}
+
+// measured says the newest value and what it was held against, or "" if there is none:
+// "CPUUtilization is 99.5, the threshold 50".
+func (s alarmState) measured(name string) string {
+	value := last(s.Values)
+	if value == "" {
+		return ""
+	}
+	words := name + " is " + rounded(value)
+	if s.Threshold != "" {
+		words += ", the threshold " + rounded(s.Threshold)
+	} else if band := s.band(rounded); band != "" {
+		words += ", expected is " + band
+	}
+	return words
+}
+
+// band says the values that are expected.
+func (s alarmState) band(write func(string) string) string {
+	switch {
+	case s.Lower == "" && s.Upper == "":
+		return ""
+	case s.Lower == "":
+		return "at most " + write(s.Upper)
+	case s.Upper == "":
+		return "at least " + write(s.Lower)
+	default:
+		return write(s.Lower) + " to " + write(s.Upper)
+	}
+}
+
+// triggered says which alarms made it change.
+func (s alarmState) triggered() string {
+	if len(s.Triggers) == 0 {
+		return ""
+	}
+	return "triggered by " + strings.ReplaceAll(event.Listed(s.Triggers), "\n", ", ")
+}
+
+func (s alarmState) addFacts(n *notice.Notice) {
+	label := "Value"
+	if len(s.Values) > 1 {
+		label = "Values"
+	}
+	newest := slices.Clone(s.Values)
+	slices.Reverse(newest)
+	n.Add(label, strings.ReplaceAll(event.Listed(newest), "\n", ", "), "")
+	n.Add("Threshold", s.Threshold, "")
+	n.Add("Expected", s.band(func(number string) string { return number }), "")
+	n.Add("Triggered by", event.Listed(s.Triggers), "")
+	n.Add("Evaluation", s.Evaluation, "")
+}
+
+// rounded shortens a number to what a person reads of it: four digits, or all that
+// are before the point.
+func rounded(number string) string {
+	f, err := strconv.ParseFloat(number, 64)
+	switch {
+	case err != nil:
+		return number
+	case math.Abs(f) >= 1e15:
+		return strconv.FormatFloat(f, 'g', 4, 64)
+	case math.Abs(f) >= 1000:
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	default:
+		return strconv.FormatFloat(f, 'g', 4, 64)
+	}
+}
+
+func last(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return all[len(all)-1]
+}
+
+// alarmMute is a rule that mutes an alarm's actions, and for how long.
+type alarmMute struct {
+	Rule     string
+	From, To time.Time
+}
+
+func decodeAlarmMute(f event.Fields) alarmMute {
+	return alarmMute{f.Text("mutedByArn"), f.Time("muteWindowStart"), f.Time("muteWindowEnd")}
+}
+
+// text say the rule's name and when it mutes, or "" if there is no rule.
+func (m alarmMute) text() string {
+	if m.Rule == "" {
+		return ""
+	}
+	_, name, _ := strings.Cut(m.Rule, ":alarm-mute-rule:")
+	words := "by " + cmp.Or(name, m.Rule)
+	const layout = "2006-01-02 15:04 UTC"
+	if !m.From.IsZero() {
+		words += " from " + m.From.UTC().Format(layout)
+	}
+	if !m.To.IsZero() {
+		words += " until " + m.To.UTC().Format(layout)
+	}
+	return words
+}

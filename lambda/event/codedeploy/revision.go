@@ -1,0 +1,165 @@
+package codedeploy
+
+import (
+	"cmp"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// Revision is what a deployment deploys: exactly one of its kinds is set, or none.
+type Revision struct {
+	// S3
+	Bucket, Key, Version, ETag string
+	// GitHub
+	Repository, Commit string
+	// AppSpec is the text of an AppSpec file (ECS and Lambda), JSON or YAML; it
+	// also holds the text of CodeDeploy's old String revisions.
+	AppSpec string
+}
+
+// Name is the version that people know a revision by: the base name of an S3 key
+// without its extension; else the short commit; else the task definition or the
+// function version of an AppSpec file. It is "" if none is known.
+func (r Revision) Name() string {
+	switch {
+	case r.Key != "":
+		return trimExtension(path.Base(r.Key))
+	case r.Commit != "":
+		return shortCommit(r.Commit)
+	default:
+		return appSpecVersion(r.AppSpec)
+	}
+}
+
+// trimExtension cuts off ".zip", ".tgz" or ".tar.gz", but not the ".2" of "1.4.2".
+func trimExtension(name string) string {
+	for range 2 {
+		base, ext := strings.TrimSuffix(name, path.Ext(name)), strings.TrimPrefix(path.Ext(name), ".")
+		if base == "" || len(ext) < 2 || len(ext) > 4 || strings.Trim(strings.ToLower(ext), "abcdefghijklmnopqrstuvwxyz") != "" {
+			break
+		}
+		name = base
+		if !strings.HasSuffix(strings.ToLower(name), ".tar") {
+			break
+		}
+	}
+	return name
+}
+
+// shortCommit is how git and GitHub shorten a commit.
+func shortCommit(commit string) string {
+	if len(commit) > 7 && strings.Trim(strings.ToLower(commit[:7]), "0123456789abcdef") == "" {
+		return commit[:7]
+	}
+	return commit
+}
+
+// appSpecVersion finds what an AppSpec file deploys: an ECS task definition as
+// "family:revision", or a Lambda function and its version as "name:version".
+//
+// https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+func appSpecVersion(appSpec string) string {
+	if task := appSpecValue(appSpec, "TaskDefinition"); task != "" {
+		_, name, ok := strings.Cut(task, ":task-definition/")
+		if !ok {
+			name = task
+		}
+		return name
+	}
+	version := appSpecValue(appSpec, "TargetVersion")
+	if name := appSpecValue(appSpec, "Name"); name != "" && version != "" {
+		return name + ":" + version
+	}
+	return version
+}
+
+// appSpecValue returns the first value of a key. An AppSpec file is JSON or YAML,
+// in block or in flow style; all three write a scalar as a key, a colon and the
+// value on the same line, which is all that is read here.
+func appSpecValue(text, key string) string {
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, " #")
+		if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			continue
+		}
+		for rest := line; ; {
+			before, after, ok := strings.Cut(rest, key)
+			if !ok {
+				break
+			}
+			rest = after
+			if before != "" && !strings.ContainsAny(before[len(before)-1:], "\"' \t{,-") {
+				continue // the end of a longer key, such as ContainerName
+			}
+			value, ok := strings.CutPrefix(strings.TrimLeft(after, "\"' \t"), ":")
+			if !ok {
+				continue
+			}
+			if value = scalar(value); value != "" {
+				return value
+			}
+		}
+	}
+	return ""
+}
+
+// scalar reads a quoted or plain value up to where it ends.
+func scalar(s string) string {
+	s = strings.TrimSpace(s)
+	if s != "" && strings.ContainsAny(s[:1], "\"'") {
+		value, _, _ := strings.Cut(s[1:], s[:1])
+		return value
+	}
+	if i := strings.IndexAny(s, ",{}[]\""); i >= 0 {
+		s = s[:i]
+	}
+	return strings.TrimSpace(s)
+}
+
+// addFacts adds the revision's facts.
+func (r Revision) addFacts(n *notice.Notice, c event.Console) {
+	switch {
+	case r.Key != "":
+		n.Add("Revision", "s3://"+r.Bucket+"/"+r.Key, c.Object(r.Bucket, r.Key))
+		n.Add("Object version", r.Version, "")
+		n.Add("ETag", strings.Trim(r.ETag, `"`), "")
+	case r.Commit != "":
+		n.Add("Revision", strings.Trim(r.Repository+"@"+r.Commit, "@"), gitHubCommit(r.Repository, r.Commit))
+	default:
+		n.Add("AppSpec", r.AppSpec, "")
+	}
+}
+
+// before writes the revision as the one that another took the place of, with a link to
+// what changed if GitHub knows.
+func (r Revision) before(next Revision) (text, compare string) {
+	switch name := r.Name(); {
+	case name == "":
+		return "", ""
+	case r == next:
+		return name + ", the same revision", ""
+	case r.Commit != "" && next.Commit != "" && r.Repository == next.Repository:
+		return name, gitHub(r.Repository, "compare", r.Commit+"..."+next.Commit)
+	case name == next.Name() && r.Version+r.ETag != "":
+		return name + " (object " + cmp.Or(r.Version, strings.Trim(r.ETag, `"`)) + ")", ""
+	default:
+		return name, ""
+	}
+}
+
+// gitHubCommit links to a commit.
+func gitHubCommit(repository, commit string) string { return gitHub(repository, "commit", commit) }
+
+// gitHub links to a page of a repository, or returns "" if repository is not
+// "owner/name".
+func gitHub(repository, page, of string) string {
+	owner, name, ok := strings.Cut(repository, "/")
+	if !ok || owner == "" || name == "" || strings.Contains(name, "/") {
+		return ""
+	}
+	return "https://github.com/" + url.PathEscape(owner) + "/" + url.PathEscape(name) + "/" + page + "/" + url.PathEscape(of)
+}

@@ -1,0 +1,95 @@
+package ec2
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// InstanceStateChange is an EC2 instance that changed its state.
+type InstanceStateChange struct {
+	InstanceID, State string // the state in lower case
+
+	// Machine is what EC2 knows of the instance. Evidence.
+	Instance event.Finding[Instance]
+}
+
+// decodeInstanceStateChange reads "EC2 Instance State-change Notification".
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
+func decodeInstanceStateChange(e *event.Event, detail event.Fields) event.Subject {
+	return &InstanceStateChange{
+		InstanceID: cmp.Or(detail.Text("instance-id"), e.Resource(":instance/")),
+		State:      strings.ToLower(detail.Text("state")),
+	}
+}
+
+func (s *InstanceStateChange) SkipReason(wire.Watch) string { return "" }
+
+// stateText say a state after the instance's name.
+type stateText struct {
+	text     string
+	severity notice.Severity
+	status   notice.Status
+	down     bool // it runs no more, or soon will not
+}
+
+// states are the states of an instance. One that runs resolves what one that
+// went down opened.
+var states = map[string]stateText{
+	"pending":       {"is starting", notice.Info, notice.Marker, false},
+	"running":       {"is running", notice.Info, notice.Resolved, false},
+	"stopping":      {"is stopping", notice.Warning, notice.Open, true},
+	"stopped":       {"is stopped", notice.Warning, notice.Open, true},
+	"shutting-down": {"is being terminated", notice.Warning, notice.Open, true},
+	"terminated":    {"is terminated", notice.Warning, notice.Open, true},
+}
+
+func (s *InstanceStateChange) Describe(n *notice.Notice, e *event.Event, now time.Time) {
+	m := s.Instance.Value
+	state, known := states[s.State]
+	if !known {
+		state = stateText{"is " + cmp.Or(s.State, "in an unknown state"), notice.Warning, notice.Marker, false}
+	}
+	name, instance := Names(s.InstanceID, m.Name, m.Group)
+
+	n.Kind = notice.KindInstance
+	n.Severity, n.Status = state.severity, state.status
+	n.Key = e.Key("ec2", s.InstanceID)
+	n.Title = name + " " + state.text
+	n.Summary = "Instance " + instance + " " + state.text
+	var reason stateReason
+	if state.down {
+		reason = reasonOf(m.StateReason)
+	} else { // the reason of a state before would mislead
+		m.StateReason = ""
+	}
+	if reason.text != "" {
+		n.Summary += ": " + reason.text
+	}
+	n.Summary += "."
+	if reason.requested { // by somebody: nothing is wrong
+		n.Severity, n.Status = notice.Info, notice.Marker
+	}
+
+	console := e.Console()
+	n.Add("Instance", s.InstanceID, console.Instance(s.InstanceID))
+	n.Add("Name", m.Name, "")
+	n.Add("Group", m.Group, console.AutoScalingGroup(m.Group))
+	n.Add("State", s.State, "")
+	n.Add("Reason", reason.text, "")
+	if m.State == s.State {
+		m.State = ""
+	}
+	m.AddFacts(n, "", now)
+	n.Add("Time", notice.Moment(e.Time, now), "")
+	var missing event.Gaps
+	missing.Add("Instance", s.Instance.Problem)
+	missing.AddTo(n)
+	n.Link("Instance", console.Instance(s.InstanceID))
+	n.Link("Group activity", console.GroupActivity(m.Group))
+}

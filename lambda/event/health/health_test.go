@@ -1,0 +1,200 @@
+package health
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/eventtest"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// healthOf is an event of AWS Health with this detail.
+func healthOf(detail string) *event.Event {
+	return eventtest.Decode(Decoders, (`{"source":"aws.health","detail-type":"AWS Health Event","account":"1","region":"eu-west-1",
+		"time":"2024-06-01T12:00:00Z","id":"e-1","detail":` + detail + `}`), wire.Watch{})
+}
+
+func TestHealthUnwanted(t *testing.T) {
+	for detail, wanted := range map[string]bool{
+		`{"backupEvent":"true"}`:  false,
+		`{"backupEvent":"True"}`:  false,
+		`{"backupEvent":true}`:    false,
+		`{"backupEvent":"false"}`: true,
+		`{"backupEvent":false}`:   true,
+		`{"backupEvent":null}`:    true,
+		`{}`:                      true,
+	} {
+		if reason := healthOf(detail).SkipReason(); (reason == "") != wanted {
+			t.Errorf("%s: unwanted = %q", detail, reason)
+		}
+	}
+}
+
+func TestHealthJudgement(t *testing.T) {
+	for _, tt := range []struct{ detail, want string }{
+		{`{"eventTypeCategory":"issue","eventScopeCode":"ACCOUNT_SPECIFIC"}`, "error open"},
+		{`{"eventTypeCategory":"issue","eventScopeCode":"PUBLIC"}`, "warning open"},
+		{`{"eventTypeCategory":"issue","statusCode":"closed"}`, "info resolved"},
+		{`{"eventTypeCategory":"issue","statusCode":"open","endTime":"Sat, 1 Jun 2024 12:00:00 GMT"}`, "info resolved"},
+		{`{"eventTypeCategory":"issue","statusCode":"open","endTime":"Sat, 01 Jun 2024 12:00:01 GMT"}`, "error open"},
+		{`{"eventTypeCategory":"investigation"}`, "warning open"},
+		{`{"eventTypeCategory":"scheduledChange","statusCode":"upcoming"}`, "warning marker"},
+		{`{"eventTypeCategory":"scheduledChange","statusCode":"closed"}`, "info marker"}, // which opened nothing
+		{`{"eventTypeCategory":"accountNotification","statusCode":"closed","actionability":"ACTION_REQUIRED"}`, "info marker"},
+		{`{"service":"ABUSE","eventTypeCategory":"issue","statusCode":"closed"}`, "info resolved"},
+		{`{"eventTypeCategory":"accountNotification"}`, "info marker"},
+		{`{"eventTypeCategory":"accountNotification","endTime":"Sat, 01 Jun 2024 11:00:00 GMT"}`, "info marker"},
+		{`{"eventTypeCategory":"accountNotification","actionability":"ACTION_REQUIRED"}`, "warning marker"},
+		{`{"service":"ABUSE","eventTypeCategory":"issue"}`, "critical open"},
+		{`{"eventTypeCategory":"somethingNew"}`, "warning marker"},
+		{`{}`, "warning marker"},
+	} {
+		n := healthOf(tt.detail).Notice(time.Now())
+		if got := string(n.Severity) + " " + string(n.Status); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.detail, got, tt.want)
+		}
+	}
+}
+
+func TestHealthTitles(t *testing.T) {
+	for detail, title := range map[string]string{
+		`{}`: "AWS event in eu-west-1",
+		`{"service":"ÉC2","eventTypeCategory":"new","eventRegion":"global"}`:                                        "ÉC2 new",
+		`{"service":"EC2","eventTypeCategory":"issue","eventTypeCode":"AWS_EC2_OPERATIONAL_ISSUE"}`:                 "EC2 issue in eu-west-1: operational issue",
+		`{"service":"RDS","eventTypeCategory":"issue","eventTypeCode":"AWS_RDS__X_","statusCode":"CLOSED"}`:         "RDS issue in eu-west-1 is over: x",
+		`{"service":"S3","eventTypeCategory":"issue","eventTypeCode":"S3EVENT","eventRegion":"us-east-1"}`:          "S3 issue in us-east-1: s3event",
+		`{"service":["EC2"],"eventTypeCategory":{},"eventTypeCode":7,"eventDescription":{},"affectedEntities":"x"}`: "AWS event in eu-west-1: 7",
+	} {
+		n := healthOf(detail).Notice(time.Now())
+		if n.Title != title {
+			t.Errorf("%s: title %q, want %q", detail, n.Title, title)
+		}
+		eventtest.Check(t, n)
+	}
+}
+
+func TestHealthDescription(t *testing.T) {
+	const ja, gb, us = `{"language":"ja_JP","latestDescription":"ja"}`, `{"language":"en_GB","latestDescription":"gb"}`, `{"language":"en_US","latestDescription":"us"}`
+	long := strings.Repeat(strings.Repeat("long ", 100)+"line\n", 1000) + "end"
+	for descriptions, want := range map[string]string{
+		ja + "," + us + "," + gb: "us",
+		ja + "," + gb:            "gb",
+		ja:                       "ja",
+		`{"language":"en_US","latestDescription":null},` + ja: "ja",
+		`null,7,{}`: "",
+		`{"latestDescription":"` + strings.ReplaceAll(long, "\n", `\n`) + `"}`: long,
+	} {
+		n := healthOf(`{"eventDescription":[` + descriptions + `]}`).Notice(time.Now())
+		if got := eventtest.Fact(n, "AWS says"); got != want {
+			t.Errorf("%.80s: description %.80q, want %.80q", descriptions, got, want)
+		}
+		if len(n.Summary) > 300 {
+			t.Errorf("%.80s: a summary of %d characters", descriptions, len(n.Summary))
+		}
+	}
+}
+
+func TestHealthAffected(t *testing.T) {
+	many := strings.Repeat(`{"entityValue":"i","status":"IMPAIRED"},`, 24) + `{"entityValue":"i"}`
+	for entities, want := range map[string][2]string{
+		`[]`:             {"", "AWS Health: AWS event in eu-west-1."},
+		`[null,7,{}]`:    {"", "AWS Health: AWS event in eu-west-1."},
+		`[` + many + `]`: {strings.Repeat("i (impaired)\n", 20) + "and 5 more", "AWS Health: AWS event in eu-west-1. It affects i (impaired) and 24 more."},
+		`[{"entityValue":"arn:aws:ec2:r:1:instance/i-1"}]`: {"arn:aws:ec2:r:1:instance/i-1", "AWS Health: AWS event in eu-west-1. It affects arn:aws:ec2:r:1:instance/i-1."},
+	} {
+		n := healthOf(`{"affectedEntities":` + entities + `}`).Notice(time.Now())
+		if got := eventtest.Fact(n, "Affected"); got != want[0] || n.Summary != want[1] {
+			t.Errorf("%.80s: %q, %q, want %q", entities, got, n.Summary, want)
+		}
+	}
+}
+
+func TestHealthDates(t *testing.T) {
+	want := time.Date(2026, 1, 27, 13, 44, 13, 0, time.UTC)
+	for _, text := range []string{
+		"Thu, 27 Jan 2026 13:44:13 GMT", // it was a Tuesday
+		"Tue, 27 Jan 2026 13:44:13 GMT",
+		"27 Jan, 27 Jan 2026 13:44:13 GMT",
+		"2026-01-27T13:44:13Z",
+	} {
+		raw, _ := json.Marshal(map[string]string{"t": text})
+		f, _ := event.Object(raw)
+		if got := date(f, "t"); !got.Equal(want) {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+	for _, raw := range []string{`{}`, `{"t":null}`, `{"t":12}`, `{"t":"Thu, 99 Jan 2026 13:44:13 GMT"}`, `{"t":"Tue, 27 Jan 2026 13:44:13 PST"}`} {
+		f, _ := event.Object(json.RawMessage(raw))
+		if got := date(f, "t"); !got.IsZero() {
+			t.Errorf("%s is %v", raw, got)
+		}
+	}
+}
+
+// TestHealthResolves checks that the end of an issue resolves it, and that another
+// account's and another region's is another thing.
+func TestHealthResolves(t *testing.T) {
+	told := func(more string) *notice.Notice {
+		return healthOf(`{"eventArn":"arn:aws:health:r::event/1","eventTypeCategory":"issue"` + more + `}`).Notice(time.Now())
+	}
+	open, closed := told(""), told(`,"statusCode":"closed"`)
+	if open.Key != closed.Key || open.Status != notice.Open || closed.Status != notice.Resolved {
+		t.Errorf("%s %s, then %s %s", open.Key, open.Status, closed.Key, closed.Status)
+	}
+	for _, other := range []*notice.Notice{told(`,"affectedAccount":"2"`), told(`,"eventRegion":"us-east-1"`)} {
+		if other.Key == open.Key {
+			t.Errorf("one key for two things: %s", other.Key)
+		}
+	}
+}
+
+func TestHealthLink(t *testing.T) {
+	for arn, want := range map[string]string{
+		"arn:aws:health:eu-west-1::event/EC2/A B/1":   "https://health.aws.amazon.com/health/home#/account/event-log?eventID=arn%3Aaws%3Ahealth%3Aeu-west-1%3A%3Aevent%2FEC2%2FA+B%2F1",
+		"arn:aws-cn:health:cn-north-1::event/EC2/A/1": "",
+		"": "",
+	} {
+		if got := event.HealthEvent(arn); got != want {
+			t.Errorf("healthEvent(%q) = %q, want %q", arn, got, want)
+		}
+	}
+}
+
+func TestHealthFacts(t *testing.T) {
+	n := healthOf(`{"page":"2","totalPages":3,"affectedAccount":"2","personas":["OPERATIONS","BILLING"],"actionability":"ACTION_MAY_BE_REQUIRED","eventScopeCode":"NONE"}`).Notice(time.Now())
+	for label, want := range map[string]string{
+		"Page":             "2 of 3: the others come as events of their own",
+		"Affected account": "2",
+		"For":              "operations, billing",
+		"Action":           "may be required",
+		"Scope":            "NONE",
+	} {
+		if got := eventtest.Fact(n, label); got != want {
+			t.Errorf("%s is %q, want %q", label, got, want)
+		}
+	}
+	if one := healthOf(`{"page":"1","totalPages":"1","affectedAccount":"1"}`).Notice(time.Now()); eventtest.Fact(one, "Page")+eventtest.Fact(one, "Affected account") != "" {
+		t.Errorf("a single page and the event's own account are told: %v", one.Facts)
+	}
+	if want := "AWS Health: AWS event in eu-west-1. You may have to act."; n.Summary != want {
+		t.Errorf("summary %q, want %q", n.Summary, want)
+	}
+}
+
+// TestHealthQuote checks that the summary quotes a sentence of AWS's, not its greeting.
+func TestHealthQuote(t *testing.T) {
+	for description, want := range map[string]string{
+		"Hello,\n\nYour instance will be retired on Friday.\nMore.": "Your instance will be retired on Friday.",
+		"Your instance will be retired.":                            "Your instance will be retired.",
+		"Hello,":                                                    "Hello,",
+		"":                                                          "",
+	} {
+		if got := (&Event{Description: description}).quote(); got != want {
+			t.Errorf("%q is quoted as %q, want %q", description, got, want)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package health
+
+import (
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// categories say a category of events.
+var categories = map[string]string{
+	"issue":               "issue",
+	"investigation":       "investigation",
+	"scheduledChange":     "scheduled change",
+	"accountNotification": "notification",
+}
+
+// scopes say whom an event is sent to.
+var scopes = map[string]string{"PUBLIC": "public", "ACCOUNT_SPECIFIC": "this account"}
+
+// actions say what AWS wants the account to do.
+//
+// https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
+var actions = map[string]struct{ words, sentence string }{
+	"ACTION_REQUIRED":        {"required", "AWS asks you to act."},
+	"ACTION_MAY_BE_REQUIRED": {"may be required", "You may have to act."},
+	"INFORMATIONAL":          {"none: for information", ""},
+}
+
+// over reports whether what the event is about has ended. A public issue that is over
+// has been seen with the status "open" and an end.
+func (s *Event) over(e *event.Event) bool {
+	return s.Status == "closed" || s.Category != "accountNotification" && !s.End.IsZero() && !s.End.After(e.Time)
+}
+
+// judge says how bad it is, or, once it is over, that it no longer is: what was only
+// told as something that happens has nothing to resolve.
+func (s *Event) judge(over bool) (notice.Severity, notice.Status) {
+	severity, status := s.bad()
+	if over {
+		severity = notice.Info
+		if status == notice.Open {
+			status = notice.Resolved
+		}
+	}
+	return severity, status
+}
+
+// bad says how bad it is while it lasts: abuse may cost the account, an issue that is the
+// account's own is worse than one of which it may notice nothing, and a notification is one.
+func (s *Event) bad() (notice.Severity, notice.Status) {
+	switch {
+	case s.Abuse:
+		return notice.Critical, notice.Open
+	case s.Category == "issue" && s.Scope != "PUBLIC":
+		return notice.Error, notice.Open
+	case s.Category == "issue", s.Category == "investigation":
+		return notice.Warning, notice.Open
+	case s.Category == "accountNotification" && s.Action != "ACTION_REQUIRED":
+		return notice.Info, notice.Marker
+	default:
+		return notice.Warning, notice.Marker
+	}
+}
+
+// what makes words of the event's code: "instance retirement scheduled" of
+// AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED.
+func (s *Event) what() string {
+	code := strings.TrimPrefix(s.Code, "AWS_")
+	code = strings.TrimPrefix(code, s.Service+"_")
+	return strings.ToLower(strings.Join(strings.FieldsFunc(code, func(r rune) bool { return r == '_' }), " "))
+}
+
+// maxQuote bounds what of AWS's own words stands in the summary, in characters.
+const maxQuote = 200
+
+// quote is the beginning of AWS's own words: the first line that is more than a
+// greeting or a heading.
+func (s *Event) quote() string {
+	for line := range strings.Lines(s.Description) {
+		if len(strings.Fields(line)) > 3 {
+			return notice.Cut(strings.TrimSpace(line), maxQuote)
+		}
+	}
+	return notice.Cut(strings.TrimSpace(s.Description), maxQuote)
+}
+
+// inEnglish returns the American description, else one in another English, else the first.
+func inEnglish(descriptions []event.Fields) string {
+	best, rank := "", -1
+	for _, d := range descriptions {
+		text, language := d.Text("latestDescription"), d.Text("language")
+		score := 0
+		switch {
+		case text == "":
+			continue
+		case language == "en_US":
+			score = 2
+		case strings.HasPrefix(language, "en"):
+			score = 1
+		}
+		if score > rank {
+			best, rank = text, score
+		}
+	}
+	return best
+}
+
+// affected writes resources with their statuses: "i-1234567890abcdef0 (pending)".
+func affected(entities []event.Fields) []string {
+	var all []string
+	for _, entity := range entities {
+		value := entity.Text("entityValue")
+		if value == "" {
+			continue
+		}
+		if status := entity.Text("status"); status != "" {
+			value += " (" + strings.ToLower(status) + ")"
+		}
+		all = append(all, value)
+	}
+	return all
+}
+
+// date returns a time as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT", or as
+// other services do. The day of the week says nothing, and has been seen to be wrong.
+func date(f event.Fields, key string) time.Time {
+	_, date, _ := strings.Cut(f.Text(key), ", ")
+	if t, err := time.Parse("2 Jan 2006 15:04:05 GMT", date); err == nil {
+		return t
+	}
+	return f.Time(key)
+}

@@ -1,0 +1,49 @@
+package event
+
+import (
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// After says that something happened a while after something else: "6 minutes after
+// deployment d-1 succeeded". It never says that the one came of the other.
+func After(gap time.Duration, what string) string { return Span(gap) + " after " + what }
+
+// Span is a duration as one would say it of what is some time ago: from a minute on,
+// nobody counts the seconds.
+func Span(d time.Duration) string {
+	if d >= time.Minute {
+		d = d.Truncate(time.Minute)
+	}
+	return notice.Duration(d)
+}
+
+// FirstKnown returns the first of several times that is known.
+func FirstKnown(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// Took says how long something took, or "" if that is not known.
+func Took(start, end time.Time) string {
+	if start.IsZero() || end.IsZero() || end.Before(start) {
+		return ""
+	}
+	return notice.Duration(end.Sub(start))
+}
+
+// AddTimes adds when something started and ended or, until its end is known, when the
+// event was.
+func (e *Event) AddTimes(n *notice.Notice, started, ended, now time.Time) {
+	n.Add("Started", notice.Moment(started, now), "")
+	n.Add("Ended", notice.Moment(ended, now), "")
+	n.Add("Took", Took(started, ended), "")
+	if ended.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+}
