@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/extraeye/extraeye/internal/golden"
 )
 
 // findings is what this test reads of CDK's validation report.
@@ -26,18 +28,24 @@ type findings struct {
 // "cdk init" recommends, and checks that CDK's own validation finds nothing and
 // that the logical ids are the same.
 func TestNoFindings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and synthesizes every example")
+	}
 	mains, err := filepath.Glob("*/main.go")
 	if err != nil || len(mains) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
+	bin := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "./...").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	flags := recommended(t)
 	for _, main := range mains {
 		name := filepath.Dir(main)
+		app := filepath.Join(bin, name)
 		t.Run(name, func(t *testing.T) {
-			app := build(t, name)
-			without, with := synthesize(t, app, map[string]any{}), synthesize(t, app, recommended(t))
-			if !slices.Equal(without, with) {
-				t.Errorf("the flags change logical ids:\n%q\n%q", without, with)
-			}
+			t.Parallel()
+			golden.List(t, "logical ids with the recommended flags", synthesize(t, app, flags), synthesize(t, app, map[string]any{}))
 		})
 	}
 }
@@ -46,32 +54,16 @@ func TestNoFindings(t *testing.T) {
 // "cdk init".
 func recommended(t *testing.T) map[string]any {
 	t.Helper()
-	raw, err := os.ReadFile("../cdk.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var file struct{ Context map[string]any }
-	if err := json.Unmarshal(raw, &file); err != nil {
-		t.Fatal(err)
-	}
+	readJSON(t, "../cdk.json", &file)
 	if len(file.Context) < 50 {
 		t.Fatalf("cdk.json has %d feature flags; the recommended ones are more", len(file.Context))
 	}
 	return file.Context
 }
 
-func build(t *testing.T, example string) (app string) {
-	t.Helper()
-	app = filepath.Join(t.TempDir(), example)
-	out, err := exec.Command("go", "build", "-o", app, "./"+example).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return app
-}
-
 // synthesize runs an app with CDK's validation on, and returns its logical ids.
-func synthesize(t *testing.T, app string, context map[string]any) (ids []string) {
+func synthesize(t *testing.T, app string, context map[string]any) []string {
 	t.Helper()
 	out := t.TempDir()
 	context = maps.Clone(context)
@@ -86,16 +78,15 @@ func synthesize(t *testing.T, app string, context map[string]any) (ids []string)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
+	noFindings(t, filepath.Join(out, "validation-report.json"))
+	return logicalIDs(t, out)
+}
 
-	// Without the report, the validation did not run.
-	raw, err := os.ReadFile(filepath.Join(out, "validation-report.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+// noFindings reads the validation's report. Without one, the validation did not run.
+func noFindings(t *testing.T, file string) {
+	t.Helper()
 	var report findings
-	if err := json.Unmarshal(raw, &report); err != nil {
-		t.Fatal(err)
-	}
+	raw := readJSON(t, file, &report)
 	for _, plugin := range report.PluginReports {
 		for _, v := range plugin.Violations {
 			t.Errorf("%s: %s", v.RuleName, v.Description)
@@ -104,24 +95,35 @@ func synthesize(t *testing.T, app string, context map[string]any) (ids []string)
 	if len(report.PluginReports) > 0 && !t.Failed() {
 		t.Errorf("the report is not understood: %s", raw)
 	}
+}
 
-	templates, _ := filepath.Glob(filepath.Join(out, "*.template.json"))
+// logicalIDs returns those of all templates in an assembly.
+func logicalIDs(t *testing.T, assembly string) []string {
+	t.Helper()
+	var ids []string
+	templates, _ := filepath.Glob(filepath.Join(assembly, "*.template.json"))
 	for _, file := range templates {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var template struct{ Resources map[string]any }
-		if err := json.Unmarshal(raw, &template); err != nil {
-			t.Fatal(err)
-		}
+		readJSON(t, file, &template)
 		for id := range template.Resources {
 			ids = append(ids, strings.TrimSuffix(filepath.Base(file), ".template.json")+"/"+id)
 		}
 	}
-	slices.Sort(ids)
 	if len(ids) == 0 {
 		t.Fatal("the app has no resources")
 	}
+	slices.Sort(ids)
 	return ids
+}
+
+func readJSON(t *testing.T, file string, v any) (raw []byte) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return raw
 }

@@ -1,8 +1,6 @@
 package bundle_test
 
 import (
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,40 +8,44 @@ import (
 	"github.com/extraeye/extraeye/internal/bundle"
 )
 
-// command is the extraeye command, the one program whose main module is the library.
-const command = bundle.Module + "/cmd/extraeye"
-
-// TestSameNotifierFromTheCommand compiles the notifier with the command, installed
-// in every way, in a folder of no module.
+// TestSameNotifierFromTheCommand compiles the notifier with the command, installed in
+// every way, where there is no module.
 func TestSameNotifierFromTheCommand(t *testing.T) {
-	root := filepath.Join("..", "..")
-	_, version, env := publish(t, root)
-	install := func(pkg string, flags ...string) string {
-		t.Helper()
-		bin := t.TempDir()
-		run(t, append(env, "GOBIN="+bin), root, "go", append(append([]string{"install"}, flags...), pkg)...)
-		return filepath.Join(bin, "extraeye")
-	}
-	compile := func(program string) string {
-		t.Helper()
-		dir := t.TempDir()
-		run(t, env, dir, program, "bundle", "-arch", "amd64")
-		content, err := os.ReadFile(filepath.Join(dir, "notifier", "bootstrap"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(content)
-	}
-	want := compile(install(command))
+	r := publish(t)
+	nowhere := t.TempDir()
+	want := compile(t, r.env, nowhere, install(t, r.env, command), "bundle", "-arch", "amd64")
 	for _, flag := range []string{"-buildvcs=false", "-trimpath"} {
-		if compile(install(command+"@"+version, flag)) != want {
+		if compile(t, r.env, nowhere, install(t, r.env, command+"@"+r.version, flag), "bundle", "-arch", "amd64") != want {
 			t.Errorf("installed with %s, the command compiles another notifier than in the checkout", flag)
 		}
 	}
 
-	lost := exec.Command(install(command, "-trimpath", "-buildvcs=false"), "bundle")
-	lost.Dir, lost.Env = t.TempDir(), append(os.Environ(), env...)
-	if out, err := lost.CombinedOutput(); err == nil || !strings.Contains(string(out), "run it in a module that requires it") {
-		t.Errorf("a command that knows no source: %v: %s", err, out)
+	_, err := output(r.env, nowhere, install(t, r.env, command, "-trimpath", "-buildvcs=false"), "bundle", "-o", t.TempDir())
+	if err == nil || !strings.Contains(err.Error(), "run it in a module that requires it") {
+		t.Errorf("a command that has neither a version nor its source: %v", err)
+	}
+}
+
+// TestCommandAsTool installs the command as a team does: as a tool of the module that
+// holds its app. The tool must run where nothing may be changed or downloaded, and
+// compile the same notifier when it is vendored.
+func TestCommandAsTool(t *testing.T) {
+	r := publish(t)
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.25.0\n")
+	run(t, r.env, dir, "go", "get", "-tool", command+"@"+r.version)
+	run(t, r.env, dir, "go", "mod", "tidy")
+
+	offline := r.with("GOFLAGS=-mod=readonly", "GOPROXY=off")
+	if out := run(t, offline, dir, "go", "tool", "extraeye", "help"); !strings.Contains(out, "rehearse") {
+		t.Errorf("go tool extraeye help: %s", out)
+	}
+	if mod := read(t, filepath.Join(dir, "go.mod")); !strings.Contains(mod, "tool "+command) || !strings.Contains(mod, bundle.Module+" "+r.version) {
+		t.Errorf("go.mod is\n%s", mod)
+	}
+
+	run(t, r.env, dir, "go", "mod", "vendor")
+	if compile(t, r.with("GOFLAGS="), dir, "go", "tool", "extraeye", "bundle") != r.notifier {
+		t.Error("vendored, the command compiles another notifier than in the checkout")
 	}
 }

@@ -1,196 +1,119 @@
 package bundle_test
 
 import (
-	"archive/zip"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
-
-	"golang.org/x/mod/module"
-	modzip "golang.org/x/mod/zip"
 
 	"github.com/extraeye/extraeye/internal/bundle"
 )
 
-// TestSameNotifierWhereverTheModuleLies packs the module as a release would,
-// makes apps that get it in every way that apps do, synthesizes each, and compares
-// the asset hash of the notifier with that of the checkout.
-func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
-	root := filepath.Join("..", "..")
-	packed, version, env := publish(t, root)
-	copied := unpack(t, packed)
-	want := synthesize(t, env, root, build(t, env, root, "./examples/service"))
+// command is the extraeye command, the one program whose main module is the library.
+const command = bundle.Module + "/cmd/extraeye"
 
-	released := consumer(t, root, version, "")
-	app := build(t, env, released, ".")
-	replaced := consumer(t, root, version, "replace "+bundle.Module+" => "+copied+"\n")
-	vendored := consumer(t, root, version, "")
-	run(t, env, vendored, "go", "mod", "tidy")
-	run(t, env, vendored, "go", "mod", "vendor")
-	tidy := consumer(t, root, version, "")
-	run(t, env, tidy, "go", "mod", "tidy")
-	run(t, append(env, "GOFLAGS=-mod=readonly"), tidy, "go", "run", command, "help")
+// TestSameNotifierWhereverTheModuleLies compiles the notifier for modules that get the
+// library in every way that apps do, and compares it, byte for byte, with the one that
+// the checkout's command compiles.
+func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
+	r := publish(t)
+	program := install(t, r.env, command+"@"+r.version)
+	copied := unpack(t, r.packed)
+
+	released := consumer(t, r, "")
 	workspace := t.TempDir()
-	write(t, filepath.Join(workspace, "go.work"), "go 1.25.0\nuse (\n\t"+consumer(t, root, version, "")+"\n\t"+copied+"\n)\n")
+	write(t, filepath.Join(workspace, "go.work"), "go 1.25.0\nuse (\n\t"+consumer(t, r, "")+"\n\t"+copied+"\n)\n")
 	settings := filepath.Join(t.TempDir(), "env")
 	write(t, settings, "GOFLAGS=-buildvcs=true\nGOARM64=v9.0\nCGO_ENABLED=1\n")
 
 	for _, tt := range []struct {
-		name, dir, app string
-		env            []string
+		name, dir string
+		env       []string
 	}{
-		{"module cache", released, app, env},
-		{"hostile environment", released, app, append(env, "GOFLAGS=-mod=mod -race -tags=netgo", "GOARM64=v8.1", "GOOS=plan9", "GOARCH=386")},
-		{"hostile settings file", released, app, append(env, "GOENV="+settings)},
-		{"app built elsewhere", t.TempDir(), app, env},
-		{"replace", replaced, build(t, env, replaced, "."), env},
-		{"vendor", vendored, build(t, append(env, "GOFLAGS=-mod=vendor"), vendored, "."), append(env, "GOFLAGS=")},
-		{"workspace", workspace, app, append(env, "GOWORK="+filepath.Join(workspace, "go.work"))},
+		{"module cache", released, nil},
+		{"hostile environment", released, []string{"GOFLAGS=-mod=mod -race -tags=netgo", "GOARM64=v8.1", "GOOS=plan9", "GOARCH=386"}},
+		{"hostile settings file", released, []string{"GOENV=" + settings}},
+		{"no module", t.TempDir(), nil},
+		{"replace", consumer(t, r, "replace "+bundle.Module+" => "+copied+"\n"), nil},
+		{"workspace", workspace, []string{"GOWORK=" + filepath.Join(workspace, "go.work")}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := synthesize(t, tt.env, tt.dir, tt.app); got != want {
-				t.Errorf("the asset is %s, and the checkout's is %s", got, want)
+			t.Parallel()
+			if compile(t, r.with(tt.env...), tt.dir, program, "bundle") != r.notifier {
+				t.Error("the notifier is another than the checkout's")
 			}
 		})
 	}
 }
 
-// publish makes a release of the module that the go command gets with env.
-func publish(t *testing.T, root string) (packed, version string, env []string) {
-	t.Helper()
-	packed, version = pack(t, root)
-	cache := strings.TrimSpace(run(t, nil, root, "go", "env", "GOMODCACHE"))
-	proxy := serve(t, root, packed, version)
-	t.Cleanup(func() { forget(t, cache, version) })
-	return packed, version, []string{
-		"GOPROXY=" + proxy + "," + fileURL(filepath.Join(cache, "cache", "download")) + "," + strings.TrimSpace(run(t, nil, root, "go", "env", "GOPROXY")),
-		"GONOSUMDB=" + bundle.Module, "GONOSUMCHECK=1", "GOFLAGS=-mod=mod", "GOWORK=off",
-	}
-}
+// TestSameNotifierFromApps synthesizes apps, of the checkout and of modules that
+// require the library, and compares the notifiers in their assets with the one that the
+// checkout's command compiles.
+func TestSameNotifierFromApps(t *testing.T) {
+	r := publish(t)
+	released := consumer(t, r, "")
+	app := build(t, r.env, released, ".")
+	vendored := consumer(t, r, "")
+	run(t, r.env, vendored, "go", "mod", "tidy")
+	run(t, r.env, vendored, "go", "mod", "vendor")
 
-// pack zips the module as the go command would, with a version made of its content.
-func pack(t *testing.T, root string) (file, version string) {
-	t.Helper()
-	file = filepath.Join(t.TempDir(), "module.zip")
-	zipAs := func(version string) []byte {
-		f, err := os.Create(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		if err := modzip.CreateFromDir(f, module.Version{Path: bundle.Module, Version: version}, root); err != nil {
-			t.Fatal(err)
-		}
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return content
-	}
-	const base = "v0.0.0-20260101000000-"
-	sum := sha256.Sum256(zipAs(base + strings.Repeat("0", 12)))
-	version = base + hex.EncodeToString(sum[:6])
-	zipAs(version)
-	return file, version
-}
-
-// unpack makes a copy of the module in a directory of its own.
-func unpack(t *testing.T, packed string) string {
-	t.Helper()
-	dir := t.TempDir()
-	z, err := zip.OpenReader(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	for _, f := range z.File {
-		_, name, _ := strings.Cut(f.Name, "@")
-		_, name, _ = strings.Cut(name, "/")
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(dir, name), string(content))
-	}
-	return dir
-}
-
-// serve lays the module out as a file-based proxy.
-func serve(t *testing.T, root, packed, version string) (url string) {
-	t.Helper()
-	dir := t.TempDir()
-	at := filepath.Join(dir, bundle.Module, "@v")
-	content, err := os.ReadFile(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(at, version+".zip"), string(content))
-	write(t, filepath.Join(at, version+".mod"), string(mod))
-	info := fmt.Sprintf(`{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version)
-	write(t, filepath.Join(at, version+".info"), info)
-	write(t, filepath.Join(dir, bundle.Module, "@latest"), info) // "go install" looks there for deprecations
-	write(t, filepath.Join(at, "list"), "")
-	return fileURL(dir)
-}
-
-// forget takes the module out of the module cache again.
-func forget(t *testing.T, cache, version string) {
-	t.Helper()
-	dir := filepath.Join(cache, bundle.Module+"@"+version)
-	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			err = os.Chmod(path, 0o755) // the cache is read-only
-		}
-		return err
-	})
-	downloads, _ := filepath.Glob(filepath.Join(cache, "cache", "download", bundle.Module, "@v", version+".*"))
-	for _, path := range append(downloads, dir) {
-		if err := os.RemoveAll(path); err != nil {
-			t.Error(err)
-		}
+	for _, tt := range []struct {
+		name, dir, app string
+		env            []string
+	}{
+		{"checkout", root, build(t, r.env, root, "./examples/service"), r.env},
+		{"module cache", released, app, r.env},
+		{"another directory", t.TempDir(), app, r.env},
+		// Without -trimpath, all of CDK would be compiled again for this directory.
+		{"vendor", vendored, build(t, r.with("GOFLAGS=-mod=vendor"), vendored, ".", "-trimpath"), r.with("GOFLAGS=")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if synthesize(t, tt.env, tt.dir, tt.app) != r.notifier {
+				t.Error("the asset is another notifier than the checkout's command compiles")
+			}
+		})
 	}
 }
 
 // consumer makes a module that has nothing but an app that uses the library.
-func consumer(t *testing.T, root, version, directives string) string {
+func consumer(t *testing.T, r release, directives string) (dir string) {
 	t.Helper()
-	dir := t.TempDir()
-	app, err := os.ReadFile(filepath.Join(root, "examples", "service", "main.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "main.go"), string(app))
-	write(t, filepath.Join(dir, "go.sum"), string(sums))
-	write(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.25.0\n\nrequire "+bundle.Module+" "+version+"\n\n"+directives)
+	dir = t.TempDir()
+	write(t, filepath.Join(dir, "main.go"), read(t, filepath.Join(root, "examples", "service", "main.go")))
+	write(t, filepath.Join(dir, "go.sum"), read(t, filepath.Join(root, "go.sum")))
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.25.0\n\nrequire "+bundle.Module+" "+r.version+"\n\n"+directives)
 	return dir
 }
 
-func build(t *testing.T, env []string, dir, pkg string) (app string) {
+// install installs the command as its users do.
+func install(t *testing.T, env []string, pkg string, flags ...string) (program string) {
 	t.Helper()
-	app = filepath.Join(t.TempDir(), "app")
-	run(t, env, dir, "go", "build", "-o", app, pkg)
+	bin := t.TempDir()
+	run(t, append(env, "GOBIN="+bin), root, "go", append(append([]string{"install"}, flags...), pkg)...)
+	return executable(filepath.Join(bin, "extraeye"))
+}
+
+// compile runs "extraeye bundle" in a directory, and returns the notifier that it compiles.
+func compile(t *testing.T, env []string, dir, name string, args ...string) string {
+	t.Helper()
+	out := t.TempDir()
+	run(t, env, dir, name, append(args, "-o", out)...)
+	return bootstrap(t, out)
+}
+
+// build builds an app.
+func build(t *testing.T, env []string, dir, pkg string, flags ...string) (app string) {
+	t.Helper()
+	app = executable(filepath.Join(t.TempDir(), "app"))
+	run(t, env, dir, "go", append(append([]string{"build", "-o", app}, flags...), pkg)...)
 	return app
 }
 
-// synthesize runs an app and returns the hash of the one asset that is a notifier.
+// synthesize runs an app, and returns the notifier in the one asset that has one.
 func synthesize(t *testing.T, env []string, dir, app string) string {
 	t.Helper()
 	out := t.TempDir()
@@ -199,11 +122,40 @@ func synthesize(t *testing.T, env []string, dir, app string) string {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("the assembly has %d notifiers, want one: %v", len(found), err)
 	}
-	return filepath.Base(filepath.Dir(found[0]))
+	return bootstrap(t, filepath.Dir(found[0]))
+}
+
+// bootstrap returns the notifier in a directory that must hold nothing else.
+func bootstrap(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%s has %d files, want one: %v", dir, len(entries), err)
+	}
+	info, err := entries[0].Info()
+	if err != nil || info.Mode().Perm()&0o111 != 0o111 {
+		t.Fatalf("%s is not executable for everyone: %v", info.Name(), info.Mode())
+	}
+	return read(t, filepath.Join(dir, "bootstrap"))
+}
+
+func executable(path string) string {
+	if runtime.GOOS == "windows" {
+		return path + ".exe"
+	}
+	return path
 }
 
 func run(t *testing.T, env []string, dir, name string, args ...string) string {
 	t.Helper()
+	out, err := output(env, dir, name, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func output(env []string, dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), env...)
@@ -211,9 +163,18 @@ func run(t *testing.T, env []string, dir, name string, args ...string) string {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%s %q in %s: %v\n%s", name, args, dir, err, stderr.String())
+		return "", fmt.Errorf("%s %q in %s: %w\n%s", name, args, dir, err, stderr.String())
 	}
-	return string(out)
+	return string(out), nil
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 func write(t *testing.T, file, content string) {
@@ -225,5 +186,3 @@ func write(t *testing.T, file, content string) {
 		t.Fatal(err)
 	}
 }
-
-func fileURL(dir string) string { return "file://" + filepath.ToSlash(dir) }

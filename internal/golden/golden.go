@@ -5,7 +5,10 @@ package golden
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,9 +27,26 @@ func File(t testing.TB, path, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\n%s", path, firstDifference(got, string(want)))
+	if diff := Diff(got, string(want)); diff != "" {
+		t.Errorf("%s differs (run with -update to accept):\n%s", path, diff)
 	}
+}
+
+// List compares two lists, and shows the items that are missing, added or moved.
+func List[T any](t testing.TB, what string, got, want []T) {
+	t.Helper()
+	if !slices.EqualFunc(got, want, func(a, b T) bool { return reflect.DeepEqual(a, b) }) {
+		t.Errorf("%s differ:\n%s", what, Diff(column(got), column(want)))
+	}
+}
+
+// column writes a list with one item on each line.
+func column[T any](list []T) string {
+	var b strings.Builder
+	for _, item := range list {
+		fmt.Fprintf(&b, "%#v\n", item)
+	}
+	return b.String()
 }
 
 // JSON compares a value, as indented JSON, with a file.
@@ -46,18 +66,4 @@ func Indent(t testing.TB, v any) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-// firstDifference shows the first line in which two texts differ.
-func firstDifference(got, want string) string {
-	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
-	for i := range g {
-		if i >= len(w) {
-			return "got  " + g[i] + "\nwant the end of the file"
-		}
-		if g[i] != w[i] {
-			return "got  " + g[i] + "\nwant " + w[i]
-		}
-	}
-	return "the file is longer"
 }
