@@ -15,6 +15,7 @@ import (
 // TestREADME runs the command as the README has it: the example is synthesized
 // with CDK, and the built-in samples are played in its names.
 func TestREADME(t *testing.T) {
+	compiles(t)
 	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 	t.Chdir("../..")
 	out := t.TempDir()
@@ -54,7 +55,7 @@ func TestREADME(t *testing.T) {
 	}
 	for file, sinks := range told {
 		if !slices.Equal(sinks, []string{"email", "slack", "pagerduty"}) {
-			t.Errorf("%s is told to %q", file, sinks)
+			t.Errorf("%s is sent to %q", file, sinks)
 		}
 	}
 	mails := slices.DeleteFunc(results, func(r result.Result) bool { return r.File != "termination-elb-health-check" || r.Sink != "email" })
@@ -69,6 +70,7 @@ func TestREADME(t *testing.T) {
 // TestRecordedEvents plays recorded events of other people's groups: none is the
 // example's, and each says by what.
 func TestRecordedEvents(t *testing.T) {
+	compiles(t)
 	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 	t.Chdir("../..")
 	code, stdout, stderr := extraeye(t, "rehearse", "-json", "-out", t.TempDir(),
@@ -92,6 +94,7 @@ func TestRecordedEvents(t *testing.T) {
 }
 
 func TestBundle(t *testing.T) {
+	compiles(t)
 	out := filepath.Join(t.TempDir(), "notifier")
 	code, stdout, stderr := extraeye(t, "bundle", "-o", out)
 	if code != exitOK || strings.TrimSpace(stdout) != filepath.Join(out, "bootstrap") {
@@ -100,10 +103,7 @@ func TestBundle(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(out, "bootstrap"))
 	const aarch64 = 0xB7 // e_machine of an ELF file: https://man7.org/linux/man-pages/man5/elf.5.html
 	if err != nil || len(content) < 1<<20 || string(content[:4]) != "\x7fELF" || content[18] != aarch64 {
-		t.Errorf("bootstrap is no executable for arm64: %v", err)
-	}
-	if code, _, stderr := extraeye(t, "bundle", "-arch", "mips"); code != exitUsage || !strings.Contains(stderr, "arm64 or amd64") {
-		t.Errorf("an unknown architecture: exit %d: %s", code, stderr)
+		t.Errorf("bootstrap is not an executable for arm64: %v", err)
 	}
 }
 

@@ -1,42 +1,63 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"os/exec"
-	"runtime"
 	"strings"
-	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/toolchain"
 )
 
-const rehearseUsage = `Usage: extraeye rehearse [flags] [EVENT.json | DIR ...]
+func newRehearseCommand() *cobra.Command {
+	c := rehearseCommand{Options: rehearse.Options{Resolve: map[string]string{}}}
+	cmd := &cobra.Command{
+		Use:   "rehearse [flags] [EVENT.json | DIR ...]",
+		Short: "Play events against the app's rules and show every notification",
+		Long: `Plays events against the rules of a synthesized CDK app, runs the real notifier on this
+machine and shows what each target would be sent. Without -assembly and -app, the app of
+./cdk.json is synthesized. Without events, built-in ones are played, with the names that
+the rules ask for; for a pattern that none of them fits, one is made up. A DIR stands for
+all .json files in it and in its subfolders. What would be sent after a wait is sent at
+once, as if the time had passed.
 
-Plays events against the rules of a synthesized CDK app, runs the real notifier
-on this machine and shows what every target would be told. Without -assembly and
--app, the app of ./cdk.json is synthesized. Without events, built-in ones are played, in
-the names that the rules ask for; for a pattern that none of them fits, one is
-made up. A DIR gives all .json files in it and in the folders in it. What would be
-told after a wait is told at once, as if the time had passed. No credentials are
-needed, read or sent, and nothing is sent to anyone: secrets are made up, and AWS
-and every destination outside of it are played on this machine.
+No credentials are needed, read or sent, and nothing is sent to anyone: secrets are made
+up, and AWS and all other destinations are faked on this machine.
 
-The exit code is 0 when nothing failed, 1 when a delivery failed, 2 for wrong
-usage, input that cannot be read and mistakes in the app.
-
-Flags:
-`
+"extraeye help exit-codes" explains the exit codes.`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.Paths = args
+			return c.run(cmd)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&c.Assembly, "assembly", "", "read the cloud assembly in `DIR`, such as cdk.out, instead of synthesizing")
+	flags.StringVar(&c.App, "app", "", "synthesize the app that `COMMAND` runs instead of that of cdk.json, for example\n\"go run ./examples/platform\"")
+	flags.StringVar(&c.Stack, "stack", "", "rehearse only the stack `NAME`")
+	flags.Var(values(c.Resolve), "resolve", "give what the template leaves open a value; can be repeated: `LogicalId=value`")
+	flags.StringVar(&c.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are still\nmade up, and destinations outside of AWS are still faked")
+	flags.StringVar(&c.Answers, "answers", "", "answer calls with the files in `DIR`: for AWS, <service>.<Operation>.json or .xml, such as\ncodedeploy.GetDeployment.json, where an AWS error document is answered as an error;\nfor all others <sink>.json or .txt, such as slack.json, and <sink>.<status>.json to\nanswer with an HTTP status, such as pagerduty.429.json")
+	flags.StringVar(&c.Out, "out", "", "write index.html and what was sent to `DIR` (default a temporary folder)")
+	flags.BoolVar(&c.open, "open", false, "open the index.html")
+	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each event and target")
+	for _, name := range []string{"assembly", "answers", "out"} {
+		must(cmd.MarkFlagDirname(name))
+	}
+	return cmd
+}
 
 // values is a flag that can be given several times: LogicalId=value.
 type values map[string]string
 
 func (v values) String() string { return "" }
+func (v values) Type() string   { return "LogicalId=value" }
 
 func (v values) Set(s string) error {
 	name, value, ok := strings.Cut(s, "=")
@@ -47,77 +68,53 @@ func (v values) Set(s string) error {
 	return nil
 }
 
-func rehearseCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o := rehearse.Options{Resolve: map[string]string{}}
-	flags := flag.NewFlagSet("rehearse", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), rehearseUsage)
-		flags.PrintDefaults()
-	}
-	flags.StringVar(&o.Assembly, "assembly", "", "read the cloud assembly in `DIR`, such as cdk.out, instead of synthesizing")
-	flags.StringVar(&o.App, "app", "", "synthesize the app that `COMMAND` runs, such as \"go run ./examples/platform\", instead of that of cdk.json")
-	flags.StringVar(&o.Stack, "stack", "", "rehearse only the stack `NAME`")
-	flags.Var(values(o.Resolve), "resolve", "give what the template leaves open a value, as `LogicalId=value`; can be repeated")
-	flags.StringVar(&o.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are made up\nand destinations outside of AWS are played all the same")
-	flags.StringVar(&o.Answers, "answers", "", "answer calls with the files in `DIR`, named <service>.<Operation>.json or .xml,\nsuch as codedeploy.GetDeployment.json; an AWS error document is answered as an error.\nWhat is outside of AWS is answered with <sink>.json or .txt, such as slack.json, and\nwith an HTTP status by <sink>.<status>.json, such as pagerduty.429.json")
-	flags.StringVar(&o.Out, "out", "", "write index.html and what was told to `DIR` (default a temporary folder)")
-	open := flags.Bool("open", false, "open the index.html")
-	lines := flags.Bool("json", false, "print one line of JSON for each event and target")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return exitOK
-	case err != nil:
-		return exitUsage
-	}
-	if o.Assembly != "" && o.App != "" {
-		fmt.Fprintln(stderr, "extraeye: -assembly and -app exclude each other: the one is read, the other synthesized")
-		return exitUsage
-	}
-	o.Paths = flags.Args()
+type rehearseCommand struct {
+	rehearse.Options
+	open, json bool
+}
 
-	log := &progress{out: stderr, started: time.Now()}
-	o.Progress, o.Problem = log.line, log.problem
-	if *lines {
-		encoder := json.NewEncoder(stdout)
-		encoder.SetEscapeHTML(false)
-		o.Each = func(r result.Result) { encoder.Encode(r) }
+func (c rehearseCommand) run(cmd *cobra.Command) error {
+	if c.Assembly != "" && c.App != "" {
+		return usageError(errors.New("-assembly and -app exclude each other: the one is read, the other synthesized"))
 	}
-	report, err := rehearse.Run(ctx, o)
-	if !*lines && len(report.Items) > 0 {
-		newTable(stdout).print(report.Items)
+	if err := toolchain.Go(cmd.Context()); err != nil {
+		return err
+	}
+	log := newProgress(cmd.ErrOrStderr())
+	defer log.end()
+	c.Progress, c.Problem, c.Compiling = log.line, log.problem, log.compiling
+	if c.json {
+		encoder := json.NewEncoder(cmd.OutOrStdout())
+		encoder.SetEscapeHTML(false)
+		c.Each = func(r result.Result) { encoder.Encode(r) }
+	}
+	report, err := rehearse.Run(cmd.Context(), c.Options)
+	if !c.json && len(report.Items) > 0 {
+		newTable(cmd.OutOrStdout()).print(report.Items)
 	}
 	if err != nil {
-		log.problem(err)
-		return exitUsage
+		return err
 	}
 	log.line(summary(report))
 	log.line("Every notification, as it would look: " + report.Index)
-	if *open {
+	if c.open {
 		if err := openFile(report.Index); err != nil {
 			log.problem(fmt.Errorf("open %s: %w", report.Index, err))
 		}
 	}
+	return verdict(report)
+}
+
+// verdict is the exit code that a report asks for. What went wrong is printed already.
+func verdict(r rehearse.Report) error {
 	switch {
-	case report.Problems > 0:
-		return exitUsage
-	case report.Count(result.Failed) > 0:
-		return exitFailed
+	case r.Problems > 0:
+		return exitError{code: exitUsage}
+	case r.Count(result.Failed) > 0:
+		return exitError{code: exitFailed}
 	}
-	return exitOK
+	return nil
 }
-
-// progress writes what is going on, and how far into the run.
-type progress struct {
-	out     io.Writer
-	started time.Time
-}
-
-func (p *progress) line(text string) {
-	fmt.Fprintf(p.out, "%5.1fs  %s\n", time.Since(p.started).Seconds(), text)
-}
-
-func (p *progress) problem(err error) { fmt.Fprintf(p.out, "extraeye: %v\n", err) }
 
 // summary counts the outcomes in one line.
 func summary(r rehearse.Report) string {
@@ -141,16 +138,4 @@ func summary(r rehearse.Report) string {
 		return "nothing was played"
 	}
 	return strings.Join(parts, ", ")
-}
-
-// openFile opens a file with what the desktop opens such files with.
-func openFile(path string) error {
-	switch runtime.GOOS {
-	case "darwin":
-		return exec.Command("open", path).Start()
-	case "windows":
-		return exec.Command("rundll32", "url.dll,FileProtocolHandler", path).Start()
-	default:
-		return exec.Command("xdg-open", path).Start()
-	}
 }

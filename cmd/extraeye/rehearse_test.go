@@ -9,11 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
 const app = "internal/rehearse/testdata/app"
@@ -25,35 +22,18 @@ func extraeye(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
-func TestUsage(t *testing.T) {
-	cases := []struct {
-		name           string
-		args           []string
-		code           int
-		stdout, stderr string
-	}{
-		{"nothing", nil, exitOK, "extraeye rehearse [flags]", ""},
-		{"help", []string{"help"}, exitOK, "extraeye rehearse [flags]", ""},
-		{"an unknown command", []string{"rehearsal"}, exitUsage, "", `there is no command "rehearsal"`},
-		{"help of rehearse", []string{"rehearse", "-h"}, exitOK, "", "-answers DIR"},
-		{"an unknown flag", []string{"rehearse", "-verbose"}, exitUsage, "", "not defined: -verbose"},
-		{"a value without a name", []string{"rehearse", "-resolve", "=x"}, exitUsage, "", "LogicalId=value"},
-		{"an assembly and an app", []string{"rehearse", "-assembly", app, "-app", "true"}, exitUsage, "", "-assembly and -app exclude each other"},
-		{"no assembly", []string{"rehearse", "-assembly", t.TempDir()}, exitUsage, "", "extraeye: "},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			code, stdout, stderr := extraeye(t, c.args...)
-			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
-				t.Errorf("exit %d, want %d; stdout %q, want %q; stderr %q, want %q", code, c.code, stdout, c.stdout, stderr, c.stderr)
-			}
-		})
+// compiles skips a test that compiles the notifier, or more, in short mode.
+func compiles(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it compiles")
 	}
 }
 
 // TestExamples rehearses every example with the built-in events: each rule has some,
 // nothing fails, and everything that is looked up is found.
 func TestExamples(t *testing.T) {
+	compiles(t)
 	mains, err := filepath.Glob("../../examples/*/main.go")
 	if err != nil || len(mains) < 4 {
 		t.Fatalf("%d examples: %v", len(mains), err)
@@ -82,6 +62,7 @@ func TestExamples(t *testing.T) {
 
 // With -json, stdout has lines of JSON with the promised fields and nothing else.
 func TestJSON(t *testing.T) {
+	compiles(t)
 	out := t.TempDir()
 	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-json", "-out", out)
 	if code != exitOK || !strings.Contains(stderr, "15 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
@@ -111,6 +92,7 @@ func TestJSON(t *testing.T) {
 
 // The app of ./cdk.json is synthesized; here, by copying an assembly.
 func TestSynthesizes(t *testing.T) {
+	compiles(t)
 	if runtime.GOOS == "windows" {
 		t.Skip("the app of the test is a shell command")
 	}
@@ -119,17 +101,18 @@ func TestSynthesizes(t *testing.T) {
 	if code != exitOK || !strings.Contains(stderr, "Synthesizing the app of ./cdk.json") {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
-	for _, want := range []string{"\n✓ termination-elb-health-check  Terminations/Rule1  email  ", "\n– deployment-autoscaling        Deployments/Rule1   email  skipped: "} {
+	for _, want := range []string{"\ntermination-elb-health-check  Terminations\n  ✓ email, topic  ", "\ndeployment-autoscaling        Deployments\n  – email         skipped: "} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in %s", want, stdout)
 		}
 	}
 	if strings.Contains(stdout, "\x1b") {
-		t.Errorf("colours for what is no terminal: %q", stdout)
+		t.Errorf("colors for what is not a terminal: %q", stdout)
 	}
 }
 
 func TestExitCodes(t *testing.T) {
+	compiles(t)
 	dir := t.TempDir()
 	reject := filepath.Join(dir, "ses.SendEmail.json")
 	if err := os.WriteFile(reject, []byte(`{"__type":"MessageRejected","message":"not verified"}`), 0o600); err != nil {
@@ -161,45 +144,12 @@ func TestSummary(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
+}
+
+func TestProblemsAreCounted(t *testing.T) {
+	compiles(t)
 	code, _, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), "-resolve", "Nope=1")
 	if code != exitUsage || !strings.Contains(stderr, "extraeye: -resolve Nope is not used: ") || !strings.Contains(stderr, " skipped, 1 problem\n") {
 		t.Errorf("a value that nothing needs: exit %d: %s", code, stderr)
-	}
-}
-
-func TestTable(t *testing.T) {
-	item := func(file, rule, sink string, outcome result.Outcome, text string) inbox.Item {
-		i := inbox.Item{Result: result.Result{File: file, EventID: file, Rule: rule, Sink: sink, Outcome: outcome, Title: text, Reason: text}}
-		return i
-	}
-	items := []inbox.Item{
-		item("some/long/folder/of/files/deployment.json", "service/Eye/Deployments/Rule1", "email", result.Sent, strings.Repeat("Grüße ", 30)),
-		item("some/long/folder/of/files/deployment.json", "service/Other/Rule", "topic", result.Skipped, "not wanted"),
-		item("start.json", "", "", result.Unmatched, strings.Repeat("why ", 40)),
-		item("odd\x1b[2J.json", "service/Eye/Deployments/Rule1", "email", result.Failed, "two\nlines"),
-	}
-	for _, width := range []int{60, 80, 120, 200} {
-		var out bytes.Buffer
-		table{out: &out, width: width, color: true}.print(items)
-		text := out.String()
-		for _, color := range []string{"0", "2", "31", "32", "33"} {
-			text = strings.ReplaceAll(text, "\x1b["+color+"m", "")
-		}
-		if strings.ContainsAny(text, "\x1b") {
-			t.Errorf("%d: an event steers the terminal: %q", width, text)
-		}
-		rows, failures, _ := strings.Cut(strings.TrimPrefix(text, "\n"), "\n\n")
-		lines := strings.Split(rows, "\n")
-		if len(lines) != 5 || failures != "failed: odd [2J.json to email: two lines\n" {
-			t.Errorf("%d: %q, %q", width, lines, failures)
-		}
-		for _, l := range lines {
-			if n := utf8.RuneCountInString(l); n > width {
-				t.Errorf("%d: a line of %d columns: %s", width, n, l)
-			}
-		}
-		if !strings.HasPrefix(lines[2], "–  ") || !strings.Contains(lines[3], "unmatched: why") {
-			t.Errorf("%d:\n%s", width, rows)
-		}
 	}
 }

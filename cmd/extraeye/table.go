@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,39 +10,28 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
-// table prints results for people.
-type table struct {
-	out   io.Writer
-	width int // in columns
-	color bool
-}
-
-// defaultWidth is the width of what is no terminal.
-const defaultWidth = 120
-
-// newTable fits the table to the terminal; colours are for terminals alone.
+// table prints results for people:
 //
-// https://no-color.org
+//	EVENT             RULE
+//	  SINK            SENT
+//	deployment-start  Deployments/Rule1
+//	  ✓ email, slack  Deployment started: some-service-1.4.2 to production
+//
+// An event that several rules match has the rule in its rows instead.
+type table struct {
+	out     io.Writer
+	columns int
+	color   bool
+}
+
 func newTable(out io.Writer) table {
-	t := table{out: out, width: defaultWidth}
-	if f, ok := out.(*os.File); ok && isTerminal(f) {
-		t.color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-		if columns := terminalWidth(f); columns > 0 {
-			t.width = columns
-		}
-	}
-	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && columns > 0 {
-		t.width = columns
-	}
-	return t
+	return table{out: out, columns: max(tableColumns(out), minColumns), color: hasColor(out)}
 }
 
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
+// minColumns is as narrow as a table gets.
+const minColumns = 40
 
-// marks are how outcomes look, and their colours.
+// marks are how outcomes look, and their colors.
 var marks = map[result.Outcome]struct{ sign, color string }{
 	result.Sent:      {"✓", "32"},
 	result.Skipped:   {"–", "2"},
@@ -52,25 +39,25 @@ var marks = map[result.Outcome]struct{ sign, color string }{
 	result.Failed:    {"✗", "31"},
 }
 
-// print prints one row for each item, and what failed once more in full.
+const (
+	gap    = "  "
+	indent = "  "
+	mark   = 2 // columns of a sign and a blank
+)
+
+// print prints all items, and those that failed once more in full.
 func (t table) print(items []inbox.Item) {
-	rows := [][]string{{"EVENT", "RULE", "SINK", "TOLD"}}
-	for _, i := range items {
-		rows = append(rows, []string{i.File, i.Rule, i.Sink, told(i)})
-	}
-	dropCommonScope(rows[1:])
-	widths := t.fit(rows)
+	events := t.events(items)
+	w := t.fit(events)
 	fmt.Fprintln(t.out)
-	fmt.Fprintln(t.out, t.paint("2", "  "+line(rows[0], widths)))
-	for n, i := range items {
-		if n > 0 && items[n-1].File == i.File && items[n-1].EventID == i.EventID {
-			rows[n+1][0] = "" // the same event at another target
+	for _, line := range w.heading() {
+		fmt.Fprintln(t.out, t.paint("2", line))
+	}
+	for _, e := range events {
+		fmt.Fprintln(t.out, t.eventLine(e, w))
+		for _, r := range e.rows {
+			fmt.Fprintln(t.out, t.rowLine(r, w))
 		}
-		mark, text := marks[i.Outcome], line(rows[n+1], widths)
-		if i.Outcome == result.Skipped {
-			text = t.paint(mark.color, text)
-		}
-		fmt.Fprintln(t.out, t.paint(mark.color, mark.sign)+" "+text)
 	}
 	fmt.Fprintln(t.out)
 	for _, i := range items {
@@ -80,76 +67,63 @@ func (t table) print(items []inbox.Item) {
 	}
 }
 
-// line joins a row's cells, padded and cut to the widths.
-// Without a rule and a sink, the last cell has their room too.
-func line(cells []string, widths []int) string {
-	var b strings.Builder
-	if last := len(cells) - 1; cells[1] == "" && cells[2] == "" {
-		const gap = 2
-		cells = []string{cells[0], cells[last]}
-		widths = []int{widths[0], widths[1] + widths[2] + widths[last] + 2*gap}
+func (t table) eventLine(e event, w widths) string {
+	if e.rule == "" {
+		return t.paint("1", cutMiddle(e.name, t.columns))
 	}
-	for c, cell := range cells {
-		cut := shorten
-		if c < len(cells)-1 { // files and paths tell most at their end
-			cut = shortenStart
-		}
-		cell = cut(oneLine(cell), widths[c])
-		b.WriteString(cell + strings.Repeat(" ", widths[c]-utf8.RuneCountInString(cell)+2))
-	}
-	return strings.TrimRight(b.String(), " ")
+	name := cutMiddle(e.name, w.event)
+	blanks := strings.TrimPrefix(pad(name, w.event), name)
+	return cells(t.paint("1", name)+blanks, cutMiddle(e.rule, w.eventRule))
 }
 
-// told is what a row says at its end.
-func told(i inbox.Item) string {
-	if i.Outcome == result.Sent {
-		return i.Subject()
+func (t table) rowLine(r row, w widths) string {
+	var texts []string
+	room := t.columns - len(indent) - mark
+	if r.sinks != "" {
+		texts = append(texts, pad(cutMiddle(r.sinks, w.sinks), w.sinks))
+		room -= w.sinks + len(gap)
 	}
-	return string(i.Outcome) + ": " + i.Reason
+	if r.rule != "" {
+		texts = append(texts, pad(cutMiddle(r.rule, w.rule), w.rule))
+		room -= w.rule + len(gap)
+	}
+	line := cells(append(texts, cutEnd(r.text, room))...)
+	m := marks[r.outcome]
+	if r.outcome == result.Skipped {
+		line = t.paint(m.color, line)
+	}
+	return indent + t.paint(m.color, m.sign) + " " + line
 }
 
-// dropCommonScope takes the constructs that all rules lie in off their paths, and
-// leaves each the last two of its own.
-func dropCommonScope(rows [][]string) {
-	common, first := []string(nil), true
-	for _, row := range rows {
-		path := strings.Split(row[1], "/")
-		if row[1] == "" {
-			continue
+// widths are the columns' widths.
+type widths struct{ event, eventRule, sinks, rule int }
+
+// fit makes columns as wide as they must be, within limits: of an event's line, half
+// is the event's; of a row, a third is the sink's, and a third the rule's.
+func (t table) fit(events []event) widths {
+	w := widths{event: len("EVENT"), sinks: len("SINK")}
+	for _, e := range events {
+		if e.rule != "" {
+			w.event = max(w.event, utf8.RuneCountInString(e.name))
+			w.eventRule = max(w.eventRule, utf8.RuneCountInString(e.rule))
 		}
-		if path = path[:max(len(path)-2, 0)]; first {
-			common, first = path, false
-		}
-		n := 0
-		for n < min(len(common), len(path)) && common[n] == path[n] {
-			n++
-		}
-		common = common[:n]
-	}
-	for _, row := range rows {
-		if row[1] != "" {
-			row[1] = strings.Join(strings.Split(row[1], "/")[len(common):], "/")
+		for _, r := range e.rows {
+			w.sinks = max(w.sinks, utf8.RuneCountInString(r.sinks))
+			w.rule = max(w.rule, utf8.RuneCountInString(r.rule))
 		}
 	}
+	w.event = min(w.event, max(t.columns-len(gap)-w.eventRule, t.columns/2))
+	w.eventRule = min(w.eventRule, t.columns-len(gap)-w.event)
+	w.sinks, w.rule = min(w.sinks, t.columns/3), min(w.rule, t.columns/3)
+	return w
 }
 
-// fit chooses the columns' widths: what they need, and when that is too much, the
-// last column gets at least half of the line.
-func (t table) fit(rows [][]string) []int {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for c, cell := range row {
-			widths[c] = max(widths[c], utf8.RuneCountInString(oneLine(cell)))
-		}
+// heading says what the lines of an event and its rows show.
+func (w widths) heading() []string {
+	if w.eventRule > 0 {
+		return []string{cells(pad("EVENT", w.event), "RULE"), indent + cells(pad("SINK", w.sinks+mark), "SENT")}
 	}
-	const mark, gap = 2, 2
-	room := max(t.width-mark-gap*(len(widths)-1), 40)
-	widths[2] = min(widths[2], 14)
-	names := room - widths[2] - min(widths[3], room/2)
-	widths[0] = min(widths[0], max(names-widths[1], names*2/3))
-	widths[1] = min(widths[1], names-widths[0])
-	widths[3] = min(widths[3], room-widths[0]-widths[1]-widths[2])
-	return widths
+	return []string{"EVENT", indent + cells(pad("SINK", w.sinks+mark), pad("RULE", w.rule), "SENT")}
 }
 
 func (t table) paint(color, text string) string {
@@ -157,25 +131,4 @@ func (t table) paint(color, text string) string {
 		return text
 	}
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
-}
-
-// oneLine takes out what would break a line or steer the terminal.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 || r == '\u2028' || r == '\u2029'
-	}), " ")
-}
-
-func shorten(s string, width int) string {
-	if runes := []rune(s); len(runes) > width {
-		return string(runes[:max(width-1, 0)]) + "…"
-	}
-	return s
-}
-
-func shortenStart(s string, width int) string {
-	if runes := []rune(s); len(runes) > width {
-		return "…" + string(runes[len(runes)-max(width-1, 0):])
-	}
-	return s
 }

@@ -43,8 +43,19 @@ type Options struct {
 	Each func(result.Result)
 	// Progress is called with lines that say what is going on.
 	Progress func(line string)
+	// Compiling is called when something begins to compile, which may take minutes. What
+	// it returns is called when that ends. It may be nil.
+	Compiling func(what string) (compiled func())
 	// Problem is called with what is wrong with the input, one line for each.
 	Problem func(error)
+}
+
+// compiling is Compiling, which may be nil.
+func (o Options) compiling(what string) (compiled func()) {
+	if o.Compiling == nil {
+		return func() {}
+	}
+	return o.Compiling(what)
 }
 
 // Report is what came of a rehearsal.
@@ -144,7 +155,9 @@ func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App
 	compiling := make(chan compiled, 1)
 	o.Progress(fmt.Sprintf("Compiling the notifier for %s/%s; the first time takes a while", runtime.GOOS, runtime.GOARCH))
 	go func() {
+		done := o.compiling("the notifier")
 		dir, err := bundle.Build(runtime.GOOS, runtime.GOARCH)
+		done()
 		compiling <- compiled{dir, err}
 	}()
 
@@ -156,7 +169,10 @@ func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App
 			return nil, "", fmt.Errorf("make a folder for the cloud assembly: %w", err)
 		}
 		defer os.RemoveAll(temp)
-		if err := synth.Run(ctx, ".", o.App, temp); err != nil {
+		done := o.compiling("your app and CDK")
+		err = synth.Run(ctx, ".", o.App, temp)
+		done()
+		if err != nil {
 			return nil, "", err
 		}
 		dir = temp

@@ -4,6 +4,7 @@ package synth
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,8 +14,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/toolchain"
 )
 
 // project is what the CLI reads of cdk.json.
@@ -40,13 +45,36 @@ func Run(ctx context.Context, dir, app, outdir string) error {
 			return fmt.Errorf("the build command of cdk.json: %w", err)
 		}
 	}
+	if compiles(p.App) { // then a missing Node.js would show only minutes later
+		if err := toolchain.Node(ctx); err != nil {
+			return err
+		}
+	}
 	if err := shell(ctx, p.App, dir, env); err != nil {
-		return fmt.Errorf("the app: %w", err)
+		return blameNode(ctx, fmt.Errorf("the app: %w", err))
 	}
 	if _, err := os.Stat(filepath.Join(outdir, "manifest.json")); err != nil {
-		return fmt.Errorf("the app (%s) ended well but wrote no cloud assembly; does it call app.Synth?", p.App)
+		return fmt.Errorf("the app (%s) succeeded but wrote no cloud assembly; does it call app.Synth?", p.App)
 	}
 	return nil
+}
+
+// compiles says whether a command compiles the app before it runs it.
+func compiles(app string) bool {
+	words := strings.Fields(app)
+	return len(words) > 0 && words[0] == "go"
+}
+
+// aboutNode is what shells and jsii write when there is no Node.js, or an old one.
+var aboutNode = regexp.MustCompile(`\b(node|npm|npx)\b`)
+
+// blameNode replaces the error of an app by what is wrong with Node.js. The app may also
+// run where this process cannot look, in a container, and then it fails for reasons of its own.
+func blameNode(ctx context.Context, err error) error {
+	if !aboutNode.MatchString(err.Error()) {
+		return err
+	}
+	return cmp.Or(toolchain.Node(ctx), err)
 }
 
 // readProject reads cdk.json, and the context of cdk.context.json beneath its own.
@@ -85,7 +113,7 @@ func readJSON(path string, v any) error {
 	return nil
 }
 
-// The variables by which the CLI and an app speak to each other.
+// The variables through which the CLI and an app communicate.
 //
 // https://github.com/aws/aws-cdk-cli/blob/main/packages/@aws-cdk/toolkit-lib/lib/api/cloud-assembly/private/prepare-source.ts
 const (
@@ -122,10 +150,10 @@ func environment(base []string, context map[string]any, outdir string) ([]string
 	return append(env, contextVariable+"={}", overflowVariable+"="+path), nil
 }
 
-// maxOutput is how much an app that fails is quoted, from its end, in bytes.
+// maxOutput is how much of the end of a failed app's output is quoted, in bytes.
 const maxOutput = 16 << 10
 
-// shell runs a command line. What it writes is told only when it fails.
+// shell runs a command line. Its output is part of the error when it fails.
 func shell(ctx context.Context, command, dir string, env []string) error {
 	name, flag := "sh", "-c"
 	if runtime.GOOS == "windows" {

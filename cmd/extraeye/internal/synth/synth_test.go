@@ -3,6 +3,7 @@ package synth
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -118,6 +119,43 @@ func TestRunFails(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if err := Run(t.Context(), write(t, c.files), "", t.TempDir()); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// An app that dies because Node.js is missing or old says so in one line; one that fails
+// for another reason says its own.
+func TestRunWithoutNode(t *testing.T) {
+	skipOnWindows(t)
+	t.Setenv("JSII_NODE", "")
+	const (
+		jsii    = `echo 'panic: exec: "node": executable file not found in $PATH' >&2; echo 'goroutine 1 [running]:' >&2; exit 2`
+		missing = "node is not in PATH: CDK needs Node.js 20 or later, from https://nodejs.org"
+		old     = "Node.js v16.20.2 is too old: CDK needs Node.js 20 or later, from https://nodejs.org"
+	)
+	for _, c := range []struct{ name, node, app, want string }{
+		{"jsii without Node.js", "", jsii, missing},
+		{"a shell without Node.js", "", "npx ts-node app.ts", missing},
+		{"an app that is compiled first", "", "go run .", missing},
+		{"an old Node.js", "echo v16.20.2", "echo 'SyntaxError at node:internal/vm' >&2; exit 1", old},
+		{"an old Node.js, an app that is compiled first", "echo v16.20.2", "go run .", old},
+		{"another reason without Node.js", "", "echo no such stack >&2; exit 3", "the app: echo no such stack >&2; exit 3: exit status 3\nno such stack"},
+		{"another reason with Node.js", "echo v22.1.0", "echo node is here >&2; exit 3", "the app: echo node is here >&2; exit 3: exit status 3\nnode is here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bin := t.TempDir()
+			if sh, err := exec.LookPath("sh"); err != nil || os.Symlink(sh, filepath.Join(bin, "sh")) != nil {
+				t.Fatal(err)
+			}
+			if c.node != "" {
+				if err := os.WriteFile(filepath.Join(bin, "node"), []byte("#!/bin/sh\n"+c.node+"\n"), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Setenv("PATH", bin)
+			if err := Run(t.Context(), t.TempDir(), c.app, t.TempDir()); err == nil || err.Error() != c.want {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// newExitCodesTopic is the one place that says what the exit codes mean.
+func newExitCodesTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "exit-codes",
+		Short: "What the exit codes mean",
+		Long: `The exit codes of all commands:
+
+  0  nothing failed
+  1  a delivery failed in the rehearsal, or "bundle" could not compile the notifier
+  2  wrong usage, input that cannot be read, mistakes in the app, or something missing
+     without which the command cannot run, such as Go or Node.js
+
+"go tool" passes them on. "go run" turns each but 0 into 1.`,
+	}
+}
+
+// exitError ends a command with an exit code.
+type exitError struct {
+	code  int
+	usage bool  // a short hint how to use the command is due
+	err   error // nil: what went wrong is printed already
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+// usageError is a command line that makes no sense.
+func usageError(err error) error { return exitError{code: exitUsage, usage: true, err: err} }
+
+// exitCode prints the error of a command and returns its exit code.
+func exitCode(cmd *cobra.Command, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	exit := exitError{code: exitUsage, err: err}
+	errors.As(err, &exit)
+	if exit.usage {
+		writeHint(cmd.ErrOrStderr(), cmd)
+	}
+	if exit.err != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "extraeye: %v\n", exit.err)
+	}
+	return exit.code
+}
