@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -12,6 +14,16 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
+
+// asCommand is the variable that makes the test's executable run as the command.
+const asCommand = "EXTRAEYE_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
 
 func TestUsage(t *testing.T) {
 	cases := []struct {
@@ -180,10 +192,15 @@ func TestWithoutNode(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", bin)
-	code, stdout, stderr := extraeye(t, "rehearse", "-app", "go run .")
-	last := stderr[strings.LastIndex(strings.TrimSuffix(stderr, "\n"), "\n")+1:]
-	if code != exitUsage || stdout != "" || last != "extraeye: node is not in PATH: CDK needs Node.js 20 or later, from https://nodejs.org\n" {
-		t.Errorf("exit %d: %s%s", code, stdout, stderr)
+	// In a process of its own: what compiling with that go came to is remembered in this one.
+	cmd := exec.Command(os.Args[0], "rehearse", "-app", "go run .")
+	cmd.Env = []string{asCommand + "=1", "PATH=" + bin}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
+	last := lines[len(lines)-1]
+	if cmd.ProcessState.ExitCode() != exitUsage || stdout.Len() > 0 || last != "extraeye: node is not in PATH: CDK needs Node.js 20 or later, from https://nodejs.org" {
+		t.Errorf("%v: %s%s", err, stdout.String(), stderr.String())
 	}
 }
