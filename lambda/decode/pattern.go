@@ -13,34 +13,26 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// PatternMatch is an event that a user's own pattern matched.
+// PatternMatch is an event that the user's own pattern matched.
 type PatternMatch struct {
 	event event.Fields
 }
 
-// SkipReason is always "": the pattern has judged.
+// SkipReason is always "": the pattern has decided.
 func (s *PatternMatch) SkipReason(wire.Watch) string { return "" }
 
+// Describe implements [event.Subject].
 func (s *PatternMatch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	var pattern wire.Pattern
 	if e.Watch.Pattern != nil {
 		pattern = *e.Watch.Pattern
 	}
-	n.Kind = notice.KindPattern
-	n.Severity, n.Status = pattern.Severity, notice.Open
-	if !slices.Contains(wire.Severities, n.Severity) {
-		n.Severity = notice.Info
-	}
-	if n.Severity == notice.Info {
-		n.Status = notice.Marker
-	}
 	what := cmp.Or(e.DetailType, "An event without a detail-type")
+	n.Kind = notice.KindPattern
+	n.Severity, n.Status = severityOf(pattern)
 	n.Title = cmp.Or(notice.Line(s.title(pattern.Title)), what)
 	n.Key = s.key(n, e)
-	n.Summary = what
-	if e.Source != "" {
-		n.Summary += " of " + e.Source
-	}
+	n.Summary = what + event.Labeled(" of ", e.Source)
 	if len(e.Resources) > 0 {
 		n.Summary += ", about " + event.FirstOf(e.Resources)
 	}
@@ -55,8 +47,16 @@ func (s *PatternMatch) Describe(n *notice.Notice, e *event.Event, now time.Time)
 	n.Add("Time", notice.Moment(e.Time, now), "")
 }
 
-// key names what a pattern matched: by what the title says of it, for a pattern knows
-// no better, and by the resource that comes first in the order of the alphabet.
+// severityOf is the severity that the user set, or info.
+func severityOf(pattern wire.Pattern) (notice.Severity, notice.Status) {
+	if pattern.Severity == notice.Info || !slices.Contains(wire.Severities, pattern.Severity) {
+		return notice.Info, notice.Marker
+	}
+	return pattern.Severity, notice.Open
+}
+
+// key identifies what a pattern matched by the title, for nothing else is known of it, and by
+// the resource that comes first in alphabetical order.
 func (s *PatternMatch) key(n *notice.Notice, e *event.Event) string {
 	resource := ""
 	if len(e.Resources) > 0 {
@@ -65,8 +65,8 @@ func (s *PatternMatch) key(n *notice.Notice, e *event.Event) string {
 	return strings.Join([]string{"pattern", e.Account, e.Region, n.Title, resource}, ":")
 }
 
-// title writes a title with the event's values in it, and "?" for one that is not there.
-// A title that cannot be read is told as it is.
+// title fills the event's values into a title, and "?" for one that the event does not have. A
+// title that cannot be parsed stays as it is.
 func (s *PatternMatch) title(template string) string {
 	parts, err := wire.ParseTitle(template)
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *PatternMatch) fact(path string) string {
 	return cmp.Or(written(value), "empty")
 }
 
-// written is a value for people: a text as it is, anything else as compact JSON.
+// written returns a string as it is and any other value as compact JSON.
 func written(value json.RawMessage) string {
 	var s string
 	if bytes.HasPrefix(value, []byte(`"`)) && json.Unmarshal(value, &s) == nil {

@@ -8,15 +8,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Unknown is an event that could not be read. It is told as it came, never dropped.
+// Unknown is an event that could not be read. It is reported as it came, never dropped.
 type Unknown struct {
 	// Reason says why it could not be read.
 	Reason string
 }
 
-// SkipReason is always "": what cannot be read cannot be judged.
+// SkipReason is always "": what cannot be read cannot be left out.
 func (u *Unknown) SkipReason(wire.Watch) string { return "" }
 
+// Describe implements [event.Subject].
 func (u *Unknown) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Kind = notice.KindUnknown
 	n.Severity = notice.Warning

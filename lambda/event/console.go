@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Console makes links into the AWS console of the event's own region and partition.
+// Console makes links into the AWS console of one region and its partition. A link is ""
+// if a name that it needs is.
 type Console struct{ base, region string }
 
 // ConsoleFor returns the console of a region; its links are empty for a region
@@ -24,6 +25,9 @@ func ConsoleFor(region string) Console {
 	}
 	return c
 }
+
+// Console returns the console of the event's region.
+func (e *Event) Console() Console { return ConsoleFor(e.Region) }
 
 // link returns base + path with the region, or "" if there is no console or one
 // of the names that path is made of is missing.
@@ -45,34 +49,42 @@ func (c Console) link(path, fragment string, names ...string) string {
 	return c.base + path + separator + "region=" + c.region + fragment
 }
 
+// Instance links to an EC2 instance.
 func (c Console) Instance(id string) string {
 	return c.link("/ec2/home", "#InstanceDetails:instanceId={}", id)
 }
 
+// AutoScalingGroup links to an Auto Scaling group.
 func (c Console) AutoScalingGroup(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=details", name)
 }
 
+// GroupActivity links to what an Auto Scaling group did.
 func (c Console) GroupActivity(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=activity", name)
 }
 
+// GroupInstances links to the instances of an Auto Scaling group.
 func (c Console) GroupInstances(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceManagement", name)
 }
 
+// GroupRefreshes links to the instance refreshes of an Auto Scaling group.
 func (c Console) GroupRefreshes(name string) string {
 	return c.link("/ec2/home", "#AutoScalingGroupDetails:id={};view=instanceRefresh", name)
 }
 
+// Application links to an application of CodeDeploy.
 func (c Console) Application(name string) string {
 	return c.link("/codesuite/codedeploy/applications/{}", "", name)
 }
 
+// DeploymentGroup links to a deployment group of CodeDeploy.
 func (c Console) DeploymentGroup(application, name string) string {
 	return c.link("/codesuite/codedeploy/applications/{}/deployment-groups/{}", "", application, name)
 }
 
+// Deployment links to a deployment of CodeDeploy.
 func (c Console) Deployment(id string) string {
 	return c.link("/codesuite/codedeploy/deployments/{}", "", id)
 }
@@ -100,14 +112,17 @@ func HealthEvent(arn string) string {
 	return "https://health.aws.amazon.com/health/home#/account/event-log?eventID=" + url.QueryEscape(arn)
 }
 
+// ECSCluster links to an ECS cluster.
 func (c Console) ECSCluster(name string) string {
 	return c.link("/ecs/v2/clusters/{}/services", "", name)
 }
 
+// ECSService links to the health of an ECS service.
 func (c Console) ECSService(cluster, name string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/health", "", cluster, name)
 }
 
+// ECSDeployments links to the deployments of an ECS service.
 func (c Console) ECSDeployments(cluster, service string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/deployments", "", cluster, service)
 }
@@ -117,15 +132,13 @@ func (c Console) ECSStoppedTasks(cluster, service string) string {
 	return c.link("/ecs/v2/clusters/{}/services/{}/tasks?status=STOPPED", "", cluster, service)
 }
 
+// ECSTask links to an ECS task.
 func (c Console) ECSTask(cluster, id string) string {
 	return c.link("/ecs/v2/clusters/{}/tasks/{}/configuration", "", cluster, id)
 }
 
-// TaskDefinition links to "family:revision".
+// TaskDefinition links to an ECS task definition, "family:revision".
 func (c Console) TaskDefinition(name string) string {
 	family, revision, _ := strings.Cut(name, ":")
 	return c.link("/ecs/v2/task-definitions/{}/{}/containers", "", family, revision)
 }
-
-// Console returns the console of the event's region.
-func (e *Event) Console() Console { return ConsoleFor(e.Region) }

@@ -1,8 +1,8 @@
-// Package event reads EventBridge events and writes them as notices: one file
-// per AWS service.
+// Package event is what the packages below it share, one for each AWS service: they read
+// the events of their service and write them as notices.
 //
-// AWS adds, renames and empties fields, so nothing here fails on a field that is
-// missing or of another type; what cannot be read at all becomes an [Unknown].
+// AWS adds, renames and empties fields, so nothing fails on a field that is missing or
+// of another type.
 package event
 
 import (
@@ -32,30 +32,29 @@ type Event struct {
 
 	Subject Subject
 
-	// Alias is the account's alias. Evidence.
+	// Alias is the account's alias, looked up.
 	Alias Finding[string]
 
 	raw json.RawMessage
 }
 
-// Subject is what an event is about, in the terms of the service that sent it.
-// It holds what the event says and has room for the evidence that is looked up;
-// its words are written once, from whatever is known by then.
+// Subject is what an event is about, in the terms of the service that sent it. Its fields
+// hold what the event says, and a [Finding] for each thing that is looked up.
 type Subject interface {
-	// SkipReason says why the watch does not want to be told, or "" if it does.
+	// SkipReason says why the watch does not report the event, "" if it does.
 	SkipReason(wire.Watch) string
-	// Describe writes the words into the notice.
+	// Describe fills in the notice from what the event says and what was found by now.
 	Describe(n *notice.Notice, e *Event, now time.Time)
 }
 
 // Decoder reads the detail of an event.
 type Decoder func(e *Event, detail Fields) Subject
 
-// Decoders are what reads the events of one service, by detail-type.
+// Decoders are a service's decoders by detail-type.
 type Decoders map[string]Decoder
 
-// Read reads the envelope of an event for a watch, and returns the event, whose subject
-// is still to be decoded, and its fields. It reports whether the event is a JSON object.
+// Read reads the envelope of an event. The event that it returns has no subject yet; ok is
+// false if raw is not a JSON object.
 func Read(raw json.RawMessage, watch wire.Watch) (e *Event, f Fields, ok bool) {
 	e = &Event{Watch: watch, raw: raw}
 	if f, ok = Object(raw); !ok {
@@ -72,13 +71,13 @@ func Read(raw json.RawMessage, watch wire.Watch) (e *Event, f Fields, ok bool) {
 	return e, f, true
 }
 
-// SkipReason says why the watch does not want to be told, or "" if it does. It is
-// asked before evidence is looked up, and once more after.
+// SkipReason says why the watch does not report the event, "" if it does. It is asked
+// before anything is looked up, and once more after.
 func (e *Event) SkipReason() string { return e.Subject.SkipReason(e.Watch) }
 
-// Key names a thing for [notice.Notice.Key], by the names that lead to it. The event's
-// id stands for the last of them if that is not known, so that two things without a
-// name are not taken for one.
+// Key identifies a thing for [notice.Notice.Key] by the names that lead to it. The event's
+// id replaces the last of them if that is empty, so that two things without a name are not
+// taken for one.
 func (e *Event) Key(service string, names ...string) string {
 	if last := &names[len(names)-1]; strings.Trim(*last, "/") == "" {
 		*last = e.ID
@@ -86,7 +85,7 @@ func (e *Event) Key(service string, names ...string) string {
 	return strings.Join(append([]string{service, e.Account, e.Region}, names...), ":")
 }
 
-// Notice writes the event, and the evidence gathered by now, as a notice.
+// Notice writes the event, and what was looked up by now, as a notice.
 func (e *Event) Notice(now time.Time) *notice.Notice {
 	n := &notice.Notice{
 		ID:      e.ID,
@@ -119,8 +118,8 @@ func (e *Event) fromARN(i int) string {
 	return ""
 }
 
-// Resource returns what follows the marker in the first resource that has it,
-// whatever the order of the resources.
+// Resource returns what follows the marker in the first resource that contains it, such as
+// the name after ":instance/".
 func (e *Event) Resource(marker string) string {
 	for _, r := range e.Resources {
 		if _, name, ok := strings.Cut(r, marker); ok {
@@ -130,8 +129,8 @@ func (e *Event) Resource(marker string) string {
 	return ""
 }
 
-// digest names an event that came without an id by its content, so that a
-// repeated delivery still has the same id.
+// digest identifies an event without an id by its content: a duplicate delivery has the
+// same.
 func digest(raw []byte) string {
 	sum := sha256.Sum256(raw)
 	return "sha256-" + hex.EncodeToString(sum[:8])

@@ -12,8 +12,8 @@ import (
 // Fields is a JSON object whose values are read without trusting their types.
 type Fields map[string]json.RawMessage
 
-func Object(raw json.RawMessage) (Fields, bool) {
-	var f Fields
+// Object reads a JSON object; ok is false if raw is anything else.
+func Object(raw json.RawMessage) (f Fields, ok bool) {
 	err := json.Unmarshal(raw, &f)
 	return f, err == nil && f != nil
 }
@@ -55,7 +55,7 @@ func (f Fields) Texts(key string) []string {
 	return all
 }
 
-// Object returns a nested object, empty if there is none.
+// Object returns a nested object, nil if there is none.
 func (f Fields) Object(key string) Fields {
 	o, _ := Object(f[key])
 	return o
@@ -65,11 +65,11 @@ func (f Fields) Object(key string) Fields {
 var timeLayouts = []string{
 	time.RFC3339Nano,
 	"2006-01-02T15:04:05.999999999Z0700", // CloudWatch alarms: +0000
-	"Mon, 02 Jan 2006 15:04:05 GMT",      // AWS Health; of other zones' names nobody knows the offset
+	"Mon, 02 Jan 2006 15:04:05 GMT",      // AWS Health; the offset of another zone's name is not known
 	time.RFC1123Z,
 }
 
-// Time returns a time, or the zero time for what is none.
+// Time returns a time, the zero time for anything else.
 func (f Fields) Time(key string) time.Time {
 	s := f.Text(key)
 	for _, layout := range timeLayouts {
@@ -95,10 +95,9 @@ func (f Fields) Objects(key string) []Fields {
 	return all
 }
 
-// At returns the value at a path, as it came.
-func (f Fields) At(path []wire.Step) (json.RawMessage, bool) {
-	var value json.RawMessage
-	in, ok := f, true
+// At returns the value at a path as it came; ok is false if there is none.
+func (f Fields) At(path []wire.Step) (value json.RawMessage, ok bool) {
+	in := f
 	for i, step := range path {
 		if step.Index >= 0 {
 			var elements []json.RawMessage

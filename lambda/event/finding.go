@@ -6,31 +6,31 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Finding is what a look-up found, or why it found nothing; it may have found a part
-// and say why not the rest. The zero value says that nothing was looked up.
+// Finding is what a look-up found, or why it found nothing. Both are set if it found only
+// a part. The zero value means that nothing was looked up.
 type Finding[T any] struct {
 	Value T
-	// Known says that there is a Value.
+	// Known is true if Value was found, even if it is empty.
 	Known bool
 	// Problem says in a few words why there is none, or not all of it.
 	Problem string
 }
 
-// Found is a finding.
+// Found returns a finding with a value.
 func Found[T any](v T) Finding[T] { return Finding[T]{Value: v, Known: true} }
 
-// NotFound says why there is none.
+// NotFound returns a finding without a value.
 func NotFound[T any](problem string) Finding[T] { return Finding[T]{Problem: problem} }
 
-// Gaps collects what could not be looked up, a line for each.
+// Gaps are what could not be looked up, a line for each.
 type Gaps []string
 
-// Add notes a problem, if there is one.
+// Add appends a problem, if there is one.
 func (g *Gaps) Add(what, problem string) {
 	if problem != "" {
 		*g = append(*g, what+": "+problem)
 	}
 }
 
-// AddTo adds the gaps, after all other facts.
+// AddTo adds the gaps to a notice. It comes after all other facts.
 func (g Gaps) AddTo(n *notice.Notice) { n.Add("Not looked up", strings.Join(g, "\n"), "") }

@@ -7,16 +7,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// MaxQuoted bounds what a summary quotes of AWS's words, in characters.
+// MaxQuoted is how much of AWS's text a summary quotes, in characters.
 const MaxQuoted = 300
 
-// Quoted is AWS's prose inside a sentence.
+// Quoted shortens AWS's text and fits it into a sentence.
 func Quoted(text string) string {
 	return strings.TrimRight(notice.Cut(notice.Line(text), MaxQuoted), ". ")
 }
 
-// Sentences ends the first sentence of a summary and adds a second one of what else is
-// known: parts that begin in lower case. Parts that are empty are left out.
+// Sentences ends the first sentence of a summary and makes a second one of the other parts,
+// which begin in lower case. Empty parts are left out.
 func Sentences(first string, more ...string) string {
 	if !strings.HasSuffix(first, "…") {
 		first += "."
@@ -27,7 +27,7 @@ func Sentences(first string, more ...string) string {
 	return first
 }
 
-// Capital begins a sentence, of which the first character is a letter of ASCII.
+// Capital writes the first letter, which must be ASCII, in upper case.
 func Capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // Joined joins the parts that are not empty.
@@ -41,7 +41,7 @@ func Joined(separator string, parts ...string) string {
 	return strings.Join(known, separator)
 }
 
-// Labeled is a value after its label, or "" without a value.
+// Labeled returns a value after its label, "" without a value.
 func Labeled(label, value string) string {
 	if value == "" {
 		return ""
@@ -49,10 +49,10 @@ func Labeled(label, value string) string {
 	return label + value
 }
 
-// maxListed is how many of a list are told.
+// maxListed is how many items of a list a notice has.
 const maxListed = 20
 
-// Listed writes a list, a line for each, and how many there are more.
+// Listed writes a list, a line for each item, and how many more there are.
 func Listed(all []string) string {
 	if more := len(all) - maxListed; more > 0 {
 		all = append(all[:maxListed:maxListed], fmt.Sprintf("and %d more", more))
@@ -60,7 +60,8 @@ func Listed(all []string) string {
 	return strings.Join(all, "\n")
 }
 
-// FirstOf names the first of a list and how many there are more; the list is not empty.
+// FirstOf writes the first item of a list, which must not be empty, and how many more there
+// are.
 func FirstOf(all []string) string {
 	if len(all) == 1 {
 		return all[0]
@@ -68,8 +69,9 @@ func FirstOf(all []string) string {
 	return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
 }
 
-// ReleaseName names a version of an application, without saying the application twice: in
-// "web-1.4.2" it is said, in "web-api:3" another one is.
+// ReleaseName names a version of an application: "web 1.4.2". It does not repeat the
+// application before a version that names it, such as "web-1.4.2"; "web-api:3" names
+// another one.
 func ReleaseName(application, version string) string {
 	rest, same := strings.CutPrefix(strings.ToLower(version), strings.ToLower(application))
 	number := strings.TrimLeft(rest, "-_.:/ v")

@@ -7,11 +7,10 @@ import (
 )
 
 // After says that something happened a while after something else: "6 minutes after
-// deployment d-1 succeeded". It never says that the one came of the other.
+// deployment d-1 succeeded". It does not say that one caused the other.
 func After(gap time.Duration, what string) string { return Span(gap) + " after " + what }
 
-// Span is a duration as one would say it of what is some time ago: from a minute on,
-// nobody counts the seconds.
+// Span writes how long ago something was, in whole minutes from the first one on.
 func Span(d time.Duration) string {
 	if d >= time.Minute {
 		d = d.Truncate(time.Minute)
@@ -19,7 +18,7 @@ func Span(d time.Duration) string {
 	return notice.Duration(d)
 }
 
-// FirstKnown returns the first of several times that is known.
+// FirstKnown returns the first time that is not zero.
 func FirstKnown(times ...time.Time) time.Time {
 	for _, t := range times {
 		if !t.IsZero() {
@@ -29,7 +28,7 @@ func FirstKnown(times ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// Took says how long something took, or "" if that is not known.
+// Took writes how long something took, "" if that is not known.
 func Took(start, end time.Time) string {
 	if start.IsZero() || end.IsZero() || end.Before(start) {
 		return ""
@@ -37,8 +36,8 @@ func Took(start, end time.Time) string {
 	return notice.Duration(end.Sub(start))
 }
 
-// AddTimes adds when something started and ended or, until its end is known, when the
-// event was.
+// AddTimes adds when something started and ended and, until its end is known, the time of
+// the event.
 func (e *Event) AddTimes(n *notice.Notice, started, ended, now time.Time) {
 	n.Add("Started", notice.Moment(started, now), "")
 	n.Add("Ended", notice.Moment(ended, now), "")

@@ -184,7 +184,7 @@ func TestAutoScalingProblems(t *testing.T) {
 			answer                http.HandlerFunc
 		}{
 			{"none", other, "", answer(200, scaling(of.operation, "<"+of.list+"/>"))},
-			{"denied", "false autoscaling:" + of.operation + " was denied; the notifier's role has no leave for it", "AccessDenied", answer(403, refused("AccessDenied"))},
+			{"denied", "false autoscaling:" + of.operation + " was denied; the notifier's role has no permission for it", "AccessDenied", answer(403, refused("AccessDenied"))},
 			{"refused", "false Auto Scaling refused the question", "ValidationError", answer(400, refused("ValidationError"))},
 			{"cut off", "false Auto Scaling's answer could not be read", "unreadable", answer(200, scaling(of.operation, "")[:80])},
 			{"another answer", "false Auto Scaling's answer could not be read", "unreadable", answer(200, scaling("DescribeTags", ""))},

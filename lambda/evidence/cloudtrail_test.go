@@ -49,7 +49,7 @@ func TestMaker(t *testing.T) {
 		{"no records", `{"Events":[null,7,{},{"CloudTrailEvent":null},{"CloudTrailEvent":"{"},{"CloudTrailEvent":"{\"responseElements\":null}"}]}`, "", "CloudTrail does not have it, or not yet"},
 		{"empty", `{}`, "", "CloudTrail's answer could not be read"},
 		{"of another type", `{"Events":{}}`, "", "CloudTrail's answer could not be read"},
-		{"denied", `{"__type":"AccessDeniedException"}`, "", "cloudtrail:LookupEvents was denied; the notifier's role has no leave for it"},
+		{"denied", `{"__type":"AccessDeniedException"}`, "", "cloudtrail:LookupEvents was denied; the notifier's role has no permission for it"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -109,7 +109,7 @@ func TestDeploymentsBeforeProblems(t *testing.T) {
 		list, get func(map[string]any) string
 		problem   string
 	}{
-		"denied":           {always(`{"__type":"AccessDeniedException"}`), nil, "codedeploy:ListDeployments was denied; the notifier's role has no leave for it"},
+		"denied":           {always(`{"__type":"AccessDeniedException"}`), nil, "codedeploy:ListDeployments was denied; the notifier's role has no permission for it"},
 		"group gone":       {always(`{"__type":"DeploymentGroupDoesNotExistException"}`), nil, "CodeDeploy does not know the application or its deployment group"},
 		"empty":            {always(`{}`), nil, "CodeDeploy's answer could not be read"},
 		"null":             {always(`{"deployments":null}`), nil, "CodeDeploy's answer could not be read"},

@@ -93,8 +93,8 @@ func TestFailedTargets(t *testing.T) {
 		{"a stack", ids("x"), targets(failedTarget("cloudFormationTarget", "x", 1)), "x", "", true},
 		{"what else there is", ids("i-1"), targets(`null`, `{}`, `{"newTarget":{"targetId":"i-1"}}`, `{"instanceTarget":{"targetId":"i-9"}}`, `{"instanceTarget":7}`), "i-1", "", true},
 		{"more than can be read", ids(many...), targets(failedTarget("instanceTarget", "i-7", 1)), "i-7 " + strings.ReplaceAll(strings.Join(many, " ")+" ", "i-7 ", ""), "", true},
-		{"details denied", ids("i-1"), always(`{"__type":"AccessDeniedException"}`), "i-1", "codedeploy:BatchGetDeploymentTargets was denied; the notifier's role has no leave for it", true},
-		{"denied", always(`{"__type":"AccessDeniedException"}`), nil, "", "codedeploy:ListDeploymentTargets was denied; the notifier's role has no leave for it", false},
+		{"details denied", ids("i-1"), always(`{"__type":"AccessDeniedException"}`), "i-1", "codedeploy:BatchGetDeploymentTargets was denied; the notifier's role has no permission for it", true},
+		{"denied", always(`{"__type":"AccessDeniedException"}`), nil, "", "codedeploy:ListDeploymentTargets was denied; the notifier's role has no permission for it", false},
 		{"unreadable", always(`{"targetIds":null}`), nil, "", "CodeDeploy's answer could not be read", false},
 	}
 	for _, tt := range tests {

@@ -51,7 +51,7 @@ func TestInstanceName(t *testing.T) {
 		{testName: "another instance", answer: answer(200, described("i-1", tag("Name", "x"))), problem: "the instance is no longer known to EC2"},
 		{testName: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
 		{testName: "malformed id", answer: answer(400, refusal("InvalidInstanceID.Malformed")), problem: "EC2 refused the question", logged: "InvalidInstanceID.Malformed"},
-		{testName: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:DescribeInstances was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
+		{testName: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:DescribeInstances was denied; the notifier's role has no permission for it", logged: "UnauthorizedOperation"},
 		{testName: "throttled", answer: answer(503, refusal("RequestLimitExceeded")), problem: "EC2 was too busy to answer", logged: "RequestLimitExceeded"},
 		{testName: "cut off", answer: answer(200, described(instance, "")[:300]), problem: "EC2's answer could not be read", logged: "unreadable"},
 		{testName: "HTML", answer: answer(502, "<html><br></html>"), problem: "EC2 had trouble of its own (HTTP 502)", logged: "502"},
@@ -143,7 +143,7 @@ func TestLastWords(t *testing.T) {
 		{name: "cut off", answer: answer(200, left("x")[:200]), problem: "EC2's answer could not be read", logged: "unreadable"},
 		{name: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
 		{name: "not supported", answer: answer(400, refusal("UnsupportedOperation")), problem: "EC2 refused the question", logged: "UnsupportedOperation"},
-		{name: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:GetConsoleOutput was denied; the notifier's role has no leave for it", logged: "UnauthorizedOperation"},
+		{name: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:GetConsoleOutput was denied; the notifier's role has no permission for it", logged: "UnauthorizedOperation"},
 	}
 	files, err := filepath.Glob("../console/testdata/*.txt")
 	if err != nil || len(files) == 0 {

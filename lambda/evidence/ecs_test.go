@@ -130,7 +130,7 @@ func TestServiceProblems(t *testing.T) {
 		{"missing", answer(200, missing), "the service is not known to ECS", ""},
 		{"another service", answer(200, `{"services":[{"serviceName":"other"}],"failures":[]}`), "ECS's answer could not be read", "unreadable"},
 		{"no cluster", answer(400, `{"__type":"ClusterNotFoundException","message":"Cluster not found. SECRET"}`), "the service is not known to ECS", "ClusterNotFoundException"},
-		{"denied", answer(400, `{"__type":"AccessDeniedException","Message":"SECRET"}`), "ecs:DescribeServices was denied; the notifier's role has no leave for it", "AccessDeniedException"},
+		{"denied", answer(400, `{"__type":"AccessDeniedException","Message":"SECRET"}`), "ecs:DescribeServices was denied; the notifier's role has no permission for it", "AccessDeniedException"},
 		{"throttled", answer(400, `{"__type":"ThrottlingException","message":"SECRET"}`), "ECS was too busy to answer", "ThrottlingException"},
 		{"trouble", answer(500, `<html>`), "ECS had trouble of its own (HTTP 500)", "500"},
 		{"empty answer", answer(200, ""), "ECS's answer could not be read", "unreadable"},

@@ -193,7 +193,7 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 		switch {
 		case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden,
 			code == "AccessDeniedException", code == "AccessDenied", code == "UnauthorizedOperation", code == "AuthFailure":
-			words = call.Service + ":" + call.Operation + " was denied; the notifier's role has no leave for it"
+			words = call.Service + ":" + call.Operation + " was denied; the notifier's role has no permission for it"
 		case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 			words = service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
 		case refused.Retryable():

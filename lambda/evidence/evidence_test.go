@@ -60,7 +60,7 @@ func TestDeploymentProblems(t *testing.T) {
 		logged  string
 	}{
 		{"gone", answer(400, refusal("DeploymentDoesNotExistException")), "the deployment is no longer known to CodeDeploy", "DeploymentDoesNotExistException"},
-		{"denied", answer(400, refusal("AccessDeniedException")), "codedeploy:GetDeployment was denied; the notifier's role has no leave for it", "AccessDeniedException"},
+		{"denied", answer(400, refusal("AccessDeniedException")), "codedeploy:GetDeployment was denied; the notifier's role has no permission for it", "AccessDeniedException"},
 		{"throttled", answer(400, refusal("ThrottlingException")), "CodeDeploy was too busy to answer", "ThrottlingException"},
 		{"empty answer", answer(200, ""), "CodeDeploy's answer could not be read", "unreadable"},
 		{"empty object", answer(200, "{}"), "CodeDeploy's answer could not be read", "unreadable"},

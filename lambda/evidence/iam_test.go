@@ -28,7 +28,7 @@ func TestAlias(t *testing.T) {
 		{name: "found", status: 200, body: aliases("<member>acme-production</member>"), want: "acme-production"},
 		{name: "none", status: 200, body: aliases("")},
 		{name: "denied", status: 403, body: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>SECRET</Message></Error></ErrorResponse>`,
-			problem: "iam:ListAccountAliases was denied; the notifier's role has no leave for it", logged: "AccessDenied"},
+			problem: "iam:ListAccountAliases was denied; the notifier's role has no permission for it", logged: "AccessDenied"},
 		{name: "unreadable", status: 200, body: `{}`, problem: "IAM's answer could not be read", logged: "unreadable"},
 	}
 	for _, tt := range tests {

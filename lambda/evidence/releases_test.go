@@ -70,7 +70,7 @@ func TestReleases(t *testing.T) {
 		{name: "none names the group", fleets: all, applications: []string{"a", "b"}, asg: "elsewhere", want: "d-tags d-green d-blue", known: true},
 		{name: "one application is gone", fleets: all, applications: []string{"a", "gone"}, asg: "web", want: "d-blue", problem: "CodeDeploy does not know the application or its deployment group", known: true},
 		{name: "all are gone", fleets: all, applications: []string{"gone", "too"}, asg: "web", problem: "CodeDeploy does not know the application or its deployment group"},
-		{name: "denied", fleets: all, applications: []string{"a", "b"}, asg: "web", deny: "BatchGetDeployments", problem: "codedeploy:BatchGetDeployments was denied; the notifier's role has no leave for it"},
+		{name: "denied", fleets: all, applications: []string{"a", "b"}, asg: "web", deny: "BatchGetDeployments", problem: "codedeploy:BatchGetDeployments was denied; the notifier's role has no permission for it"},
 		{name: "none names the group, one is like it", fleets: map[string]string{"other/green": "-", "web/blue": "-"}, applications: []string{"other", "web"}, asg: "web-production", want: "d-blue", known: true},
 		{name: "the sixth application is like the group", fleets: map[string]string{"a/green": "-", "web/blue": "web-production"}, applications: []string{"a", "a", "a", "a", "a", "web"}, asg: "web-production", want: "d-blue", known: true},
 		{name: "no applications", fleets: all, asg: "web", known: true},

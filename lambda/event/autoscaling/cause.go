@@ -6,21 +6,28 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// classifyCause places AWS's prose about a termination.
+// classifyCause classifies AWS's text about a termination.
 //
-// The prose is one or more sentences: what changed the capacity ("At … a monitor
-// alarm X in state ALARM triggered policy Y changing …"), what took the instance
-// out ("At … an instance was taken out of service in response to …"), and that it
-// was selected. Names of alarms and policies are the user's own and may say
-// anything, so only AWS's fixed phrases are read. The last one that can be placed
-// is what took the instance out.
+// The text is one or more sentences: what changed the capacity ("At … a monitor alarm X in
+// state ALARM triggered policy Y changing …"), what took the instance out of service ("At …
+// an instance was taken out of service in response to …"), and that it was selected. Names
+// of alarms and policies are the user's own and may say anything, so only AWS's fixed
+// phrases are read.
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
 // and the recorded events in testdata have wordings; there is no full list.
 func classifyCause(text string) wire.Cause {
-	words := strings.ToLower(strings.Join(strings.Fields(text), " "))
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if cause := outOfService(text); cause != wire.CauseUnknown {
+		return cause
+	}
+	return capacityChange(text)
+}
+
+// outOfService finds what took the instance out of service: the last reason that is known.
+func outOfService(text string) wire.Cause {
 	cause := wire.CauseUnknown
-	for _, after := range strings.Split(words, "out of service in response to ")[1:] {
+	for _, after := range strings.Split(text, "out of service in response to ")[1:] {
 		reason, _, _ := strings.Cut(after, ". ")
 		for _, p := range reasons {
 			if strings.Contains(reason, p.text) {
@@ -29,10 +36,13 @@ func classifyCause(text string) wire.Cause {
 			}
 		}
 	}
-	if cause != wire.CauseUnknown {
-		return cause
-	}
-	for _, sentence := range strings.Split(words, ". ") {
+	return cause
+}
+
+// capacityChange finds what changed the capacity: the last change that is known.
+func capacityChange(text string) wire.Cause {
+	cause := wire.CauseUnknown
+	for _, sentence := range strings.Split(text, ". ") {
 		for _, p := range changes {
 			if strings.HasPrefix(undated(sentence), p.text) {
 				cause = p.cause
@@ -42,14 +52,14 @@ func classifyCause(text string) wire.Cause {
 	return cause
 }
 
-// A phrase is a wording and the cause that it stands for.
+// causePhrase is a wording of AWS, in lower case, and the cause that it means.
 type causePhrase struct {
 	text  string
 	cause wire.Cause
 }
 
-// reasons are what AWS writes after "out of service in response to". The more
-// particular ones come first.
+// reasons are what AWS writes after "out of service in response to", the more specific ones
+// first.
 var reasons = []causePhrase{
 	{"rebalanc", wire.CauseRebalance}, // "an EC2 instance rebalance recommendation", Availability Zones
 	{"zonal shift", wire.CauseRebalance},
@@ -66,14 +76,14 @@ var reasons = []causePhrase{
 	{"external health", wire.CauseCustomHealthCheck},
 	{"status check", wire.CauseEC2StatusCheck},
 	{"ec2 health", wire.CauseEC2StatusCheck},
-	{"ec2 scheduled", wire.CauseEC2StatusCheck}, // a group takes a scheduled reboot or retirement for unhealthy
+	{"ec2 scheduled", wire.CauseEC2StatusCheck}, // a group treats a scheduled reboot or retirement as unhealthy
 	{"user request", wire.CauseUserRequest},
 	{"difference between desired and actual capacity", wire.CauseScaleIn},
 	{"scheduled action", wire.CauseScaleIn},
 }
 
-// changes are how AWS begins a sentence about a change of capacity; it is all
-// there is when AWS leaves out what took the instance out.
+// changes are how AWS begins a sentence about a change of capacity. There is nothing else
+// when AWS leaves out what took the instance out of service.
 var changes = []causePhrase{
 	{"a monitor alarm ", wire.CauseScaleIn},
 	{"a scheduled action ", wire.CauseScaleIn},

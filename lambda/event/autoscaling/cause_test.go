@@ -6,7 +6,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-func TestSortCause(t *testing.T) {
+func TestClassifyCause(t *testing.T) {
 	const at = "At 2022-12-23T19:00:11Z "
 	const taken = at + "an instance was taken out of service in response to "
 	const alarm = at + "a monitor alarm low in state ALARM triggered policy shrink changing the desired capacity from 3 to 2."
@@ -59,16 +59,16 @@ func TestSortCause(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := classifyCause(tt.text); got != tt.want {
-			t.Errorf("sortCause(%q) = %q, want %q", tt.text, got, tt.want)
+			t.Errorf("classifyCause(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 }
 
-// TestEveryCauseHasWords walks the causes, so that none can be told in silence.
-func TestEveryCauseHasWords(t *testing.T) {
+// TestEveryCauseHasText walks the causes, so that none is reported without a title.
+func TestEveryCauseHasText(t *testing.T) {
 	for _, c := range wire.AllCauses {
 		if causes[c].name == "" || causes[c].lead == "" || causes[c].in == "" {
-			t.Errorf("cause %q has no words: add it to causes", c)
+			t.Errorf("cause %q has no text: add it to causes", c)
 		}
 	}
 }

@@ -8,32 +8,39 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// groupName reads the group's name, from the detail or else from the resources.
+// Group is Auto Scaling's record of a group.
+type Group struct {
+	Min, Max, Desired int
+	// Healthy counts the instances that are in service and healthy, Total all of them.
+	Healthy, Total int
+}
+
+// groupName reads the name of the group, from the detail or else from the resources.
 func groupName(e *event.Event, detail event.Fields) string {
 	return cmp.Or(detail.Text("AutoScalingGroupName"), e.Resource(":autoScalingGroupName/"))
 }
 
-// capacity say how a group stands: "2 of 4 healthy, 4 desired (1 to 8)".
-func (f Group) capacity() string {
+// capacity says how many instances a group has: "2 of 4 healthy, 4 desired (1 to 8)".
+func (g Group) capacity() string {
 	healthy := "no instances"
-	if f.Total > 0 {
-		healthy = fmt.Sprintf("%d of %d healthy", f.Healthy, f.Total)
+	if g.Total > 0 {
+		healthy = fmt.Sprintf("%d of %d healthy", g.Healthy, g.Total)
 	}
-	return fmt.Sprintf("%s, %d desired (%d to %d)", healthy, f.Desired, f.Min, f.Max)
+	return fmt.Sprintf("%s, %d desired (%d to %d)", healthy, g.Desired, g.Min, g.Max)
 }
 
-// capacityOf says how a group stands, or "" if that is not known.
-func capacityOf(f event.Finding[Group]) string {
-	if !f.Known {
+// capacityOf says how many instances a group has, "" if that is not known.
+func capacityOf(g event.Finding[Group]) string {
+	if !g.Known {
 		return ""
 	}
-	return f.Value.capacity()
+	return g.Value.capacity()
 }
 
-// escalate makes a notice of something wrong critical if a group that should have healthy
-// instances has none.
-func (f Group) escalate(n *notice.Notice) {
-	if n.Status == notice.Open && f.Desired > 0 && f.Healthy == 0 {
+// escalate makes a notice of something wrong critical if the group should have healthy
+// instances and has none.
+func (g Group) escalate(n *notice.Notice) {
+	if n.Status == notice.Open && g.Desired > 0 && g.Healthy == 0 {
 		n.Severity = notice.Critical
 	}
 }

@@ -13,28 +13,32 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// frequency is how many instances of a group were terminated for one cause before a
-// moment, the one of that moment included.
+const day = 24 * time.Hour
+
+// frequency is how many instances of a group were terminated for the same cause in the hour
+// and in the day before a time, including the one of that time. The zero value is not known.
 type frequency struct {
 	hour, day int
 	// first is how long before was the first of the hour.
 	first time.Duration
-	// reach is how far back the group's activities are known.
+	// reach is how far back the activities of the group are known.
 	reach time.Duration
 }
 
-// terminating is how Auto Scaling describes these activities, before the instance.
+// terminating is how Auto Scaling begins the description of a termination.
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-verify-scaling-activity.html
 const terminating = "Terminating EC2 instance"
 
-// howOften counts the terminations for the same cause. This one may or may not be
-// among the activities already; an instance that took several attempts is one.
+// howOften counts the terminations for the same cause, unless this one failed. This one may
+// be among the activities already, and an instance that took several attempts counts once.
 func (t *Termination) howOften(at time.Time) frequency {
-	const day = 24 * time.Hour
-	o := frequency{hour: 1, day: 1, reach: day}
-	if !t.Activities.Value.Complete {
-		o.reach = 0
+	if !t.Activities.Known || t.Failed {
+		return frequency{}
+	}
+	f := frequency{hour: 1, day: 1}
+	if t.Activities.Value.Complete {
+		f.reach = day
 	}
 	seen := map[string]bool{t.InstanceID: true}
 	for _, a := range t.Activities.Value.Activities {
@@ -42,58 +46,66 @@ func (t *Termination) howOften(at time.Time) frequency {
 		if a.Started.IsZero() || age < 0 {
 			continue
 		}
-		o.reach = max(o.reach, min(age, day))
-		rest, ok := strings.CutPrefix(a.Description, terminating)
-		if !ok || age > day || classifyCause(a.Cause) != t.Cause {
-			continue
-		}
-		// "Terminating EC2 instance: i-… - Waiting For ELB connection draining."
-		id, _, _ := strings.Cut(strings.TrimLeft(rest, ": "), " ")
-		if id = cmp.Or(id, a.ID); seen[id] {
+		f.reach = max(f.reach, min(age, day))
+		id, ok := a.terminated(t.Cause)
+		if !ok || age > day || seen[id] {
 			continue
 		}
 		seen[id] = true
-		o.day++
-		if age <= time.Hour {
-			o.hour++
-			o.first = max(o.first, age)
-		}
+		f.count(age)
 	}
-	return o
+	return f
 }
 
-// text say it as a person would: "4th in 50 minutes, 9 in the last day".
-func (o frequency) text() string {
-	const day = 24 * time.Hour
+// terminated returns the instance that an activity terminated for a cause, or else the id of
+// the activity. ok is false if the activity is another one.
+func (a Activity) terminated(cause wire.Cause) (id string, ok bool) {
+	rest, ok := strings.CutPrefix(a.Description, terminating)
+	// "Terminating EC2 instance: i-… - Waiting For ELB connection draining."
+	id, _, _ = strings.Cut(strings.TrimLeft(rest, ": "), " ")
+	return cmp.Or(id, a.ID), ok && classifyCause(a.Cause) == cause
+}
+
+// count adds a termination that was that long before.
+func (f *frequency) count(age time.Duration) {
+	f.day++
+	if age <= time.Hour {
+		f.hour++
+		f.first = max(f.first, age)
+	}
+}
+
+// text says it as a person would: "4th in 50 minutes, 9 in the last day".
+func (f frequency) text() string {
 	switch {
-	case o.day <= 1 && o.reach < time.Minute:
-		return "" // nothing is known, or nothing but this one
-	case o.day == 1 && o.reach < day:
-		return "the first in " + event.Span(o.reach)
-	case o.day == 1:
+	case f.day <= 1 && f.reach < time.Minute:
+		return "" // nothing is known but this one
+	case f.day == 1 && f.reach < day:
+		return "the first in " + event.Span(f.reach)
+	case f.day == 1:
 		return "the first in a day"
-	case o.hour == 1:
-		return o.atLeast(day, "at least the ") + ordinal(o.day) + " in a day"
+	case f.hour == 1:
+		return f.atLeast(day, "at least the ") + ordinal(f.day) + " in a day"
 	}
-	words := o.atLeast(time.Hour, "at least the ") + ordinal(o.hour) + " in " + event.Span(max(o.first, time.Minute))
-	if o.day > o.hour {
-		words += fmt.Sprintf(", %s%d in the last day", o.atLeast(day, "at least "), o.day)
+	text := f.atLeast(time.Hour, "at least the ") + ordinal(f.hour) + " in " + event.Span(max(f.first, time.Minute))
+	if f.day > f.hour {
+		text += fmt.Sprintf(", %s%d in the last day", f.atLeast(day, "at least "), f.day)
 	}
-	return words
+	return text
 }
 
 // atLeast returns the words if the activities are not known that far back.
-func (o frequency) atLeast(back time.Duration, words string) string {
-	if o.reach < back {
+func (f frequency) atLeast(back time.Duration, words string) string {
+	if f.reach < back {
 		return words
 	}
 	return ""
 }
 
-// many reports whether there were so many that it is worse than one.
-func (o frequency) many() bool { return o.hour >= 3 }
+// many reports whether there were so many that each is worse.
+func (f frequency) many() bool { return f.hour >= 3 }
 
-// escalated is one step up.
+// escalated is the next higher severity.
 func escalated(s notice.Severity) notice.Severity {
 	return wire.Severities[min(slices.Index(wire.Severities, s)+1, len(wire.Severities)-1)]
 }

@@ -17,14 +17,13 @@ type InstanceRefresh struct {
 	ID, GroupName string
 	// State is how the detail-type ends: "Started", "Rollback Failed".
 	State string
-	// Percent is the checkpoint that was reached, and Pause how long the refresh
-	// waits there.
+	// Percent is the checkpoint that was reached, and Pause how long the refresh waits there.
 	Percent string
 	Pause   time.Duration
 
-	// Info is what Auto Scaling knows of the refresh. Evidence.
+	// Info is what Auto Scaling knows of the refresh.
 	Info event.Finding[InstanceRefreshInfo]
-	// Fleet is how the group stands. Evidence.
+	// Group is what Auto Scaling knows of the group.
 	Group event.Finding[Group]
 }
 
@@ -49,18 +48,18 @@ func decodeInstanceRefresh(e *event.Event, detail event.Fields) event.Subject {
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
 const maxPause = 172800
 
-// SkipReason is always "": the rule matches the states that the watch tells.
+// SkipReason is always "": the rule matches the states that the watch reports.
 func (r *InstanceRefresh) SkipReason(wire.Watch) string { return "" }
 
-// refreshText say a state: in the title before the group, and in a sentence after it.
+// refreshText says a state: in the title before the group, and in the summary after it.
 type refreshText struct {
 	title, summary string
 	severity       notice.Severity
 	status         notice.Status
 }
 
-// refreshStates are the states of a refresh. A rollback may be the first sign that one
-// went wrong, so it opens what a success, of either, resolves.
+// refreshStates are the states of a refresh. A rollback may be the first sign that the refresh
+// went wrong, so it opens what the success of either resolves.
 var refreshStates = map[string]refreshText{
 	"Started":            {"Instance refresh started", "started", notice.Info, notice.Marker},
 	"Succeeded":          {"Instance refresh succeeded", "succeeded", notice.Info, notice.Resolved},
@@ -73,19 +72,20 @@ var refreshStates = map[string]refreshText{
 	"Rollback Failed":    {"Rollback of instance refresh failed", "could not be rolled back", notice.Critical, notice.Open},
 }
 
+// Describe implements [event.Subject].
 func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	words, info := refreshStates[r.State], r.Info.Value
+	text, info := refreshStates[r.State], r.Info.Value
 	group := cmp.Or(r.GroupName, "an unnamed group")
 	n.Kind = notice.KindInstanceRefresh
-	n.Severity, n.Status = words.severity, words.status
+	n.Severity, n.Status = text.severity, text.status
 	r.Group.Value.escalate(n)
 	n.Key = e.Key("autoscaling", r.GroupName) + ":refresh"
 	at := ""
 	if r.Percent != "" {
 		at = " at " + r.Percent + "%"
 	}
-	n.Title = words.title + at + ": " + group
-	n.Summary = "The instance refresh of group " + group + " " + words.summary + at
+	n.Title = text.title + at + ": " + group
+	n.Summary = "The instance refresh of group " + group + " " + text.summary + at
 	if r.Pause > 0 {
 		n.Summary += ", and goes on after " + notice.Duration(r.Pause)
 	}
@@ -99,7 +99,7 @@ func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Ti
 	console := e.Console()
 	n.Add("Group", r.GroupName, console.AutoScalingGroup(r.GroupName))
 	n.Add("State", r.State, "")
-	if !strings.HasPrefix(r.State, "Rollback") { // it runs backwards then, down to nothing
+	if !strings.HasPrefix(r.State, "Rollback") { // whose progress counts down to nothing
 		n.Add("Progress", info.progress(), "")
 	}
 	n.Add("Capacity", capacityOf(r.Group), "")
@@ -114,7 +114,7 @@ func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Ti
 	n.Link("Group activity", console.GroupActivity(r.GroupName))
 }
 
-// progress says how far a refresh came, or "" if nothing was done or is known.
+// progress says how much of a refresh is done, "" if nothing is or that is not known.
 func (i InstanceRefreshInfo) progress() string {
 	if i.Percent == 0 && i.Remaining == 0 {
 		return ""

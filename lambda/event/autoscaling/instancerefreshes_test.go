@@ -24,19 +24,19 @@ func TestIncompleteRefreshes(t *testing.T) {
 	})
 }
 
-// TestEveryRefreshHasWords walks the detail-types, so that none can be told in silence.
-func TestEveryRefreshHasWords(t *testing.T) {
+// TestEveryRefreshHasText walks the detail-types, so that none is reported without a title.
+func TestEveryRefreshHasText(t *testing.T) {
 	n := 0
 	for detailType := range Decoders {
 		if state, ok := strings.CutPrefix(detailType, "EC2 Auto Scaling Instance Refresh "); ok {
 			n++
 			if refreshStates[state].title == "" {
-				t.Errorf("state %q has no words: add it to refreshes", state)
+				t.Errorf("state %q has no text: add it to refreshStates", state)
 			}
 		}
 	}
 	if n != len(refreshStates) {
-		t.Errorf("%d states have words, %d are decoded", len(refreshStates), n)
+		t.Errorf("%d states have text, %d are decoded", len(refreshStates), n)
 	}
 }
 

@@ -13,21 +13,22 @@ import (
 
 // Launch is an instance that an Auto Scaling group launched, or could not launch.
 type Launch struct {
-	GroupName, InstanceID string // a launch that failed may have no instance
-	Zone                  string
-	// CauseText is why an instance was wanted, in AWS's words.
+	GroupName  string
+	InstanceID string // "" for many launches that failed
+	Zone       string
+	// CauseText is what the instance was for, in AWS's words.
 	CauseText      string
 	Started, Ended time.Time
 
-	// Failed says that it could not be launched, Failure why, and StatusText the
-	// same in AWS's words.
+	// Failed is true if it could not be launched. Failure says why, and StatusText the same in
+	// AWS's words.
 	Failed     bool
 	Failure    launchFailure
 	StatusText string
 
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of the instance.
 	Instance event.Finding[ec2.Instance]
-	// Fleet is how the group stands. Evidence.
+	// Group is what Auto Scaling knows of the group.
 	Group event.Finding[Group]
 }
 
@@ -55,30 +56,21 @@ func decodeLaunch(e *event.Event, detail event.Fields) event.Subject {
 	return l
 }
 
-// SkipReason is always "": the rule matches the outcomes that the watch tells.
+// SkipReason is always "": the rule matches the outcomes that the watch reports.
 func (l *Launch) SkipReason(wire.Watch) string { return "" }
 
+// Describe implements [event.Subject].
 func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	group := cmp.Or(l.GroupName, "an unnamed group")
 	n.Kind = notice.KindLaunch
-	// The key names the group and not what failed: the next launch that succeeds says
-	// that the group can launch again, whatever it was that kept it from doing so.
+	// The key has the group and not what failed: the next launch that succeeds means that the
+	// group can launch again.
 	n.Key = e.Key("autoscaling", l.GroupName) + ":launch"
-	console := e.Console()
-	if l.Failed {
+	if group := cmp.Or(l.GroupName, "an unnamed group"); l.Failed {
 		n.Severity, n.Status = notice.Error, notice.Open
 		l.Group.Value.escalate(n)
 		n.Title = "Launch failed in " + group + ": " + string(l.Failure)
-		n.Summary = "Auto Scaling could not launch an instance for group " + group
-		switch {
-		case l.Failure != failedUnknown:
-			n.Summary += ": " + string(l.Failure)
-		case l.StatusText != "":
-			n.Summary += ": " + event.Quoted(l.StatusText)
-		default:
-			n.Summary += "; AWS does not say why"
-		}
-		n.Summary = event.Sentences(n.Summary, event.Labeled("the group has ", capacityOf(l.Group)))
+		n.Summary = event.Sentences("Auto Scaling could not launch an instance for group "+group+l.why(),
+			event.Labeled("the group has ", capacityOf(l.Group)))
 	} else {
 		name, instance := ec2.Names(l.InstanceID, l.Instance.Value.Name, "")
 		n.Severity, n.Status = notice.Info, notice.Resolved
@@ -86,6 +78,7 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 		n.Summary = "Auto Scaling launched instance " + instance + " for group " + group + "."
 	}
 
+	console := e.Console()
 	n.Add("Instance", l.InstanceID, console.Instance(l.InstanceID))
 	n.Add("Name", l.Instance.Value.Name, "")
 	n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
@@ -105,4 +98,16 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	missing.AddTo(n)
 	n.Link("Group activity", console.GroupActivity(l.GroupName))
 	n.Link("Instance", console.Instance(l.InstanceID))
+}
+
+// why says in the summary why the launch failed.
+func (l *Launch) why() string {
+	switch {
+	case l.Failure != failedUnknown:
+		return ": " + string(l.Failure)
+	case l.StatusText != "":
+		return ": " + event.Quoted(l.StatusText)
+	default:
+		return "; AWS does not say why"
+	}
 }

@@ -29,8 +29,8 @@ func TestIncompleteLaunches(t *testing.T) {
 // TestLaunchResolves shows that a launch resolves what a failed one of its group opened.
 func TestLaunchResolves(t *testing.T) {
 	tell := func(outcome, group string) *notice.Notice {
-		return eventtest.Decode(Decoders, (`{"id":"x","source":"aws.autoscaling","account":"1","region":"eu-west-1","detail-type":"EC2 Instance Launch ` +
-			outcome + `","detail":{"AutoScalingGroupName":"` + group + `","EC2InstanceId":"i-1"}}`), launchWatch).Notice(time.Now())
+		return eventtest.Decode(Decoders, `{"id":"x","source":"aws.autoscaling","account":"1","region":"eu-west-1","detail-type":"EC2 Instance Launch `+
+			outcome+`","detail":{"AutoScalingGroupName":"`+group+`","EC2InstanceId":"i-1"}}`, launchWatch).Notice(time.Now())
 	}
 	failed, launched, other := tell("Unsuccessful", "g"), tell("Successful", "g"), tell("Successful", "other")
 	if failed.Status != notice.Open || launched.Status != notice.Resolved || failed.Key != launched.Key || failed.Key == other.Key {
@@ -39,14 +39,14 @@ func TestLaunchResolves(t *testing.T) {
 }
 
 func TestGoldenLaunchEvidence(t *testing.T) {
-	fleet := Group{Min: 1, Max: 5, Desired: 2, Healthy: 1, Total: 1}
-	eventtest.Golden(t, Decoders, "launch-failed-fleet-found", "asg-launch-failed-instance-type-az", launchWatch, func(e *event.Event) {
+	group := Group{Min: 1, Max: 5, Desired: 2, Healthy: 1, Total: 1}
+	eventtest.Golden(t, Decoders, "launch-failed-group-found", "asg-launch-failed-instance-type-az", launchWatch, func(e *event.Event) {
 		l := e.Subject.(*Launch)
-		l.Group, l.Instance = event.Found(fleet), event.NotFound[ec2.Instance]("the event names no instance")
+		l.Group, l.Instance = event.Found(group), event.NotFound[ec2.Instance]("the event names no instance")
 	})
 	eventtest.Golden(t, Decoders, "launched-all-found", "asg-launch-unhealthy-replacement", launchWatch, func(e *event.Event) {
 		l := e.Subject.(*Launch)
-		l.Group = event.Found(fleet)
+		l.Group = event.Found(group)
 		l.Instance = event.Found(ec2.Instance{Name: "web-3", Type: "m5.large", Image: "ami-0abc", Zone: "us-east-1d", Launched: e.Time.Add(-30 * time.Second), State: "running", Group: "prod"})
 	})
 	eventtest.Golden(t, Decoders, "launched-nothing-found", "asg-launch-unhealthy-replacement", launchWatch, func(e *event.Event) {

@@ -5,7 +5,7 @@ import "strings"
 // launchFailure says in a few words why an instance could not be launched.
 type launchFailure string
 
-// The sorts of failure. What cannot be placed is failedUnknown.
+// The launch failures.
 const (
 	failedCapacity    launchFailure = "no capacity"
 	failedSpotPrice   launchFailure = "Spot price too low"
@@ -28,21 +28,21 @@ const (
 	failedUnknown     launchFailure = "unknown reason"
 )
 
-// failurePhrase is a wording of AWS, in lower case, and what it stands for.
+// failurePhrase is a wording of AWS, in lower case, and the failure that it means.
 type failurePhrase struct {
 	text    string
 	failure launchFailure
 }
 
-// failureLeads come before a more particular reason, or stand for themselves.
+// failureLeads come before a more specific reason, or alone.
 var failureLeads = []failurePhrase{
 	{"became unhealthy while waiting", failedEarly}, // "… for instance to be in InService state. Termination Reason: "
 	{"lifecycle action with token", failedHook},
 	{"fully-formed launch template", failedTemplate},
 }
 
-// failurePhrases are what AWS writes: EC2's messages, and its error codes, which
-// stand before the message when a group launches through a fleet ("Could not launch
+// failurePhrases are what AWS writes: EC2's messages, and its error codes, which come before
+// the message when a group launches through an EC2 Fleet ("Could not launch
 // Spot Instances. UnfulfillableCapacity - Unable to fulfill …").
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/CHAP_Troubleshooting.html,
@@ -115,23 +115,21 @@ var failurePhrases = []failurePhrase{
 	{"initiatedshutdown", failedEarly}, // Client.InstanceInitiatedShutdown, Client.UserInitiatedShutdown
 }
 
-// classifyFailure places AWS's prose about a launch that failed.
-//
-// Names of templates, key pairs and groups are the user's own and may say anything,
-// but AWS says first what it is that has the name; so the phrase that comes first is
-// taken.
+// classifyFailure classifies AWS's text about a launch that failed. The first phrase counts:
+// names of templates, key pairs and groups are the user's own and may say anything, but AWS
+// says before a name what it is the name of.
 func classifyFailure(text string) launchFailure {
-	words := strings.ToLower(strings.Join(strings.Fields(text), " "))
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	found := failedUnknown
 	for _, lead := range failureLeads {
-		if _, after, ok := strings.Cut(words, lead.text); ok {
-			words, found = after, lead.failure
+		if _, after, ok := strings.Cut(text, lead.text); ok {
+			text, found = after, lead.failure
 			break
 		}
 	}
-	first := len(words)
+	first := len(text)
 	for _, p := range failurePhrases {
-		if i := strings.Index(words, p.text); i >= 0 && i < first {
+		if i := strings.Index(text, p.text); i >= 0 && i < first {
 			first, found = i, p.failure
 		}
 	}

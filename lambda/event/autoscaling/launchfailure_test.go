@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestSortFailure(t *testing.T) {
+func TestClassifyFailure(t *testing.T) {
 	const failed = " Launching EC2 instance failed."
 	const unhealthy = "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: "
 	const abandoned = "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token e85eb647-4fe0-4909-b341-a6c42d8aba1f was abandoned: "
@@ -85,7 +85,7 @@ func TestSortFailure(t *testing.T) {
 	for _, tt := range tests {
 		placed[tt.want] = true
 		if got := classifyFailure(tt.text); got != tt.want {
-			t.Errorf("sortFailure(%q) = %q, want %q", tt.text, got, tt.want)
+			t.Errorf("classifyFailure(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 	for _, p := range slices.Concat(failureLeads, failurePhrases) {
@@ -93,7 +93,7 @@ func TestSortFailure(t *testing.T) {
 			t.Errorf("no wording here is %q", p.failure)
 		}
 		if got := classifyFailure("x " + p.text + " x"); got != p.failure {
-			t.Errorf("%q alone is sorted as %q, want %q", p.text, got, p.failure)
+			t.Errorf("%q alone is classified as %q, want %q", p.text, got, p.failure)
 		}
 	}
 }

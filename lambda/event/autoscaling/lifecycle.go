@@ -14,29 +14,29 @@ import (
 // Lifecycle is an instance that waits for a lifecycle hook to be completed.
 type Lifecycle struct {
 	GroupName, InstanceID, HookName string
-	// Terminating says that the hook is one of terminations. The instance need not
-	// terminate: see goal.
+	// Terminating is true for a hook of terminations. The instance need not terminate: see
+	// goal.
 	Terminating bool
-	// Origin and Destination are EC2, AutoScalingGroup or WarmPool. Groups without a
-	// warm pool have neither.
+	// Origin and Destination are EC2, AutoScalingGroup or WarmPool, or "" for a group without
+	// a warm pool.
 	Origin, Destination string
-	// Action is ReplaceRootVolume, or "" if the instance launches or terminates.
+	// Action is ReplaceRootVolume, or "" for an instance that launches or terminates.
 	Action string
-	// Metadata is what the hook says of itself, in the words of who made it.
+	// Metadata is the NotificationMetadata of the hook, text or JSON.
 	Metadata string
-	// Test says that nothing waits: Auto Scaling tries whether it can notify.
+	// Test is true if nothing waits, because Auto Scaling only tests its notifications.
 	Test bool
 
-	// State is the instance's state in its group, such as Pending:Wait, "" if it is
-	// in none anymore. Evidence.
+	// State is the instance's state in its group, such as Pending:Wait, "" if it is no longer
+	// in a group.
 	State event.Finding[string]
-	// HookInfo is what Auto Scaling knows of the hook. Evidence.
+	// Hook is what Auto Scaling knows of the hook.
 	Hook event.Finding[LifecycleHook]
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of the instance.
 	Instance event.Finding[ec2.Instance]
 }
 
-// The values of Origin, Destination and Action that are told in their own words.
+// The values of Origin, Destination and Action that a notice says in other words.
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/warm-pools-eventbridge-events.html
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-eventbridge-events.html
@@ -72,7 +72,7 @@ func decodeLifecycle(e *event.Event, detail event.Fields) event.Subject {
 	return l
 }
 
-// SkipReason says that the hook was completed while the delivery waited. An instance
+// SkipReason leaves out an instance whose hook was completed while the delivery waited. One
 // whose state is not known may still wait.
 func (l *Lifecycle) SkipReason(wire.Watch) string {
 	switch state := l.State.Value; {
@@ -85,40 +85,18 @@ func (l *Lifecycle) SkipReason(wire.Watch) string {
 	}
 }
 
+// Describe implements [event.Subject].
 func (l *Lifecycle) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	group, hook := cmp.Or(l.GroupName, "an unnamed group"), cmp.Or(l.HookName, "without a name")
-	console := e.Console()
 	n.Kind = notice.KindLifecycle
 	n.Key = e.Key("autoscaling", l.GroupName, l.InstanceID) + ":" + l.HookName
 	if l.Test {
-		n.Severity, n.Status = notice.Info, notice.Marker
-		n.Title = "Test of the lifecycle notifications of " + group
-		n.Summary = "Auto Scaling sent a test of the lifecycle notifications of group " + group + "; nothing waits."
-		n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
-		n.Add("Time", notice.Moment(e.Time, now), "")
+		l.describeTest(n, e, now)
 		return
 	}
 	n.Severity, n.Status = notice.Warning, notice.Open
+	l.headline(n, e, now)
 
-	name, instance := ec2.Names(l.InstanceID, l.Instance.Value.Name, "")
-	goal := l.goal() + " " + group
-	waited := "a while"
-	if age := now.Sub(e.Time); !e.Time.IsZero() && age > 0 {
-		waited = event.Span(age)
-	}
-	if l.State.Known {
-		n.Title = name + " has waited " + waited + " for hook " + hook + " to " + goal
-		n.Summary = "Instance " + instance + " has waited " + waited + " for lifecycle hook " + hook +
-			" to be completed, to " + goal + "."
-		if left := l.end(e.Time).Sub(now); left > 0 && l.then() != "" {
-			n.Summary += " Unless it is completed or a heartbeat comes, in " + event.Span(left) + " " + l.then() + "."
-		}
-	} else {
-		n.Title = name + " may still wait for hook " + hook + " to " + goal
-		n.Summary = "Instance " + instance + " began " + waited + " ago to wait for lifecycle hook " + hook +
-			" to be completed, to " + goal + "; whether it still does is not known."
-	}
-
+	console := e.Console()
 	n.Add("Instance", l.InstanceID, console.Instance(l.InstanceID))
 	n.Add("Name", l.Instance.Value.Name, "")
 	n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
@@ -141,9 +119,41 @@ func (l *Lifecycle) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Link("Instance", console.Instance(l.InstanceID))
 }
 
-// goal is what the instance does when the hook is completed, up to the group's name.
-// A hook of terminations also holds an instance that returns to the warm pool or
-// gets a new root volume, which terminates nothing.
+func (l *Lifecycle) describeTest(n *notice.Notice, e *event.Event, now time.Time) {
+	group := cmp.Or(l.GroupName, "an unnamed group")
+	n.Severity, n.Status = notice.Info, notice.Marker
+	n.Title = "Test of the lifecycle notifications of " + group
+	n.Summary = "Auto Scaling sent a test of the lifecycle notifications of group " + group + "; nothing waits."
+	n.Add("Group", l.GroupName, e.Console().AutoScalingGroup(l.GroupName))
+	n.Add("Time", notice.Moment(e.Time, now), "")
+}
+
+// headline fills in the title and the summary.
+func (l *Lifecycle) headline(n *notice.Notice, e *event.Event, now time.Time) {
+	hook := cmp.Or(l.HookName, "without a name")
+	name, instance := ec2.Names(l.InstanceID, l.Instance.Value.Name, "")
+	goal := l.goal() + " " + cmp.Or(l.GroupName, "an unnamed group")
+	waited := "a while"
+	if age := now.Sub(e.Time); !e.Time.IsZero() && age > 0 {
+		waited = event.Span(age)
+	}
+	if !l.State.Known {
+		n.Title = name + " may still wait for hook " + hook + " to " + goal
+		n.Summary = "Instance " + instance + " began " + waited + " ago to wait for lifecycle hook " + hook +
+			" to be completed, to " + goal + "; whether it still does is not known."
+		return
+	}
+	n.Title = name + " has waited " + waited + " for hook " + hook + " to " + goal
+	n.Summary = "Instance " + instance + " has waited " + waited + " for lifecycle hook " + hook +
+		" to be completed, to " + goal + "."
+	if left := l.end(e.Time).Sub(now); left > 0 && l.then() != "" {
+		n.Summary += " Unless it is completed or a heartbeat comes, in " + event.Span(left) + " " + l.then() + "."
+	}
+}
+
+// goal is what the instance does once the hook is completed, up to the name of the group.
+// A hook of terminations also applies to an instance that returns to the warm pool or gets
+// a new root volume, and does not terminate.
 func (l *Lifecycle) goal() string {
 	switch {
 	case l.Action == replaceRootVolume && l.Terminating:
@@ -163,8 +173,8 @@ func (l *Lifecycle) goal() string {
 	}
 }
 
-// end is when the hook times out, unless a heartbeat starts its time anew; the event
-// does not say whether one came. It is the zero time if it is not known.
+// end is when the hook times out, unless a heartbeat restarts its timeout, which the event
+// does not say. It is the zero time if the timeout is not known.
 func (l *Lifecycle) end(since time.Time) time.Time {
 	if since.IsZero() || l.Hook.Value.Timeout <= 0 {
 		return time.Time{}
@@ -172,7 +182,7 @@ func (l *Lifecycle) end(since time.Time) time.Time {
 	return since.Add(l.Hook.Value.Timeout)
 }
 
-// timeout says when the hook times out, or "" if that is not known.
+// timeout says when the hook times out, "" if that is not known.
 func (l *Lifecycle) timeout(since, now time.Time) string {
 	switch end := l.end(since); {
 	case end.IsZero():

@@ -29,7 +29,7 @@ func TestIncompleteLifecycles(t *testing.T) {
 	})
 }
 
-func TestLifecycleUnwanted(t *testing.T) {
+func TestLifecycleSkipReason(t *testing.T) {
 	for _, tt := range []struct {
 		state event.Finding[string]
 		want  string
@@ -45,7 +45,7 @@ func TestLifecycleUnwanted(t *testing.T) {
 		{event.Found(""), "the instance no longer waits: it is in no Auto Scaling group anymore"},
 	} {
 		if got := (&Lifecycle{State: tt.state}).SkipReason(lifecycleWatch); got != tt.want {
-			t.Errorf("%+v: unwanted = %q, want %q", tt.state, got, tt.want)
+			t.Errorf("%+v: SkipReason = %q, want %q", tt.state, got, tt.want)
 		}
 	}
 }
@@ -119,8 +119,8 @@ func TestLifecycleMetadata(t *testing.T) {
 		`["q"]`:               `["q"]`,
 		`null`:                "",
 	} {
-		l := eventtest.Decode(Decoders, (`{"source":"aws.autoscaling","detail-type":"EC2 Instance-launch Lifecycle Action","detail":{"NotificationMetadata":` +
-			metadata + `}}`), lifecycleWatch).Subject.(*Lifecycle)
+		l := eventtest.Decode(Decoders, `{"source":"aws.autoscaling","detail-type":"EC2 Instance-launch Lifecycle Action","detail":{"NotificationMetadata":`+
+			metadata+`}}`, lifecycleWatch).Subject.(*Lifecycle)
 		if l.Metadata != want {
 			t.Errorf("%s is read as %q, want %q", metadata, l.Metadata, want)
 		}

@@ -2,13 +2,6 @@ package autoscaling
 
 import "time"
 
-// Group is how an Auto Scaling group stands.
-type Group struct {
-	Min, Max, Desired int
-	// Healthy counts the instances that are in service and healthy, Total all of them.
-	Healthy, Total int
-}
-
 // Activity is something that an Auto Scaling group did.
 type Activity struct {
 	ID          string
@@ -18,10 +11,10 @@ type Activity struct {
 	Started     time.Time
 }
 
-// ScalingActivities is what an Auto Scaling group did, the newest first.
+// ScalingActivities are what an Auto Scaling group did, the newest first.
 type ScalingActivities struct {
 	Activities []Activity
-	// Whole says that there is no older activity.
+	// Complete is true if there is no older activity.
 	Complete bool
 }
 
@@ -35,6 +28,6 @@ type InstanceRefreshInfo struct {
 
 // LifecycleHook is Auto Scaling's record of a lifecycle hook.
 type LifecycleHook struct {
-	Timeout time.Duration // without a heartbeat
+	Timeout time.Duration // after the last heartbeat
 	Default string        // what happens then: CONTINUE or ABANDON
 }

@@ -25,20 +25,20 @@ type Termination struct {
 	Started   time.Time
 	Ended     time.Time
 
-	// Failed says that it could not be terminated, and StatusText why.
+	// Failed is true if it could not be terminated, and StatusText says why.
 	Failed     bool
 	StatusText string
 
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of the instance.
 	Instance event.Finding[ec2.Instance]
-	// LastWords are the lines of the console output that say why it died. Evidence.
+	// LastWords are the lines of its console output that say why it crashed.
 	LastWords event.Finding[[]string]
-	// Fleet is how the group stands. Evidence.
+	// Group is what Auto Scaling knows of the group.
 	Group event.Finding[Group]
-	// History is what the group did lately. Evidence.
+	// Activities are what the group did recently.
 	Activities event.Finding[ScalingActivities]
-	// Releases are the deployments of the last 24 hours that may have gone to the
-	// group, the newest first. Evidence.
+	// Releases are the deployments of the last 24 hours that may have gone to the group, the
+	// newest first.
 	Releases event.Finding[[]codedeploy.DeploymentInfo]
 }
 
@@ -62,20 +62,20 @@ func decodeTermination(e *event.Event, detail event.Fields) event.Subject {
 	return t
 }
 
-// SkipReason never leaves out a failure: whatever the cause, the instance is still there.
+// SkipReason implements [event.Subject]. A failure is always reported: the instance is still
+// there, whatever the cause.
 func (t *Termination) SkipReason(w wire.Watch) string {
 	if t.Failed || w.Terminations == nil || w.Terminations.Wants(t.Cause) {
 		return ""
 	}
-	return fmt.Sprintf("the cause is %s, which the watch does not tell", causes[t.Cause].name)
+	return fmt.Sprintf("the cause is %s, which the watch does not report", causes[t.Cause].name)
 }
 
-// causeText say a cause: its name, the title around the instance and its group,
-// and whether something is wrong.
+// causeText says a cause.
 type causeText struct {
 	name     string
-	lead, in string // lead INSTANCE in GROUP
-	wrong    bool
+	lead, in string // the title is "lead INSTANCE in GROUP"
+	wrong    bool   // something is wrong
 }
 
 var causes = map[wire.Cause]causeText{
@@ -92,74 +92,39 @@ var causes = map[wire.Cause]causeText{
 	wire.CauseUnknown:           {"unknown", "Unknown cause killed", "in", true},
 }
 
+// Describe implements [event.Subject].
 func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	cause := causes[t.Cause]
 	at := t.Decided(e)
-	releases := codedeploy.EarlierThan(at, t.Releases.Value)
-	var deaths frequency
-	if t.Activities.Known && !t.Failed {
-		deaths = t.howOften(at)
-	}
+	before := codedeploy.EarlierThan(at, t.Releases.Value)
+	similar := t.howOften(at)
 
 	n.Kind = notice.KindTermination
 	n.Key = e.Key("autoscaling", t.GroupName, t.InstanceID)
-	n.Severity, n.Status = notice.Info, notice.Marker
-	switch {
-	case t.Failed:
-		n.Severity, n.Status = notice.Error, notice.Open
-	case cause.wrong:
-		n.Severity, n.Status = notice.Warning, notice.Open
-		if deaths.many() {
-			n.Severity = escalated(n.Severity)
-		}
-	}
+	n.Severity, n.Status = t.severity(similar)
 	t.Group.Value.escalate(n)
 	t.headline(n)
-	var more []string
-	if n.Status == notice.Open {
-		if len(releases) > 0 && !t.Failed {
-			n.Summary += ", " + releases[0].Phrase("")
-		}
-		if deaths.many() {
-			more = append(more, t.alike()+": "+deaths.text())
-		}
-		more = append(more, event.Labeled("the group has ", capacityOf(t.Group)))
-	}
-	n.Summary = event.Sentences(n.Summary, more...)
-
+	t.summarize(n, before, similar)
+	t.addFacts(n, e, now, before, similar)
 	console := e.Console()
-	n.Add("Instance", t.InstanceID, console.Instance(t.InstanceID))
-	n.Add("Name", t.Instance.Value.Name, "")
-	n.Add("Group", t.GroupName, console.AutoScalingGroup(t.GroupName))
-	if t.Failed {
-		n.Add("Not terminated", cmp.Or(t.StatusText, "AWS does not say why"), "")
-	}
-	n.Add("Cause", cause.name, "")
-	n.Add("Capacity", capacityOf(t.Group), "")
-	if len(releases) > 0 || t.Releases.Known && t.Releases.Problem == "" {
-		codedeploy.AddEarlier(n, releases, console)
-	}
-	n.Add(notice.HowOften, deaths.text(), "")
-	n.Add(notice.LastWords, strings.Join(t.LastWords.Value, "\n"), "")
-	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
-		n.Add("Console output", "nothing that looks like a crash", "")
-	}
-	machine := t.Instance.Value
-	if !t.Failed {
-		machine.State = "" // which is what the event says
-	}
-	if strings.HasPrefix(machine.StateReason, "Client.UserInitiated") {
-		machine.StateReason = "" // the user is Auto Scaling
-	}
-	machine.AddFacts(n, t.Zone, now)
-	e.AddTimes(n, t.Started, t.Ended, now)
-	n.Add("AWS says", cmp.Or(t.CauseText, "nothing"), "")
-	t.missing(releases).AddTo(n)
 	n.Link("Group activity", console.GroupActivity(t.GroupName))
 	n.Link("Instance", console.Instance(t.InstanceID))
 }
 
-// headline writes the title and the summary's first sentence, up to its end.
+// severity says how bad it is, before the state of the group is looked at.
+func (t *Termination) severity(similar frequency) (notice.Severity, notice.Status) {
+	switch {
+	case t.Failed:
+		return notice.Error, notice.Open
+	case !causes[t.Cause].wrong:
+		return notice.Info, notice.Marker
+	case similar.many():
+		return escalated(notice.Warning), notice.Open
+	default:
+		return notice.Warning, notice.Open
+	}
+}
+
+// headline fills in the title and begins the summary.
 func (t *Termination) headline(n *notice.Notice) {
 	cause := causes[t.Cause]
 	lead, in, did := cause.lead, cause.in, "terminated"
@@ -168,7 +133,7 @@ func (t *Termination) headline(n *notice.Notice) {
 	}
 	name, instance := ec2.Names(t.InstanceID, t.Instance.Value.Name, cmp.Or(t.GroupName, "without a name"))
 	n.Title = lead + " " + name
-	if group := cmp.Or(t.GroupName, "an unnamed group"); !strings.Contains(name, group) { // many a name says its group
+	if group := cmp.Or(t.GroupName, "an unnamed group"); !strings.Contains(name, group) { // many names contain the group's
 		n.Title += " " + in + " " + group
 	}
 	n.Summary = "Auto Scaling " + did + " instance " + instance
@@ -182,8 +147,24 @@ func (t *Termination) headline(n *notice.Notice) {
 	}
 }
 
-// alike says which terminations are counted with this one. Causes that are not known
-// need not be the same.
+// summarize ends the summary: of something wrong it says what came before, how often it
+// happens, and how the group is.
+func (t *Termination) summarize(n *notice.Notice, before []codedeploy.Earlier, similar frequency) {
+	var more []string
+	if n.Status == notice.Open {
+		if len(before) > 0 && !t.Failed {
+			n.Summary += ", " + before[0].Phrase("")
+		}
+		if similar.many() {
+			more = append(more, t.alike()+": "+similar.text())
+		}
+		more = append(more, event.Labeled("the group has ", capacityOf(t.Group)))
+	}
+	n.Summary = event.Sentences(n.Summary, more...)
+}
+
+// alike says which terminations are counted with this one. Unknown causes need not be the
+// same.
 func (t *Termination) alike() string {
 	if t.Cause == wire.CauseUnknown {
 		return "by unknown causes"
@@ -191,20 +172,56 @@ func (t *Termination) alike() string {
 	return "by the same cause"
 }
 
-// missing says what could not be looked up.
-func (t *Termination) missing(releases []codedeploy.Earlier) event.Gaps {
+func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, before []codedeploy.Earlier, similar frequency) {
+	console := e.Console()
+	n.Add("Instance", t.InstanceID, console.Instance(t.InstanceID))
+	n.Add("Name", t.Instance.Value.Name, "")
+	n.Add("Group", t.GroupName, console.AutoScalingGroup(t.GroupName))
+	if t.Failed {
+		n.Add("Not terminated", cmp.Or(t.StatusText, "AWS does not say why"), "")
+	}
+	n.Add("Cause", causes[t.Cause].name, "")
+	n.Add("Capacity", capacityOf(t.Group), "")
+	if len(before) > 0 || t.Releases.Known && t.Releases.Problem == "" {
+		codedeploy.AddEarlier(n, before, console)
+	}
+	n.Add(notice.HowOften, similar.text(), "")
+	n.Add(notice.LastWords, strings.Join(t.LastWords.Value, "\n"), "")
+	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
+		n.Add("Console output", "nothing that looks like a crash", "")
+	}
+	t.record().AddFacts(n, t.Zone, now)
+	e.AddTimes(n, t.Started, t.Ended, now)
+	n.Add("AWS says", cmp.Or(t.CauseText, "nothing"), "")
+	t.missing(before).AddTo(n)
+}
+
+// record is what EC2 knows of the instance, without what the event says already: that it is
+// terminated, and that Auto Scaling, whom EC2 calls the user, asked for it.
+func (t *Termination) record() ec2.Instance {
+	record := t.Instance.Value
+	if !t.Failed {
+		record.State = ""
+	}
+	if strings.HasPrefix(record.StateReason, "Client.UserInitiated") {
+		record.StateReason = ""
+	}
+	return record
+}
+
+// missing is what could not be looked up.
+func (t *Termination) missing(before []codedeploy.Earlier) event.Gaps {
 	var missing event.Gaps
 	missing.Add("Instance", t.Instance.Problem)
 	missing.Add("Group", t.Group.Problem)
 	missing.Add(notice.After, t.Releases.Problem)
-	if len(releases) > 0 {
-		missing.Add("Who made it", releases[0].By.Problem)
+	if len(before) > 0 {
+		missing.Add("Who made it", before[0].By.Problem)
 	}
 	missing.Add(notice.HowOften, t.Activities.Problem)
 	missing.Add(notice.LastWords, t.LastWords.Problem)
 	return missing
 }
 
-// Decided is when the group decided to terminate the instance; the event comes
-// minutes later.
+// Decided is when the group decided to terminate the instance. The event comes minutes later.
 func (t *Termination) Decided(e *event.Event) time.Time { return event.FirstKnown(t.Started, e.Time) }

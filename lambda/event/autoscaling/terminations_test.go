@@ -35,7 +35,7 @@ func TestGoldenTerminations(t *testing.T) {
 		{ID: "d-OLD", Application: "some-service", Creator: wire.CreatorRollback, Status: "Failed", Created: ago(50 * time.Minute), Completed: ago(40 * time.Minute)},
 		{ID: "d-OLDEST", Application: "some-service", Creator: wire.CreatorUser, Status: "Succeeded", Created: ago(5 * time.Hour), Completed: ago(5 * time.Hour)},
 	}
-	history := ScalingActivities{Activities: []Activity{
+	activities := ScalingActivities{Activities: []Activity{
 		killed("i-016dea8095930f564", 0), killed("i-1", 10*time.Minute), killed("i-2", 20*time.Minute), killed("i-3", 50*time.Minute), killed("i-4", 7*time.Hour),
 	}, Complete: true}
 	tests := []struct {
@@ -50,7 +50,7 @@ func TestGoldenTerminations(t *testing.T) {
 			})
 			d.LastWords = event.Found([]string{"[ 172800.113] Out of memory: Killed process 1234 (java) total-vm:8392456kB", "systemd[1]: app.service: Failed with result 'oom-kill'."})
 			d.Group = event.Found(Group{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4})
-			d.Activities = event.Found(history)
+			d.Activities = event.Found(activities)
 			d.Releases = event.Found(releases)
 		}},
 		{"everything-failed", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
@@ -65,7 +65,7 @@ func TestGoldenTerminations(t *testing.T) {
 			d.Instance = event.Found(ec2.Instance{Type: "t3.large"})
 			d.LastWords = event.Found([]string(nil))
 			d.Group = event.NotFound[Group]("autoscaling:DescribeAutoScalingGroups was denied")
-			d.Activities = event.Found(ScalingActivities{Activities: history.Activities[:2]})
+			d.Activities = event.Found(ScalingActivities{Activities: activities.Activities[:2]})
 			d.Releases = event.Found(releases[:1])
 		}},
 		{"termination-releases-cut-off", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
@@ -88,7 +88,7 @@ func TestGoldenTerminations(t *testing.T) {
 		}},
 		{"termination-unsuccessful", "asg-terminate-unsuccessful-doc", func(e *event.Event, d *Termination) {
 			d.Instance = event.Found(ec2.Instance{Name: "web-3", State: "running"})
-			d.Activities = event.Found(history)
+			d.Activities = event.Found(activities)
 			d.StatusText = "The instance i-1234567890abcdef0 is protected."
 		}},
 	}
@@ -105,7 +105,7 @@ func TestFailedTerminationIsAlwaysWanted(t *testing.T) {
 		w := wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
 		for _, c := range wire.AllCauses {
 			if reason := (&Termination{Cause: c, Failed: true}).SkipReason(w); reason != "" {
-				t.Errorf("a failure with cause %s is not told: %s", c, reason)
+				t.Errorf("a failure with cause %s is not reported: %s", c, reason)
 			}
 		}
 	}
@@ -192,15 +192,15 @@ func TestSeverityRisesWithTheThirdInAnHour(t *testing.T) {
 // TestGroupWithoutHealthyInstances shows that what is wrong with a group is critical once
 // none of the instances that it should have is healthy.
 func TestGroupWithoutHealthyInstances(t *testing.T) {
-	for fleet, want := range map[Group]notice.Severity{
+	for group, want := range map[Group]notice.Severity{
 		{Desired: 2, Total: 2}:             notice.Critical,
 		{Desired: 2, Total: 2, Healthy: 1}: notice.Warning,
 		{Total: 1}:                         notice.Warning,
 	} {
 		n := &notice.Notice{}
-		(&Termination{Cause: wire.CauseELBHealthCheck, Group: event.Found(fleet)}).Describe(n, &event.Event{}, death)
-		if n.Severity != want || !strings.Contains(n.Summary, fleet.capacity()) {
-			t.Errorf("%+v: %s, %s, want %s", fleet, n.Severity, n.Summary, want)
+		(&Termination{Cause: wire.CauseELBHealthCheck, Group: event.Found(group)}).Describe(n, &event.Event{}, death)
+		if n.Severity != want || !strings.Contains(n.Summary, group.capacity()) {
+			t.Errorf("%+v: %s, %s, want %s", group, n.Severity, n.Summary, want)
 		}
 	}
 	for _, harmless := range []event.Subject{&Termination{Cause: wire.CauseScaleIn, Group: event.Found(Group{Desired: 1})}, &Launch{Group: event.Found(Group{Desired: 1})}} {
@@ -231,13 +231,13 @@ func TestOrdinal(t *testing.T) {
 	}
 }
 
-func TestStanding(t *testing.T) {
-	for fleet, want := range map[Group]string{
+func TestCapacity(t *testing.T) {
+	for group, want := range map[Group]string{
 		{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4}: "2 of 4 healthy, 4 desired (1 to 8)",
 		{Max: 8, Desired: 1}: "no instances, 1 desired (0 to 8)",
 	} {
-		if got := fleet.capacity(); got != want {
-			t.Errorf("%+v: %q, want %q", fleet, got, want)
+		if got := group.capacity(); got != want {
+			t.Errorf("%+v: %q, want %q", group, got, want)
 		}
 	}
 }

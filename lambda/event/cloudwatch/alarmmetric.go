@@ -12,7 +12,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// metricLines writes what an alarm is of, a line for each metric and expression:
+// metricLines writes what an alarm looks at, a line for each metric and expression:
 //
 //	Average of CPUUtilization in AWS/EC2, InstanceId i-12345678, every 5 minutes
 //	Total Network Traffic: SUM(METRICS())
@@ -52,16 +52,16 @@ func measuredName(metrics []event.Fields) string {
 // metricStat writes a metric, with its dimensions in the order of their names.
 func metricStat(f event.Fields) string {
 	metric := f.Object("metric")
-	words := metric.Text("name")
+	text := metric.Text("name")
 	if stat := f.Text("stat"); stat != "" {
-		words = stat + " of " + words
+		text = stat + " of " + text
 	}
 	if space := metric.Text("namespace"); space != "" {
-		words += " in " + space
+		text += " in " + space
 	}
 	dimensions := metric.Object("dimensions")
 	for _, name := range slices.Sorted(maps.Keys(dimensions)) {
-		words += ", " + strings.TrimSpace(name+" "+dimensions.Text(name))
+		text += ", " + strings.TrimSpace(name+" "+dimensions.Text(name))
 	}
-	return words
+	return text
 }

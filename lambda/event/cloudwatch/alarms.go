@@ -13,11 +13,11 @@ import (
 type Alarm struct {
 	Name        string
 	Description string // the team's own
-	// Metrics are what the alarm is of, a line for each, and Measured the name of what is
-	// held against the threshold.
+	// Metrics are what the alarm looks at, a line for each, and Measured the name of what is
+	// compared with the threshold.
 	Metrics  []string
 	Measured string
-	// Rule is what a composite alarm is of.
+	// Rule is the expression of a composite alarm.
 	Rule     string
 	Now      alarmState
 	Previous alarmState // empty if the event does not say
@@ -42,9 +42,10 @@ func decodeAlarm(e *event.Event, detail event.Fields) event.Subject {
 	}
 }
 
+// SkipReason implements [event.Subject].
 func (s *Alarm) SkipReason(w wire.Watch) string {
-	if w.Alarms != nil && w.Alarms.RecoveriesOnly && s.Now.Value == alarmOK &&
-		s.Previous.Value != "" && s.Previous.Value != alarmAlarm {
+	if w.Alarms != nil && w.Alarms.RecoveriesOnly && s.Now.Value == stateOK &&
+		s.Previous.Value != "" && s.Previous.Value != stateAlarm {
 		return "the alarm was not in alarm before"
 	}
 	return ""
@@ -52,32 +53,33 @@ func (s *Alarm) SkipReason(w wire.Watch) string {
 
 // The states of an alarm.
 const (
-	alarmOK    = "OK"
-	alarmAlarm = "ALARM"
-	alarmBlind = "INSUFFICIENT_DATA"
+	stateOK               = "OK"
+	stateAlarm            = "ALARM"
+	stateInsufficientData = "INSUFFICIENT_DATA"
 )
 
-// stateText say a state.
+// stateText says a state, of now and of before.
 type stateText struct {
 	now, before string
 	severity    notice.Severity
 	status      notice.Status
 }
 
-// states are the states of an alarm. Without data nobody knows whether something
-// is wrong: that neither opens anything nor resolves what is open.
+// states are the states of an alarm. Without data it is not known whether something is wrong:
+// that neither opens anything nor resolves what is open.
 var states = map[string]stateText{
-	alarmAlarm: {"is in alarm", "in alarm", notice.Error, notice.Open},
-	alarmOK:    {"is OK", "OK", notice.Info, notice.Resolved},
-	alarmBlind: {"has too little data", "without enough data", notice.Warning, notice.Marker},
+	stateAlarm:            {"is in alarm", "in alarm", notice.Error, notice.Open},
+	stateOK:               {"is OK", "OK", notice.Info, notice.Resolved},
+	stateInsufficientData: {"has too little data", "without enough data", notice.Warning, notice.Marker},
 }
 
+// Describe implements [event.Subject].
 func (s *Alarm) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	state, known := states[s.Now.Value]
 	if !known {
 		state = stateText{"is in state " + cmp.Or(s.Now.Value, "unknown"), "", notice.Warning, notice.Marker}
 	}
-	if s.Now.Value == alarmOK && s.Previous.Value == alarmAlarm {
+	if s.Now.Value == stateOK && s.Previous.Value == stateAlarm {
 		state.now += " again"
 	}
 	name := cmp.Or(s.Name, "without a name")
@@ -89,9 +91,9 @@ func (s *Alarm) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Key = e.Key("cloudwatch", s.Name)
 	n.Title = "Alarm " + name + " " + state.now
 	measured := s.Now.measured(cmp.Or(s.Measured, "the newest value"))
-	why := cmp.Or(measured, cmp.Or(s.Now.triggered(), event.Quoted(s.Now.Reason)))
+	why := cmp.Or(measured, s.Now.triggered(), event.Quoted(s.Now.Reason))
 	n.Summary = event.Sentences(n.Title + event.Labeled(" after it was ", before) + event.Labeled(": ", why))
-	if s.Now.Value == alarmAlarm {
+	if s.Now.Value == stateAlarm {
 		n.Title += event.Labeled(": ", measured) // a pager shows little else
 	}
 
@@ -110,15 +112,15 @@ func (s *Alarm) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Link("Alarm", console.Alarm(s.Name))
 }
 
-// before says in which state the alarm was until then, and for how long.
-func (s *Alarm) before(then time.Time) string {
+// before says in which state the alarm was until a time, and for how long.
+func (s *Alarm) before(until time.Time) string {
 	value := s.Previous.Value
 	if value == "" {
 		return ""
 	}
-	words := cmp.Or(states[value].before, value)
-	if lasted := event.Took(s.Previous.Since, then); lasted != "" {
-		words += " for " + lasted
+	text := cmp.Or(states[value].before, value)
+	if lasted := event.Took(s.Previous.Since, until); lasted != "" {
+		text += " for " + lasted
 	}
-	return words
+	return text
 }

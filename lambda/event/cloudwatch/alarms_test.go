@@ -29,18 +29,18 @@ func TestAlarmRecoveriesOnly(t *testing.T) {
 	} {
 		a := &Alarm{Now: alarmState{Value: tt.now}, Previous: alarmState{Value: tt.before}}
 		if reason := a.SkipReason(tt.watch); (reason == "") != tt.wanted {
-			t.Errorf("%s after %q: unwanted = %q", tt.now, tt.before, reason)
+			t.Errorf("%s after %q: SkipReason = %q", tt.now, tt.before, reason)
 		}
 	}
 }
 
 // alarmOf is an event of an alarm with this detail.
 func alarmOf(detail string) *event.Event {
-	return eventtest.Decode(Decoders, (`{"source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change","account":"1","region":"eu-west-1",
-		"time":"2024-01-15T10:20:30Z","resources":["arn:aws:cloudwatch:eu-west-1:1:alarm:a: b/ü"],"detail":` + detail + `}`), wire.Watch{})
+	return eventtest.Decode(Decoders, `{"source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change","account":"1","region":"eu-west-1",
+		"time":"2024-01-15T10:20:30Z","resources":["arn:aws:cloudwatch:eu-west-1:1:alarm:a: b/ü"],"detail":`+detail+`}`, wire.Watch{})
 }
 
-func TestAlarmWords(t *testing.T) {
+func TestAlarmText(t *testing.T) {
 	for _, tt := range []struct{ detail, title, summary string }{
 		{`{}`, "Alarm a: b/ü is in state unknown", "Alarm a: b/ü is in state unknown."},
 		{`{"alarmName":"x","state":{"value":"alarm"}}`, "Alarm x is in alarm", "Alarm x is in alarm."},
@@ -90,13 +90,13 @@ func TestAlarmMetrics(t *testing.T) {
 // TestAlarmResolves checks that an alarm that is OK resolves what it opened, and that
 // one without data does neither.
 func TestAlarmResolves(t *testing.T) {
-	var told []string
+	var reported []string
 	for _, state := range []string{"ALARM", "INSUFFICIENT_DATA", "OK"} {
 		n := alarmOf(`{"alarmName":"x","state":{"value":"` + state + `"}}`).Notice(time.Now())
-		told = append(told, fmt.Sprint(n.Key, " ", n.Severity, " ", n.Status))
+		reported = append(reported, fmt.Sprint(n.Key, " ", n.Severity, " ", n.Status))
 	}
 	const key = "cloudwatch:1:eu-west-1:x "
-	if got, want := strings.Join(told, "\n"), key+"error open\n"+key+"warning marker\n"+key+"info resolved"; got != want {
+	if got, want := strings.Join(reported, "\n"), key+"error open\n"+key+"warning marker\n"+key+"info resolved"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -18,19 +18,20 @@ type alarmState struct {
 	Value  string // OK, ALARM or INSUFFICIENT_DATA
 	Since  time.Time
 	Reason string
-	// Evaluation is set if not all of the data could be looked at: PARTIAL_DATA.
+	// Evaluation is PARTIAL_DATA if not all of the data could be evaluated.
 	Evaluation string
-	// Why a composite alarm takes no actions.
+	// What keeps a composite alarm from taking actions, and why.
 	SuppressedBy, SuppressedReason string
 
-	// What was measured, the newest last, and what it was held against: a threshold, or
-	// a band. All of them are numbers.
+	// Values are what was measured, the newest last. They were compared with a threshold or with
+	// a band. All of these are numbers.
 	Values                  []string
 	Threshold, Lower, Upper string
-	// Triggers are the alarms that made a composite alarm change, with their states.
+	// Triggers are the alarms that changed a composite alarm, with their states.
 	Triggers []string
 }
 
+// decodeAlarmState reads "state" or "previousState".
 func decodeAlarmState(f event.Fields) alarmState {
 	s := alarmState{
 		Value:            strings.ToUpper(f.Text("value")),
@@ -41,7 +42,7 @@ func decodeAlarmState(f event.Fields) alarmState {
 		SuppressedReason: f.Text("actionsSuppressedReason"),
 	}
 	data := f.Object("reasonData")
-	if data == nil { // as it is: JSON within a text
+	if data == nil { // AWS sends JSON within a string
 		data, _ = event.Object(json.RawMessage(f.Text("reasonData")))
 	}
 	s.Values = data.Texts("recentDatapoints")
@@ -61,23 +62,23 @@ func decodeAlarmState(f event.Fields) alarmState {
 	return s
 }
 
-// measured says the newest value and what it was held against, or "" if there is none:
-// "CPUUtilization is 99.5, the threshold 50".
+// measured says the newest value and what it was compared with: "CPUUtilization is 99.5, the
+// threshold 50". It is "" without values.
 func (s alarmState) measured(name string) string {
 	value := last(s.Values)
 	if value == "" {
 		return ""
 	}
-	words := name + " is " + rounded(value)
+	text := name + " is " + rounded(value)
 	if s.Threshold != "" {
-		words += ", the threshold " + rounded(s.Threshold)
+		text += ", the threshold " + rounded(s.Threshold)
 	} else if band := s.band(rounded); band != "" {
-		words += ", expected is " + band
+		text += ", expected is " + band
 	}
-	return words
+	return text
 }
 
-// band says the values that are expected.
+// band says which values are expected, "" without a band.
 func (s alarmState) band(write func(string) string) string {
 	switch {
 	case s.Lower == "" && s.Upper == "":
@@ -91,7 +92,7 @@ func (s alarmState) band(write func(string) string) string {
 	}
 }
 
-// triggered says which alarms made it change.
+// triggered says which alarms changed a composite alarm.
 func (s alarmState) triggered() string {
 	if len(s.Triggers) == 0 {
 		return ""
@@ -113,8 +114,7 @@ func (s alarmState) addFacts(n *notice.Notice) {
 	n.Add("Evaluation", s.Evaluation, "")
 }
 
-// rounded shortens a number to what a person reads of it: four digits, or all that
-// are before the point.
+// rounded shortens a number to four digits, or to all that are before the point.
 func rounded(number string) string {
 	f, err := strconv.ParseFloat(number, 64)
 	switch {
@@ -136,7 +136,7 @@ func last(all []string) string {
 	return all[len(all)-1]
 }
 
-// alarmMute is a rule that mutes an alarm's actions, and for how long.
+// alarmMute is a mute rule, which keeps an alarm from taking actions for a time.
 type alarmMute struct {
 	Rule     string
 	From, To time.Time
@@ -146,19 +146,19 @@ func decodeAlarmMute(f event.Fields) alarmMute {
 	return alarmMute{f.Text("mutedByArn"), f.Time("muteWindowStart"), f.Time("muteWindowEnd")}
 }
 
-// text say the rule's name and when it mutes, or "" if there is no rule.
+// text says the rule's name and when it mutes, "" if there is no rule.
 func (m alarmMute) text() string {
 	if m.Rule == "" {
 		return ""
 	}
 	_, name, _ := strings.Cut(m.Rule, ":alarm-mute-rule:")
-	words := "by " + cmp.Or(name, m.Rule)
+	text := "by " + cmp.Or(name, m.Rule)
 	const layout = "2006-01-02 15:04 UTC"
 	if !m.From.IsZero() {
-		words += " from " + m.From.UTC().Format(layout)
+		text += " from " + m.From.UTC().Format(layout)
 	}
 	if !m.To.IsZero() {
-		words += " until " + m.To.UTC().Format(layout)
+		text += " until " + m.To.UTC().Format(layout)
 	}
-	return words
+	return text
 }

@@ -41,7 +41,7 @@ func TestAfterRelease(t *testing.T) {
 		n := &notice.Notice{}
 		AddEarlier(n, EarlierThan(incident, []DeploymentInfo{info(tt.info)}), event.ConsoleFor("eu-west-1"))
 		if len(n.Facts) != 1 || n.Facts[0].Value != tt.want {
-			t.Errorf("%s: told %+v, want %q", tt.name, n.Facts, tt.want)
+			t.Errorf("%s: added %+v, want %q", tt.name, n.Facts, tt.want)
 		}
 	}
 
@@ -52,10 +52,10 @@ func TestAfterRelease(t *testing.T) {
 	n := &notice.Notice{}
 	AddEarlier(n, EarlierThan(incident, many), event.ConsoleFor("eu-west-1"))
 	if got := strings.Count(n.Facts[0].Value, "\n"); got != maxOthers || strings.Contains(n.Facts[0].Value, "d-4") {
-		t.Errorf("told %d deployments besides the newest: %s", got, n.Facts[0].Value)
+		t.Errorf("added %d deployments besides the newest: %s", got, n.Facts[0].Value)
 	}
 	n = &notice.Notice{}
 	if AddEarlier(n, EarlierThan(incident, []DeploymentInfo{many[0], many[8]}), event.ConsoleFor("eu-west-1")); strings.Contains(n.Facts[0].Value, "d-8") {
-		t.Errorf("told one of 2 hours before besides the newest: %s", n.Facts[0].Value)
+		t.Errorf("added one of 2 hours before besides the newest: %s", n.Facts[0].Value)
 	}
 }

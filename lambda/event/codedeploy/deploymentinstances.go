@@ -14,15 +14,15 @@ import (
 // DeploymentInstance is what a CodeDeploy deployment did to one instance.
 type DeploymentInstance struct {
 	DeploymentID, Application, Group string
-	// Instance is the id of an EC2 instance or the name of an on-premises one.
+	// InstanceID is the id of an EC2 instance or the name of an on-premises one.
 	InstanceID string
 	State      wire.State
 
-	// Target is what CodeDeploy did on the instance. Evidence.
+	// Target is what CodeDeploy did on the instance.
 	Target event.Finding[DeploymentTarget]
-	// Info is what CodeDeploy knows of the deployment. Evidence.
+	// Info is what CodeDeploy knows of the deployment.
 	Info event.Finding[DeploymentInfo]
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of the instance.
 	Instance event.Finding[ec2.Instance]
 }
 
@@ -45,13 +45,14 @@ func decodeDeploymentInstance(e *event.Event, detail event.Fields) event.Subject
 	return s
 }
 
-// OnEC2 reports whether the instance is one that EC2 may know.
+// OnEC2 reports whether EC2 may know the instance.
 func (s *DeploymentInstance) OnEC2() bool { return strings.HasPrefix(s.InstanceID, "i-") }
 
+// SkipReason is always "": the rule matches the states that the watch reports.
 func (s *DeploymentInstance) SkipReason(wire.Watch) string { return "" }
 
-// targetText say a state: the title up to the instance, what the deployment did
-// there, and whether something is wrong.
+// targetText says a state: in the title before the instance, and in the summary after the
+// deployment.
 type targetText struct {
 	title, summary string
 	severity       notice.Severity
@@ -66,24 +67,25 @@ var targetStates = map[wire.State]targetText{
 	wire.StateStop:    {"Deployment stopped on", "was stopped", notice.Warning, notice.Open},
 }
 
+// Describe implements [event.Subject].
 func (s *DeploymentInstance) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	words, known := targetStates[s.State]
+	text, known := targetStates[s.State]
 	if !known {
 		state := cmp.Or(string(s.State), "in an unknown state")
-		words = targetText{"Deployment " + state + " on", "is " + state, notice.Warning, notice.Marker}
+		text = targetText{"Deployment " + state + " on", "is " + state, notice.Warning, notice.Marker}
 	}
-	info, machine := s.Info.Value, s.Instance.Value
+	info, record := s.Info.Value, s.Instance.Value
 	version := info.Revision.Name()
 	name := event.ReleaseName(cmp.Or(s.Application, "an unnamed application"), version)
-	instance, identified := ec2.Names(s.InstanceID, machine.Name, "")
-	step, _ := firstFailure([]DeploymentTarget{s.Target.Value})
+	title, sentence := ec2.Names(s.InstanceID, record.Name, "")
+	failed, _ := firstFailure([]DeploymentTarget{s.Target.Value})
 
 	n.Kind = notice.KindDeploymentInstance
-	n.Severity, n.Status = words.severity, words.status
+	n.Severity, n.Status = text.severity, text.status
 	n.Key = e.Key("codedeploy", s.Application+"/"+s.Group, s.InstanceID)
-	n.Title = words.title + " " + instance + ": " + name
+	n.Title = text.title + " " + title + ": " + name
 	n.Summary = "Deployment " + cmp.Or(s.DeploymentID, "without an id") + " of " + name + event.Labeled(" to group ", s.Group) +
-		" " + words.summary + " on instance " + identified + event.Labeled(" at ", step.brief()) + "."
+		" " + text.summary + " on instance " + sentence + event.Labeled(" at ", failed.brief()) + "."
 
 	console := e.Console()
 	link := ""
@@ -91,16 +93,16 @@ func (s *DeploymentInstance) Describe(n *notice.Notice, e *event.Event, now time
 		link = console.Instance(s.InstanceID)
 	}
 	n.Add("Instance", s.InstanceID, link)
-	n.Add("Name", machine.Name, "")
+	n.Add("Name", record.Name, "")
 	n.Add("Application", s.Application, console.Application(s.Application))
 	n.Add("Group", s.Group, console.DeploymentGroup(s.Application, s.Group))
 	n.Add("State", string(s.State), "")
 	n.Add("Version", version, "")
-	n.Add(notice.FailedAt, step.at(""), "")
-	n.Add(notice.LogTail, logTail(step.LogTail), "")
+	n.Add(notice.FailedAt, failed.at(""), "")
+	n.Add(notice.LogTail, logTail(failed.LogTail), "")
 	n.Add("Made by", creatorText(info.Creator), "")
 	info.Revision.addFacts(n, console)
-	machine.AddFacts(n, "", now)
+	record.AddFacts(n, "", now)
 	n.Add("Time", notice.Moment(e.Time, now), "")
 	n.Add("Deployment", s.DeploymentID, console.Deployment(s.DeploymentID))
 	var missing event.Gaps

@@ -68,8 +68,8 @@ func TestDecodeDeploymentInstance(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := eventtest.Decode(Decoders, (`{"source":"aws.codedeploy","detail-type":"CodeDeploy Instance State-change Notification","id":"1","account":"1","region":"eu-west-1",
-				"resources":` + tt.resources + `,"detail":` + tt.detail + `}`), wire.Watch{})
+			e := eventtest.Decode(Decoders, `{"source":"aws.codedeploy","detail-type":"CodeDeploy Instance State-change Notification","id":"1","account":"1","region":"eu-west-1",
+				"resources":`+tt.resources+`,"detail":`+tt.detail+`}`, wire.Watch{})
 			s := e.Subject.(*DeploymentInstance)
 			n := e.Notice(time.Time{})
 			eventtest.Check(t, n)

@@ -15,15 +15,14 @@ import (
 type Deployment struct {
 	ID          string
 	Application string
-	Group       string
+	Group       string // the deployment group
 	State       wire.State
 
-	// Info is what CodeDeploy knows of the deployment. Evidence.
+	// Info is what CodeDeploy knows of it.
 	Info event.Finding[DeploymentInfo]
-	// Before are the deployments of the same group that were made before this one,
-	// the newest first. Evidence.
+	// Before are the earlier deployments of the same group, the newest first.
 	Before event.Finding[[]DeploymentInfo]
-	// Targets are where a deployment failed. Evidence.
+	// Targets are where it failed.
 	Targets event.Finding[[]DeploymentTarget]
 }
 
@@ -39,29 +38,30 @@ func decodeDeployment(e *event.Event, detail event.Fields) event.Subject {
 	return d
 }
 
-// deploymentGroup reads the application and its deployment group, from the detail or
-// else from the resources.
+// deploymentGroup reads the names of the application and of its deployment group, from the
+// detail or else from the resources.
 func deploymentGroup(e *event.Event, detail event.Fields) (application, group string) {
-	named, of, _ := strings.Cut(e.Resource(":deploymentgroup:"), "/")
-	application = cmp.Or(detail.Text("application"), cmp.Or(e.Resource(":application:"), named))
-	return application, cmp.Or(detail.Text("deploymentGroup"), of)
+	ofGroup, name, _ := strings.Cut(e.Resource(":deploymentgroup:"), "/")
+	application = cmp.Or(detail.Text("application"), e.Resource(":application:"), ofGroup)
+	return application, cmp.Or(detail.Text("deploymentGroup"), name)
 }
 
+// SkipReason implements [event.Subject]. What is not looked up yet skips nothing.
 func (d *Deployment) SkipReason(w wire.Watch) string {
 	if w.Deployments == nil {
 		return ""
 	}
 	if c := d.Info.Value.Creator; d.Info.Known && !w.Deployments.Wants(c) {
-		return fmt.Sprintf("the deployment was made by %s, which the watch does not tell", creatorText(c))
+		return fmt.Sprintf("the deployment was made by %s, which the watch does not report", creatorText(c))
 	}
 	if w.Deployments.Changes && d.State == wire.StateSuccess && !d.Info.Value.IsRollback() &&
 		d.Before.Known && uneventful(d.Before.Value) {
-		return "the deployment succeeded and so did the one before, which the watch does not tell"
+		return "the deployment succeeded and so did the one before, which the watch does not report"
 	}
 	return ""
 }
 
-// stateText say a state, of a deployment and of a rollback.
+// stateText says a state, of a deployment and of a rollback.
 type stateText struct {
 	title, rollback  string
 	summary          string
@@ -78,59 +78,85 @@ var states = map[wire.State]stateText{
 	wire.StateStop:    {"Deployment stopped", "Rollback stopped", "was stopped", notice.Warning, notice.Error, notice.Open},
 }
 
+// Describe implements [event.Subject].
 func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	info := d.Info.Value
-	words, known := states[d.State]
+	n.Kind = notice.KindDeployment
+	n.Key = e.Key("codedeploy", d.Application+"/"+d.Group)
+	d.headline(n, e)
+	d.addFacts(n, e, now)
+	info, console := d.Info.Value, e.Console()
+	n.Release = &notice.Release{
+		ID: d.ID, Application: d.Application, Group: d.Group, State: d.State,
+		Version: info.Revision.Name(), Commit: info.Revision.Commit, Description: info.Description,
+		By:      cmp.Or(info.By.Value, string(info.Creator)),
+		Started: info.Created, Ended: info.Completed, Rollback: info.IsRollback(), URL: console.Deployment(d.ID),
+	}
+	_, compare := d.previous().before(info.Revision)
+	n.Link("Deployment", console.Deployment(d.ID))
+	n.Link("Changes", compare)
+	n.Link("Deployment group", console.DeploymentGroup(d.Application, d.Group))
+}
+
+// headline fills in the severity, the status, the title and the summary.
+func (d *Deployment) headline(n *notice.Notice, e *event.Event) {
+	text, known := states[d.State]
 	if !known {
 		state := cmp.Or(string(d.State), "in an unknown state")
-		words = stateText{"Deployment " + state, "Rollback " + state, "is " + state, notice.Warning, notice.Warning, notice.Marker}
+		text = stateText{"Deployment " + state, "Rollback " + state, "is " + state, notice.Warning, notice.Warning, notice.Marker}
 	}
-	rollback := info.IsRollback()
-	version := info.Revision.Name()
-	name := event.ReleaseName(cmp.Or(d.Application, "an unnamed application"), version)
-	step, target := firstFailure(d.Targets.Value)
-	recovery := ""
-	if d.State == wire.StateSuccess && !rollback {
-		recovery = recovered(d.Before.Value, d.ended(e))
-	}
-
-	n.Kind = notice.KindDeployment
-	n.Severity, n.Status = words.severity, words.status
-	n.Key = e.Key("codedeploy", d.Application+"/"+d.Group)
-	what, title, to := "Deployment", words.title, " to "
+	info, recovery := d.Info.Value, d.recovery(e)
+	n.Severity, n.Status = text.severity, text.status
+	what, title, to := "Deployment", text.title, " to "
 	switch {
-	case rollback:
-		what, title = "Rollback", words.rollback
-		n.Severity = words.rollbackSeverity
+	case info.IsRollback():
+		what, title = "Rollback", text.rollback
+		n.Severity = text.rollbackSeverity
 	case recovery != "":
 		title, to = "Recovered", " deployed to "
 	}
+	name := event.ReleaseName(cmp.Or(d.Application, "an unnamed application"), info.Revision.Name())
 	n.Title = title + ": " + name + event.Labeled(to, d.Group)
-	n.Summary = what + " " + cmp.Or(d.ID, "without an id") + " of " + name + event.Labeled(" to group ", d.Group) + " " + words.summary
+	n.Summary = event.Sentences(
+		what+" "+cmp.Or(d.ID, "without an id")+" of "+name+event.Labeled(" to group ", d.Group)+" "+text.summary+d.why(recovery),
+		event.Labeled("it was made to undo deployment ", info.RollbackOf),
+		event.Labeled("it is rolled back by deployment ", info.RolledBackBy))
+}
+
+// why ends the summary's first sentence with the strongest that is known of the outcome.
+func (d *Deployment) why(recovery string) string {
+	failed, target := firstFailure(d.Targets.Value)
 	switch {
 	case recovery != "":
-		n.Summary += ": recovered after " + recovery
-	case step.brief() != "":
-		n.Summary += " at " + step.brief() + " on " + cmp.Or(target, "an unnamed target")
+		return ": recovered after " + recovery
+	case failed.brief() != "":
+		return " at " + failed.brief() + " on " + cmp.Or(target, "an unnamed target")
 	default:
-		n.Summary += event.Labeled(": ", event.Quoted(cmp.Or(info.ErrorMessage, info.ErrorCode)))
+		return event.Labeled(": ", event.Quoted(cmp.Or(d.Info.Value.ErrorMessage, d.Info.Value.ErrorCode)))
 	}
-	n.Summary = event.Sentences(n.Summary, event.Labeled("it was made to undo deployment ", info.RollbackOf), event.Labeled("it is rolled back by deployment ", info.RolledBackBy))
+}
 
-	console := e.Console()
+// recovery says which failures a success came after, "" if it came after none.
+func (d *Deployment) recovery(e *event.Event) string {
+	if d.State != wire.StateSuccess || d.Info.Value.IsRollback() {
+		return ""
+	}
+	return recovered(d.Before.Value, event.FirstKnown(d.Info.Value.Completed, e.Time))
+}
+
+func (d *Deployment) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
+	info, console := d.Info.Value, e.Console()
+	failed, target := firstFailure(d.Targets.Value)
 	previous, compare := d.previous().before(info.Revision)
 	n.Add("Application", d.Application, console.Application(d.Application))
 	n.Add("Group", d.Group, console.DeploymentGroup(d.Application, d.Group))
 	n.Add("State", string(d.State), "")
-	n.Add("Version", version, "")
+	n.Add("Version", info.Revision.Name(), "")
 	n.Add("Error", strings.Trim(info.ErrorCode+": "+info.ErrorMessage, ": "), "")
-	n.Add(notice.FailedAt, step.at(target), "")
+	n.Add(notice.FailedAt, failed.at(target), "")
 	n.Add("Instances", counts(info.Instances), "")
 	n.Add("Failed on", failedOn(d.Targets.Value), "")
-	n.Add(notice.LogTail, logTail(step.LogTail), "")
-	if recovery != "" {
-		n.Add("Recovered", "after "+recovery, "")
-	}
+	n.Add(notice.LogTail, logTail(failed.LogTail), "")
+	n.Add("Recovered", event.Labeled("after ", d.recovery(e)), "")
 	n.Add("Previous", previous, compare)
 	n.Add("Rollback of", info.RollbackOf, console.Deployment(info.RollbackOf))
 	n.Add("Rolled back by", info.RolledBackBy, console.Deployment(info.RolledBackBy))
@@ -148,14 +174,6 @@ func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	missing.Add("Deployments before", d.Before.Problem)
 	missing.Add("Who made it", info.By.Problem)
 	missing.AddTo(n)
-	n.Release = &notice.Release{
-		ID: d.ID, Application: d.Application, Group: d.Group, State: d.State,
-		Version: version, Commit: info.Revision.Commit, Description: info.Description, By: cmp.Or(info.By.Value, string(info.Creator)),
-		Started: info.Created, Ended: info.Completed, Rollback: rollback, URL: console.Deployment(d.ID),
-	}
-	n.Link("Deployment", console.Deployment(d.ID))
-	n.Link("Changes", compare)
-	n.Link("Deployment group", console.DeploymentGroup(d.Application, d.Group))
 }
 
 // creatorText says who made a deployment.
@@ -172,7 +190,7 @@ func creatorText(c wire.Creator) string {
 	}
 }
 
-// counts writes "2 Succeeded, 1 Failed".
+// counts writes how many instances have which status: "2 Succeeded, 1 Failed".
 func counts(instances []InstanceCount) string {
 	var all []string
 	for _, i := range instances {
@@ -181,17 +199,12 @@ func counts(instances []InstanceCount) string {
 	return strings.Join(all, ", ")
 }
 
-// Created is when the deployment was made, or, if that is not known, when its event was.
+// Created is when the deployment was made, or the time of its event if that is not known.
 func (d *Deployment) Created(e *event.Event) time.Time {
 	return event.FirstKnown(d.Info.Value.Created, e.Time)
 }
 
-// Unsuccessful reports whether the deployment did not do what it was made for.
+// Unsuccessful reports whether the deployment failed or was stopped.
 func (d *Deployment) Unsuccessful() bool {
 	return d.State == wire.StateFailure || d.State == wire.StateStop
-}
-
-// ended is when the deployment ended, or, if that is not known, when its event was.
-func (d *Deployment) ended(e *event.Event) time.Time {
-	return event.FirstKnown(d.Info.Value.Completed, e.Time)
 }

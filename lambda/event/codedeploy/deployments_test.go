@@ -57,7 +57,7 @@ func TestDeploymentGoldens(t *testing.T) {
 			d.Before = event.Found([]DeploymentInfo{attempt("d-3", StatusFailed, 20*time.Minute)})
 		}},
 		{"deployment-nothing-found", "codedeploy-deployment-failure-synth", func(d *Deployment) {
-			d.Info = event.NotFound[DeploymentInfo]("codedeploy:GetDeployment was denied; the notifier's role has no leave for it")
+			d.Info = event.NotFound[DeploymentInfo]("codedeploy:GetDeployment was denied; the notifier's role has no permission for it")
 			d.Before = event.NotFound[[]DeploymentInfo]("CodeDeploy was too busy to answer")
 			d.Targets = event.NotFound[[]DeploymentTarget]("CodeDeploy did not answer in time")
 		}},
@@ -87,11 +87,11 @@ func TestDeploymentChanges(t *testing.T) {
 		return f
 	}
 	tests := []struct {
-		name    string
-		state   wire.State
-		creator wire.Creator
-		before  event.Finding[[]DeploymentInfo]
-		told    bool
+		name     string
+		state    wire.State
+		creator  wire.Creator
+		before   event.Finding[[]DeploymentInfo]
+		reported bool
 	}{
 		{"not looked up", wire.StateSuccess, wire.CreatorUser, event.Finding[[]DeploymentInfo]{}, true},
 		{"not found", wire.StateSuccess, wire.CreatorUser, event.NotFound[[]DeploymentInfo]("no"), true},
@@ -110,7 +110,7 @@ func TestDeploymentChanges(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := &Deployment{State: tt.state, Info: event.Found(DeploymentInfo{Creator: tt.creator}), Before: tt.before}
-			if why := d.SkipReason(wire.Watch{Deployments: &wire.Deployments{Changes: true}}); (why == "") != tt.told {
+			if why := d.SkipReason(wire.Watch{Deployments: &wire.Deployments{Changes: true}}); (why == "") != tt.reported {
 				t.Errorf("unwanted: %q", why)
 			}
 		})
@@ -123,7 +123,7 @@ func TestHostileDeployment(t *testing.T) {
 	for i := range many {
 		many[i] = DeploymentTarget{ID: "<b>\x00\n", LifecycleEvents: []LifecycleEvent{{}, {Status: StatusFailed, Name: "\u202e", LogTail: strings.Repeat("ü", 1<<15), Message: strings.Repeat("m\n", 1<<15)}}}
 	}
-	e := eventtest.Decode(Decoders, (`{"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE"},"resources":[7,null,":deploymentgroup:"]}`), wire.Watch{})
+	e := eventtest.Decode(Decoders, `{"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE"},"resources":[7,null,":deploymentgroup:"]}`, wire.Watch{})
 	d := e.Subject.(*Deployment)
 	d.Targets = event.Found(many)
 	d.Before = event.Found(make([]DeploymentInfo, 100))

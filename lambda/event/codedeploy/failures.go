@@ -9,49 +9,49 @@ import (
 )
 
 const (
-	// maxNamed is how many targets are named.
+	// maxNamed is how many targets a notice names.
 	maxNamed = 10
-	// maxLogLines and maxLog bound what is quoted of a log, in lines and characters.
+	// maxLogLines and maxLog are how much of a log a notice has, in lines and characters.
 	maxLogLines = 20
 	maxLog      = 2000
-	// maxMessage bounds what is quoted of a message, in characters.
+	// maxMessage is how much of a message a notice has, in characters.
 	maxMessage = 500
 )
 
-// firstFailure is the first step that failed, of all targets, and where.
-func firstFailure(targets []DeploymentTarget) (step LifecycleEvent, target string) {
+// firstFailure returns the first lifecycle event that failed, and its target.
+func firstFailure(targets []DeploymentTarget) (failed LifecycleEvent, target string) {
 	for _, t := range targets {
-		for _, s := range t.LifecycleEvents {
-			if s.Status == StatusFailed {
-				return s, t.ID
+		for _, l := range t.LifecycleEvents {
+			if l.Status == StatusFailed {
+				return l, t.ID
 			}
 		}
 	}
 	return LifecycleEvent{}, ""
 }
 
-// brief names the step and its script: "ApplicationStart, scripts/start.sh".
-func (s LifecycleEvent) brief() string {
-	return strings.Trim(s.Name+", "+s.Script, ", ")
+// brief names the lifecycle event and its script: "ApplicationStart, scripts/start.sh".
+func (l LifecycleEvent) brief() string {
+	return strings.Trim(l.Name+", "+l.Script, ", ")
 }
 
-// at says where the step failed and how: "ApplicationStart, scripts/start.sh on
+// at says where it failed and how: "ApplicationStart, scripts/start.sh on
 // i-0abc (ScriptFailed): it exited with code 1".
-func (s LifecycleEvent) at(target string) string {
-	words := s.brief()
-	if words == "" {
+func (l LifecycleEvent) at(target string) string {
+	text := l.brief()
+	if text == "" {
 		return ""
 	}
 	if target != "" {
-		words += " on " + target
+		text += " on " + target
 	}
-	if s.ErrorCode != "" {
-		words += " (" + s.ErrorCode + ")"
+	if l.ErrorCode != "" {
+		text += " (" + l.ErrorCode + ")"
 	}
-	if s.Message != "" {
-		words += ": " + notice.Cut(s.Message, maxMessage)
+	if l.Message != "" {
+		text += ": " + notice.Cut(l.Message, maxMessage)
 	}
-	return words
+	return text
 }
 
 // failedOn names where it failed: "i-1, i-2 and 7 more".
@@ -66,8 +66,8 @@ func failedOn(targets []DeploymentTarget) string {
 	return strings.Join(ids, ", ")
 }
 
-// logTail is the end of a log: whole lines, as many as are quoted, and the end of the
-// last one if even that is too long.
+// logTail returns the end of a log: as many whole lines as fit, or the end of the last line
+// if not even that does.
 func logTail(log string) string {
 	lines := strings.Split(strings.TrimSpace(notice.Block(log)), "\n")
 	start, length := len(lines), 0

@@ -7,18 +7,18 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// DeploymentInfo is CodeDeploy's record of a deployment.
+// DeploymentInfo is CodeDeploy's record of a deployment. Every field may be empty.
 type DeploymentInfo struct {
 	ID          string
 	Application string
 	Group       string
-	Status      string // as the API spells it: Succeeded, Failed, Stopped, …
+	Status      string // such as Succeeded, Failed or Stopped
 	Creator     wire.Creator
 	Description string
 	Config      string // the deployment configuration, such as CodeDeployDefault.OneAtATime
 	Platform    string // Server, Lambda or ECS
 	Revision    Revision
-	// Previous is the revision that was deployed before.
+	// Previous is the revision that it replaced.
 	Previous  Revision
 	Created   time.Time
 	Completed time.Time
@@ -32,7 +32,7 @@ type DeploymentInfo struct {
 	// RolledBackBy is the deployment that rolls this one back.
 	RolledBackBy    string
 	RollbackMessage string
-	// By is the name of whoever made it, from CloudTrail.
+	// By is the name of the user or role that made it, from CloudTrail.
 	By event.Finding[string]
 }
 
@@ -54,6 +54,6 @@ type DeploymentTarget struct {
 type LifecycleEvent struct {
 	Name   string // such as ApplicationStart
 	Status string
-	// What went wrong, if something did.
+	// Why it failed, if it did.
 	ErrorCode, Script, Message, LogTail string
 }

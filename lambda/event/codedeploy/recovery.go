@@ -9,7 +9,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// The statuses that CodeDeploy's deployments, and what is done in them, end in.
+// The statuses in which deployments, their targets and their lifecycle events end.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
 const (
@@ -28,7 +28,7 @@ func (d DeploymentInfo) IsRollback() bool {
 	return d.Creator == wire.CreatorRollback || d.Creator == wire.CreatorCloudFormationRollback || d.RollbackOf != ""
 }
 
-// Delivered reports whether the deployment brought the release that it was made for.
+// Delivered reports whether the deployment released what it was made for.
 func (d DeploymentInfo) Delivered() bool { return d.Status == StatusSucceeded && !d.IsRollback() }
 
 // broke reports whether the deployment failed, or was stopped by an alarm or another
@@ -37,8 +37,8 @@ func (d DeploymentInfo) broke() bool {
 	return d.Status == StatusFailed || d.Status == StatusStopped && d.ErrorCode != "" && d.ErrorCode != manualStop
 }
 
-// attempts are the deployments that were meant to bring a release and came to an end,
-// in the same order: neither rollbacks nor those for an instance of Auto Scaling.
+// attempts returns the deployments that were made to release something and have ended, in
+// the same order: neither rollbacks nor those for an instance of Auto Scaling.
 func attempts(before []DeploymentInfo) []DeploymentInfo {
 	var all []DeploymentInfo
 	for _, d := range before {
@@ -50,10 +50,10 @@ func attempts(before []DeploymentInfo) []DeploymentInfo {
 	return all
 }
 
-// recovered says what a success that ended at a time came after: "2 failed
-// deployments, 40 minutes", counted from the end of the first of them back to the
-// success before. A deployment that somebody stopped is neither. It is "" if none
-// failed.
+// recovered says which failures a success came after: "2 failed deployments, 40 minutes".
+// They are those since the success before it, and the time runs from the end of the first of
+// them. A deployment that somebody stopped is neither a failure nor a success. It is "" if
+// none failed.
 func recovered(before []DeploymentInfo, end time.Time) string {
 	failed := 0
 	var since time.Time
@@ -70,23 +70,23 @@ func recovered(before []DeploymentInfo, end time.Time) string {
 	if failed == 0 {
 		return ""
 	}
-	words := notice.Count(failed, "failed deployment")
+	text := notice.Count(failed, "failed deployment")
 	if t := event.Took(since, end); t != "" {
-		words += ", " + t
+		text += ", " + t
 	}
-	return words
+	return text
 }
 
-// uneventful reports whether a success after these deployments changes nothing: the
-// one before succeeded too, or there is none. After one that was stopped it is told,
-// because that had been told as something wrong.
+// uneventful reports whether a success after these deployments changes nothing: the one
+// before succeeded too, or there is none. One that was stopped was reported as something
+// wrong, so a success after it does change something.
 func uneventful(before []DeploymentInfo) bool {
 	all := attempts(before)
 	return len(all) == 0 || all[0].Status == StatusSucceeded
 }
 
-// previous is the revision that a deployment took the place of: as its record says,
-// else that of the last success before it.
+// previous is the revision that a deployment replaced: as its record says, else that of the
+// last success before it.
 func (d *Deployment) previous() Revision {
 	if r := d.Info.Value.Previous; r != (Revision{}) {
 		return r

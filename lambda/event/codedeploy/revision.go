@@ -16,14 +16,14 @@ type Revision struct {
 	Bucket, Key, Version, ETag string
 	// GitHub
 	Repository, Commit string
-	// AppSpec is the text of an AppSpec file (ECS and Lambda), JSON or YAML; it
-	// also holds the text of CodeDeploy's old String revisions.
+	// AppSpec is the text of an AppSpec file (ECS and Lambda), in JSON or YAML, or of one of
+	// CodeDeploy's old String revisions.
 	AppSpec string
 }
 
-// Name is the version that people know a revision by: the base name of an S3 key
-// without its extension; else the short commit; else the task definition or the
-// function version of an AppSpec file. It is "" if none is known.
+// Name is the version that people know a revision by: the base name of an S3 key without its
+// extension, or the short commit, or the task definition or function version of an AppSpec
+// file. It is "" if none is known.
 func (r Revision) Name() string {
 	switch {
 	case r.Key != "":
@@ -58,68 +58,6 @@ func shortCommit(commit string) string {
 	return commit
 }
 
-// appSpecVersion finds what an AppSpec file deploys: an ECS task definition as
-// "family:revision", or a Lambda function and its version as "name:version".
-//
-// https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
-func appSpecVersion(appSpec string) string {
-	if task := appSpecValue(appSpec, "TaskDefinition"); task != "" {
-		_, name, ok := strings.Cut(task, ":task-definition/")
-		if !ok {
-			name = task
-		}
-		return name
-	}
-	version := appSpecValue(appSpec, "TargetVersion")
-	if name := appSpecValue(appSpec, "Name"); name != "" && version != "" {
-		return name + ":" + version
-	}
-	return version
-}
-
-// appSpecValue returns the first value of a key. An AppSpec file is JSON or YAML,
-// in block or in flow style; all three write a scalar as a key, a colon and the
-// value on the same line, which is all that is read here.
-func appSpecValue(text, key string) string {
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, " #")
-		if strings.HasPrefix(strings.TrimSpace(line), "#") {
-			continue
-		}
-		for rest := line; ; {
-			before, after, ok := strings.Cut(rest, key)
-			if !ok {
-				break
-			}
-			rest = after
-			if before != "" && !strings.ContainsAny(before[len(before)-1:], "\"' \t{,-") {
-				continue // the end of a longer key, such as ContainerName
-			}
-			value, ok := strings.CutPrefix(strings.TrimLeft(after, "\"' \t"), ":")
-			if !ok {
-				continue
-			}
-			if value = scalar(value); value != "" {
-				return value
-			}
-		}
-	}
-	return ""
-}
-
-// scalar reads a quoted or plain value up to where it ends.
-func scalar(s string) string {
-	s = strings.TrimSpace(s)
-	if s != "" && strings.ContainsAny(s[:1], "\"'") {
-		value, _, _ := strings.Cut(s[1:], s[:1])
-		return value
-	}
-	if i := strings.IndexAny(s, ",{}[]\""); i >= 0 {
-		s = s[:i]
-	}
-	return strings.TrimSpace(s)
-}
-
 // addFacts adds the revision's facts.
 func (r Revision) addFacts(n *notice.Notice, c event.Console) {
 	switch {
@@ -134,8 +72,8 @@ func (r Revision) addFacts(n *notice.Notice, c event.Console) {
 	}
 }
 
-// before writes the revision as the one that another took the place of, with a link to
-// what changed if GitHub knows.
+// before writes the revision as the one that another replaced, with a link to what changed
+// if both are commits of one repository on GitHub.
 func (r Revision) before(next Revision) (text, compare string) {
 	switch name := r.Name(); {
 	case name == "":

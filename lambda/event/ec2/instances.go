@@ -12,9 +12,10 @@ import (
 
 // InstanceStateChange is an EC2 instance that changed its state.
 type InstanceStateChange struct {
-	InstanceID, State string // the state in lower case
+	InstanceID string
+	State      string // in lower case
 
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of it.
 	Instance event.Finding[Instance]
 }
 
@@ -28,18 +29,19 @@ func decodeInstanceStateChange(e *event.Event, detail event.Fields) event.Subjec
 	}
 }
 
+// SkipReason is always "": the rule matches the states that the watch reports.
 func (s *InstanceStateChange) SkipReason(wire.Watch) string { return "" }
 
-// stateText say a state after the instance's name.
+// stateText says a state after the instance's name.
 type stateText struct {
 	text     string
 	severity notice.Severity
 	status   notice.Status
-	down     bool // it runs no more, or soon will not
+	down     bool // it no longer runs, or soon will not
 }
 
-// states are the states of an instance. One that runs resolves what one that
-// went down opened.
+// states are the states of an instance. That it runs resolves what it opened by going
+// down.
 var states = map[string]stateText{
 	"pending":       {"is starting", notice.Info, notice.Marker, false},
 	"running":       {"is running", notice.Info, notice.Resolved, false},
@@ -49,13 +51,14 @@ var states = map[string]stateText{
 	"terminated":    {"is terminated", notice.Warning, notice.Open, true},
 }
 
+// Describe implements [event.Subject].
 func (s *InstanceStateChange) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	m := s.Instance.Value
+	record := s.Instance.Value
 	state, known := states[s.State]
 	if !known {
 		state = stateText{"is " + cmp.Or(s.State, "in an unknown state"), notice.Warning, notice.Marker, false}
 	}
-	name, instance := Names(s.InstanceID, m.Name, m.Group)
+	name, instance := Names(s.InstanceID, record.Name, record.Group)
 
 	n.Kind = notice.KindInstance
 	n.Severity, n.Status = state.severity, state.status
@@ -64,32 +67,32 @@ func (s *InstanceStateChange) Describe(n *notice.Notice, e *event.Event, now tim
 	n.Summary = "Instance " + instance + " " + state.text
 	var reason stateReason
 	if state.down {
-		reason = reasonOf(m.StateReason)
-	} else { // the reason of a state before would mislead
-		m.StateReason = ""
+		reason = reasonOf(record.StateReason)
+	} else { // it is the reason of an earlier state
+		record.StateReason = ""
 	}
 	if reason.text != "" {
 		n.Summary += ": " + reason.text
 	}
 	n.Summary += "."
-	if reason.requested { // by somebody: nothing is wrong
+	if reason.requested { // nothing is wrong
 		n.Severity, n.Status = notice.Info, notice.Marker
 	}
 
 	console := e.Console()
 	n.Add("Instance", s.InstanceID, console.Instance(s.InstanceID))
-	n.Add("Name", m.Name, "")
-	n.Add("Group", m.Group, console.AutoScalingGroup(m.Group))
+	n.Add("Name", record.Name, "")
+	n.Add("Group", record.Group, console.AutoScalingGroup(record.Group))
 	n.Add("State", s.State, "")
 	n.Add("Reason", reason.text, "")
-	if m.State == s.State {
-		m.State = ""
+	if record.State == s.State {
+		record.State = ""
 	}
-	m.AddFacts(n, "", now)
+	record.AddFacts(n, "", now)
 	n.Add("Time", notice.Moment(e.Time, now), "")
 	var missing event.Gaps
 	missing.Add("Instance", s.Instance.Problem)
 	missing.AddTo(n)
 	n.Link("Instance", console.Instance(s.InstanceID))
-	n.Link("Group activity", console.GroupActivity(m.Group))
+	n.Link("Group activity", console.GroupActivity(record.Group))
 }

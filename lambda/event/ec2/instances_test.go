@@ -11,13 +11,13 @@ import (
 )
 
 func TestInstanceNotices(t *testing.T) {
-	machine := Instance{
+	record := Instance{
 		Name: "web-3", Type: "m7g.large", Image: "ami-0abcdef1234567890", Zone: "us-east-1b", Group: "web",
 		Launched: time.Date(2021, 11, 11, 9, 0, 0, 0, time.UTC), State: "stopped",
 	}
 	with := func(state, reason string) func(*event.Event) {
 		return func(e *event.Event) {
-			m := machine
+			m := record
 			m.State, m.StateReason = state, reason
 			e.Subject.(*InstanceStateChange).Instance = event.Found(m)
 		}
@@ -43,12 +43,12 @@ func TestInstanceNotices(t *testing.T) {
 
 // TestInstanceResolves checks that a running instance resolves what a stopped one opened.
 func TestInstanceResolves(t *testing.T) {
-	told := func(state string) *notice.Notice {
+	describe := func(state string) *notice.Notice {
 		raw := `{"source":"aws.ec2","detail-type":"EC2 Instance State-change Notification","account":"1","region":"r",
 			"id":"` + state + `","detail":{"instance-id":"i-1","state":"` + state + `"}}`
-		return eventtest.Decode(Decoders, (raw), wire.Watch{}).Notice(time.Now())
+		return eventtest.Decode(Decoders, raw, wire.Watch{}).Notice(time.Now())
 	}
-	down, up := told("STOPPED"), told("Running")
+	down, up := describe("STOPPED"), describe("Running")
 	if down.Key != up.Key || down.Status != notice.Open || up.Status != notice.Resolved {
 		t.Errorf("%s %s, then %s %s", down.Key, down.Status, up.Key, up.Status)
 	}
@@ -64,7 +64,7 @@ func TestInstanceTitles(t *testing.T) {
 		`"detail":{"instance-id":null,"state":"stopped"},"resources":"arn:aws:ec2:us-east-1:1:instance/i-3"}`:       "i-3 is stopped",
 		`"detail":{"instance-id":"i-1\r\nBcc: x","state":"shutting-down"},"resources":[null,7,{"a":"instance/b"}]}`: "i-1 Bcc: x is being terminated",
 	} {
-		n := eventtest.Decode(Decoders, (head + event), wire.Watch{}).Notice(time.Now())
+		n := eventtest.Decode(Decoders, head+event, wire.Watch{}).Notice(time.Now())
 		if n.Title != title {
 			t.Errorf("%s: title %q, want %q", event, n.Title, title)
 		}
@@ -91,6 +91,6 @@ func TestReasonOf(t *testing.T) {
 func TestInstanceFacts(t *testing.T) {
 	n := &notice.Notice{}
 	if (Instance{Name: "web", Group: "g", Zone: "z"}).AddFacts(n, "", time.Now()); len(n.Facts) != 1 {
-		t.Errorf("told %+v of an instance of which only the zone is known", n.Facts)
+		t.Errorf("added %+v for an instance of which only the zone is known", n.Facts)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Instance is EC2's record of an instance.
+// Instance is EC2's record of an instance. Every field may be empty.
 type Instance struct {
 	Name     string // its Name tag
 	Type     string
@@ -16,24 +16,25 @@ type Instance struct {
 	Zone     string
 	Launched time.Time
 	State    string
-	// StateReason is why it is in that state, in EC2's words: a code and a message.
+	// StateReason is why it is in that state, in EC2's words: "code: message".
 	StateReason string
-	// Group is the Auto Scaling group that it belongs to, from its tags.
+	// Group is the Auto Scaling group that it belongs to, "" if none.
 	Group string
 }
 
-// AddFacts adds what an instance was, in the zone that the event names if it does. Its
-// name and its group stand further up.
-func (m Instance) AddFacts(n *notice.Notice, zone string, now time.Time) {
-	n.Add("Zone", cmp.Or(zone, m.Zone), "")
-	n.Add("Type", m.Type, "")
-	n.Add("Image", m.Image, "")
-	n.Add("Launched", notice.Moment(m.Launched, now), "")
-	n.Add("EC2 state", m.State, "")
-	n.Add("EC2 says", m.StateReason, "")
+// AddFacts adds everything but the name and the group, which come earlier in a notice. The
+// zone is that of the event, if the event names one.
+func (i Instance) AddFacts(n *notice.Notice, zone string, now time.Time) {
+	n.Add("Zone", cmp.Or(zone, i.Zone), "")
+	n.Add("Type", i.Type, "")
+	n.Add("Image", i.Image, "")
+	n.Add("Launched", notice.Moment(i.Launched, now), "")
+	n.Add("EC2 state", i.State, "")
+	n.Add("EC2 says", i.StateReason, "")
 }
 
-// Names returns what an instance is called in a title and in a sentence.
+// Names returns how a title and how a sentence name an instance: by its name, and by its id,
+// its name and its group. Each argument may be "".
 func Names(id, name, group string) (title, sentence string) {
 	sentence = cmp.Or(id, "without an id")
 	if name != "" {

@@ -11,15 +11,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// SpotInterruption is a Spot instance that EC2 takes back or is likely to.
+// SpotInterruption is a Spot instance that EC2 takes back, or may soon.
 type SpotInterruption struct {
 	InstanceID string
 	// Action is what EC2 does to it: terminate, stop or hibernate.
 	Action string
-	// Likely says that EC2 only recommends to replace it.
-	Likely bool
+	// Rebalance is true for a recommendation to replace it, which may come without an
+	// interruption.
+	Rebalance bool
 
-	// Machine is what EC2 knows of the instance. Evidence.
+	// Instance is what EC2 knows of it.
 	Instance event.Finding[Instance]
 }
 
@@ -32,10 +33,12 @@ func decodeSpotInterruption(e *event.Event, detail event.Fields) event.Subject {
 	return &SpotInterruption{
 		InstanceID: cmp.Or(detail.Text("instance-id"), e.Resource(":instance/")),
 		Action:     strings.ToLower(detail.Text("instance-action")),
-		Likely:     e.DetailType == "EC2 Instance Rebalance Recommendation",
+		Rebalance:  e.DetailType == "EC2 Instance Rebalance Recommendation",
 	}
 }
 
+// SkipReason leaves out instances of groups that the watch does not name. One whose group is
+// not known is reported.
 func (s *SpotInterruption) SkipReason(w wire.Watch) string {
 	group := s.Instance.Value.Group
 	switch {
@@ -49,23 +52,24 @@ func (s *SpotInterruption) SkipReason(w wire.Watch) string {
 	}
 }
 
-// interruptionNotice is how long before an interruption EC2 warns of it. A hibernation begins
+// interruptionNotice is how long before an interruption EC2 warns of it. Hibernation begins
 // with the warning.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 const interruptionNotice = 2 * time.Minute
 
-// actions say what EC2 does to an instance.
+// actions says what EC2 does to an instance.
 var actions = map[string]string{"terminate": "terminates", "stop": "stops", "hibernate": "hibernates"}
 
+// Describe implements [event.Subject].
 func (s *SpotInterruption) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	m := s.Instance.Value
-	name, instance := Names(s.InstanceID, m.Name, m.Group)
+	record := s.Instance.Value
+	name, instance := Names(s.InstanceID, record.Name, record.Group)
 
 	n.Kind = notice.KindSpot
 	n.Key = e.Key("ec2", s.InstanceID)
 	until := ""
-	if s.Likely {
+	if s.Rebalance {
 		n.Severity, n.Status = notice.Info, notice.Marker
 		n.Title = "EC2 may soon take back Spot instance " + name
 		n.Summary = "Spot instance " + instance + " is at an elevated risk of interruption; EC2 recommends replacing it."
@@ -81,20 +85,20 @@ func (s *SpotInterruption) Describe(n *notice.Notice, e *event.Event, now time.T
 
 	console := e.Console()
 	n.Add("Instance", s.InstanceID, console.Instance(s.InstanceID))
-	n.Add("Name", m.Name, "")
-	n.Add("Group", m.Group, console.AutoScalingGroup(m.Group))
+	n.Add("Name", record.Name, "")
+	n.Add("Group", record.Group, console.AutoScalingGroup(record.Group))
 	n.Add("Action", s.Action, "")
 	n.Add("Until", until, "")
-	m.AddFacts(n, "", now)
+	record.AddFacts(n, "", now)
 	n.Add("Warned", notice.Moment(e.Time, now), "")
 	var missing event.Gaps
 	missing.Add("Instance", s.Instance.Problem)
 	missing.AddTo(n)
 	n.Link("Instance", console.Instance(s.InstanceID))
-	n.Link("Group activity", console.GroupActivity(m.Group))
+	n.Link("Group activity", console.GroupActivity(record.Group))
 }
 
-// until is when EC2 takes the instance back, or the zero time if that is not known.
+// until is when EC2 takes the instance back, the zero time if that is not known.
 func (s *SpotInterruption) until(e *event.Event) time.Time {
 	if s.Action == "hibernate" || e.Time.IsZero() {
 		return e.Time
@@ -102,8 +106,8 @@ func (s *SpotInterruption) until(e *event.Event) time.Time {
 	return e.Time.Add(interruptionNotice)
 }
 
-// when says a moment to the second: "12:34:56 UTC, in 1 minute 40 seconds". It returns
-// "" for the zero time.
+// when writes a time to the second: "12:34:56 UTC, in 1 minute 40 seconds". It is "" for the
+// zero time.
 func when(t, now time.Time) string {
 	if t.IsZero() {
 		return ""

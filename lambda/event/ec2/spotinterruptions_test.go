@@ -26,15 +26,15 @@ func TestSpotNotices(t *testing.T) {
 	})
 }
 
-func TestSpotUnwanted(t *testing.T) {
+func TestSpotSkipReason(t *testing.T) {
 	groups := func(names ...string) wire.Watch {
 		return wire.Watch{SpotInterruptions: &wire.SpotInterruptions{Groups: names}}
 	}
 	of := func(group string) event.Finding[Instance] { return event.Found(Instance{Group: group}) }
 	for name, tt := range map[string]struct {
-		machine event.Finding[Instance]
-		watch   wire.Watch
-		want    string
+		instance event.Finding[Instance]
+		watch    wire.Watch
+		want     string
 	}{
 		"a named group":         {of("web"), groups("api", "web"), ""},
 		"another group":         {of("batch"), groups("api", "web"), "the instance is of group batch, which the watch does not name"},
@@ -44,13 +44,13 @@ func TestSpotUnwanted(t *testing.T) {
 		"not found":             {event.NotFound[Instance]("denied"), groups("web"), ""},
 		"another kind of watch": {of("batch"), wire.Watch{}, ""},
 	} {
-		if got := (&SpotInterruption{Instance: tt.machine}).SkipReason(tt.watch); got != tt.want {
-			t.Errorf("%s: unwanted = %q, want %q", name, got, tt.want)
+		if got := (&SpotInterruption{Instance: tt.instance}).SkipReason(tt.watch); got != tt.want {
+			t.Errorf("%s: SkipReason = %q, want %q", name, got, tt.want)
 		}
 	}
 }
 
-func TestSpotWords(t *testing.T) {
+func TestSpotSummaries(t *testing.T) {
 	const head = `{"source":"aws.ec2","detail-type":"EC2 Spot Instance Interruption Warning",`
 	for _, tt := range []struct {
 		event, summary string
@@ -66,7 +66,7 @@ func TestSpotWords(t *testing.T) {
 			"EC2 takes back Spot instance i-2 at 10:22:30 UTC, 3 minutes ago.", 5 * time.Minute},
 		{`"detail":{}}`, "EC2 takes back Spot instance without an id.", 0},
 	} {
-		e := eventtest.Decode(Decoders, (head + tt.event), wire.Watch{})
+		e := eventtest.Decode(Decoders, head+tt.event, wire.Watch{})
 		n := e.Notice(e.Time.Add(tt.age))
 		if n.Summary != tt.summary {
 			t.Errorf("summary %q, want %q", n.Summary, tt.summary)

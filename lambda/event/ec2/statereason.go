@@ -5,10 +5,10 @@ import "strings"
 // stateReason says why an instance went down.
 type stateReason struct {
 	text      string
-	requested bool // through EC2's API, by a person or by what acts for one
+	requested bool // through EC2's API
 }
 
-// stateReasons are the reasons that EC2 gives, by their codes.
+// stateReasons are the reasons by EC2's codes.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html
 var stateReasons = map[string]stateReason{
@@ -26,8 +26,8 @@ var stateReasons = map[string]stateReason{
 	"Client.VolumeLimitExceeded":          {"the limit of EBS volumes was exceeded", false},
 }
 
-// reasonOf places a reason in EC2's words, a code and a message. One that is not
-// known has no words of ours.
+// reasonOf classifies a reason in EC2's words, "code: message". It is zero for an unknown
+// code.
 func reasonOf(text string) stateReason {
 	code, _, _ := strings.Cut(text, ":")
 	return stateReasons[code]

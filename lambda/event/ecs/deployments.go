@@ -2,7 +2,7 @@ package ecs
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,21 +13,19 @@ import (
 
 // Deployment is a deployment that ECS itself makes of a service.
 type Deployment struct {
-	// ID is "ecs-svc/…".
-	ID               string
+	ID               string // "ecs-svc/…"
 	Cluster, Service string
 	State            wire.ECSState
-	// Reason is what AWS says of it.
-	Reason  string
-	Updated time.Time
+	Reason           string // in AWS's words
+	Updated          time.Time
 
-	// Info is what ECS knows of the service. Evidence.
+	// Info is what ECS knows of the service.
 	Info event.Finding[ServiceInfo]
 }
 
-// decodeDeployment reads "ECS Deployment State Change". Its detail does not name
-// the service, and a rollback is told from a deployment by the prose only. A failure is
-// told if the service has the deployment circuit breaker.
+// decodeDeployment reads "ECS Deployment State Change". Its detail does not name the service,
+// and only the text of its reason distinguishes a rollback. ECS sends failures of services
+// that have the deployment circuit breaker.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
 func decodeDeployment(e *event.Event, detail event.Fields) event.Subject {
@@ -52,14 +50,15 @@ func decodeDeployment(e *event.Event, detail event.Fields) event.Subject {
 	return d
 }
 
+// SkipReason implements [event.Subject].
 func (d *Deployment) SkipReason(w wire.Watch) string {
 	if w.ECSDeployments == nil || w.ECSDeployments.Wants(d.State) {
 		return ""
 	}
-	return "the deployment is " + string(d.State) + ", which the watch does not tell"
+	return "the deployment is " + string(d.State) + ", which the watch does not report"
 }
 
-// stateText say a state of an ECS deployment, and which of CodeDeploy's it is.
+// stateText says a state of an ECS deployment, and which of CodeDeploy's states it equals.
 type stateText struct {
 	title, summary string
 	state          wire.State
@@ -74,79 +73,92 @@ var states = map[wire.ECSState]stateText{
 	wire.ECSFailed:      {"Deployment failed", "failed", wire.StateFailure, notice.Error, notice.Open},
 }
 
+// Describe implements [event.Subject].
 func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	words, known := states[d.State]
+	text, known := states[d.State]
 	if !known {
 		state := cmp.Or(string(d.State), "in an unknown state")
-		words = stateText{"Deployment " + state, "is " + state, wire.State(d.State), notice.Warning, notice.Marker}
+		text = stateText{"Deployment " + state, "is " + state, wire.State(d.State), notice.Warning, notice.Marker}
 	}
-	info, own := d.Info.Value, d.record()
-	previous, failed := info.previous(own), info.failedBefore(own)
-	service, cluster := cmp.Or(d.Service, "an unnamed service"), cmp.Or(d.Cluster, "an unnamed cluster")
-	rollback := d.State == wire.ECSRollingBack || own.isRollback()
-
+	record, console := d.record(), e.Console()
 	n.Kind = notice.KindDeployment
-	n.Severity, n.Status = words.severity, words.status
+	n.Severity, n.Status = text.severity, text.status
 	n.Key = serviceKey(e, d.Cluster, d.Service) + ":deployment"
-	info.escalate(n)
-	lead := words.title + ": "
-	if d.State == wire.ECSRollingBack && own.TaskDefinition != "" {
-		lead = words.title + " to " // the version that it goes back to
-	}
-	n.Title = lead + event.ReleaseName(service, own.TaskDefinition) + " in " + cluster
-	n.Summary = d.summary(event.ReleaseName(service, own.TaskDefinition)+" in "+kindAndName("cluster", d.Cluster)+" "+words.summary, rollback, failed)
-
-	console := e.Console()
-	info.addFacts(n, console, d.Cluster, d.Service)
-	n.Add("State", string(d.State), "")
-	n.Add("Version", own.TaskDefinition, console.TaskDefinition(own.TaskDefinition))
-	n.Add("Previous", previous, console.TaskDefinition(previous))
-	if own.FailedTasks > 0 {
-		n.Add("Failed tasks", fmt.Sprint(own.FailedTasks), "")
-	}
-	if failed != nil {
-		n.Add("Failed before", strings.Trim(failed.name()+": "+failed.Reason, ": "), "")
-	}
-	ended := time.Time{}
-	if d.State == wire.ECSCompleted || d.State == wire.ECSFailed {
-		ended = d.Updated
-	}
-	e.AddTimes(n, own.Created, ended, now)
-	n.Add("Deployment", d.ID, console.ECSDeployments(d.Cluster, d.Service))
-	n.Add("AWS says", cmp.Or(d.Reason, "nothing"), "")
-	if own.Reason != d.Reason {
-		n.Add("By now", own.Reason, "")
-	}
-	var missing event.Gaps
-	missing.Add("Service", d.Info.Problem)
-	missing.AddTo(n)
+	d.Info.Value.escalate(n)
+	d.headline(n, text, record)
+	d.addFacts(n, e, now, record)
 	n.Release = &notice.Release{
-		ID: d.ID, Application: d.Service, Group: d.Cluster, State: words.state, Version: own.TaskDefinition,
-		Started: own.Created, Ended: ended, Rollback: rollback, URL: console.ECSDeployments(d.Cluster, d.Service),
+		ID: d.ID, Application: d.Service, Group: d.Cluster, State: text.state, Version: record.TaskDefinition,
+		Started: record.Created, Ended: d.ended(), Rollback: d.isRollback(record), URL: console.ECSDeployments(d.Cluster, d.Service),
 	}
 	n.Link("Deployments", console.ECSDeployments(d.Cluster, d.Service))
 	n.Link("Service", console.ECSService(d.Cluster, d.Service))
 }
 
-func (d *Deployment) summary(of string, rollback bool, failed *DeploymentInfo) string {
+// headline fills in the title and the summary.
+func (d *Deployment) headline(n *notice.Notice, text stateText, record DeploymentInfo) {
+	name := event.ReleaseName(cmp.Or(d.Service, "an unnamed service"), record.TaskDefinition)
+	separator := ": "
+	if d.State == wire.ECSRollingBack && record.TaskDefinition != "" {
+		separator = " to " // the version that it goes back to
+	}
+	n.Title = text.title + separator + name + " in " + cmp.Or(d.Cluster, "an unnamed cluster")
+
 	what := "Deployment "
-	if rollback {
+	if d.isRollback(record) {
 		what = "Rollback "
 	}
-	what += cmp.Or(d.ID, "without an id") + " of " + of
+	what += cmp.Or(d.ID, "without an id") + " of " + name + " in " + kindAndName("cluster", d.Cluster) + " " + text.summary
 	if d.State == wire.ECSFailed || d.State == wire.ECSRollingBack {
 		what += event.Labeled(": ", event.Quoted(d.Reason))
 	}
 	var before string
-	if failed != nil {
+	if failed := d.Info.Value.failedBefore(record); failed != nil {
 		before = "deployment " + failed.name() + " failed before it"
 	}
-	return event.Sentences(what, before, event.Labeled("the service has ", d.Info.Value.taskCounts()))
+	n.Summary = event.Sentences(what, before, event.Labeled("the service has ", d.Info.Value.taskCounts()))
 }
 
-// record is ECS's record of the deployment, as far as there is one. For a rollback
-// it is the one that "rolling back to deploymentId ecs-svc/123." names, if that is
-// still known.
+func (d *Deployment) addFacts(n *notice.Notice, e *event.Event, now time.Time, record DeploymentInfo) {
+	info, console := d.Info.Value, e.Console()
+	previous := info.previous(record)
+	info.addFacts(n, console, d.Cluster, d.Service)
+	n.Add("State", string(d.State), "")
+	n.Add("Version", record.TaskDefinition, console.TaskDefinition(record.TaskDefinition))
+	n.Add("Previous", previous, console.TaskDefinition(previous))
+	if record.FailedTasks > 0 {
+		n.Add("Failed tasks", strconv.Itoa(record.FailedTasks), "")
+	}
+	if failed := info.failedBefore(record); failed != nil {
+		n.Add("Failed before", strings.Trim(failed.name()+": "+failed.Reason, ": "), "")
+	}
+	e.AddTimes(n, record.Created, d.ended(), now)
+	n.Add("Deployment", d.ID, console.ECSDeployments(d.Cluster, d.Service))
+	n.Add("AWS says", cmp.Or(d.Reason, "nothing"), "")
+	if record.Reason != d.Reason {
+		n.Add("By now", record.Reason, "")
+	}
+	var missing event.Gaps
+	missing.Add("Service", d.Info.Problem)
+	missing.AddTo(n)
+}
+
+// ended is when the deployment ended, the zero time if it has not.
+func (d *Deployment) ended() time.Time {
+	if d.State == wire.ECSCompleted || d.State == wire.ECSFailed {
+		return d.Updated
+	}
+	return time.Time{}
+}
+
+// isRollback reports whether the deployment undoes another.
+func (d *Deployment) isRollback(record DeploymentInfo) bool {
+	return d.State == wire.ECSRollingBack || record.isRollback()
+}
+
+// record is ECS's record of the deployment, the zero value if there is none. For a rollback it
+// is the record of the deployment that "rolling back to deploymentId ecs-svc/123." names, if
+// ECS still knows it.
 func (d *Deployment) record() DeploymentInfo {
 	_, target, _ := strings.Cut(d.Reason, "rolling back to deploymentId ")
 	for _, id := range []string{strings.TrimRight(target, ". "), d.ID} {
@@ -157,21 +169,4 @@ func (d *Deployment) record() DeploymentInfo {
 		}
 	}
 	return DeploymentInfo{}
-}
-
-// failedBefore returns the deployment that failed last before r began, if ECS still
-// knows it, or nil.
-func (s ServiceInfo) failedBefore(r DeploymentInfo) *DeploymentInfo {
-	var last *DeploymentInfo
-	for i, b := range s.Deployments {
-		if b.State == "FAILED" && b.Created.Before(r.Created) && (last == nil || b.Created.After(last.Created)) {
-			last = &s.Deployments[i]
-		}
-	}
-	return last
-}
-
-// name is "ecs-svc/123 to web:42".
-func (r DeploymentInfo) name() string {
-	return strings.TrimSuffix(cmp.Or(r.ID, "without an id")+" to "+r.TaskDefinition, " to ")
 }

@@ -25,7 +25,7 @@ func TestECSDeploymentEvidence(t *testing.T) {
 		{"ecs-deployment-rolling-back", "ecs-deployment-rolling-back-doc", event.Found(ServiceInfo{Desired: 4, Running: 3, Pending: 1, Deployments: []DeploymentInfo{back, failed}})},
 		{"ecs-deployment-failed", "ecs-deployment-failed", event.Found(ServiceInfo{Desired: 1, Running: 1, Deployments: []DeploymentInfo{bad, {ID: "ecs-svc/121", TaskDefinition: "servicetest:41", Created: at.Add(-100 * time.Hour)}}})},
 		{"ecs-deployment-forced", "ecs-deployment-completed", event.Found(ServiceInfo{Desired: 1, Running: 1, Deployments: []DeploymentInfo{own, {ID: "ecs-svc/121", TaskDefinition: "servicetest:41", Created: at.Add(-time.Hour)}}})},
-		{"ecs-deployment-not-found", "ecs-deployment-completed", event.NotFound[ServiceInfo]("ecs:DescribeServices was denied; the notifier's role has no leave for it")},
+		{"ecs-deployment-not-found", "ecs-deployment-completed", event.NotFound[ServiceInfo]("ecs:DescribeServices was denied; the notifier's role has no permission for it")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestIncompleteECSDeployments(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := eventtest.Decode(Decoders, (`{"source":"aws.ecs","detail-type":"ECS Deployment State Change","resources":[` + tt.resources + `],"detail":{` + tt.detail + `}}`), wire.Watch{})
+			e := eventtest.Decode(Decoders, `{"source":"aws.ecs","detail-type":"ECS Deployment State Change","resources":[`+tt.resources+`],"detail":{`+tt.detail+`}}`, wire.Watch{})
 			n := e.Notice(time.Now())
 			eventtest.Check(t, n)
 			if got := e.Subject.(*Deployment).State; got != tt.state || n.Title != tt.title {
@@ -70,7 +70,7 @@ func TestIncompleteECSDeployments(t *testing.T) {
 	}
 }
 
-func TestUnwantedECSDeployments(t *testing.T) {
+func TestDeploymentSkipReason(t *testing.T) {
 	tests := []struct {
 		state  wire.ECSState
 		asked  []wire.ECSState

@@ -10,19 +10,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Service is what ECS says of a service.
+// Service is something that happened to an ECS service.
 type Service struct {
 	Cluster, Service string
-	// Name is what happened, such as SERVICE_TASK_PLACEMENT_FAILURE.
-	EventName string
-	// Type is how bad AWS thinks it is: INFO, WARN or ERROR.
-	EventType string
-	Reason    string
-	// Providers and Instances are the names of the capacity providers and container
-	// instances that it is about.
+	EventName        string // what happened, such as SERVICE_TASK_PLACEMENT_FAILURE
+	EventType        string // INFO, WARN or ERROR
+	Reason           string
+	// CapacityProviders and ContainerInstances are the names of those that it is about.
 	CapacityProviders, ContainerInstances []string
 
-	// Info is what ECS knows of the service. Evidence.
+	// Info is what ECS knows of the service.
 	Info event.Finding[ServiceInfo]
 }
 
@@ -45,11 +42,11 @@ func decodeService(e *event.Event, detail event.Fields) event.Subject {
 	return s
 }
 
-// SkipReason is always "": the rule matches the names.
+// SkipReason is always "": the rule matches the names that the watch reports.
 func (s *Service) SkipReason(wire.Watch) string { return "" }
 
-// serviceEvents say AWS's names of what happens to a service: the title, and what the
-// summary says of the service. Names that are not here are told by their own words.
+// serviceEvents say what happened to a service in the title, and in the summary after its
+// name. A name that is not here is reported as it is.
 var serviceEvents = map[string]struct{ title, summary string }{
 	"SERVICE_TASK_PLACEMENT_FAILURE":               {"Cannot place a task", "cannot place a task"},
 	"SERVICE_TASK_START_IMPAIRED":                  {"Tasks keep failing to start", "cannot start tasks reliably"},
@@ -67,10 +64,10 @@ var serviceEvents = map[string]struct{ title, summary string }{
 	"TASKS_STOPPED":                                {"Tasks stopped", "has stopped tasks"},
 }
 
-// placement says in words why a task could not be placed.
+// placementFailures say why a task could not be placed.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-var placement = map[string]string{
+var placementFailures = map[string]string{
 	"RESOURCE:FARGATE":        "Fargate has no capacity for it now",
 	"RESOURCE:CPU":            "no container instance has enough CPU left",
 	"RESOURCE:MEMORY":         "no container instance has enough memory left",
@@ -84,11 +81,12 @@ var placement = map[string]string{
 	"NO_INSTANCES_IN_CLUSTER": "the cluster has no container instances",
 }
 
+// Describe implements [event.Subject].
 func (s *Service) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	words, known := serviceEvents[s.EventName]
+	text, known := serviceEvents[s.EventName]
 	if !known {
 		name := cmp.Or(strings.ToLower(strings.ReplaceAll(s.EventName, "_", " ")), "something without a name")
-		words.title, words.summary = s.EventName, "reports: "+name
+		text.title, text.summary = s.EventName, "reports: "+name
 	}
 	service, cluster := cmp.Or(s.Service, "an unnamed service"), cmp.Or(s.Cluster, "an unnamed cluster")
 	info := s.Info.Value
@@ -97,9 +95,9 @@ func (s *Service) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Severity, n.Status = s.severity()
 	info.escalate(n)
 	n.Key = serviceKey(e, s.Cluster, s.Service)
-	n.Title = cmp.Or(words.title, "Something happened") + ": " + service + " in " + cluster
-	n.Summary = event.Capital(kindAndName("service", s.Service)) + " in " + kindAndName("cluster", s.Cluster) + " " + words.summary
-	reason := placement[strings.ToUpper(s.Reason)]
+	n.Title = cmp.Or(text.title, "Something happened") + ": " + service + " in " + cluster
+	n.Summary = event.Capital(kindAndName("service", s.Service)) + " in " + kindAndName("cluster", s.Cluster) + " " + text.summary
+	reason := placementFailures[strings.ToUpper(s.Reason)]
 	n.Summary += event.Labeled(": ", cmp.Or(reason, event.Quoted(s.Reason)))
 	n.Summary = event.Sentences(n.Summary, event.Labeled("that was ", info.afterDeployment(e.Time)), event.Labeled("it has ", info.taskCounts()))
 
@@ -118,8 +116,8 @@ func (s *Service) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Link("Stopped tasks", console.ECSStoppedTasks(s.Cluster, s.Service))
 }
 
-// severity takes AWS's word for how bad it is. A steady state resolves what was wrong
-// with the service; that of a capacity provider says nothing of its tasks.
+// severity says how bad AWS finds it. A steady state resolves what was wrong with the service;
+// that of a capacity provider says nothing about its tasks.
 func (s *Service) severity() (notice.Severity, notice.Status) {
 	switch {
 	case s.EventName == "SERVICE_STEADY_STATE", s.EventName == "TASKSET_STEADY_STATE":

@@ -49,9 +49,9 @@ func TestECSServiceActions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := eventtest.Decode(Decoders, (`{"source":"aws.ecs","detail-type":"ECS Service Action","detail":{` + tt.detail + `}}`), wire.Watch{})
+			e := eventtest.Decode(Decoders, `{"source":"aws.ecs","detail-type":"ECS Service Action","detail":{`+tt.detail+`}}`, wire.Watch{})
 			if why := e.SkipReason(); why != "" {
-				t.Errorf("unwanted: %s", why)
+				t.Errorf("skipped: %s", why)
 			}
 			n := e.Notice(time.Now())
 			eventtest.Check(t, n)
@@ -66,7 +66,7 @@ func TestECSServiceActions(t *testing.T) {
 // that failed.
 func TestECSKeys(t *testing.T) {
 	key := func(detailType, name string) string {
-		return eventtest.Decode(Decoders, (`{"source":"aws.ecs","detail-type":"` + detailType + `","resources":["arn:aws:ecs:us-west-2:111122223333:service/prod/web"],"detail":{"eventName":"` + name + `"}}`), wire.Watch{}).Notice(time.Now()).Key
+		return eventtest.Decode(Decoders, `{"source":"aws.ecs","detail-type":"`+detailType+`","resources":["arn:aws:ecs:us-west-2:111122223333:service/prod/web"],"detail":{"eventName":"`+name+`"}}`, wire.Watch{}).Notice(time.Now()).Key
 	}
 	impaired, steady := key("ECS Service Action", "SERVICE_TASK_START_IMPAIRED"), key("ECS Service Action", "SERVICE_STEADY_STATE")
 	failed, completed := key("ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED"), key("ECS Deployment State Change", "SERVICE_DEPLOYMENT_COMPLETED")

@@ -10,9 +10,9 @@ import (
 	"github.com/extraeye/extraeye/lambda/event/eventtest"
 )
 
-// TestSortStop has AWS's documented and recorded wordings, and what must not be
+// TestClassifyStop has AWS's documented and recorded wordings, and what must not be
 // mistaken for them.
-func TestSortStop(t *testing.T) {
+func TestClassifyStop(t *testing.T) {
 	const (
 		scheduler = "ServiceSchedulerInitiated"
 		essential = "EssentialContainerExited"
@@ -95,13 +95,13 @@ func TestSortStop(t *testing.T) {
 			detail += "," + tt.of
 		}
 		if got := task(t, detail+"}").Reason; got != tt.want {
-			t.Errorf("%s, %q, [%s], %s: sorted as %s, want %s", tt.code, tt.text, tt.containers, tt.of, got, tt.want)
+			t.Errorf("%s, %q, [%s], %s: classified as %s, want %s", tt.code, tt.text, tt.containers, tt.of, got, tt.want)
 		}
 		seen[tt.want] = true
 	}
 	for _, reason := range wire.AllStopReasons {
-		if words := stops[reason]; !seen[reason] || words.name == "" || words.lead == "" || words.summary == "" || words.severity == "" {
-			t.Errorf("%s is not tested or has no words", reason)
+		if text := stops[reason]; !seen[reason] || text.name == "" || text.lead == "" || text.summary == "" || text.severity == "" {
+			t.Errorf("%s is not tested or has no text", reason)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func TestStopReasonByInfo(t *testing.T) {
 // task decodes a detail of a task.
 func task(t *testing.T, detail string) *Task {
 	t.Helper()
-	e := eventtest.Decode(Decoders, (`{"source":"aws.ecs","detail-type":"ECS Task State Change","detail":` + detail + `}`), wire.Watch{})
+	e := eventtest.Decode(Decoders, `{"source":"aws.ecs","detail-type":"ECS Task State Change","detail":`+detail+`}`, wire.Watch{})
 	s, ok := e.Subject.(*Task)
 	if !ok {
 		t.Fatalf("%s is no task but %+v", detail, e.Subject)

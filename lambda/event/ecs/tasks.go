@@ -12,34 +12,33 @@ import (
 
 // Task is an ECS task that stopped.
 //
-// AWS may send an event several times, with the same detail.version but another id,
-// and a stopped task may change once more. The key of the notice has the task, so
-// that a sink that folds notices by their key shows one.
+// AWS may send an event several times, with the same detail.version but another id, and a
+// stopped task may change once more. The key of the notice identifies the task, so that a
+// sink that folds notices by key shows one.
 type Task struct {
-	ID, ClusterARN, Cluster string
-	// Service is the service that the task is of, or "".
+	ID, Cluster string
+	// Service is the service that the task belongs to, "" for a task of its own.
 	Service string
 	Reason  wire.StopReason
 
-	// Status is the task's last status; STOPPED comes last.
+	// Status is the task's last status, which ends with STOPPED.
 	Status string
-	// Code and Text are the reason in AWS's words.
+	// StopCode and StoppedReason are the reason in AWS's words.
 	StopCode, StoppedReason string
 	Containers              []Container
 	// Deployment is the service's deployment that started the task: "ecs-svc/…".
 	Deployment     string
 	TaskDefinition string // "family:revision"
-	// Launch is the capacity provider or the launch type.
-	Launch, Zone string
+	// RunsOn is the capacity provider or the launch type.
+	RunsOn, Zone string
 	Memory       string // its limit, in MiB
 	Created      time.Time
 	Started      time.Time
-	Stopping     time.Time
 	Stopped      time.Time
-	// Decided is when ECS decided to stop the task, or the next that is known after it.
+	// Decided is when ECS decided to stop the task, or the next time that is known.
 	Decided time.Time
 
-	// Info is what ECS knows of the service. Evidence.
+	// Info is what ECS knows of the service.
 	Info event.Finding[ServiceInfo]
 }
 
@@ -49,20 +48,18 @@ type Task struct {
 func decodeTask(e *event.Event, detail event.Fields) event.Subject {
 	t := &Task{
 		ID:             lastPart(cmp.Or(detail.Text("taskArn"), e.Resource(":task/"))),
-		ClusterARN:     detail.Text("clusterArn"),
+		Cluster:        lastPart(detail.Text("clusterArn")),
 		Status:         detail.Text("lastStatus"),
 		StopCode:       detail.Text("stopCode"),
 		StoppedReason:  detail.Text("stoppedReason"),
 		TaskDefinition: lastPart(detail.Text("taskDefinitionArn")),
-		Launch:         cmp.Or(detail.Text("capacityProviderName"), detail.Text("launchType")),
+		RunsOn:         cmp.Or(detail.Text("capacityProviderName"), detail.Text("launchType")),
 		Zone:           detail.Text("availabilityZone"),
 		Memory:         detail.Text("memory"),
 		Created:        detail.Time("createdAt"),
 		Started:        detail.Time("startedAt"),
-		Stopping:       detail.Time("stoppingAt"),
 		Stopped:        detail.Time("stoppedAt"),
 	}
-	t.Cluster = lastPart(t.ClusterARN)
 	if cluster, _, long := strings.Cut(e.Resource(":task/"), "/"); long && t.Cluster == "" {
 		t.Cluster = cluster
 	}
@@ -77,11 +74,12 @@ func decodeTask(e *event.Event, detail event.Fields) event.Subject {
 			Name: c.Text("name"), ExitCode: c.Text("exitCode"), Reason: c.Text("reason"), Image: c.Text("image"), Memory: c.Text("memory"),
 		})
 	}
-	t.Decided = event.FirstKnown(t.Stopping, t.Stopped, e.Time)
+	t.Decided = event.FirstKnown(detail.Time("stoppingAt"), t.Stopped, e.Time)
 	t.Reason = classifyStop(t)
 	return t
 }
 
+// SkipReason implements [event.Subject].
 func (t *Task) SkipReason(w wire.Watch) string {
 	reason := t.reason()
 	switch {
@@ -90,53 +88,27 @@ func (t *Task) SkipReason(w wire.Watch) string {
 	case w.ECSTasks == nil, w.ECSTasks.Wants(reason):
 		return ""
 	case reason == wire.StopScaling && t.Deployment != "" && !t.Info.Known && w.ECSTasks.Wants(wire.StopDeployment):
-		return "" // it may be one, as far as is known
+		return "" // it may have been a deployment
 	default:
-		return "the reason is " + stops[reason].name + ", which the watch does not tell"
+		return "the reason is " + stops[reason].name + ", which the watch does not report"
 	}
 }
 
+// Describe implements [event.Subject].
 func (t *Task) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	reason, info := t.reason(), t.Info.Value
-	words := stops[reason]
+	reason := t.reason()
 	n.Kind = notice.KindTask
-	n.Severity, n.Status = words.severity, notice.Marker
-	if words.severity != notice.Info {
-		n.Status = notice.Open
-		info.escalate(n)
-	}
 	n.Key = e.Key("ecs", t.Cluster, t.ID)
-	n.Title = t.lead(reason) + ": " + strings.TrimSpace(cmp.Or(t.Service, t.TaskDefinition)+" task "+t.shortID()) + " in " + cmp.Or(t.Cluster, "an unnamed cluster")
+	n.Severity, n.Status = stops[reason].severity, notice.Marker
+	if n.Severity != notice.Info {
+		n.Status = notice.Open
+		t.Info.Value.escalate(n)
+	}
+	n.Title = t.lead(reason) + ": " + strings.TrimSpace(cmp.Or(t.Service, t.TaskDefinition)+" task "+t.shortID()) +
+		" in " + cmp.Or(t.Cluster, "an unnamed cluster")
 	n.Summary = t.summary(reason)
-
+	t.addFacts(n, e, now)
 	console := e.Console()
-	n.Add("Task", t.ID, console.ECSTask(t.Cluster, t.ID))
-	info.addFacts(n, console, t.Cluster, t.Service)
-	n.Add("Reason", words.name, "")
-	info.addAfter(n, console, t.Cluster, t.Service, t.Decided)
-	n.Add("Containers", t.containerLines(), "")
-	n.Add("Memory limit", mebibytes(t.Memory), "")
-	if t.Status != "STOPPED" {
-		n.Add("Last status", t.Status, "")
-	}
-	n.Add("Task definition", t.TaskDefinition, console.TaskDefinition(t.TaskDefinition))
-	if r := info.latest(t.Decided); r != nil && info.previous(*r) != t.TaskDefinition {
-		n.Add("Previous", info.previous(*r), console.TaskDefinition(info.previous(*r)))
-	}
-	n.Add("Runs on", t.Launch, "")
-	n.Add("Zone", t.Zone, "")
-	n.Add("Created", notice.Moment(t.Created, now), "")
-	n.Add("Started", notice.Moment(t.Started, now), "")
-	n.Add("Stopped", notice.Moment(t.Stopped, now), "")
-	n.Add("Ran", event.Took(t.Started, t.Stopped), "")
-	if t.Stopped.IsZero() {
-		n.Add("Time", notice.Moment(e.Time, now), "")
-	}
-	n.Add("Stop code", t.StopCode, "")
-	n.Add("AWS says", cmp.Or(t.StoppedReason, "nothing"), "")
-	var missing event.Gaps
-	missing.Add("Service", t.Info.Problem)
-	missing.AddTo(n)
 	n.Link("Task", console.ECSTask(t.Cluster, t.ID))
 	n.Link("Stopped tasks", console.ECSStoppedTasks(t.Cluster, t.Service))
 }
@@ -152,4 +124,76 @@ func (t *Task) summary(reason wire.StopReason) string {
 	what += event.Labeled(": ", t.why(reason))
 	info := t.Info.Value
 	return event.Sentences(what, event.Labeled("it stopped ", info.afterDeployment(t.Decided)), event.Labeled("the service has ", info.taskCounts()))
+}
+
+func (t *Task) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
+	info, console := t.Info.Value, e.Console()
+	n.Add("Task", t.ID, console.ECSTask(t.Cluster, t.ID))
+	info.addFacts(n, console, t.Cluster, t.Service)
+	n.Add("Reason", stops[t.reason()].name, "")
+	info.addAfter(n, console, t.Cluster, t.Service, t.Decided)
+	n.Add("Containers", t.containerLines(), "")
+	n.Add("Memory limit", mebibytes(t.Memory), "")
+	if t.Status != "STOPPED" {
+		n.Add("Last status", t.Status, "")
+	}
+	n.Add("Task definition", t.TaskDefinition, console.TaskDefinition(t.TaskDefinition))
+	if d := info.latest(t.Decided); d != nil && info.previous(*d) != t.TaskDefinition {
+		n.Add("Previous", info.previous(*d), console.TaskDefinition(info.previous(*d)))
+	}
+	n.Add("Runs on", t.RunsOn, "")
+	n.Add("Zone", t.Zone, "")
+	n.Add("Created", notice.Moment(t.Created, now), "")
+	n.Add("Started", notice.Moment(t.Started, now), "")
+	n.Add("Stopped", notice.Moment(t.Stopped, now), "")
+	n.Add("Ran", event.Took(t.Started, t.Stopped), "")
+	if t.Stopped.IsZero() {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+	n.Add("Stop code", t.StopCode, "")
+	n.Add("AWS says", cmp.Or(t.StoppedReason, "nothing"), "")
+	var missing event.Gaps
+	missing.Add("Service", t.Info.Problem)
+	missing.AddTo(n)
+}
+
+// lead begins the title.
+func (t *Task) lead(reason wire.StopReason) string {
+	lead := stops[reason].lead
+	if c := t.mainContainer(reason); reason == wire.StopContainerExited && c != nil {
+		lead += " with code " + c.ExitCode
+	}
+	return lead
+}
+
+// why names the container that the task stopped for, or quotes AWS, for the summary.
+func (t *Task) why(reason wire.StopReason) string {
+	c := t.mainContainer(reason)
+	switch reason {
+	case wire.StopOutOfMemory, wire.StopContainerExited:
+		if c != nil && c.exit() != "" {
+			return strings.TrimSpace("container "+c.Name) + ", " + c.exit()
+		}
+	case wire.StopFailedToStart, wire.StopUserRequest, wire.StopUnknown:
+		if c != nil && c.Reason != "" && unspecific(t.StoppedReason) {
+			return event.Quoted(c.Reason)
+		}
+		return event.Quoted(t.StoppedReason)
+	}
+	return ""
+}
+
+// unspecific reports whether AWS's text about a task says less than the text about one of its
+// containers does.
+func unspecific(stoppedReason string) bool {
+	return stoppedReason == "" || stoppedReason == "Task failed to start" || strings.HasPrefix(stoppedReason, "Essential container")
+}
+
+// shortID is as much of the task's id as people read.
+func (t *Task) shortID() string {
+	const enough = 8
+	if id := []rune(t.ID); len(id) > enough {
+		return string(id[:enough])
+	}
+	return t.ID
 }

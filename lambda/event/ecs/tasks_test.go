@@ -16,7 +16,7 @@ func TestTaskEvidence(t *testing.T) {
 	info := func(f event.Finding[ServiceInfo]) func(*event.Event) {
 		return func(e *event.Event) { e.Subject.(*Task).Info = f }
 	}
-	rollouts := []DeploymentInfo{
+	deployments := []DeploymentInfo{
 		{ID: "ecs-svc/122", Status: "ACTIVE", State: "COMPLETED", TaskDefinition: "web:41", Created: at.Add(-30 * time.Hour)},
 		{ID: "ecs-svc/123", Status: "PRIMARY", State: "IN_PROGRESS", TaskDefinition: "web:42", Created: at.Add(-6*time.Minute - 20*time.Second)},
 	}
@@ -24,8 +24,8 @@ func TestTaskEvidence(t *testing.T) {
 		name, event string
 		evidence    func(*event.Event)
 	}{
-		{"ecs-task-after-deployment", "ecs-task-stopped-oom-synth", info(event.Found(ServiceInfo{Desired: 4, Running: 2, Pending: 1, TaskDefinition: "web:42", Deployments: rollouts}))},
-		{"ecs-task-service-down", "ecs-task-stopped-oom-synth", info(event.Found(ServiceInfo{Desired: 2, Deployments: rollouts[:1]}))},
+		{"ecs-task-after-deployment", "ecs-task-stopped-oom-synth", info(event.Found(ServiceInfo{Desired: 4, Running: 2, Pending: 1, TaskDefinition: "web:42", Deployments: deployments}))},
+		{"ecs-task-service-down", "ecs-task-stopped-oom-synth", info(event.Found(ServiceInfo{Desired: 2, Deployments: deployments[:1]}))},
 		{"ecs-task-maintenance-down", "ecs-task-stopped-fargate-maintenance", info(event.Found(ServiceInfo{Desired: 1}))},
 		{"ecs-task-not-found", "ecs-task-stopped-failed-to-start-secrets", info(event.NotFound[ServiceInfo]("the service is not known to ECS"))},
 	}
@@ -54,9 +54,9 @@ func TestIncompleteTasks(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := eventtest.Decode(Decoders, (`{"id":"e-1","source":"aws.ecs","detail-type":"ECS Task State Change","detail":{` + tt.detail + `}}`), wire.Watch{})
+			e := eventtest.Decode(Decoders, `{"id":"e-1","source":"aws.ecs","detail-type":"ECS Task State Change","detail":{`+tt.detail+`}}`, wire.Watch{})
 			if why := e.SkipReason(); why != "" {
-				t.Errorf("unwanted: %s", why)
+				t.Errorf("skipped: %s", why)
 			}
 			n := e.Notice(time.Now())
 			eventtest.Check(t, n)
@@ -79,32 +79,32 @@ func TestTaskFromResources(t *testing.T) {
 		{"none", "", "ecs::::e-1"},
 	}
 	for _, tt := range tests {
-		e := eventtest.Decode(Decoders, (`{"id":"e-1","source":"aws.ecs","detail-type":"ECS Task State Change","resources":["x","` + tt.resource + `"],"detail":{}}`), wire.Watch{})
+		e := eventtest.Decode(Decoders, `{"id":"e-1","source":"aws.ecs","detail-type":"ECS Task State Change","resources":["x","`+tt.resource+`"],"detail":{}}`, wire.Watch{})
 		if got := e.Notice(time.Now()).Key; got != tt.key {
 			t.Errorf("%s: key is %q, want %q", tt.name, got, tt.key)
 		}
 	}
 }
 
-func TestUnwantedTasks(t *testing.T) {
+func TestTaskSkipReason(t *testing.T) {
 	watch := wire.Watch{ECSTasks: &wire.ECSTasks{}}
 	tests := []struct {
 		name, detail string
 		watch        wire.Watch
-		unwanted     string
+		skipped      string
 	}{
 		{"stopped", `{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart"}`, watch, ""},
 		{"no status", `{"stopCode":"TaskFailedToStart"}`, watch, ""},
 		{"nothing", `{}`, watch, ""},
 		{"Spot warning", `{"lastStatus":"RUNNING","desiredStatus":"STOPPED","stopCode":"SpotInterruption"}`, watch, "the task has not stopped: its last status is RUNNING"},
 		{"on its way", `{"lastStatus":"DEPROVISIONING","stopCode":"TaskFailedToStart"}`, watch, "the task has not stopped: its last status is DEPROVISIONING"},
-		{"quiet", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, watch, "the reason is user request, which the watch does not tell"},
+		{"quiet", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, watch, "the reason is user request, which the watch does not report"},
 		{"quiet one asked for", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietReasons}}, ""},
-		{"not asked for", `{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietReasons}}, "the reason is failed to start, which the watch does not tell"},
+		{"not asked for", `{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietReasons}}, "the reason is failed to start, which the watch does not report"},
 	}
 	for _, tt := range tests {
-		if got := task(t, tt.detail).SkipReason(tt.watch); got != tt.unwanted {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.unwanted)
+		if got := task(t, tt.detail).SkipReason(tt.watch); got != tt.skipped {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.skipped)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func TestTaskSummaryIsBounded(t *testing.T) {
 	}
 }
 
-// TestTaskOfThePreviousDefinition shows that a task's own definition is not told as the
+// TestTaskOfThePreviousDefinition shows that a task's own definition is not reported as the
 // one before.
 func TestTaskOfThePreviousDefinition(t *testing.T) {
 	at := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)

@@ -17,29 +17,29 @@ var Decoders = event.Decoders{
 	"AWS Health Abuse Event": decodeEvent,
 }
 
-// Event is what AWS Health says of a service, or of what an account has of it.
+// Event is what AWS Health says about a service, or about an account's resources.
 type Event struct {
 	ARN      string
 	Service  string // such as EC2
 	Code     string // such as AWS_EC2_OPERATIONAL_ISSUE
 	Category string // issue, investigation, scheduledChange or accountNotification
-	// Abuse says that AWS was told that the account's resources are used for abuse.
+	// Abuse is true for a report that the account's resources are used for abuse.
 	Abuse  bool
 	Scope  string // PUBLIC or ACCOUNT_SPECIFIC
 	Status string // open, upcoming or closed
 	Region string // of what happens, not of the event; "global" for none
-	// Account is the one that is affected. An organization's events are sent to another.
+	// Account is the account that is affected. The events of an organization are sent to
+	// another one.
 	Account string
 	// Description is AWS's own, in English if there is one.
 	Description string
-	// Affected are the affected resources with their statuses, as far as this page of
-	// them goes.
+	// Affected are the affected resources with their statuses, of this page of the event.
 	Affected           []string
 	Page, Pages        string
 	Begin, End, Update time.Time
 	Action             string // ACTION_REQUIRED, ACTION_MAY_BE_REQUIRED or INFORMATIONAL
 	Personas           []string
-	// Backup says that this is the copy for a backup region.
+	// Backup is true for the copy that is sent to a backup region.
 	Backup bool
 }
 
@@ -54,7 +54,7 @@ func decodeEvent(e *event.Event, detail event.Fields) event.Subject {
 		Category:    detail.Text("eventTypeCategory"),
 		Scope:       detail.Text("eventScopeCode"),
 		Status:      strings.ToLower(detail.Text("statusCode")),
-		Region:      detail.Text("eventRegion"),
+		Region:      cmp.Or(detail.Text("eventRegion"), e.Region),
 		Account:     cmp.Or(detail.Text("affectedAccount"), e.Account),
 		Description: inEnglish(detail.Objects("eventDescription")),
 		Affected:    affected(detail.Objects("affectedEntities")),
@@ -68,9 +68,6 @@ func decodeEvent(e *event.Event, detail event.Fields) event.Subject {
 		Backup:      strings.EqualFold(detail.Text("backupEvent"), "true"),
 	}
 	s.Abuse = s.Service == "ABUSE" || e.DetailType == "AWS Health Abuse Event"
-	if s.Region == "" {
-		s.Region = e.Region
-	}
 	if s.Affected == nil {
 		s.Affected = e.Resources
 	}
@@ -88,49 +85,55 @@ func (s *Event) SkipReason(wire.Watch) string {
 	return ""
 }
 
+// Describe implements [event.Subject].
 func (s *Event) Describe(n *notice.Notice, e *event.Event, now time.Time) {
-	title := cmp.Or(s.Service, "AWS") + " " + cmp.Or(categories[s.Category], cmp.Or(s.Category, "event"))
+	over := s.over(e)
+	n.Kind = notice.KindHealth
+	n.Severity, n.Status = s.severity(over)
+	n.Key = "health:" + strings.Join([]string{s.Account, s.Region, cmp.Or(s.ARN, e.ID)}, ":")
+	title := s.title()
+	if over {
+		title += " is over"
+	}
+	title += event.Labeled(": ", s.what())
+	n.Title = title
+	n.Summary = "AWS Health: " + title + "." + s.more(over, now)
+	s.addFacts(n, e, now)
+	n.Link("AWS Health", event.HealthEvent(s.ARN))
+}
+
+// title is what the event is about, and where: "EC2 issue in eu-west-1".
+func (s *Event) title() string {
+	title := cmp.Or(s.Service, "AWS") + " " + cmp.Or(categories[s.Category], s.Category, "event")
 	if s.Abuse {
 		title = "AWS abuse report"
 	}
 	if s.Region != "" && s.Region != "global" {
 		title += " in " + s.Region
 	}
-	over := s.over(e)
+	return title
+}
 
-	n.Kind = notice.KindHealth
-	n.Severity, n.Status = s.judge(over)
-	n.Key = "health:" + strings.Join([]string{s.Account, s.Region, cmp.Or(s.ARN, e.ID)}, ":")
-	n.Title = title
-	n.Summary = "AWS Health: " + title
-	if over {
-		n.Title += " is over"
-		n.Summary += " is over"
-	}
-	if what := s.what(); what != "" {
-		n.Title += ": " + what
-		n.Summary += ": " + what
-	}
-	n.Summary += "."
+// more is the rest of the summary, after its first sentence.
+func (s *Event) more(over bool, now time.Time) string {
+	var more string
 	if len(s.Affected) > 0 {
-		n.Summary += " It affects " + event.FirstOf(s.Affected) + "."
+		more += " It affects " + event.FirstOf(s.Affected) + "."
 	}
-	if action := actions[s.Action]; action.sentence != "" && !over {
-		n.Summary += " " + action.sentence
+	if !over {
+		more += event.Labeled(" ", actions[s.Action].sentence)
 	}
 	if s.Begin.After(now) {
-		n.Summary += " It begins " + notice.Moment(s.Begin, now) + "."
+		more += " It begins " + notice.Moment(s.Begin, now) + "."
 	}
+	return more + event.Labeled(" AWS says: ", s.quote())
+}
 
-	if quote := s.quote(); quote != "" {
-		n.Summary += " AWS says: " + quote
-	}
-
-	link := event.HealthEvent(s.ARN)
+func (s *Event) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Add("Service", s.Service, "")
-	n.Add("Event", s.Code, link)
+	n.Add("Event", s.Code, event.HealthEvent(s.ARN))
 	n.Add("Status", s.Status, "")
-	n.Add("Action", cmp.Or(actions[s.Action].words, s.Action), "")
+	n.Add("Action", cmp.Or(actions[s.Action].name, s.Action), "")
 	n.Add("Affected", event.Listed(s.Affected), "")
 	n.Add("Region", s.Region, "")
 	n.Add("Scope", cmp.Or(scopes[s.Scope], s.Scope), "")
@@ -145,5 +148,4 @@ func (s *Event) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 		n.Add("Page", cmp.Or(s.Page, "one")+" of "+s.Pages+": the others come as events of their own", "")
 	}
 	n.Add("AWS says", s.Description, "")
-	n.Link("AWS Health", link)
 }

@@ -14,11 +14,11 @@ import (
 
 // healthOf is an event of AWS Health with this detail.
 func healthOf(detail string) *event.Event {
-	return eventtest.Decode(Decoders, (`{"source":"aws.health","detail-type":"AWS Health Event","account":"1","region":"eu-west-1",
-		"time":"2024-06-01T12:00:00Z","id":"e-1","detail":` + detail + `}`), wire.Watch{})
+	return eventtest.Decode(Decoders, `{"source":"aws.health","detail-type":"AWS Health Event","account":"1","region":"eu-west-1",
+		"time":"2024-06-01T12:00:00Z","id":"e-1","detail":`+detail+`}`, wire.Watch{})
 }
 
-func TestHealthUnwanted(t *testing.T) {
+func TestHealthSkipReason(t *testing.T) {
 	for detail, wanted := range map[string]bool{
 		`{"backupEvent":"true"}`:  false,
 		`{"backupEvent":"True"}`:  false,
@@ -29,7 +29,7 @@ func TestHealthUnwanted(t *testing.T) {
 		`{}`:                      true,
 	} {
 		if reason := healthOf(detail).SkipReason(); (reason == "") != wanted {
-			t.Errorf("%s: unwanted = %q", detail, reason)
+			t.Errorf("%s: SkipReason = %q", detail, reason)
 		}
 	}
 }
@@ -138,14 +138,14 @@ func TestHealthDates(t *testing.T) {
 // TestHealthResolves checks that the end of an issue resolves it, and that another
 // account's and another region's is another thing.
 func TestHealthResolves(t *testing.T) {
-	told := func(more string) *notice.Notice {
+	got := func(more string) *notice.Notice {
 		return healthOf(`{"eventArn":"arn:aws:health:r::event/1","eventTypeCategory":"issue"` + more + `}`).Notice(time.Now())
 	}
-	open, closed := told(""), told(`,"statusCode":"closed"`)
+	open, closed := got(""), got(`,"statusCode":"closed"`)
 	if open.Key != closed.Key || open.Status != notice.Open || closed.Status != notice.Resolved {
 		t.Errorf("%s %s, then %s %s", open.Key, open.Status, closed.Key, closed.Status)
 	}
-	for _, other := range []*notice.Notice{told(`,"affectedAccount":"2"`), told(`,"eventRegion":"us-east-1"`)} {
+	for _, other := range []*notice.Notice{got(`,"affectedAccount":"2"`), got(`,"eventRegion":"us-east-1"`)} {
 		if other.Key == open.Key {
 			t.Errorf("one key for two things: %s", other.Key)
 		}
@@ -178,7 +178,7 @@ func TestHealthFacts(t *testing.T) {
 		}
 	}
 	if one := healthOf(`{"page":"1","totalPages":"1","affectedAccount":"1"}`).Notice(time.Now()); eventtest.Fact(one, "Page")+eventtest.Fact(one, "Affected account") != "" {
-		t.Errorf("a single page and the event's own account are told: %v", one.Facts)
+		t.Errorf("a single page and the event's own account are reported: %v", one.Facts)
 	}
 	if want := "AWS Health: AWS event in eu-west-1. You may have to act."; n.Summary != want {
 		t.Errorf("summary %q, want %q", n.Summary, want)

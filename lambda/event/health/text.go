@@ -8,7 +8,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// categories say a category of events.
+// categories are the names of the categories.
 var categories = map[string]string{
 	"issue":               "issue",
 	"investigation":       "investigation",
@@ -16,28 +16,28 @@ var categories = map[string]string{
 	"accountNotification": "notification",
 }
 
-// scopes say whom an event is sent to.
+// scopes say which accounts get an event.
 var scopes = map[string]string{"PUBLIC": "public", "ACCOUNT_SPECIFIC": "this account"}
 
 // actions say what AWS wants the account to do.
 //
 // https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
-var actions = map[string]struct{ words, sentence string }{
+var actions = map[string]struct{ name, sentence string }{
 	"ACTION_REQUIRED":        {"required", "AWS asks you to act."},
 	"ACTION_MAY_BE_REQUIRED": {"may be required", "You may have to act."},
 	"INFORMATIONAL":          {"none: for information", ""},
 }
 
-// over reports whether what the event is about has ended. A public issue that is over
-// has been seen with the status "open" and an end.
+// over reports whether what the event is about has ended. A public issue has been seen with an
+// end and still the status "open".
 func (s *Event) over(e *event.Event) bool {
 	return s.Status == "closed" || s.Category != "accountNotification" && !s.End.IsZero() && !s.End.After(e.Time)
 }
 
-// judge says how bad it is, or, once it is over, that it no longer is: what was only
-// told as something that happens has nothing to resolve.
-func (s *Event) judge(over bool) (notice.Severity, notice.Status) {
-	severity, status := s.bad()
+// severity says how bad it is, or that it no longer is once it is over. What opened nothing
+// resolves nothing.
+func (s *Event) severity(over bool) (notice.Severity, notice.Status) {
+	severity, status := s.severityNow()
 	if over {
 		severity = notice.Info
 		if status == notice.Open {
@@ -47,9 +47,9 @@ func (s *Event) judge(over bool) (notice.Severity, notice.Status) {
 	return severity, status
 }
 
-// bad says how bad it is while it lasts: abuse may cost the account, an issue that is the
-// account's own is worse than one of which it may notice nothing, and a notification is one.
-func (s *Event) bad() (notice.Severity, notice.Status) {
+// severityNow says how bad it is while it lasts. Abuse may cost the account. The account may
+// not notice a public issue, so one of its own is worse. A notification is only that.
+func (s *Event) severityNow() (notice.Severity, notice.Status) {
 	switch {
 	case s.Abuse:
 		return notice.Critical, notice.Open
@@ -64,7 +64,7 @@ func (s *Event) bad() (notice.Severity, notice.Status) {
 	}
 }
 
-// what makes words of the event's code: "instance retirement scheduled" of
+// what says the event's code in words: "instance retirement scheduled" for
 // AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED.
 func (s *Event) what() string {
 	code := strings.TrimPrefix(s.Code, "AWS_")
@@ -72,11 +72,10 @@ func (s *Event) what() string {
 	return strings.ToLower(strings.Join(strings.FieldsFunc(code, func(r rune) bool { return r == '_' }), " "))
 }
 
-// maxQuote bounds what of AWS's own words stands in the summary, in characters.
+// maxQuote is how much of AWS's description the summary has, in characters.
 const maxQuote = 200
 
-// quote is the beginning of AWS's own words: the first line that is more than a
-// greeting or a heading.
+// quote is the first line of AWS's description that is more than a greeting or a heading.
 func (s *Event) quote() string {
 	for line := range strings.Lines(s.Description) {
 		if len(strings.Fields(line)) > 3 {
@@ -86,7 +85,8 @@ func (s *Event) quote() string {
 	return notice.Cut(strings.TrimSpace(s.Description), maxQuote)
 }
 
-// inEnglish returns the American description, else one in another English, else the first.
+// inEnglish returns the description in American English, else in another English, else the
+// first.
 func inEnglish(descriptions []event.Fields) string {
 	best, rank := "", -1
 	for _, d := range descriptions {
@@ -123,8 +123,8 @@ func affected(entities []event.Fields) []string {
 	return all
 }
 
-// date returns a time as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT", or as
-// other services do. The day of the week says nothing, and has been seen to be wrong.
+// date returns a time as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT", or as other
+// services do. The day of the week is ignored: it has been seen to be wrong.
 func date(f event.Fields, key string) time.Time {
 	_, date, _ := strings.Cut(f.Text(key), ", ")
 	if t, err := time.Parse("2 Jan 2006 15:04:05 GMT", date); err == nil {
