@@ -22,9 +22,9 @@ const (
 	//
 	// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScalingActivities.html
 	maxActivities = "100"
-	// past is how far back activities are asked for. Few groups fill a page in it, and
-	// reading a full one is a good part of what a delivery costs.
-	past = 24 * time.Hour
+	// activitiesBack is how far back activities are asked for. Few groups fill a page in that
+	// time, and reading a full one is a good part of what a delivery costs.
+	activitiesBack = 24 * time.Hour
 )
 
 // The problems of an answer in which what was asked for is missing.
@@ -34,9 +34,50 @@ const (
 	hookGone    = "the hook is no longer known to Auto Scaling"
 )
 
-// autoScaling asks Auto Scaling, and says what the problem was, if there was one.
-// The members of an answer are read as text, so that one of an unexpected type
-// hides only itself.
+// forAutoScaling lists the look-ups for an event of Auto Scaling.
+func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
+	switch s := e.Subject.(type) {
+	case *autoscaling.Termination:
+		return l.forTermination(e, s)
+	case *autoscaling.Launch:
+		return []lookup{
+			func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) },
+			func(ctx context.Context) { s.Group = l.group(ctx, e.Region, s.GroupName) },
+		}
+	case *autoscaling.InstanceRefresh:
+		return []lookup{
+			func(ctx context.Context) { s.Info = l.instanceRefresh(ctx, e.Region, s.GroupName, s.ID) },
+			func(ctx context.Context) { s.Group = l.group(ctx, e.Region, s.GroupName) },
+		}
+	case *autoscaling.Lifecycle:
+		return []lookup{
+			func(ctx context.Context) { s.State = l.lifecycleState(ctx, e.Region, s.InstanceID) },
+			func(ctx context.Context) { s.Hook = l.lifecycleHook(ctx, e.Region, s.GroupName, s.HookName) },
+			func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) },
+		}
+	}
+	return nil
+}
+
+func (l *Lookups) forTermination(e *event.Event, t *autoscaling.Termination) []lookup {
+	lookups := []lookup{
+		func(ctx context.Context) { t.Instance = l.instance(ctx, e.Region, t.InstanceID) },
+		func(ctx context.Context) { t.LastWords = l.lastWords(ctx, e.Region, t.InstanceID) },
+		func(ctx context.Context) { t.Group = l.group(ctx, e.Region, t.GroupName) },
+		func(ctx context.Context) {
+			t.Activities = l.scalingActivities(ctx, e.Region, t.GroupName, t.Decided(e))
+		},
+	}
+	if w := e.Watch.Terminations; w != nil && w.Releases != nil {
+		lookups = append(lookups, func(ctx context.Context) {
+			t.Releases = l.releases(ctx, e.Region, *w.Releases, t.GroupName, t.Decided(e))
+		})
+	}
+	return lookups
+}
+
+// autoScaling asks Auto Scaling, and returns what the problem was, if there was one. The
+// members of an answer are read as text, so that one of an unexpected type hides only itself.
 func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in url.Values, answer any) (problem string) {
 	call := awsapi.Call{Service: "autoscaling", Operation: operation, Region: region}
 	if err := l.API.Query(ctx, call, autoScalingVersion, in, answer); err != nil {
@@ -45,8 +86,8 @@ func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in 
 	return ""
 }
 
-// fleet returns how a group stands.
-func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding[autoscaling.Group] {
+// group returns Auto Scaling's record of a group.
+func (l *Lookups) group(ctx context.Context, region, group string) event.Finding[autoscaling.Group] {
 	if group == "" {
 		return event.NotFound[autoscaling.Group]("the event names no group")
 	}
@@ -71,19 +112,19 @@ func (l *Lookups) fleet(ctx context.Context, region, group string) event.Finding
 		if g.Name != group {
 			continue
 		}
-		f := autoscaling.Group{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
+		record := autoscaling.Group{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
 		for _, i := range g.Instances {
 			if i.State == "InService" && i.Health == "Healthy" {
-				f.Healthy++
+				record.Healthy++
 			}
 		}
-		return event.Found(f)
+		return event.Found(record)
 	}
 	return event.NotFound[autoscaling.Group](groupGone)
 }
 
-// history returns what a group did in the day before a time, and since.
-func (l *Lookups) history(ctx context.Context, region, group string, at time.Time) event.Finding[autoscaling.ScalingActivities] {
+// scalingActivities returns what a group did in the day before a time, and since.
+func (l *Lookups) scalingActivities(ctx context.Context, region, group string, at time.Time) event.Finding[autoscaling.ScalingActivities] {
 	if group == "" {
 		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
@@ -102,22 +143,22 @@ func (l *Lookups) history(ctx context.Context, region, group string, at time.Tim
 		"AutoScalingGroupName":             {group},
 		"MaxRecords":                       {maxActivities},
 		"Filters.member.1.Name":            {"StartTimeLowerBound"},
-		"Filters.member.1.Values.member.1": {at.Add(-past).UTC().Format(time.RFC3339)},
+		"Filters.member.1.Values.member.1": {at.Add(-activitiesBack).UTC().Format(time.RFC3339)},
 	}
 	if problem := l.autoScaling(ctx, region, "DescribeScalingActivities", in, &answer); problem != "" {
 		return event.NotFound[autoscaling.ScalingActivities](problem)
 	}
-	h := autoscaling.ScalingActivities{Complete: answer.Next == ""}
+	found := autoscaling.ScalingActivities{Complete: answer.Next == ""}
 	for _, a := range answer.Activities {
-		h.Activities = append(h.Activities, autoscaling.Activity{
+		found.Activities = append(found.Activities, autoscaling.Activity{
 			ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: instant(a.Started),
 		})
 	}
-	return event.Found(h)
+	return event.Found(found)
 }
 
-// refresh returns Auto Scaling's record of an instance refresh.
-func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.Finding[autoscaling.InstanceRefreshInfo] {
+// instanceRefresh returns Auto Scaling's record of an instance refresh.
+func (l *Lookups) instanceRefresh(ctx context.Context, region, group, id string) event.Finding[autoscaling.InstanceRefreshInfo] {
 	if group == "" || id == "" {
 		return event.NotFound[autoscaling.InstanceRefreshInfo]("the event names no instance refresh")
 	}
@@ -150,8 +191,8 @@ func (l *Lookups) refresh(ctx context.Context, region, group, id string) event.F
 	return event.NotFound[autoscaling.InstanceRefreshInfo](refreshGone)
 }
 
-// lifecycleState returns an instance's state in its Auto Scaling group, "" if it is
-// in none. An answer without a list of instances does not say that.
+// lifecycleState returns an instance's state in its Auto Scaling group, "" if it is in none.
+// An answer without a list of instances does not mean that it is in none.
 func (l *Lookups) lifecycleState(ctx context.Context, region, instance string) event.Finding[string] {
 	if instance == "" {
 		return event.NotFound[string]("the event names no instance")
@@ -184,8 +225,8 @@ func (l *Lookups) lifecycleState(ctx context.Context, region, instance string) e
 	return event.Found("")
 }
 
-// hook returns Auto Scaling's record of a lifecycle hook.
-func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Finding[autoscaling.LifecycleHook] {
+// lifecycleHook returns Auto Scaling's record of a lifecycle hook.
+func (l *Lookups) lifecycleHook(ctx context.Context, region, group, hook string) event.Finding[autoscaling.LifecycleHook] {
 	if group == "" || hook == "" {
 		return event.NotFound[autoscaling.LifecycleHook]("the event names no hook")
 	}
@@ -209,7 +250,7 @@ func (l *Lookups) hook(ctx context.Context, region, group, hook string) event.Fi
 	return event.NotFound[autoscaling.LifecycleHook](hookGone)
 }
 
-// number is a count, 0 for what is none.
+// number reads a count, 0 for anything else.
 func number(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n > 1e9 {
@@ -218,7 +259,7 @@ func number(text string) int {
 	return n
 }
 
-// instant is a time, the zero time for what is none.
+// instant reads a time, the zero time for anything else.
 func instant(text string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {

@@ -66,12 +66,12 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 		ours         func(*Lookups) any
 		sdk          func(*awsautoscaling.Client) (any, error)
 	}{
-		{"fleet", aGroup, func(l *Lookups) any { return l.fleet(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
+		{"fleet", aGroup, func(l *Lookups) any { return l.group(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeAutoScalingGroups(ctx, &awsautoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
 			g := out.AutoScalingGroups[0]
 			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
 		}},
-		{"history", activities, func(l *Lookups) any { return l.history(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
+		{"history", activities, func(l *Lookups) any { return l.scalingActivities(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeScalingActivities(ctx, &awsautoscaling.DescribeScalingActivitiesInput{
 				AutoScalingGroupName: group, MaxRecords: aws.Int32(100),
 				Filters: []types.Filter{{Name: aws.String("StartTimeLowerBound"), Values: []string{"2026-06-29T20:00:00Z"}}},
@@ -84,7 +84,7 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 			}
 			return event.Found(h), err
 		}},
-		{"refresh", aRefresh, func(l *Lookups) any { return l.refresh(ctx, "eu-west-1", *group, "r-1") }, func(c *awsautoscaling.Client) (any, error) {
+		{"refresh", aRefresh, func(l *Lookups) any { return l.instanceRefresh(ctx, "eu-west-1", *group, "r-1") }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeInstanceRefreshes(ctx, &awsautoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: group, InstanceRefreshIds: []string{"r-1"}})
 			r := out.InstanceRefreshes[0]
 			return event.Found(autoscaling.InstanceRefreshInfo{
@@ -96,7 +96,7 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 			out, err := c.DescribeAutoScalingInstances(ctx, &awsautoscaling.DescribeAutoScalingInstancesInput{InstanceIds: []string{instance}})
 			return event.Found(*out.AutoScalingInstances[0].LifecycleState), err
 		}},
-		{"hook", aHook, func(l *Lookups) any { return l.hook(ctx, "eu-west-1", *group, "my hook") }, func(c *awsautoscaling.Client) (any, error) {
+		{"hook", aHook, func(l *Lookups) any { return l.lifecycleHook(ctx, "eu-west-1", *group, "my hook") }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeLifecycleHooks(ctx, &awsautoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: group, LifecycleHookNames: []string{"my hook"}})
 			h := out.LifecycleHooks[0]
 			return event.Found(autoscaling.LifecycleHook{Timeout: time.Duration(*h.HeartbeatTimeout) * time.Second, Default: *h.DefaultResult}), err
@@ -151,20 +151,20 @@ func TestAutoScalingProblems(t *testing.T) {
 		nothing         func(*Lookups) string // asks about nothing
 	}{
 		{"DescribeAutoScalingGroups", "AutoScalingGroups", "false " + groupGone,
-			func(l *Lookups) string { f := l.fleet(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
-			func(l *Lookups) string { return l.fleet(ctx, "eu-west-1", "").Problem }},
+			func(l *Lookups) string { f := l.group(ctx, "eu-west-1", "g"); return finding(f.Known, f.Problem) },
+			func(l *Lookups) string { return l.group(ctx, "eu-west-1", "").Problem }},
 		{"DescribeScalingActivities", "Activities", "true ",
 			func(l *Lookups) string {
-				f := l.history(ctx, "eu-west-1", "g", made)
+				f := l.scalingActivities(ctx, "eu-west-1", "g", made)
 				return finding(f.Known, f.Problem)
 			},
-			func(l *Lookups) string { return l.history(ctx, "eu-west-1", "", made).Problem }},
+			func(l *Lookups) string { return l.scalingActivities(ctx, "eu-west-1", "", made).Problem }},
 		{"DescribeInstanceRefreshes", "InstanceRefreshes", "false " + refreshGone,
 			func(l *Lookups) string {
-				f := l.refresh(ctx, "eu-west-1", "g", "r")
+				f := l.instanceRefresh(ctx, "eu-west-1", "g", "r")
 				return finding(f.Known, f.Problem)
 			},
-			func(l *Lookups) string { return l.refresh(ctx, "eu-west-1", "g", "").Problem }},
+			func(l *Lookups) string { return l.instanceRefresh(ctx, "eu-west-1", "g", "").Problem }},
 		{"DescribeAutoScalingInstances", "AutoScalingInstances", "true ",
 			func(l *Lookups) string {
 				f := l.lifecycleState(ctx, "eu-west-1", "i-1")
@@ -172,8 +172,11 @@ func TestAutoScalingProblems(t *testing.T) {
 			},
 			func(l *Lookups) string { return l.lifecycleState(ctx, "eu-west-1", "").Problem }},
 		{"DescribeLifecycleHooks", "LifecycleHooks", "false " + hookGone,
-			func(l *Lookups) string { f := l.hook(ctx, "eu-west-1", "g", "h"); return finding(f.Known, f.Problem) },
-			func(l *Lookups) string { return l.hook(ctx, "eu-west-1", "g", "").Problem }},
+			func(l *Lookups) string {
+				f := l.lifecycleHook(ctx, "eu-west-1", "g", "h")
+				return finding(f.Known, f.Problem)
+			},
+			func(l *Lookups) string { return l.lifecycleHook(ctx, "eu-west-1", "g", "").Problem }},
 	}
 	refused := func(code string) string {
 		return `<ErrorResponse><Error><Type>Sender</Type><Code>` + code + `</Code><Message>with a SECRET in it</Message></Error></ErrorResponse>`
@@ -233,11 +236,11 @@ func TestLifecycleStateIsNotGuessed(t *testing.T) {
 // TestAutoScalingOfOtherTypes shows that a member of an undocumented type hides only itself.
 func TestAutoScalingOfOtherTypes(t *testing.T) {
 	l, _ := lookups(t, answer(200, strings.NewReplacer("<MinSize>1<", "<MinSize>one<", "<MaxSize>8<", "<MaxSize>-1<").Replace(aGroup)))
-	if got, want := l.fleet(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
+	if got, want := l.group(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
 		t.Errorf("found %+v, want %+v", got, want)
 	}
 	l, _ = lookups(t, answer(200, strings.NewReplacer("2020-06-02T18:11:27Z", "yesterday", ">25<", "><x/><").Replace(aRefresh)))
-	got := l.refresh(context.Background(), "eu-west-1", "a & b", "r-1")
+	got := l.instanceRefresh(context.Background(), "eu-west-1", "a & b", "r-1")
 	if !got.Known || !got.Value.Started.IsZero() || got.Value.Ended.IsZero() || got.Value.Percent != 0 || got.Value.Remaining != 3 {
 		t.Errorf("found %+v", got)
 	}

@@ -20,16 +20,16 @@ const (
 	cloudTrailTarget = "CloudTrail_20131101"
 	// maxTrailEvents is the longest page of events.
 	maxTrailEvents = 50
-	// around is how far CodeDeploy's and CloudTrail's times of one call may lie apart.
+	// around is how far apart CodeDeploy's and CloudTrail's times of one call may be.
 	around = 5 * time.Minute
 )
 
-// maker returns the name of whoever made a deployment. It is not asked for one that
-// CodeDeploy made itself: nobody called CreateDeployment.
+// createdBy returns the name of the user or role that made a deployment. Nothing is looked up
+// for one that CodeDeploy made itself: nobody called CreateDeployment.
 //
-// An event can take 15 minutes to get there:
+// An event may take 15 minutes to get to CloudTrail:
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
-func (l *Lookups) maker(ctx context.Context, region string, d *codedeploy.DeploymentInfo) event.Finding[string] {
+func (l *Lookups) createdBy(ctx context.Context, region string, d *codedeploy.DeploymentInfo) event.Finding[string] {
 	switch d.Creator {
 	case "", wire.CreatorUser, wire.CreatorCloudFormation:
 	default:
@@ -71,8 +71,8 @@ type trailEvent struct {
 	} `json:"responseElements"`
 }
 
-// readTrailEvent reads the record, which is JSON in a text. Members of other types
-// than documented are left empty.
+// readTrailEvent reads the record, which is JSON within a string. Members of other types than
+// documented are left empty.
 func readTrailEvent(raw json.RawMessage) (e trailEvent) {
 	var outer struct{ CloudTrailEvent string }
 	_ = json.Unmarshal(raw, &outer)
@@ -95,8 +95,8 @@ type identity struct {
 	} `json:"sessionContext"`
 }
 
-// name is the user's name; of a role, the name of its session and of the role, which
-// are the end of arn:aws:sts::123456789012:assumed-role/Deployer/alice.
+// name is the user's name, or for a role the names of its session and of the role, which are
+// the end of arn:aws:sts::123456789012:assumed-role/Deployer/alice.
 func (i identity) name() string {
 	if i.Type == "Root" {
 		return "the root user"

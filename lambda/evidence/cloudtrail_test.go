@@ -54,7 +54,7 @@ func TestMaker(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"LookupEvents": always(tt.answer)}}).ServeHTTP)
-			got := l.maker(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Creator: wire.CreatorUser, Created: made})
+			got := l.createdBy(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Creator: wire.CreatorUser, Created: made})
 			if got.Value != tt.want || got.Problem != tt.problem || got.Known != (tt.problem == "") {
 				t.Errorf("found %+v, want %q, %q", got, tt.want, tt.problem)
 			}
@@ -62,11 +62,11 @@ func TestMaker(t *testing.T) {
 	}
 	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { t.Error("asked CloudTrail") })
 	for _, c := range []wire.Creator{wire.CreatorRollback, wire.CreatorAutoScaling, wire.CreatorCodeDeploy, "new"} {
-		if got := l.maker(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Creator: c, Created: made}); got != (event.Finding[string]{}) {
+		if got := l.createdBy(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Creator: c, Created: made}); got != (event.Finding[string]{}) {
 			t.Errorf("%s: found %+v", c, got)
 		}
 	}
-	if got := l.maker(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1"}); got.Problem != "CodeDeploy does not say when the deployment was made" {
+	if got := l.createdBy(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1"}); got.Problem != "CodeDeploy does not say when the deployment was made" {
 		t.Errorf("found %+v", got)
 	}
 }
@@ -74,7 +74,7 @@ func TestMaker(t *testing.T) {
 func TestMakerIsAskedForAsTheSDK(t *testing.T) {
 	ctx := context.Background()
 	askBoth(t, map[string]func(map[string]any) string{"LookupEvents": always(`{"Events":[]}`)},
-		func(l *Lookups) { l.maker(ctx, "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Created: made}) },
+		func(l *Lookups) { l.createdBy(ctx, "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Created: made}) },
 		func(cfg aws.Config) error {
 			_, err := cloudtrail.NewFromConfig(cfg).LookupEvents(ctx, &cloudtrail.LookupEventsInput{
 				LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyEventName, AttributeValue: aws.String("CreateDeployment")}},

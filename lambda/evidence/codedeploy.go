@@ -17,6 +17,43 @@ import (
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
 const codeDeployTarget = "CodeDeploy_20141006"
 
+// forCodeDeploy lists the look-ups for an event of CodeDeploy.
+func (l *Lookups) forCodeDeploy(e *event.Event) []lookup {
+	switch s := e.Subject.(type) {
+	case *codedeploy.Deployment:
+		return []lookup{func(ctx context.Context) { l.deploymentAndMore(ctx, e, s) }}
+	case *codedeploy.DeploymentInstance:
+		lookups := []lookup{
+			func(ctx context.Context) { s.Info = l.deployment(ctx, e.Region, s.DeploymentID) },
+			func(ctx context.Context) { s.Target = l.target(ctx, e.Region, s.DeploymentID, s.InstanceID) },
+		}
+		if s.OnEC2() {
+			lookups = append(lookups, func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) })
+		}
+		return lookups
+	}
+	return nil
+}
+
+// deploymentAndMore looks up a deployment, and the rest only if the watch still reports it:
+// CodeDeploy throttles early.
+func (l *Lookups) deploymentAndMore(ctx context.Context, e *event.Event, d *codedeploy.Deployment) {
+	d.Info = l.deployment(ctx, e.Region, d.ID)
+	if e.SkipReason() != "" {
+		return
+	}
+	lookups := []lookup{func(ctx context.Context) {
+		d.Before = l.deploymentsBefore(ctx, e.Region, d.Application, d.Group, d.ID, d.Created(e))
+	}}
+	if d.Unsuccessful() {
+		lookups = append(lookups, func(ctx context.Context) { d.Targets = l.failedTargets(ctx, e.Region, d.ID) })
+	}
+	if w := e.Watch.Deployments; w != nil && w.Who && d.Info.Known {
+		lookups = append(lookups, func(ctx context.Context) { d.Info.Value.By = l.createdBy(ctx, e.Region, &d.Info.Value) })
+	}
+	l.sideBySide(ctx, lookups)
+}
+
 // codeDeploy asks CodeDeploy as [Lookups.json] does.
 func (l *Lookups) codeDeploy(ctx context.Context, region, operation string, in any, required string, out any) (problem string) {
 	call := awsapi.Call{Service: "codedeploy", Operation: operation, Region: region}
@@ -78,7 +115,7 @@ type revision struct {
 	} `json:"string"`
 }
 
-func (r revision) told() codedeploy.Revision {
+func (r revision) record() codedeploy.Revision {
 	return codedeploy.Revision{
 		Bucket: r.S3.Bucket, Key: r.S3.Key, Version: r.S3.Version, ETag: r.S3.ETag,
 		Repository: r.GitHub.Repository, Commit: r.GitHub.Commit,
@@ -98,10 +135,10 @@ func (l *Lookups) deployment(ctx context.Context, region, id string) event.Findi
 		return event.NotFound[codedeploy.DeploymentInfo](problem)
 	}
 	found.Deployment.ID = id
-	return event.Found(found.Deployment.told())
+	return event.Found(found.Deployment.record())
 }
 
-func (d *deployment) told() codedeploy.DeploymentInfo {
+func (d *deployment) record() codedeploy.DeploymentInfo {
 	o := d.Overview
 	info := codedeploy.DeploymentInfo{
 		ID:              d.ID,
@@ -112,8 +149,8 @@ func (d *deployment) told() codedeploy.DeploymentInfo {
 		Description:     d.Description,
 		Config:          d.Config,
 		Platform:        d.Platform,
-		Revision:        d.Revision.told(),
-		Previous:        d.Previous.told(),
+		Revision:        d.Revision.record(),
+		Previous:        d.Previous.record(),
 		Created:         d.Created.Time,
 		Completed:       d.Completed.Time,
 		ErrorCode:       d.Error.Code,

@@ -9,20 +9,20 @@ import (
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
-// target is what is read of CodeDeploy's targets: instances, Lambda functions, ECS
-// services and CloudFormation stacks are described alike.
+// target is the part of CodeDeploy's targets that is read: it is the same for instances,
+// Lambda functions, ECS services and CloudFormation stacks.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentTarget.html
 type target struct {
-	ID     string `json:"targetId"`
-	Status string `json:"status"`
-	Steps  []step `json:"lifecycleEvents"`
+	ID     string           `json:"targetId"`
+	Status string           `json:"status"`
+	Events []lifecycleEvent `json:"lifecycleEvents"`
 }
 
-// step is CodeDeploy's LifecycleEvent.
+// lifecycleEvent is CodeDeploy's LifecycleEvent.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_LifecycleEvent.html
-type step struct {
+type lifecycleEvent struct {
 	Name        string `json:"lifecycleEventName"`
 	Status      string `json:"status"`
 	Ended       moment `json:"endTime"`
@@ -34,7 +34,7 @@ type step struct {
 	} `json:"diagnostics"`
 }
 
-// anyTarget has one of its members, the one of its platform.
+// anyTarget has one member, that of its platform.
 type anyTarget struct {
 	Instance *target `json:"instanceTarget"`
 	Lambda   *target `json:"lambdaTarget"`
@@ -51,33 +51,33 @@ func (a anyTarget) target() target {
 	return target{}
 }
 
-func (t target) told() codedeploy.DeploymentTarget {
-	told := codedeploy.DeploymentTarget{ID: t.ID, Status: t.Status}
-	for _, s := range t.Steps {
-		step := codedeploy.LifecycleEvent{Name: s.Name, Status: s.Status}
-		if s.failed() {
-			d := s.Diagnostics
-			step.ErrorCode, step.Script, step.Message, step.LogTail = d.Code, d.Script, d.Message, d.LogTail
+// record leaves out the diagnostics of lifecycle events that did not fail.
+func (t target) record() codedeploy.DeploymentTarget {
+	record := codedeploy.DeploymentTarget{ID: t.ID, Status: t.Status}
+	for _, e := range t.Events {
+		read := codedeploy.LifecycleEvent{Name: e.Name, Status: e.Status}
+		if d := e.Diagnostics; e.failed() {
+			read.ErrorCode, read.Script, read.Message, read.LogTail = d.Code, d.Script, d.Message, d.LogTail
 		}
-		told.LifecycleEvents = append(told.LifecycleEvents, step)
+		record.LifecycleEvents = append(record.LifecycleEvents, read)
 	}
-	return told
+	return record
 }
 
-func (s step) failed() bool { return s.Status == codedeploy.StatusFailed }
+func (e lifecycleEvent) failed() bool { return e.Status == codedeploy.StatusFailed }
 
-// broke is when the first step failed, or the end of time if none did.
+// broke is when the first lifecycle event failed, the end of time if none did.
 func (t target) broke() time.Time {
-	for _, s := range t.Steps {
-		if s.failed() && !s.Ended.IsZero() {
-			return s.Ended.Time
+	for _, e := range t.Events {
+		if e.failed() && !e.Ended.IsZero() {
+			return e.Ended.Time
 		}
 	}
 	return time.Unix(1<<40, 0)
 }
 
-// failedTargets returns where a deployment failed, those where it failed first
-// first. What was done there is known of a batch; the others have only their ids.
+// failedTargets returns the targets where a deployment failed, in the order in which it did.
+// The first [batch] have their lifecycle events; the others have only their ids.
 func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Finding[[]codedeploy.DeploymentTarget] {
 	if id == "" {
 		return event.NotFound[[]codedeploy.DeploymentTarget]("the event names no deployment")
@@ -113,7 +113,7 @@ func (l *Lookups) failedTargets(ctx context.Context, region, id string) event.Fi
 	slices.SortStableFunc(known, func(a, b target) int { return a.broke().Compare(b.broke()) })
 	var targets []codedeploy.DeploymentTarget
 	for _, t := range known {
-		targets = append(targets, t.told())
+		targets = append(targets, t.record())
 	}
 	for _, id := range failed {
 		if !slices.ContainsFunc(known, func(t target) bool { return t.ID == id }) {
@@ -137,5 +137,5 @@ func (l *Lookups) target(ctx context.Context, region, id, instance string) event
 	}
 	t := found.Target.target()
 	t.ID = instance
-	return event.Found(t.told())
+	return event.Found(t.record())
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// lastWords returns the lines of an instance's console output that say why it died;
-// none is a finding, too. EC2 has the last 64 KB, posted shortly after an instance
-// was terminated and kept for an hour at least.
+// lastWords returns the lines of an instance's console output that say why it crashed, which
+// may be none. EC2 has the last 64 KB, posted shortly after an instance was terminated and
+// kept for at least an hour.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
 func (l *Lookups) lastWords(ctx context.Context, region, id string) event.Finding[[]string] {

@@ -21,6 +21,17 @@ const ec2Version = "2016-11-15"
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html
 const groupTag = "aws:autoscaling:groupName"
 
+// forEC2 lists the look-ups for an event of EC2.
+func (l *Lookups) forEC2(e *event.Event) []lookup {
+	switch s := e.Subject.(type) {
+	case *ec2.InstanceStateChange:
+		return []lookup{func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) }}
+	case *ec2.SpotInterruption:
+		return []lookup{func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) }}
+	}
+	return nil
+}
+
 // instances is the part of DescribeInstances' answer that is read.
 type instances struct {
 	Instances []ec2Instance `xml:"reservationSet>item>instancesSet>item"`
@@ -36,7 +47,7 @@ type ec2Instance struct {
 	Zone     string `xml:"placement>availabilityZone"`
 	Launched string `xml:"launchTime"`
 	State    string `xml:"instanceState>name"`
-	// Why it is in that state: EC2 has two ways to say so.
+	// Why it is in that state, which EC2 says in one of two ways.
 	ReasonCode    string `xml:"stateReason>code"`
 	ReasonMessage string `xml:"stateReason>message"`
 	Reason        string `xml:"reason"`
@@ -46,9 +57,9 @@ type ec2Instance struct {
 	} `xml:"tagSet>item"`
 }
 
-// machine returns EC2's record of an instance. A terminated instance can be asked
-// about for less than an hour.
-func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[ec2.Instance] {
+// instance returns EC2's record of an instance. EC2 keeps that of a terminated one for less
+// than an hour.
+func (l *Lookups) instance(ctx context.Context, region, id string) event.Finding[ec2.Instance] {
 	if id == "" {
 		return event.NotFound[ec2.Instance]("the event names no instance")
 	}
@@ -59,13 +70,13 @@ func (l *Lookups) machine(ctx context.Context, region, id string) event.Finding[
 	}
 	for _, i := range found.Instances {
 		if i.ID == id {
-			return event.Found(i.machine())
+			return event.Found(i.record())
 		}
 	}
 	return event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
 }
 
-func (i *ec2Instance) machine() ec2.Instance {
+func (i *ec2Instance) record() ec2.Instance {
 	m := ec2.Instance{
 		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: instant(i.Launched), State: i.State,
 		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason),

@@ -73,7 +73,7 @@ func TestInstanceName(t *testing.T) {
 			if tt.id == "none" {
 				id = ""
 			}
-			if got := l.machine(context.Background(), "ap-south-1", id); got.Value.Name != tt.name || got.Problem != tt.problem || got.Known != (tt.problem == "") {
+			if got := l.instance(context.Background(), "ap-south-1", id); got.Value.Name != tt.name || got.Problem != tt.problem || got.Known != (tt.problem == "") {
 				t.Errorf("got %+v; want %q, %q", got, tt.name, tt.problem)
 			}
 			checkLog(t, log.String(), tt.logged)
@@ -104,7 +104,7 @@ func TestMachine(t *testing.T) {
 		want := found
 		tt.want(&want)
 		l, _ := lookups(t, answer(200, tt.answer))
-		if got := l.machine(context.Background(), "ap-south-1", instance); !got.Known || got.Value != want {
+		if got := l.instance(context.Background(), "ap-south-1", instance); !got.Known || got.Value != want {
 			t.Errorf("%s: got %+v, want %+v", tt.name, got, want)
 		}
 	}

@@ -65,7 +65,7 @@ func TestMachineIsTheSDKs(t *testing.T) {
 		Zone: aws.ToString(i.Placement.AvailabilityZone), Launched: aws.ToTime(i.LaunchTime), State: string(i.State.Name),
 		StateReason: aws.ToString(i.StateReason.Message),
 	}
-	if got := l.machine(context.Background(), "eu-west-1", instance); got.Value != want {
+	if got := l.instance(context.Background(), "eu-west-1", instance); got.Value != want {
 		t.Errorf("read %+v, the SDK %+v", got.Value, want)
 	}
 }

@@ -16,9 +16,24 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 const ecsTarget = "AmazonEC2ContainerServiceV20141113"
 
-// maxDeployments is how many deployments of a service are read. ECS keeps the newest and
-// those that it has not replaced yet: rarely more than two.
+// maxDeployments is how many deployments of a service are read. ECS keeps the newest and those
+// that are not replaced yet, rarely more than two.
 const maxDeployments = 20
+
+// forECS lists the look-ups for an event of ECS. A task may be of no service.
+func (l *Lookups) forECS(e *event.Event) []lookup {
+	switch s := e.Subject.(type) {
+	case *ecs.Task:
+		if s.Service != "" {
+			return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
+		}
+	case *ecs.Deployment:
+		return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
+	case *ecs.Service:
+		return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
+	}
+	return nil
+}
 
 // service is the part of ECS's Service that is read. Every member is optional.
 //
@@ -67,7 +82,7 @@ func (l *Lookups) service(ctx context.Context, region, cluster, name string) eve
 	}
 	for _, s := range found.Services {
 		if s.Name == name {
-			return event.Found(s.info())
+			return event.Found(s.record())
 		}
 	}
 	if len(found.Failures) == 0 {
@@ -76,9 +91,9 @@ func (l *Lookups) service(ctx context.Context, region, cluster, name string) eve
 	return event.NotFound[ecs.ServiceInfo]("the service is not known to ECS")
 }
 
-func (s *service) info() ecs.ServiceInfo {
+func (s *service) record() ecs.ServiceInfo {
 	info := ecs.ServiceInfo{TaskDefinition: definition(s.TaskDefinition)}
-	// A number that is missing is no zero: a service without tasks is down.
+	// A number that is missing is not 0, which would mean that the service is down.
 	if s.Desired.known && s.Running.known {
 		info.Desired, info.Running, info.Pending = s.Desired.n, s.Running.n, s.Pending.n
 	}

@@ -14,20 +14,19 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
 const iamVersion = "2010-05-08"
 
-// askAgain is how long IAM is not asked after it did not answer, so that a denial
-// does not cost every notice a call.
+// askAgain is how long IAM is not asked again after a failure, so that a denial does not cost
+// every notice a call.
 const askAgain = time.Minute
 
-// account remembers what its alias is, for as long as the process lives: it hardly
-// ever changes.
+// account keeps the alias, which hardly ever changes, as long as the process lives.
 type account struct {
 	sync.Mutex
 	alias event.Finding[string]
 	asked time.Time
 }
 
-// alias returns the alias of the function's own account, "" if it has none. What went
-// wrong is logged and in no notice, because the account's number is in every one.
+// alias returns the alias of the function's own account, "" if it has none. A problem is only
+// logged: every notice has the account's number.
 func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
 	a := &l.account
 	a.Lock()

@@ -13,70 +13,96 @@ import (
 )
 
 const (
-	// lately is how long before something a release may have been made that it is
-	// told after.
-	lately = 24 * time.Hour
-	// maxApplications and maxPlaces are how many applications, and how many deployment
-	// groups of them all, are asked about. The applications whose names are most like
-	// the group's come first.
-	maxApplications = 5
-	maxPlaces       = 20
-	// maxGroups is how many deployment groups can be read at once.
+	// releasesBack is how long before something a release may have been made to be reported
+	// with it.
+	releasesBack = 24 * time.Hour
+	// maxApplications is how many applications are asked about, and maxDeploymentGroups how
+	// many deployment groups of all of them.
+	maxApplications     = 5
+	maxDeploymentGroups = 20
+	// maxGroupsRead is how many deployment groups can be read at once.
 	//
 	// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeploymentGroups.html
-	maxGroups = 100
+	maxGroupsRead = 100
 )
 
-// place is a deployment group, whether it deploys to the Auto Scaling group that was
-// asked about, and how much its application's name is like that group's.
-type place struct {
-	application, group string
-	deploys            bool
-	likeness           int
+// releases returns the deployments of the 24 hours before a time that may have gone to an Auto
+// Scaling group, the newest first. What could not be read is a problem beside what was found.
+func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]codedeploy.DeploymentInfo] {
+	s := &releaseSearch{lookups: l, region: region, applications: slices.Clone(of.Applications), group: group, at: at}
+	groups := s.likely(s.deploymentGroups(ctx))
+	found := s.deployments(ctx, s.deploymentIDs(ctx, groups))
+	if of.Who {
+		s.addCreator(ctx, found)
+	}
+	slices.Sort(s.problems)
+	return event.Finding[[]codedeploy.DeploymentInfo]{
+		Value:   found,
+		Known:   !s.failed,
+		Problem: strings.Join(slices.Compact(s.problems), "; "),
+	}
 }
 
-// releases returns the deployments of the 24 hours before a time that may have gone
-// to an Auto Scaling group, the newest first: those of the deployment groups that
-// name it. A deployment group may also find its instances by tags: if none names the
-// group, they are those of the applications whose names are most like it. What could
-// not be read is a problem beside what was found.
-func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]codedeploy.DeploymentInfo] {
-	var problems []string
-	cut := func(n, limit int, what string) int {
-		if n > limit {
-			problems = append(problems, fmt.Sprintf("only %d of %d %s were asked about", limit, n, what))
-		}
-		return min(n, limit)
-	}
-	applications := slices.Clone(of.Applications)
-	slices.SortStableFunc(applications, func(a, b string) int { return likeness(b, group) - likeness(a, group) })
+// releaseSearch is one search for the deployments that may have gone to an Auto Scaling group.
+type releaseSearch struct {
+	lookups      *Lookups
+	region       string
+	applications []string
+	group        string // the Auto Scaling group
+	at           time.Time
+
+	problems []string
+	failed   bool // a step could read nothing
+}
+
+// deploymentGroup is a deployment group of CodeDeploy.
+type deploymentGroup struct {
+	application, name string
+	// deploysTo is true if it names the Auto Scaling group that was searched for.
+	deploysTo bool
+	// likeness says how much the application's name is like that of the Auto Scaling group.
+	likeness int
+}
+
+// deploymentGroups reads the deployment groups of the applications, or of those whose names
+// are most like the Auto Scaling group's if there are too many.
+func (s *releaseSearch) deploymentGroups(ctx context.Context) []deploymentGroup {
+	applications := slices.Clone(s.applications)
+	slices.SortStableFunc(applications, func(a, b string) int { return likeness(b, s.group) - likeness(a, s.group) })
 	applications = applications[:min(len(applications), maxApplications)]
-	places, problem := each(l, applications, func(application string) ([]place, string) {
-		return l.places(ctx, region, application, group)
+	return read(ctx, s, applications, func(ctx context.Context, application string) ([]deploymentGroup, string) {
+		return s.lookups.deploymentGroups(ctx, s.region, application, s.group)
 	})
-	problems = append(problems, problem...)
-	known := len(problem) < len(applications) || len(applications) == 0
-	if slices.ContainsFunc(places, func(p place) bool { return p.deploys }) {
-		places = slices.DeleteFunc(places, func(p place) bool { return !p.deploys })
+}
+
+// likely returns the deployment groups that name the Auto Scaling group. One may also find its
+// instances by tags: if none names the group, those of the applications whose names are most
+// like it are as likely.
+func (s *releaseSearch) likely(groups []deploymentGroup) []deploymentGroup {
+	if slices.ContainsFunc(groups, func(g deploymentGroup) bool { return g.deploysTo }) {
+		groups = slices.DeleteFunc(groups, func(g deploymentGroup) bool { return !g.deploysTo })
 	} else {
-		cut(len(of.Applications), maxApplications, "applications")
+		s.limit(len(s.applications), maxApplications, "applications")
 		most := 0
-		for _, p := range places {
-			most = max(most, p.likeness)
+		for _, g := range groups {
+			most = max(most, g.likeness)
 		}
-		places = slices.DeleteFunc(places, func(p place) bool { return p.likeness < most })
+		groups = slices.DeleteFunc(groups, func(g deploymentGroup) bool { return g.likeness < most })
 	}
-	places = places[:cut(len(places), maxPlaces, "deployment groups")]
+	s.limit(len(groups), maxDeploymentGroups, "deployment groups")
+	return groups[:min(len(groups), maxDeploymentGroups)]
+}
+
+// deploymentIDs lists the deployments that the groups got, as many of each as can be read.
+func (s *releaseSearch) deploymentIDs(ctx context.Context, groups []deploymentGroup) []string {
 	type page struct {
 		ids  []string
 		more bool
 	}
-	pages, problem := each(l, places, func(p place) ([]page, string) {
-		ids, more, problem := l.deploymentIDs(ctx, region, p.application, p.group, at.Add(-lately), at)
+	pages := read(ctx, s, groups, func(ctx context.Context, g deploymentGroup) ([]page, string) {
+		ids, more, problem := s.lookups.deploymentIDs(ctx, s.region, g.application, g.name, s.at.Add(-releasesBack), s.at)
 		return []page{{ids, more}}, problem
 	})
-	problems = append(problems, problem...)
-	known = known && (len(problem) < len(places) || len(places) == 0)
 	var ids []string
 	unread := false
 	for _, p := range pages {
@@ -85,21 +111,51 @@ func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases,
 		unread = unread || p.more || n < len(p.ids)
 	}
 	if unread {
-		problems = append(problems, fmt.Sprintf("only %d of the last day's deployments were asked about", len(ids)))
+		s.problems = append(s.problems, fmt.Sprintf("only %d of the last day's deployments were asked about", len(ids)))
 	}
+	return ids
+}
+
+// deployments reads the deployments, and returns the newest first.
+func (s *releaseSearch) deployments(ctx context.Context, ids []string) []codedeploy.DeploymentInfo {
 	batches := slices.Collect(slices.Chunk(ids, batch))
-	releases, problem := each(l, batches, func(ids []string) ([]codedeploy.DeploymentInfo, string) {
-		return l.deployments(ctx, region, ids)
+	found := read(ctx, s, batches, func(ctx context.Context, ids []string) ([]codedeploy.DeploymentInfo, string) {
+		return s.lookups.deployments(ctx, s.region, ids)
 	})
-	problems = append(problems, problem...)
-	known = known && (len(problem) < len(batches) || len(batches) == 0)
-	newestFirst(releases)
-	people := func(d codedeploy.DeploymentInfo) bool { return !slices.Contains(wire.NoisyCreators, d.Creator) }
-	if i := slices.IndexFunc(releases, people); of.Who && i >= 0 {
-		releases[i].By = l.maker(ctx, region, &releases[i])
+	newestFirst(found)
+	return found
+}
+
+// addCreator adds who made the newest deployment that a person may have made.
+func (s *releaseSearch) addCreator(ctx context.Context, found []codedeploy.DeploymentInfo) {
+	for i := range found {
+		if !slices.Contains(wire.NoisyCreators, found[i].Creator) {
+			found[i].By = s.lookups.createdBy(ctx, s.region, &found[i])
+			return
+		}
 	}
-	slices.Sort(problems)
-	return event.Finding[[]codedeploy.DeploymentInfo]{Value: releases, Known: known, Problem: strings.Join(slices.Compact(problems), "; ")}
+}
+
+// limit adds a problem if not everything is asked about.
+func (s *releaseSearch) limit(n, limit int, what string) {
+	if n > limit {
+		s.problems = append(s.problems, fmt.Sprintf("only %d of %d %s were asked about", limit, n, what))
+	}
+}
+
+// read looks up something of each of all side by side, and returns what was found in their
+// order.
+func read[A, F any](ctx context.Context, s *releaseSearch, all []A, look func(context.Context, A) ([]F, string)) []F {
+	found, problems := make([][]F, len(all)), make([]string, len(all))
+	var lookups []lookup
+	for i, one := range all {
+		lookups = append(lookups, func(ctx context.Context) { found[i], problems[i] = look(ctx, one) })
+	}
+	s.lookups.sideBySide(ctx, lookups)
+	problems = present(problems)
+	s.problems = append(s.problems, problems...)
+	s.failed = s.failed || len(all) > 0 && len(problems) == len(all)
+	return slices.Concat(found...)
 }
 
 // likeness is how many bytes two names have in common from their beginnings.
@@ -111,22 +167,11 @@ func likeness(a, b string) int {
 	return n
 }
 
-// each looks up something of each of all side by side, and returns what was found in
-// their order, and the problems.
-func each[A, F any](l *Lookups, all []A, look func(A) ([]F, string)) (found []F, problems []string) {
-	parts, failures := make([][]F, len(all)), make([]string, len(all))
-	var lookups []func()
-	for i, one := range all {
-		lookups = append(lookups, func() { parts[i], failures[i] = look(one) })
-	}
-	l.sideBySide(lookups)
-	return slices.Concat(parts...), present(failures)
-}
-
-// places returns the deployment groups of an application.
+// deploymentGroups returns the deployment groups of an application, and what they have to do
+// with an Auto Scaling group.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentGroupInfo.html
-func (l *Lookups) places(ctx context.Context, region, application, group string) ([]place, string) {
+func (l *Lookups) deploymentGroups(ctx context.Context, region, application, group string) ([]deploymentGroup, string) {
 	var listed struct {
 		Groups []string `json:"deploymentGroups"`
 	}
@@ -135,7 +180,7 @@ func (l *Lookups) places(ctx context.Context, region, application, group string)
 		return nil, problem
 	}
 	names := present(listed.Groups)
-	names = names[:min(len(names), maxGroups)]
+	names = names[:min(len(names), maxGroupsRead)]
 	if len(names) == 0 {
 		return nil, ""
 	}
@@ -151,16 +196,16 @@ func (l *Lookups) places(ctx context.Context, region, application, group string)
 	if problem := l.codeDeploy(ctx, region, "BatchGetDeploymentGroups", in, "deploymentGroupsInfo", &found); problem != "" {
 		return nil, problem
 	}
-	var places []place
+	var groups []deploymentGroup
 	for _, g := range found.Groups {
 		if g.Name == "" {
 			continue
 		}
-		p := place{application: application, group: g.Name, likeness: likeness(application, group)}
+		of := deploymentGroup{application: application, name: g.Name, likeness: likeness(application, group)}
 		for _, scaled := range g.Groups {
-			p.deploys = p.deploys || scaled.Name == group
+			of.deploysTo = of.deploysTo || scaled.Name == group
 		}
-		places = append(places, p)
+		groups = append(groups, of)
 	}
-	return places, ""
+	return groups, ""
 }

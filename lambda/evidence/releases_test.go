@@ -183,7 +183,7 @@ func TestReleasesAreAskedForAsTheSDK(t *testing.T) {
 			}
 			if _, err := client.ListDeployments(ctx, &awscodedeploy.ListDeploymentsInput{
 				ApplicationName: aws.String("a"), DeploymentGroupName: aws.String("blue"),
-				CreateTimeRange: &types.TimeRange{Start: aws.Time(made.Add(-lately)), End: aws.Time(made)},
+				CreateTimeRange: &types.TimeRange{Start: aws.Time(made.Add(-releasesBack)), End: aws.Time(made)},
 			}); err != nil {
 				return err
 			}

@@ -60,7 +60,7 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, failure
 }
 
-// deliver tells the event to the sink if the watch wants it told.
+// deliver sends the event's notice to the sink unless the watch skips it.
 func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt notice.Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -77,14 +77,14 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 	}
 
 	w.event = decode.Decode(w.delivery.Event, w.delivery.Watch)
-	unwanted := w.event.SkipReason()
-	if unwanted == "" {
+	skip := w.event.SkipReason()
+	if skip == "" {
 		h.lookups.Gather(ctx, w.event)
-		unwanted = w.event.SkipReason()
+		skip = w.event.SkipReason()
 	}
 	receipt.Notice = w.event.Notice(time.Now())
-	if unwanted != "" {
-		receipt.Outcome, receipt.Reason = notice.Skipped, unwanted
+	if skip != "" {
+		receipt.Outcome, receipt.Reason = notice.Skipped, skip
 		return receipt, nil
 	}
 	receipt.Outcome = notice.Sent

@@ -64,11 +64,16 @@ func Titles(t *testing.T, decoders event.Decoders, watch wire.Watch, tests [][3]
 	}
 }
 
-// Check holds for every notice, whatever the event was.
+// Check checks what holds for every notice, whatever the event was.
 func Check(t *testing.T, n *notice.Notice) {
 	t.Helper()
-	if n.ID == "" || n.Title == "" || n.Summary == "" || n.Key == "" || n.Kind == "" || n.Severity == "" || n.Status == "" {
-		t.Errorf("a notice lacks what every notice has: %+v", n)
+	for name, value := range map[string]string{
+		"ID": n.ID, "title": n.Title, "summary": n.Summary, "key": n.Key,
+		"kind": string(n.Kind), "severity": string(n.Severity), "status": string(n.Status),
+	} {
+		if value == "" {
+			t.Errorf("a notice has no %s: %+v", name, n)
+		}
 	}
 	if strings.ContainsAny(n.Title+n.Summary, "\r\n") {
 		t.Errorf("title or summary has a line break: %q, %q", n.Title, n.Summary)
@@ -88,7 +93,7 @@ func Check(t *testing.T, n *notice.Notice) {
 	}
 }
 
-// Fact returns the value of a fact, or "" if there is none.
+// Fact returns the value of a fact, "" if there is none.
 func Fact(n *notice.Notice, label string) string {
 	for _, f := range n.Facts {
 		if f.Label == label {

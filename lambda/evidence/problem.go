@@ -1,0 +1,69 @@
+package evidence
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/extraeye/extraeye/lambda/awsapi"
+)
+
+// problem says in a few words why a look-up found nothing, and logs it with the error code
+// only. service is the service's name as people write it.
+func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
+	if errors.Is(err, errAbroad) {
+		return "it is in another account, which the notifier cannot ask"
+	}
+	text, code := explain(call, service, err)
+	l.Log.Warn("look-up failed", "call", call.String(), "code", code)
+	return text
+}
+
+// explain says what an error means, and its code for the log.
+func explain(call awsapi.Call, service string, err error) (text, code string) {
+	var refused *awsapi.Error
+	var unreached *url.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return service + " did not answer in time", "timeout"
+	case errors.As(err, &unreached):
+		return service + " could not be reached", "unreached"
+	case errors.As(err, &refused):
+		return explainRefusal(call, service, refused), cmp.Or(refused.Code, "HTTP "+strconv.Itoa(refused.Status))
+	default:
+		return service + "'s answer could not be read", "unreadable"
+	}
+}
+
+// explainRefusal says what an error that AWS answered with means.
+func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) string {
+	switch {
+	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden, slices.Contains(denials, refused.Code):
+		return call.Service + ":" + call.Operation + " was denied; the notifier's role has no permission for it"
+	case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
+		return service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
+	case refused.Retryable():
+		return service + " was too busy to answer"
+	default:
+		return cmp.Or(unknown[refused.Code], service+" refused the question")
+	}
+}
+
+// denials are the codes of a missing permission.
+var denials = []string{"AccessDenied", "AccessDeniedException", "AuthFailure", "UnauthorizedOperation"}
+
+// unknown are the codes of things that a service does not know, and what to say of them.
+var unknown = map[string]string{
+	"ApplicationDoesNotExistException":      "CodeDeploy does not know the application or its deployment group",
+	"ClusterNotFoundException":              "the service is not known to ECS",
+	"DeploymentDoesNotExistException":       "the deployment is no longer known to CodeDeploy",
+	"DeploymentGroupDoesNotExistException":  "CodeDeploy does not know the application or its deployment group",
+	"DeploymentNotStartedException":         "CodeDeploy has not started the deployment",
+	"DeploymentTargetDoesNotExistException": "CodeDeploy does not know the instance as one of the deployment's",
+	"InvalidInstanceID.NotFound":            "the instance is no longer known to EC2",
+	"ServiceNotFoundException":              "the service is not known to ECS",
+}
