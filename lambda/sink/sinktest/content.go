@@ -22,8 +22,8 @@ func samples(t *testing.T, h Harness) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		bubble(t, name, func(t *testing.T) {
 			n := all[name]
-			s := newStage(t, h, connect, true, with(h.Good))
-			if err := s.send(h, n); err != nil {
+			s := newNetwork(t, h, connect, with(h.Good))
+			if err := s.send(n); err != nil {
 				t.Fatal(err)
 			}
 			requests := s.sent()
