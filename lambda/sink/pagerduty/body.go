@@ -88,22 +88,21 @@ type link struct {
 // Body is the request for a notice. If it would be too large, long values are cut
 // before anything is left out.
 func Body(n *notice.Notice, cfg wire.PagerDuty, routingKey string) []byte {
+	e := newEvent(n, cfg, routingKey)
 	for most := 64 << 10; ; most /= 2 {
-		if body := notice.JSON(newEvent(n, cfg, routingKey, most)); len(body) <= maxBody || most <= 64 {
+		e.Payload.Details = newDetails(n, most)
+		if body := notice.JSON(e); len(body) <= maxBody || most <= 64 {
 			return body
 		}
 	}
 }
 
-func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string, most int) event {
+// newEvent is the event for a notice but for its details.
+func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string) event {
 	e := event{
 		RoutingKey: routingKey,
-		Payload: payload{
-			Summary: summary(n),
-			Source:  source(n),
-			Details: newDetails(n, most),
-		},
-		Links: links(n),
+		Payload:    payload{Summary: summary(n), Source: source(n)},
+		Links:      links(n),
 	}
 	if !n.Time.IsZero() {
 		e.Payload.Timestamp = n.Time.UTC().Format(time.RFC3339)

@@ -136,7 +136,7 @@ func TestEveryKindOpensAndResolves(t *testing.T) {
 	for _, kind := range notice.Kinds {
 		for _, severity := range wire.Severities {
 			send := func(status notice.Status) event {
-				return newEvent(&notice.Notice{ID: string(status), Key: "k", Kind: kind, Severity: severity, Status: status}, wire.PagerDuty{}, key, 100)
+				return newEvent(&notice.Notice{ID: string(status), Key: "k", Kind: kind, Severity: severity, Status: status}, wire.PagerDuty{}, key)
 			}
 			opened, resolved, marked := send(notice.Open), send(notice.Resolved), send(notice.Marker)
 			if opened.Action != trigger || resolved.Action != resolve || opened.DedupKey != "k" || resolved.DedupKey != "k" {
@@ -171,7 +171,7 @@ func TestSummary(t *testing.T) {
 // have the key of its failure.
 func TestFailureIsResolved(t *testing.T) {
 	all := sinktest.Samples()
-	failed, done := newEvent(all["deployment-failure"], wire.PagerDuty{}, key, 100), newEvent(all["rollback"], wire.PagerDuty{}, key, 100)
+	failed, done := newEvent(all["deployment-failure"], wire.PagerDuty{}, key), newEvent(all["rollback"], wire.PagerDuty{}, key)
 	if failed.Action != trigger || done.Action != resolve || failed.DedupKey != done.DedupKey || failed.DedupKey == "" {
 		t.Errorf("%s %q, then %s %q", failed.Action, failed.DedupKey, done.Action, done.DedupKey)
 	}
