@@ -3,8 +3,6 @@ package email
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"mime"
 	"strings"
 
@@ -100,8 +98,7 @@ func newRequest(cfg wire.Email, n *notice.Notice) *request {
 func headers(n *notice.Notice) []pair {
 	h := []pair{{"Auto-Submitted", "auto-generated"}}
 	if n.Key != "" {
-		sum := sha256.Sum256([]byte(n.Key))
-		h = append(h, pair{"References", "<" + hex.EncodeToString(sum[:16]) + "@extraeye>"})
+		h = append(h, pair{"References", "<" + notice.Hash(n.Key, 16) + "@extraeye>"})
 	}
 	return h
 }

@@ -227,15 +227,3 @@ func TestDetailsKeepOrder(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
-
-func TestCut(t *testing.T) {
-	for _, test := range []struct {
-		s    string
-		max  int
-		want string
-	}{{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"äöü", 3, "äöü"}, {"äöüß", 3, "äö…"}, {"👩‍💻x", 1, "…"}} {
-		if got := notice.Cut(test.s, test.max); got != test.want {
-			t.Errorf("notice.Cut(%q, %d) = %q, want %q", test.s, test.max, got, test.want)
-		}
-	}
-}

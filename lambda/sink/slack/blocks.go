@@ -98,7 +98,7 @@ func (b *builder) facts(facts []notice.Fact, max int) []block {
 
 // label is a fact's label, and the link to more about the fact.
 func (b *builder) label(f notice.Fact) text {
-	s := some(b.fit(unformatted(notice.Line(f.Label)), maxLabel))
+	s := notice.OrDash(b.fit(unformatted(notice.Line(f.Label)), maxLabel))
 	if u := webURL(f.URL); u != "" {
 		s = link(u, s)
 	}
@@ -134,7 +134,7 @@ func (b *builder) note(links []notice.Link) block {
 	}
 	for _, l := range links {
 		if u := webURL(l.URL); u != "" {
-			s += "; the whole: " + link(u, some(b.fit(unformatted(notice.Line(l.Label)), maxLabel)))
+			s += "; the whole: " + link(u, notice.OrDash(b.fit(unformatted(notice.Line(l.Label)), maxLabel)))
 			break
 		}
 	}
@@ -143,18 +143,10 @@ func (b *builder) note(links []notice.Link) block {
 
 // origin says where and when.
 func (b *builder) origin(n *notice.Notice) []block {
-	var known []string
-	parts := []string{n.Service, n.Where(), n.Region}
-	if !n.Time.IsZero() {
-		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
-	}
-	for _, part := range append(parts, n.ID) {
-		if part = b.fit(notice.Line(part), maxOrigin); part != "" {
-			known = append(known, part)
-		}
-	}
-	if len(known) == 0 {
+	fit := func(s string) string { return b.fit(notice.Line(s), maxOrigin) }
+	known := notice.Dotted(fit(n.Service), fit(n.Where()), fit(n.Region), notice.Stamp(n.Time), fit(n.ID))
+	if known == "" {
 		return nil
 	}
-	return []block{{Type: "context", Elements: []any{*plain(strings.Join(known, " · "))}}}
+	return []block{{Type: "context", Elements: []any{*plain(known)}}}
 }
