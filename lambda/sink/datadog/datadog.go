@@ -46,7 +46,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 		return notice.Permanent(fmt.Errorf("%q is not a Datadog site such as datadoghq.eu: correct the sink and deploy it", notice.Line(s.cfg.Site)))
 	}
 	return s.secrets.Use(ctx, s.cfg.APIKey, func(key string) error {
-		return s.post.Post(ctx, post.Message{
+		return s.post.Send(ctx, post.Message{
 			URL: "https://api." + s.cfg.Site + "/api/v1/events", PublicURL: true, Header: map[string]string{"DD-API-KEY": key},
 			Body: Body(n, s.cfg, s.now()), Secrets: []string{key}, Check: check,
 		})
