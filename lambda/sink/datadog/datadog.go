@@ -16,6 +16,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,14 +57,11 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 // isSite reports whether s is the name of a domain, so that nothing in it can lead
 // the key elsewhere.
 func isSite(s string) bool {
-	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || strings.Trim(label, "-") != label {
-			return false
-		}
-	}
-	return strings.Contains(s, ".") && strings.IndexFunc(s, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-')
-	}) < 0
+	const characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+	labels := strings.Split(s, ".")
+	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "-") != label || strings.Trim(label, characters) != ""
+	})
 }
 
 // check finds errors in an answer of status 202.
