@@ -34,9 +34,9 @@ func BenchmarkSinks(b *testing.B) {
 // Other sinks in the one place that knows them: their imports, and where they are opened.
 var (
 	otherImport = regexp.MustCompile(`(?m)^\t"[^"]*/lambda/sink/[^"]*"\n`)
-	otherSink   = regexp.MustCompile(`(?ms)^\tif cfg := sink\.\w+;.*?^\t}\n`)
-	keptImport  = regexp.MustCompile(`/sink/(email|post)"`)
-	keptSink    = regexp.MustCompile(`sink\.Email;`)
+	otherSink   = regexp.MustCompile(`(?m)^\t\tvia\w+\(.*\bsink\.\w+,.*\n`)
+	keptImport  = regexp.MustCompile(`/sink/email"`)
+	keptSink    = regexp.MustCompile(`sink\.Email,`)
 )
 
 // buildMailOnly compiles the notifier with mail as its only sink.

@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -14,6 +13,7 @@ import (
 
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/retry"
 )
 
@@ -93,13 +93,11 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 }
 
 func (c *Client) json(ctx context.Context, call Call, r request, in, out any) error {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(in); err != nil {
+	body, err := plainjson.Marshal(in)
+	if err != nil {
 		return fmt.Errorf("%s: encode the request: %w", call, err)
 	}
-	r.body = bytes.TrimSuffix(body.Bytes(), []byte("\n"))
+	r.body = body
 	answer, err := c.send(ctx, call, r)
 	if err != nil || out == nil {
 		return err

@@ -1,6 +1,9 @@
 package notice
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Line makes one line of s: valid UTF-8 without control characters, line breaks
 // or marks that turn the direction of writing, single spaces.
@@ -36,6 +39,10 @@ func Block(s string) string {
 	return strings.Trim(s, "\n")
 }
 
+// IsWord reports whether r is a letter or a digit. What formats text and stands
+// between two of them formats nothing in most markup.
+func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
 func isBreak(r rune) bool {
 	return r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
@@ -43,9 +50,9 @@ func isBreak(r rune) bool {
 func isControl(r rune) bool { return r < ' ' || 0x7F <= r && r <= 0x9F }
 
 // isHidden reports whether r is a mark that shows nothing but changes how its
-// neighbours are shown: the direction marks, overrides and isolates of Unicode's
+// neighbors are shown: the direction marks, overrides and isolates of Unicode's
 // bidirectional algorithm, the byte order mark, interlinear annotations and what
-// is no character at all.
+// is not a character at all.
 //
 // https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 func isHidden(r rune) bool {

@@ -18,7 +18,7 @@ type Fact struct {
 const (
 	FailedAt  = "Failed at" // which step of a deployment
 	After     = "After"     // what came shortly before
-	HowOften  = "How often" // of late
+	HowOften  = "How often" // recently
 	LastWords = "Last words"
 	LogTail   = "Log tail" // of the step that failed
 )

@@ -10,13 +10,13 @@ func TestIsCode(t *testing.T) {
 	}
 }
 
-func TestTold(t *testing.T) {
+func TestAllFacts(t *testing.T) {
 	n := &Notice{Kind: KindPattern, Event: []byte("{}"), Facts: make([]Fact, 1, 2)}
-	if told := n.Told(); len(told) != 2 || told[1].Value != "{}" || n.Facts[:2][1].Value != "" {
-		t.Errorf("told %q of %q", told, n.Facts[:2])
+	if all := n.AllFacts(); len(all) != 2 || all[1].Value != "{}" || n.Facts[:2][1].Value != "" {
+		t.Errorf("%q of %q", all, n.Facts[:2])
 	}
-	if n.Kind = KindAlarm; len(n.Told()) != 1 {
-		t.Errorf("told %q", n.Told())
+	if n.Kind = KindAlarm; len(n.AllFacts()) != 1 {
+		t.Errorf("%q", n.AllFacts())
 	}
 }
 

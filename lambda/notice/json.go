@@ -1,16 +1,10 @@
 package notice
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "github.com/extraeye/extraeye/internal/plainjson"
 
-// JSON writes a message that is made of structs, texts and the like, which always
-// can be written. It leaves <, > and & as they are: people read what is sent.
+// JSON writes a message that is made of structs, texts and the like, which can
+// always be written. It leaves <, > and & as they are: people read what is sent.
 func JSON(v any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	b, _ := plainjson.Marshal(v)
+	return b
 }

@@ -1,5 +1,5 @@
-// Package notice holds what people are told: words and facts, with no transport
-// and no markup. Every sink makes its own message of a [Notice].
+// Package notice holds what people read: text and facts, with no transport and no
+// markup. Every sink makes its own message of a [Notice].
 package notice
 
 import (
@@ -13,7 +13,7 @@ import (
 
 // Notice says what happened, in the order in which a person on call would read.
 type Notice struct {
-	// ID is the id of the event; a repeated delivery has the same.
+	// ID is the id of the event; a duplicate delivery has the same.
 	ID      string    `json:"id"`
 	Time    time.Time `json:"time"`
 	Account string    `json:"account,omitempty"`
@@ -68,14 +68,14 @@ const (
 	KindUnknown            Kind = "unknown" // an event that could not be decoded
 )
 
-// Kinds are all kinds.
+// Kinds lists every kind.
 var Kinds = []Kind{
 	KindTermination, KindLaunch, KindInstanceRefresh, KindLifecycle, KindInstance, KindSpot,
 	KindDeployment, KindDeploymentInstance, KindTask, KindService, KindAlarm, KindHealth,
 	KindPattern, KindUnknown,
 }
 
-// OrUnknown is k, or [KindUnknown] if k is no kind.
+// OrUnknown is k, or [KindUnknown] if k is not one of [Kinds].
 func (k Kind) OrUnknown() Kind {
 	if slices.Contains(Kinds, k) {
 		return k
@@ -109,14 +109,14 @@ func (n *Notice) Headline() string {
 	return cmp.Or(Line(n.Title), Line(n.Summary), "Something happened")
 }
 
-// ShowsEvent reports whether the event belongs to what is told: extraeye's own words
-// say little of it.
+// ShowsEvent reports whether sinks show the event itself, because the notice's own
+// text says little of it.
 func (n *Notice) ShowsEvent() bool {
 	return (n.Kind == KindUnknown || n.Kind == KindPattern) && len(n.Event) > 0
 }
 
-// Told are the facts, and the event as the last of them if it belongs to what is told.
-func (n *Notice) Told() []Fact {
+// AllFacts are the facts, and the event as the last of them if [Notice.ShowsEvent].
+func (n *Notice) AllFacts() []Fact {
 	if !n.ShowsEvent() {
 		return n.Facts
 	}

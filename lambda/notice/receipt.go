@@ -6,7 +6,7 @@ type Receipt struct {
 	Outcome Outcome `json:"outcome"`
 	// Reason says why nothing was sent.
 	Reason string `json:"reason,omitempty"`
-	// Notice is what was or would have been told.
+	// Notice is what was or would have been sent.
 	Notice *Notice `json:"notice,omitempty"`
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// Sender tells a notice to one destination.
+// Sender sends notices to one destination.
 //
 // An error is taken for transient, and Lambda runs the delivery again, unless it
 // is marked with [Permanent].

@@ -17,7 +17,7 @@ func (n *Notice) Text() string {
 	if n.ShowsEvent() {
 		parts = append(parts, "The event as it came:\n"+indent(Block(string(n.Event))))
 	}
-	parts = append(parts, links(n), origin(n))
+	parts = append(parts, linkLines(n), origin(n))
 
 	var b strings.Builder
 	for _, part := range parts {
@@ -57,19 +57,9 @@ func facts(all []Fact) string {
 
 func several(value string) bool { return strings.Contains(Block(value), "\n") }
 
-// links lists every URL of the notice once, those of facts included.
-func links(n *Notice) string {
-	all := n.Links[:len(n.Links):len(n.Links)]
-	for _, f := range n.Facts {
-		all = append(all, Link{f.Label, f.URL})
-	}
+func linkLines(n *Notice) string {
 	var b strings.Builder
-	seen := map[string]bool{"": true}
-	for _, l := range all {
-		if seen[l.URL] {
-			continue
-		}
-		seen[l.URL] = true
+	for _, l := range n.AllLinks() {
 		b.WriteString(Line(l.Label) + ": " + Line(l.URL) + "\n")
 	}
 	return b.String()

@@ -29,40 +29,63 @@ const (
 	keptSecret = "0123456789abcdef0123456789abcdef"
 )
 
-// far are the sinks as the far side of the notifier: how each is configured, and
-// what its destination answers to what it takes.
-var far = map[string]struct {
-	config, answer string
-	faulty         float64 // the share of requests that go wrong
-}{
-	"email":     {config: `{"from":"ops@example.com","to":["team@example.com"]}`, answer: `{"MessageId":"m-1"}`},
-	"topic":     {config: `{"arn":"arn:aws:sns:eu-west-1:123456789012:alarms"}`, faulty: 0.3},
-	"slack":     {config: `{"token":{"arn":"` + secretARN + `","field":"key"},"channel":"C0123456789"}`, answer: `{"ok":true}`, faulty: 0.3},
-	"teams":     {config: `{"webhook":{"arn":"` + secretARN + `","field":"url"}}`, faulty: 0.3},
-	"pagerduty": {config: `{"routingKey":{"arn":"` + secretARN + `","field":"key"}}`, answer: `{"status":"success"}`, faulty: 0.3},
-	"newrelic": {config: `{"apiKey":{"arn":"` + secretARN + `","field":"key"},"entityGuid":"MTIzfEFQTXxBUFBMSUNBVElPTnw0NTY"}`,
-		answer: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"c-1"}},"changeTrackingCreateDeployment":{"deploymentId":"d-1"}}}`, faulty: 0.3},
-	"datadog": {config: `{"apiKey":{"arn":"` + secretARN + `","field":"key"},"site":"datadoghq.eu"}`},
-	"grafana": {config: `{"url":"https://grafana.example.com","token":{"parameter":"/grafana"}}`, answer: `{"id":1,"message":"Annotation added"}`, faulty: 0.3},
-	"webhook": {config: `{"url":"https://example.com/hook","signingKey":{"arn":"` + secretARN + `","field":"key"}}`, faulty: 1},
-	"amazonq": {config: `{"topicArn":"arn:aws:sns:eu-west-1:123456789012:chat"}`, faulty: 0.3},
+// faulty are the shares of the requests that go wrong for some sinks: two are healthy
+// and one is down.
+var faulty = map[string]float64{"email": 0, "datadog": 0, "webhook": 1}
+
+// usuallyFaulty is the share for all other sinks.
+const usuallyFaulty = 0.3
+
+// example is how a sink is configured, and what its destination answers to a message
+// that it takes: testdata/example.json in the sink's folder. Its secret is secretARN,
+// which has the fields key and url.
+type example struct {
+	Config, Answer json.RawMessage
+
+	name   string
+	faulty float64
+}
+
+// examples reads the example of every sink in the contract.
+func examples(t *testing.T) []*example {
+	t.Helper()
+	var all []*example
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
+		file := "../sink/" + strings.ToLower(field.Name) + "/testdata/example.json"
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatalf("wire.Sink.%s needs an example, so that it is shown to lose nothing: %v", field.Name, err)
+		}
+		e := &example{faulty: usuallyFaulty}
+		if err := json.Unmarshal(content, e); err != nil || e.Config == nil {
+			t.Fatalf("%s has no config: %v", file, err)
+		}
+		e.name, _, _ = strings.Cut(field.Tag.Get("json"), ",")
+		if share, ok := faulty[e.name]; ok {
+			e.faulty = share
+		}
+		all = append(all, e)
+	}
+	return all
 }
 
 const secretARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sinks-AbCdEf"
 
 // job is one event for one sink, and what became of it.
 type job struct {
-	sink, payload string
-	event         int
+	sink    *example
+	payload string
+	event   int
 
 	runs, requests, faults, taken int
 	reason                        string // in the dead-letter queue
 }
 
-// stage is Lambda's asynchronous invocation, a queue and a failure destination,
-// and everything that the function calls.
-type stage struct {
+// lambdaService is Lambda's asynchronous invocation, a queue and a failure
+// destination, and everything that the function calls.
+type lambdaService struct {
 	t       *testing.T
+	binary  string
 	queue   chan *job // has room for all jobs
 	mu      sync.Mutex
 	pending int
@@ -72,18 +95,13 @@ type stage struct {
 // TestFaults shows that nothing is lost while destinations fail, throttle, hang
 // and break connections at random, and that what one does is nothing to another.
 func TestFaults(t *testing.T) {
-	events := recorded(t)
-	s := &stage{t: t, done: make(chan struct{})}
+	s := &lambdaService{t: t, binary: notifier(t), done: make(chan struct{})}
+	events, sinks := recorded(t), examples(t)
 	var jobs []*job
 	for e := range faultEvents {
-		for _, field := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			there, ok := far[name]
-			if !ok {
-				t.Fatalf("wire.Sink.%s is not in far: add it, so that it is shown to lose nothing", field.Name)
-			}
-			jobs = append(jobs, &job{sink: name, event: e, payload: fmt.Sprintf(`{"watch":{"service":"s",%s},"sink":{%q:%s},"event":%s}`,
-				[]string{terminations, deployments}[e%2], name, there.config, strings.Replace(events[e%2], `"id":`, fmt.Sprintf(`"id":"event-%d","oldId":`, e), 1))})
+		for _, sink := range sinks {
+			jobs = append(jobs, &job{sink: sink, event: e, payload: fmt.Sprintf(`{"watch":{"service":"s",%s},"sink":{%q:%s},"event":%s}`,
+				[]string{terminations, deployments}[e%2], sink.name, sink.Config, strings.Replace(events[e%2], `"id":`, fmt.Sprintf(`"id":"event-%d","oldId":`, e), 1))})
 		}
 	}
 	s.queue, s.pending = make(chan *job, len(jobs)), len(jobs)
@@ -104,13 +122,13 @@ func TestFaults(t *testing.T) {
 	var taken, repaired, dead int
 	for _, j := range jobs {
 		if (j.reason != "") == (j.taken == 1) || j.taken > 1 {
-			t.Errorf("event %d for %s was taken %d times in %d runs; dead letter: %q", j.event, j.sink, j.taken, j.runs, j.reason)
+			t.Errorf("event %d for %s was taken %d times in %d runs; dead letter: %q", j.event, j.sink.name, j.taken, j.runs, j.reason)
 		}
 		if j.faults == 0 && (j.requests != 1 || j.runs != 1) {
-			t.Errorf("event %d for %s went well but was sent %d times in %d runs", j.event, j.sink, j.requests, j.runs)
+			t.Errorf("event %d for %s went well but was sent %d times in %d runs", j.event, j.sink.name, j.requests, j.runs)
 		}
-		if far[j.sink].faulty == 1 && j.reason == "" {
-			t.Errorf("event %d for %s, which is down, has no dead letter", j.event, j.sink)
+		if j.sink.faulty == 1 && j.reason == "" {
+			t.Errorf("event %d for %s, which is down, has no dead letter", j.event, j.sink.name)
 		}
 		if strings.Contains(j.reason, keptSecret) || strings.Contains(j.reason, "verysecret") {
 			t.Errorf("a dead letter shows a secret: %s", j.reason)
@@ -145,7 +163,7 @@ func recorded(t *testing.T) [2]string {
 
 // run runs one instance of the function, with a server of its own, so that every
 // request is known to be of the delivery that it has.
-func (s *stage) run() {
+func (s *lambdaService) run() {
 	var current *job
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rest, isRuntime := strings.CutPrefix(r.URL.Path, "/2018-06-01/runtime/invocation/")
@@ -173,7 +191,7 @@ func (s *stage) run() {
 			s.ended(current, strings.HasSuffix(rest, "/error"), body)
 		}
 	}))
-	cmd := exec.Command(binary)
+	cmd := exec.Command(s.binary)
 	cmd.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://"), "AWS_ENDPOINT_URL=" + server.URL, "EXTRAEYE_REHEARSAL=" + server.URL,
 		"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=verysecret", "GOMAXPROCS=1",
@@ -193,7 +211,7 @@ func (s *stage) run() {
 // is run twice again if it failed, and then goes to the failure destination.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-func (s *stage) ended(j *job, failed bool, body []byte) {
+func (s *lambdaService) ended(j *job, failed bool, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if failed && j.runs < maxRuns {
@@ -203,7 +221,7 @@ func (s *stage) ended(j *job, failed bool, body []byte) {
 	if failed {
 		var a answer
 		if err := json.Unmarshal(body, &a); err != nil || a.ErrorMessage == "" || a.ErrorType != "Transient" && a.ErrorType != "Permanent" {
-			s.t.Errorf("event %d for %s has the dead letter %s", j.event, j.sink, body)
+			s.t.Errorf("event %d for %s has the dead letter %s", j.event, j.sink.name, body)
 		}
 		j.reason = a.ErrorMessage
 	}
@@ -213,7 +231,7 @@ func (s *stage) ended(j *job, failed bool, body []byte) {
 }
 
 // answer answers for AWS and for the destinations.
-func (s *stage) answer(w http.ResponseWriter, r *http.Request, j *job) {
+func (s *lambdaService) answer(w http.ResponseWriter, r *http.Request, j *job) {
 	body, _ := io.ReadAll(r.Body)
 	scope := r.Header.Get("Authorization")
 	signed := func(service string) bool { return strings.Contains(scope, "/"+service+"/aws4_request") }
@@ -225,7 +243,7 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request, j *job) {
 	case signed("codedeploy"):
 		_, _ = io.WriteString(w, `{"deploymentInfo":{"creator":"user"}}`)
 	case signed("secretsmanager"), signed("ssm"):
-		if s.fault(w, r, j, far[j.sink].faulty/3, false) {
+		if s.fault(w, r, j, j.sink.faulty/3, false) {
 			return
 		}
 		value, _ := json.Marshal(`{"key":"` + keptSecret + `","url":"https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=` + keptSecret + `"}`)
@@ -234,16 +252,16 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request, j *job) {
 		}
 		_, _ = fmt.Fprintf(w, `{"SecretString":%s,"Parameter":{"Value":%s}}`, value, value)
 	case signed("ses"), signed("sns"), r.Header.Get("X-Extraeye-Host") != "":
-		if s.fault(w, r, j, far[j.sink].faulty, true) {
+		if s.fault(w, r, j, j.sink.faulty, true) {
 			return
 		}
 		if len(body) == 0 {
-			s.t.Errorf("%s was sent nothing", j.sink)
+			s.t.Errorf("%s was sent nothing", j.sink.name)
 		}
 		s.mu.Lock()
 		j.taken++
 		s.mu.Unlock()
-		_, _ = io.WriteString(w, far[j.sink].answer)
+		_, _ = w.Write(j.sink.Answer)
 	default:
 		s.t.Errorf("unknown request: %s %s %s", r.Method, r.URL, scope)
 	}
@@ -252,10 +270,10 @@ func (s *stage) answer(w http.ResponseWriter, r *http.Request, j *job) {
 // fault does something bad with the given probability, and says whether it did.
 // What it does depends on the seed, the delivery and how many faults and requests
 // it had, and not on the order in which deliveries come.
-func (s *stage) fault(w http.ResponseWriter, r *http.Request, j *job, share float64, isMessage bool) bool {
+func (s *lambdaService) fault(w http.ResponseWriter, r *http.Request, j *job, share float64, isMessage bool) bool {
 	s.mu.Lock()
 	hash := fnv.New64a()
-	_, _ = fmt.Fprint(hash, j.sink, j.event, j.requests, j.faults)
+	_, _ = fmt.Fprint(hash, j.sink.name, j.event, j.requests, j.faults)
 	random := rand.New(rand.NewPCG(faultSeed, hash.Sum64()))
 	bad := random.Float64() < share
 	if isMessage {

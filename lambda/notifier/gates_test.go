@@ -25,6 +25,9 @@ const (
 
 // TestZipSize packs the function as it is deployed: for arm64.
 func TestZipSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compiles the notifier")
+	}
 	out := filepath.Join(t.TempDir(), "bootstrap")
 	if text, err := goCommand([]string{"GOOS=linux", "GOARCH=arm64"}, append(append([]string{"build"}, flags...), "-o", out, ".")...); err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -55,6 +58,9 @@ func TestZipSize(t *testing.T) {
 // TestNoReflectedMethods asks the linker whether anything looks methods up by
 // name, which would make it keep all methods of everything.
 func TestNoReflectedMethods(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compiles the notifier")
+	}
 	out, err := goCommand(nil, "build", "-tags", "lambda.norpc", "-ldflags=-dumpdep", "-o", os.DevNull, ".")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -71,7 +77,7 @@ func TestNoReflectedMethods(t *testing.T) {
 func TestInitAllocations(t *testing.T) {
 	runtime := httptest.NewServer(http.NotFoundHandler())
 	defer runtime.Close()
-	cmd := exec.Command(binary)
+	cmd := exec.Command(notifier(t))
 	cmd.Env = []string{"GODEBUG=inittrace=1", "AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://")}
 	out, _ := cmd.CombinedOutput() // it ends with an error: there is nothing to run
 	allocations := 0

@@ -25,8 +25,8 @@ import (
 	"github.com/extraeye/extraeye/lambda/sink/webhook"
 )
 
-// clients are what sinks reach the world with. Making them opens no connection
-// and reads no secret.
+// clients are what sinks send with. Making them opens no connection and reads no
+// secret.
 type clients struct {
 	aws     *awsapi.Client
 	secrets *secret.Store
@@ -38,50 +38,62 @@ func newClients(aws *awsapi.Client, rehearsal string) *clients {
 	return &clients{aws, secret.New(aws), post.New(post.NewHTTPClient(rehearsal)), post.New(post.NewGuardedHTTPClient(rehearsal))}
 }
 
-// open returns the sender for a sink and the sink's name in JSON. It is the one
-// place that knows all sinks.
+// open returns the sender for the one sink that is set, and the sink's name in JSON.
+// It is the only place that lists all sinks.
 func (c *clients) open(sink wire.Sink) (name string, sender notice.Sender, err error) {
-	set := 0
-	is := func(n string, s notice.Sender) { name, sender, set = n, s, set+1 }
-	if cfg := sink.Email; cfg != nil {
-		is("email", email.New(c.aws, *cfg))
+	return only(
+		viaAWS(c, "email", sink.Email, email.New),
+		viaAWS(c, "topic", sink.Topic, topic.New),
+		viaAWS(c, "amazonq", sink.AmazonQ, amazonq.New),
+		viaPost(c, "slack", sink.Slack, slack.New),
+		viaPost(c, "teams", sink.Teams, teams.New),
+		viaPost(c, "pagerduty", sink.PagerDuty, pagerduty.New),
+		viaPost(c, "newrelic", sink.NewRelic, newrelic.New),
+		viaPost(c, "datadog", sink.Datadog, datadog.New),
+		viaPost(c, "grafana", sink.Grafana, grafana.New),
+		viaPost(c.guard(sink.Webhook), "webhook", sink.Webhook, webhook.New),
+	)
+}
+
+// guard returns clients for a webhook: they connect to public addresses only, unless
+// its address may be private.
+func (c *clients) guard(cfg *wire.Webhook) *clients {
+	if cfg == nil || cfg.AllowPrivate {
+		return c
 	}
-	if cfg := sink.Topic; cfg != nil {
-		is("topic", topic.New(c.aws, *cfg))
+	return &clients{c.aws, c.secrets, c.guarded, c.guarded}
+}
+
+// opened is a sink with its name in JSON.
+type opened struct {
+	name   string
+	sender notice.Sender
+}
+
+// viaAWS opens a sink that calls AWS, or nothing if it is not set.
+func viaAWS[Config any, Sender notice.Sender](c *clients, name string, cfg *Config, open func(*awsapi.Client, Config) Sender) []opened {
+	if cfg == nil {
+		return nil
 	}
-	if cfg := sink.Slack; cfg != nil {
-		is("slack", slack.New(c.post, c.secrets, *cfg))
+	return []opened{{name, open(c.aws, *cfg)}}
+}
+
+// viaPost opens a sink that posts to a destination outside of AWS, or nothing if it is
+// not set.
+func viaPost[Config any, Sender notice.Sender](c *clients, name string, cfg *Config, open func(*post.Client, *secret.Store, Config) Sender) []opened {
+	if cfg == nil {
+		return nil
 	}
-	if cfg := sink.Teams; cfg != nil {
-		is("teams", teams.New(c.post, c.secrets, *cfg))
-	}
-	if cfg := sink.PagerDuty; cfg != nil {
-		is("pagerduty", pagerduty.New(c.post, c.secrets, *cfg))
-	}
-	if cfg := sink.NewRelic; cfg != nil {
-		is("newrelic", newrelic.New(c.post, c.secrets, *cfg))
-	}
-	if cfg := sink.Datadog; cfg != nil {
-		is("datadog", datadog.New(c.post, c.secrets, *cfg))
-	}
-	if cfg := sink.Grafana; cfg != nil {
-		is("grafana", grafana.New(c.post, c.secrets, *cfg))
-	}
-	if cfg := sink.Webhook; cfg != nil {
-		p := c.guarded
-		if cfg.AllowPrivate {
-			p = c.post
-		}
-		is("webhook", webhook.New(p, c.secrets, *cfg))
-	}
-	if cfg := sink.AmazonQ; cfg != nil {
-		is("amazonq", amazonq.New(c.aws, *cfg))
-	}
-	switch set {
+	return []opened{{name, open(c.post, c.secrets, *cfg)}}
+}
+
+// only returns the one sink that is set.
+func only(sinks ...[]opened) (name string, sender notice.Sender, err error) {
+	switch set := slices.Concat(sinks...); len(set) {
 	case 0:
 		return "", nil, errors.New("the input names no sink that this notifier knows")
 	case 1:
-		return name, sender, nil
+		return set[0].name, set[0].sender, nil
 	default:
 		return "", nil, errors.New("the input names several sinks")
 	}

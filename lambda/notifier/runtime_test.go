@@ -16,25 +16,44 @@ import (
 	"time"
 )
 
-// binary is the notifier, built once for all tests as it is bundled.
-var binary string
-
 // flags are how the notifier is built: without net/rpc, and for size.
 var flags = []string{"-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid="}
 
+// built is where the notifier is as it is bundled, built once for all tests.
+var built = sync.OnceValues(func() (path string, err error) {
+	if buildDir, err = os.MkdirTemp("", "notifier"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(buildDir, "bootstrap")
+	if out, err := goCommand(nil, append(append([]string{"build"}, flags...), "-o", path, ".")...); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// buildDir is the directory that built has made; empty if no test needed it.
+var buildDir string
+
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "notifier")
-	if err != nil {
-		panic(err)
-	}
-	binary = filepath.Join(dir, "bootstrap")
-	if out, err := goCommand(nil, append(append([]string{"build"}, flags...), "-o", binary, ".")...); err != nil {
-		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
-		os.Exit(1)
-	}
 	code := m.Run()
-	_ = os.RemoveAll(dir)
+	if buildDir != "" {
+		_ = os.RemoveAll(buildDir)
+	}
 	os.Exit(code)
+}
+
+// notifier returns the path of the notifier, which it compiles if no test has yet;
+// with -short it skips the test instead.
+func notifier(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it compiles the notifier")
+	}
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func goCommand(env []string, args ...string) ([]byte, error) {
@@ -64,6 +83,7 @@ type answer struct {
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handler) answer {
 	t.Helper()
+	binary := notifier(t)
 	// The test binary, by which go test caches results, does not link main; looking
 	// at the file makes the result depend on it.
 	if _, err := os.Stat("main.go"); err != nil {

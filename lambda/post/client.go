@@ -23,8 +23,8 @@ func NewHTTPClient(rehearsal string) *http.Client {
 	return hc
 }
 
-// NewGuardedHTTPClient is [NewHTTPClient] for addresses that nobody has looked at:
-// it connects to public addresses only, whatever names resolve to, and through no
+// NewGuardedHTTPClient is [NewHTTPClient] for addresses that nobody has checked: it
+// connects to public addresses only, whatever names resolve to, and through no
 // proxy, which would connect in its place.
 func NewGuardedHTTPClient(rehearsal string) *http.Client {
 	hc := NewHTTPClient(rehearsal)
@@ -35,15 +35,15 @@ func NewGuardedHTTPClient(rehearsal string) *http.Client {
 	return hc
 }
 
-// rehearse sends every request to the stand-in. Anything but a stand-in on this
-// machine is refused, so that a mistake tells nobody anything.
+// rehearse sends every request to the rehearsal's fake of all destinations. A fake
+// that is not on this machine is refused, so that a mistake sends nothing to anybody.
 type rehearse struct {
-	standIn string
-	next    http.RoundTripper
+	fake string
+	next http.RoundTripper
 }
 
 func (r *rehearse) RoundTrip(req *http.Request) (*http.Response, error) {
-	at, err := netip.ParseAddrPort(strings.TrimPrefix(r.standIn, "http://"))
+	at, err := netip.ParseAddrPort(strings.TrimPrefix(r.fake, "http://"))
 	if err != nil || !at.Addr().IsLoopback() {
 		return nil, errors.New(wire.RehearsalVariable + " must be http://127.0.0.1: and a port")
 	}
@@ -70,8 +70,8 @@ func public(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// special are the blocks within the ranges for everybody that are not for
-// everybody, or that lead to an address inside of theirs.
+// special are the blocks within the public ranges that are not public, or whose
+// addresses contain another address that may not be.
 //
 // https://www.iana.org/assignments/iana-ipv4-special-registry
 // https://www.iana.org/assignments/iana-ipv6-special-registry
@@ -79,7 +79,7 @@ const special = "0.0.0.0/8 100.64.0.0/10 192.0.0.0/24 192.0.2.0/24 192.88.99.0/2
 	"2001::/23 2001:db8::/32 2002::/16 3fff::/20"
 
 // isPublic reports whether an address is one of the public internet. IPv6 has
-// these in 2000::/3 alone, which leaves out NAT64, unique local addresses and the
+// these in 2000::/3 alone, which excludes NAT64, unique local addresses and the
 // metadata service.
 func isPublic(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")

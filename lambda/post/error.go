@@ -28,7 +28,7 @@ type Error struct {
 	Host string
 	// Status is the answer's; zero if the message could not even be sent.
 	Status int
-	// Reason is in the destination's words, on one line, bounded, without secrets.
+	// Reason is what the destination says, on one line, bounded, without secrets.
 	Reason string
 	// Credential is set if the destination says that the credential is wrong.
 	Credential bool
@@ -116,8 +116,8 @@ func (e *connectionError) transient() bool { return !e.permanent }
 // maxReason bounds what an error repeats of an answer, in bytes.
 const maxReason = 500
 
-// clean makes one bounded line of a reason, without what must be hidden. What
-// cleaning puts together may be a secret again.
+// clean makes one bounded line of a reason, without what must be hidden. Removing
+// characters may join the parts of a secret, so it is hidden once more after that.
 func clean(reason string, hide []string) string {
 	reason = secret.Redact(notice.Line(secret.Redact(reason, hide...)), hide...)
 	if len(reason) > maxReason {
@@ -126,11 +126,11 @@ func clean(reason string, hide []string) string {
 	return reason
 }
 
-// shortest are the shortest parts of a URL that are taken for secrets by themselves,
-// in bytes: anything shorter is no secret, and a hidden "v1" would spoil many a reason.
+// shortest is how long a part of a URL is, in bytes, to count as a secret by itself:
+// anything shorter is not one, and hiding every "v1" would make reasons unreadable.
 const shortest = 6
 
-// secretsOf returns what of a URL an answer may repeat and nobody must see: the
+// secretsOf returns what an answer may repeat of a URL and nobody must see: the
 // URLs of incoming webhooks are credentials. Parts are hidden as they stand in it
 // and, by [secret.Redact], decoded.
 func secretsOf(u *url.URL) []string {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,16 +30,18 @@ func New(hc *http.Client) *Client {
 	return &Client{&own}
 }
 
+func isControl(r rune) bool { return r < ' ' || r == 0x7F }
+
 // Message is one POST of JSON.
 type Message struct {
 	URL    string
 	Header map[string]string
 	Body   []byte
-	// PublicURL is set if the URL is no secret, so that errors may repeat it.
+	// PublicURL is set if the URL is not a secret, so that errors may repeat it.
 	PublicURL bool
 	// Secrets are texts that no error may repeat, in addition to the URL.
 	Secrets []string
-	// Sign returns headers that every attempt has anew; it may be nil.
+	// Sign returns headers that are made anew for every attempt; it may be nil.
 	Sign func(at time.Time) map[string]string
 	// Check reads an answer of status 2xx, which may mean failure all the same. Nil:
 	// every 2xx is a success.
@@ -49,13 +52,13 @@ type Message struct {
 // with more than a few hundred.
 const maxAnswer = 64 << 10
 
-// Post sends a message: up to three attempts, with Retry-After (seconds and dates)
-// honoured within the time left. Its error is marked as permanent unless another
+// Send posts a message: up to three attempts, with Retry-After (seconds and dates)
+// honored within the time left. Its error is marked as permanent unless another
 // try may succeed.
-func (c *Client) Post(ctx context.Context, m Message) error {
-	to, err := url.Parse(m.URL)
-	if err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Hostname() == "" {
-		return notice.Permanent(errors.New("the URL to post to does not start with https:// and a host: correct it where it is kept"))
+func (c *Client) Send(ctx context.Context, m Message) error {
+	to, err := destination(m.URL)
+	if err != nil {
+		return notice.Permanent(err)
 	}
 	hide := m.Secrets
 	if !m.PublicURL {
@@ -74,6 +77,15 @@ func (c *Client) Post(ctx context.Context, m Message) error {
 			return failed
 		}
 	}
+}
+
+// destination reads a URL to post to. It may be a secret, so no error repeats it.
+func destination(address string) (*url.URL, error) {
+	to, err := url.Parse(address)
+	if err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Hostname() == "" {
+		return nil, errors.New("the URL to post to does not start with https:// and a host: correct it where it is kept")
+	}
+	return to, nil
 }
 
 func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []string) failure {
@@ -116,17 +128,16 @@ func request(ctx context.Context, m Message, to *url.URL) (*http.Request, failur
 	}).WithContext(ctx)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "extraeye")
-	sets := []map[string]string{m.Header}
+	headers := map[string]string{}
+	maps.Copy(headers, m.Header)
 	if m.Sign != nil {
-		sets = append(sets, m.Sign(time.Now()))
+		maps.Copy(headers, m.Sign(time.Now()))
 	}
-	for _, set := range sets {
-		for name, value := range set {
-			if strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r == 0x7F }) >= 0 {
-				return nil, &Error{Host: to.Host, Reason: "the " + name + " header would have a line break or control character: correct the secret it is made of", Credential: true}
-			}
-			req.Header.Set(name, value)
+	for name, value := range headers {
+		if strings.ContainsFunc(value, isControl) {
+			return nil, &Error{Host: to.Host, Reason: "the " + name + " header would have a line break or control character: correct the secret it is made of", Credential: true}
 		}
+		req.Header.Set(name, value)
 	}
 	return req, nil
 }

@@ -38,7 +38,7 @@ func serve(t *testing.T, m Message, answer http.HandlerFunc) error {
 	if m.URL == "" {
 		m.URL = server.URL + path + query
 	}
-	return New(server.Client()).Post(ctx, m)
+	return New(server.Client()).Send(ctx, m)
 }
 
 func TestRequest(t *testing.T) {
@@ -149,14 +149,14 @@ func TestURLsAreHidden(t *testing.T) {
 			if public {
 				want = answer
 			}
-			err := New(hc).Post(t.Context(), Message{URL: u, Body: []byte(answer), PublicURL: public})
+			err := New(hc).Send(t.Context(), Message{URL: u, Body: []byte(answer), PublicURL: public})
 			if err == nil || err.Error() != "example.com: HTTP 418 I'm a teapot: "+want {
 				t.Errorf("public %v: %v, want %s", public, err, want)
 			}
 		}
 	}
 	for _, u := range []string{"https://us%40er:pw%2F1@example.com", "https://token@example.com"} {
-		err := New(hc).Post(t.Context(), Message{URL: u})
+		err := New(hc).Send(t.Context(), Message{URL: u})
 		if err == nil || err.Error() != "example.com: HTTP 418 I'm a teapot: Basic •••" {
 			t.Errorf("%s: %v", u, err)
 		}
@@ -195,7 +195,7 @@ func TestNotSent(t *testing.T) {
 				server.StartTLS()
 				defer server.Close()
 				m.URL = server.URL + path
-				err = New(&http.Client{Transport: &http.Transport{}}).Post(t.Context(), m)
+				err = New(&http.Client{Transport: &http.Transport{}}).Send(t.Context(), m)
 			} else {
 				err = serve(t, m, called)
 			}
@@ -217,7 +217,7 @@ func TestRehearsal(t *testing.T) {
 	standIn := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }))
 	defer standIn.Close()
 	for _, hc := range []*http.Client{NewHTTPClient(standIn.URL), NewGuardedHTTPClient(standIn.URL)} {
-		if err := New(hc).Post(t.Context(), Message{URL: "https://hooks.example.com:8443" + path + query}); err != nil {
+		if err := New(hc).Send(t.Context(), Message{URL: "https://hooks.example.com:8443" + path + query}); err != nil {
 			t.Fatal(err)
 		}
 		if got.RequestURI != path+query || got.Header.Get(wire.RehearsalHost) != "https://hooks.example.com:8443" {
@@ -227,7 +227,7 @@ func TestRehearsal(t *testing.T) {
 	for _, elsewhere := range []string{"http://192.0.2.1:80", "https://127.0.0.1:80", "127.0.0.1", "http://localhost:1"} {
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		defer cancel()
-		if err := New(NewHTTPClient(elsewhere)).Post(ctx, Message{URL: "https://example.com"}); err == nil || !strings.Contains(err.Error(), wire.RehearsalVariable) {
+		if err := New(NewHTTPClient(elsewhere)).Send(ctx, Message{URL: "https://example.com"}); err == nil || !strings.Contains(err.Error(), wire.RehearsalVariable) {
 			t.Errorf("%s: %v", elsewhere, err)
 		}
 	}
@@ -240,7 +240,7 @@ func TestGuard(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", server.URL)
 	// localhost shows that it is the resolved address that counts.
 	for _, u := range []string{server.URL, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "https://169.254.169.254/latest/meta-data"} {
-		err := New(NewGuardedHTTPClient("")).Post(t.Context(), Message{URL: u})
+		err := New(NewGuardedHTTPClient("")).Send(t.Context(), Message{URL: u})
 		if !notice.IsPermanent(err) || err == nil || !strings.Contains(err.Error(), "AllowPrivate") {
 			t.Errorf("%s: %v", u, err)
 		}
@@ -269,7 +269,7 @@ func TestIsPublic(t *testing.T) {
 // TestForeignErrors shows that an error of the network does not repeat the URL.
 func TestForeignErrors(t *testing.T) {
 	hc := &http.Client{Transport: broken{}}
-	err := New(hc).Post(t.Context(), Message{URL: "https://example.com" + path + query, Secrets: []string{token}})
+	err := New(hc).Send(t.Context(), Message{URL: "https://example.com" + path + query, Secrets: []string{token}})
 	if err == nil || notice.IsPermanent(err) || strings.Contains(err.Error(), "abcdefgh") || strings.Contains(err.Error(), token) || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("error is %v", err)
 	}

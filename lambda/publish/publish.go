@@ -17,10 +17,10 @@ import (
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 const version = "2010-03-31"
 
-// Publish sends a message, whose parameters are those of SNS's Publish but for the
-// topic, in the topic's region. Its error is marked as permanent unless another try
-// may succeed.
-func Publish(ctx context.Context, api *awsapi.Client, topic string, parameters url.Values) error {
+// ToTopic sends a message to a topic, given by its ARN, in the topic's region. The
+// parameters are those of SNS's Publish except for the topic. Its error is marked as
+// permanent unless another try may succeed.
+func ToTopic(ctx context.Context, api *awsapi.Client, topic string, parameters url.Values) error {
 	arn := strings.Split(topic, ":") // arn:partition:sns:region:account:name
 	if len(arn) != 6 || arn[0] != "arn" || arn[2] != "sns" || arn[3] == "" || arn[5] == "" || strings.HasSuffix(arn[5], ".fifo") {
 		return notice.Permanent(fmt.Errorf("%q is not the ARN of a standard SNS topic: correct the sink and deploy it", topic))

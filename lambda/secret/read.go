@@ -12,35 +12,46 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// read asks the service that has the secret, in the region of its ARN.
+// read asks the service that has the secret.
+func (s *Store) read(ctx context.Context, ref wire.Secret) (text string, err error) {
+	switch {
+	case ref.ARN != "":
+		return s.readSecret(ctx, ref)
+	case ref.Parameter != "":
+		return s.readParameter(ctx, ref)
+	}
+	return "", notice.Permanent(errors.New("the sink names no secret: correct the sink and deploy it"))
+}
+
+// readSecret asks Secrets Manager in the region of the secret's ARN.
 //
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+func (s *Store) readSecret(ctx context.Context, ref wire.Secret) (text string, err error) {
+	arn := strings.Split(ref.ARN, ":") // arn:partition:secretsmanager:region:account:secret:name
+	if len(arn) != 7 || arn[0] != "arn" || arn[2] != "secretsmanager" {
+		return "", notice.Permanent(fmt.Errorf("%q is not the ARN of a secret in Secrets Manager: correct the sink and deploy it", ref.ARN))
+	}
+	in := struct {
+		SecretID string `json:"SecretId"`
+	}{ref.ARN}
+	var out struct {
+		SecretString *string
+		SecretBinary string
+	}
+	call := awsapi.Call{Service: "secretsmanager", Operation: "GetSecretValue", Region: arn[3]}
+	if err := s.api.JSON(ctx, call, "secretsmanager", in, &out); err != nil {
+		return "", explain(err, ref)
+	}
+	if out.SecretString == nil {
+		return "", notice.Permanent(fmt.Errorf("%s has no text, only binary data: store the secret as text", ref.ARN))
+	}
+	return *out.SecretString, nil
+}
+
+// readParameter asks SSM, in the region of the parameter's ARN if it is given by one.
+//
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
-func (s *Store) read(ctx context.Context, ref wire.Secret) (text string, err error) {
-	if ref.ARN == "" && ref.Parameter == "" {
-		return "", notice.Permanent(errors.New("the sink names no secret: correct the sink and deploy it"))
-	}
-	if ref.ARN != "" {
-		arn := strings.Split(ref.ARN, ":") // arn:partition:secretsmanager:region:account:secret:name
-		if len(arn) != 7 || arn[0] != "arn" || arn[2] != "secretsmanager" {
-			return "", notice.Permanent(fmt.Errorf("%q is not the ARN of a secret in Secrets Manager: correct the sink and deploy it", ref.ARN))
-		}
-		in := struct {
-			SecretID string `json:"SecretId"`
-		}{ref.ARN}
-		var out struct {
-			SecretString *string
-			SecretBinary string
-		}
-		call := awsapi.Call{Service: "secretsmanager", Operation: "GetSecretValue", Region: arn[3]}
-		if err := s.api.JSON(ctx, call, "secretsmanager", in, &out); err != nil {
-			return "", explain(err, ref)
-		}
-		if out.SecretString == nil {
-			return "", notice.Permanent(fmt.Errorf("%s has no text, only binary data: store the secret as text", ref.ARN))
-		}
-		return *out.SecretString, nil
-	}
+func (s *Store) readParameter(ctx context.Context, ref wire.Secret) (text string, err error) {
 	in := struct {
 		Name           string
 		WithDecryption bool
@@ -61,7 +72,7 @@ func (s *Store) read(ctx context.Context, ref wire.Secret) (text string, err err
 func valueOf(ref wire.Secret, text string) (string, error) {
 	if ref.Field != "" {
 		var fields map[string]json.RawMessage
-		// What the decoder says about text that is no JSON may repeat some of it.
+		// What the decoder says about text that is not JSON may repeat some of it.
 		if json.Unmarshal([]byte(text), &fields) != nil {
 			return "", notice.Permanent(fmt.Errorf("%s is not a JSON object: store it as one with the field %q, or take the field away from the sink", name(ref), ref.Field))
 		}

@@ -3,6 +3,7 @@
 package secret
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -88,9 +89,4 @@ func (s *Store) forget(ref wire.Secret) {
 }
 
 // name is what the secret is read by: an ARN or a parameter's name.
-func name(ref wire.Secret) string {
-	if ref.ARN != "" {
-		return ref.ARN
-	}
-	return ref.Parameter
-}
+func name(ref wire.Secret) string { return cmp.Or(ref.ARN, ref.Parameter) }

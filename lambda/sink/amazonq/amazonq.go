@@ -27,5 +27,5 @@ func New(api *awsapi.Client, cfg wire.AmazonQ) *Sender { return &Sender{api, cfg
 // Send publishes the notice in the topic's region. That SNS took it does not mean
 // that a channel shows it: what Amazon Q cannot read it drops without a word.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
-	return publish.Publish(ctx, s.api, s.cfg.TopicARN, url.Values{"Message": {string(Body(n))}})
+	return publish.ToTopic(ctx, s.api, s.cfg.TopicARN, url.Values{"Message": {string(Body(n))}})
 }

@@ -1,18 +1,12 @@
 package amazonq
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
@@ -24,6 +18,11 @@ func TestConformance(t *testing.T) {
 		AWS:  true,
 		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.AmazonQ{TopicARN: arn}) },
 		Good: sinktest.Answer{Body: `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>`},
+		Failures: []sinktest.Failure{{
+			Name:   "no such topic",
+			Answer: sinktest.Answer{Status: 404, Body: "<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>"},
+			Reason: "publish to " + arn,
+		}},
 		Key: func(r sinktest.Request) string {
 			n := published(t, r)
 			return n.ID + n.Metadata.ThreadID
@@ -84,54 +83,5 @@ func check(t *testing.T, body []byte) {
 	}
 	if strings.Trim(m.EventType, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		t.Errorf("type of event %q", m.EventType)
-	}
-}
-
-// send publishes a notice to a stand-in for SNS.
-func send(t *testing.T, topic string, answer http.HandlerFunc) error {
-	t.Helper()
-	server := httptest.NewServer(answer)
-	defer server.Close()
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	return New(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), wire.AmazonQ{TopicARN: topic}).Send(ctx, &notice.Notice{Title: "t"})
-}
-
-func TestRefusals(t *testing.T) {
-	tests := []struct {
-		status    int
-		code      string
-		permanent bool
-		advice    string
-	}{
-		{404, "NotFound", true, "create the topic again"},
-		{403, "AuthorizationError", true, "sns:Publish"},
-		{400, "AccessDeniedException", true, "sns:Publish"},
-		{400, "KMSAccessDenied", true, "kms:GenerateDataKey"},
-		{400, "InvalidParameter", true, "correct the sink"},
-		{400, "SomethingNew", true, "SomethingNew"},
-		{400, "KMSThrottling", false, "KMSThrottling"},
-		{500, "InternalError", false, "InternalError"},
-		{403, "ExpiredToken", false, "ExpiredToken"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.code, func(t *testing.T) {
-			err := send(t, arn, func(w http.ResponseWriter, r *http.Request) {
-				w.WriteHeader(tt.status)
-				_, _ = fmt.Fprintf(w, "<ErrorResponse><Error><Code>%s</Code><Message>words</Message></Error></ErrorResponse>", tt.code)
-			})
-			if notice.IsPermanent(err) != tt.permanent || err == nil || !strings.Contains(err.Error(), tt.advice) || !strings.Contains(err.Error(), arn) {
-				t.Errorf("permanent %v: %v", notice.IsPermanent(err), err)
-			}
-		})
-	}
-	for _, topic := range []string{"", "alarms", "arn:aws:sqs:eu-west-1:1:q", "arn:aws:sns::1:t", arn + ":subscription", arn + ".fifo"} {
-		err := send(t, topic, func(http.ResponseWriter, *http.Request) { t.Error("called") })
-		if !notice.IsPermanent(err) || !strings.Contains(err.Error(), "not the ARN of a standard SNS topic") {
-			t.Errorf("%q: %v", topic, err)
-		}
 	}
 }

@@ -1,8 +1,6 @@
 package amazonq
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 
@@ -58,14 +56,14 @@ const (
 	maxARN     = 1_024
 )
 
-// Body writes the custom notification that tells a notice. Nothing in a notice,
+// Body writes the custom notification for a notice. Nothing in a notice,
 // however odd, can mention anybody or format anything, in Slack or in Teams.
 func Body(n *notice.Notice) []byte {
 	heading := n.Headline()
 	q := notification{Version: "1.0", Source: "custom", ID: id(n.ID)}
 	q.Content = content{
 		TextType:    "client-markdown",
-		Title:       literal(emoji(n)+" "+heading, maxTitle),
+		Title:       literal(emojis[n.Level()]+" "+heading, maxTitle),
 		Description: description(n),
 		NextSteps:   steps(n.Links),
 	}
@@ -79,40 +77,26 @@ func Body(n *notice.Notice) []byte {
 		Related: related(n.Event), Context: variables(n),
 	}
 	if n.Key != "" {
-		q.Metadata.ThreadID = digest(n.Key)
+		q.Metadata.ThreadID = notice.Hash(n.Key, hashBytes)
 	}
 	return notice.JSON(q)
 }
 
-// emoji says how bad it is.
-func emoji(n *notice.Notice) string {
-	switch {
-	case n.Severity == notice.Critical:
-		return "🚨"
-	case n.Severity == notice.Error:
-		return "🔴"
-	case n.Severity == notice.Warning:
-		return "⚠️"
-	case n.Status == notice.Resolved:
-		return "✅"
-	default:
-		return "ℹ️"
-	}
+// emojis begin the titles.
+var emojis = [notice.Levels]string{
+	notice.LevelInfo: "ℹ️", notice.LevelOK: "✅", notice.LevelWarning: "⚠️", notice.LevelError: "🔴", notice.LevelCritical: "🚨",
 }
 
-// digest is a short name without odd characters, the same for the same text.
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:16])
-}
+// hashBytes is how much of a hash names an event or a thread.
+const hashBytes = 16
 
-// id is the event's id if it looks like one, so that a repeat can be told.
+// idCharacters are those of the ids of events.
+const idCharacters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+
+// id is the event's id if it looks like one, so that a duplicate can be recognized.
 func id(event string) string {
-	odd := func(r rune) bool {
-		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	}
-	if event == "" || len(event) > 64 || strings.ContainsFunc(event, odd) {
-		return digest(event)
+	if event == "" || len(event) > 64 || strings.Trim(event, idCharacters) != "" {
+		return notice.Hash(event, hashBytes)
 	}
 	return event
 }

@@ -3,16 +3,15 @@ package amazonq
 import (
 	"cmp"
 	"strings"
-	"unicode"
 
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // description is the summary, the facts in their order, and where it comes from. It
-// is required: what has none of these tells its title again.
+// is required: without any of these it is the title once more.
 func description(n *notice.Notice) string {
 	summary := literal(notice.Block(n.Summary), maxSummary)
-	facts := n.Told()
+	facts := n.AllFacts()
 	origin := origin(n)
 	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n\n… 1000000000 more facts not shown\n\n")
 	var b strings.Builder
@@ -43,7 +42,7 @@ func fact(f notice.Fact) string {
 	return s
 }
 
-// steps are links, told as what to do next.
+// steps are the links, as what to do next.
 func steps(links []notice.Link) []string {
 	var out []string
 	for _, l := range links {
@@ -56,81 +55,46 @@ func steps(links []notice.Link) []string {
 
 // origin says where and when.
 func origin(n *notice.Notice) string {
-	var known []string
-	parts := []string{n.Service, n.Where(), n.Region}
-	if !n.Time.IsZero() {
-		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
-	}
-	for _, part := range parts {
-		if part = literal(notice.Line(part), maxLabel); part != "" {
-			known = append(known, part)
-		}
-	}
-	return strings.Join(known, " · ")
+	fit := func(s string) string { return literal(notice.Line(s), maxLabel) }
+	return notice.Dotted(fit(n.Service), fit(n.Where()), fit(n.Region), notice.Stamp(n.Time))
 }
 
 // literal writes s in at most max characters, so that it has no markup in the
 // Markdown of Slack or of Teams; which of them reads it is not known here, and what
 // one takes for an escape the other shows. So characters that format give way to
-// ones that look the same, except for underscores within words, which format
-// nothing.
+// ones that look the same.
 //
 // https://docs.slack.dev/messaging/formatting-message-text
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
 func literal(s string, max int) string {
-	var b strings.Builder
-	used, head := 0, 0 // head ends where an ellipsis still fits
-	runes := []rune(s)
-	for i, r := range runes {
-		piece := string(r)
-		switch r {
-		case '&':
-			piece = "&amp;"
-		case '<':
-			piece = "&lt;"
-		case '>':
-			piece = "&gt;"
-		case '*':
-			piece = "∗"
-		case '~':
-			piece = "∼"
-		case '`':
-			piece = "ˋ"
-		case ']': // ends the label of a link
-			if i+1 < len(runes) && strings.ContainsRune("([:", runes[i+1]) {
-				piece = "⁆"
-			}
-		case '{': // begins a date
-			if i > 0 && runes[i-1] == '{' {
-				piece = " {"
-			}
-		case '_':
-			if i == 0 || i == len(runes)-1 || !word(runes[i-1]) || !word(runes[i+1]) {
-				piece = "＿"
-			}
+	text, _ := notice.CutPieces(func(yield func(string) bool) {
+		runes := []rune("\n" + s + "\n") // the ends are like those of lines
+		for i := 1; i < len(runes)-1 && yield(piece(runes[i-1], runes[i], runes[i+1])); i++ {
 		}
-		if used += notice.Units(piece); used > max {
-			return strings.TrimRight(b.String()[:head], " \n") + "…"
-		}
-		b.WriteString(piece)
-		if used < max {
-			head = b.Len()
-		}
-	}
-	return b.String()
+	}, max)
+	return text
 }
 
-func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// harmless are what is written for the characters that format wherever they stand.
+var harmless = map[rune]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '*': "∗", '~': "∼", '`': "ˋ"}
 
-// webURL returns u, or "" if it is not the address of a web page or is too long.
-// What no URL may have is encoded: some of it would end the URL.
-//
-// https://www.rfc-editor.org/rfc/rfc3986#section-2
-func webURL(u string) string {
-	if !notice.IsWeb(u) {
-		return ""
+// piece writes the character r between the ones before and after it.
+func piece(before, r, after rune) string {
+	switch {
+	case r == ']' && strings.ContainsRune("([:", after): // would end the label of a link
+		return "⁆"
+	case r == '{' && before == '{': // would begin a date
+		return " {"
+	case r == '_' && !(notice.IsWord(before) && notice.IsWord(after)):
+		return "＿"
 	}
-	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60", "*", "%2A").Replace(u)
+	return cmp.Or(harmless[r], string(r))
+}
+
+// webURL returns u as a link that ends where it should, or "" if it is not the address
+// of a web page or is too long.
+func webURL(u string) string {
+	u = strings.ReplaceAll(notice.EncodeURL(u), "*", "%2A")
 	if notice.Units(u) > maxURL {
 		return ""
 	}

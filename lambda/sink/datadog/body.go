@@ -1,10 +1,8 @@
 package datadog
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -56,7 +54,7 @@ func Body(n *notice.Notice, cfg wire.Datadog, now time.Time) []byte {
 	switch {
 	case n.Time.IsZero():
 	case now.Sub(n.Time) > maxAge:
-		before = "This happened at " + n.Time.UTC().Format("2006-01-02 15:04:05 UTC") + ", too long ago for Datadog to show it there.\n"
+		before = "This happened at " + notice.Stamp(n.Time) + ", too long ago for Datadog to show it there.\n"
 	default:
 		e.DateHappened = n.Time.Unix()
 	}
@@ -64,30 +62,22 @@ func Body(n *notice.Notice, cfg wire.Datadog, now time.Time) []byte {
 	return notice.JSON(e)
 }
 
-// alertType is Datadog's word for how bad it is.
+// alertTypes are Datadog's names for the levels.
 //
 // https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadogV1/model_event_alert_type.go
-func alertType(n *notice.Notice) string {
-	switch {
-	case n.Severity == notice.Info && n.Status == notice.Resolved:
-		return "success"
-	case n.Severity == notice.Info:
-		return "info"
-	case n.Severity == notice.Error, n.Severity == notice.Critical:
-		return "error"
-	default:
-		return "warning"
-	}
+var alertTypes = [notice.Levels]string{
+	notice.LevelInfo: "info", notice.LevelOK: "success", notice.LevelWarning: "warning", notice.LevelError: "error", notice.LevelCritical: "error",
 }
 
-// aggregationKey is the notice's key. The end of a long one is replaced by a hash of
-// the whole, so that different keys stay different.
-func aggregationKey(key string) string {
-	line := plain(notice.Line(key))
-	if utf8.RuneCountInString(line) <= maxKey {
-		return line
+// alertType is that of the notice's level; an unknown severity is a warning.
+func alertType(n *notice.Notice) string {
+	if !slices.Contains(wire.Severities, n.Severity) {
+		return alertTypes[notice.LevelWarning]
 	}
-	sum := sha256.Sum256([]byte(key))
-	end := hex.EncodeToString(sum[:16])
-	return notice.Cut(line, maxKey-len(end)) + end
+	return alertTypes[n.Level()]
+}
+
+// aggregationKey is the notice's key.
+func aggregationKey(key string) string {
+	return notice.ShortKey(plain(notice.Line(key)), notice.Hash(key, 16), maxKey)
 }

@@ -16,6 +16,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 		return notice.Permanent(fmt.Errorf("%q is not a Datadog site such as datadoghq.eu: correct the sink and deploy it", notice.Line(s.cfg.Site)))
 	}
 	return s.secrets.Use(ctx, s.cfg.APIKey, func(key string) error {
-		return s.post.Post(ctx, post.Message{
+		return s.post.Send(ctx, post.Message{
 			URL: "https://api." + s.cfg.Site + "/api/v1/events", PublicURL: true, Header: map[string]string{"DD-API-KEY": key},
 			Body: Body(n, s.cfg, s.now()), Secrets: []string{key}, Check: check,
 		})
@@ -56,14 +57,11 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 // isSite reports whether s is the name of a domain, so that nothing in it can lead
 // the key elsewhere.
 func isSite(s string) bool {
-	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || strings.Trim(label, "-") != label {
-			return false
-		}
-	}
-	return strings.Contains(s, ".") && strings.IndexFunc(s, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-')
-	}) < 0
+	const characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+	labels := strings.Split(s, ".")
+	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "-") != label || strings.Trim(label, characters) != ""
+	})
 }
 
 // check finds errors in an answer of status 202.

@@ -196,9 +196,4 @@ func TestText(t *testing.T) {
 	if got := text(n, ""); !strings.HasSuffix(got, "c…\nLast: kept") {
 		t.Errorf("got %q", got[len(got)-60:])
 	}
-	n = &notice.Notice{}
-	n.Link(strings.Repeat("😀", 500), "https://example.com/"+strings.Repeat("u", maxURL-20))
-	if got := links(n); !strings.Contains(got, n.Links[0].URL) {
-		t.Error("there is no room for the first link")
-	}
 }

@@ -3,8 +3,6 @@ package email
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"mime"
 	"strings"
 
@@ -15,19 +13,14 @@ import (
 
 var _ notice.Sender = (*Sender)(nil)
 
-// api is the part of [awsapi.Client] that sends a mail.
-type api interface {
-	REST(ctx context.Context, call awsapi.Call, method, path string, in, out any) error
-}
-
 // Sender sends each notice as one mail.
 type Sender struct {
-	api api
+	api *awsapi.Client
 	cfg wire.Email
 }
 
 // New returns a Sender that mails as cfg says.
-func New(api api, cfg wire.Email) *Sender { return &Sender{api, cfg} }
+func New(api *awsapi.Client, cfg wire.Email) *Sender { return &Sender{api, cfg} }
 
 // call is SES v2's SendEmail in the function's own region: identities and the
 // sandbox are matters of one region.
@@ -100,8 +93,7 @@ func newRequest(cfg wire.Email, n *notice.Notice) *request {
 func headers(n *notice.Notice) []pair {
 	h := []pair{{"Auto-Submitted", "auto-generated"}}
 	if n.Key != "" {
-		sum := sha256.Sum256([]byte(n.Key))
-		h = append(h, pair{"References", "<" + hex.EncodeToString(sum[:16]) + "@extraeye>"})
+		h = append(h, pair{"References", "<" + notice.Hash(n.Key, 16) + "@extraeye>"})
 	}
 	return h
 }

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,35 +34,44 @@ func explain(err error, cfg wire.Email) error {
 // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
 // https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
 func advice(e *awsapi.Error, cfg wire.Email) string {
-	region := "this region"
-	if e.Call.Region != "" {
-		region = notice.Line(e.Call.Region)
-	}
+	region := cmp.Or(notice.Line(e.Call.Region), "this region")
 	switch e.Code {
 	case "MessageRejected":
-		if !strings.Contains(strings.ToLower(e.Message), "not verified") {
-			return "change what SES objects to, then send the delivery again from the dead-letter queue"
-		}
-		return "verify the identities named above in SES in " + region +
-			"; while the account is in the SES sandbox there, every recipient must be verified too, or ask AWS for production access"
+		return adviceIfRejected(e.Message, region)
 	case "MailFromDomainNotVerifiedException":
 		return "in SES in " + region + ", verify the sender's domain and the MX record of its custom MAIL FROM domain, or let SES fall back to its own"
 	case "NotFoundException":
-		if cfg.ConfigurationSet != "" {
-			return "create the configuration set " + notice.Line(cfg.ConfigurationSet) + " in SES in " + region + ", or name one that exists there"
-		}
-		return "verify the sender's identity in SES in " + region
+		return adviceIfNotFound(cfg, region)
 	case "AccountSuspendedException":
-		return "AWS has taken the account's leave to send mail in " + region + ": answer the case that AWS Support opened"
+		return "AWS has suspended the account's permission to send mail in " + region + ": answer the case that AWS Support opened"
 	case "SendingPausedException":
 		return "sending is paused in " + region + " for the account or the configuration set: resume it in SES once its cause is gone"
 	case "AccessDeniedException", "AccessDenied":
-		if cfg.IdentityARN != "" {
-			return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
-		}
-		return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too"
+		return adviceIfDenied(cfg)
 	case "BadRequestException", "ValidationException":
 		return "correct the sink's addresses and names; a mail has at most 50 recipients"
 	}
 	return ""
+}
+
+func adviceIfRejected(message, region string) string {
+	if !strings.Contains(strings.ToLower(message), "not verified") {
+		return "change what SES objects to, then send the delivery again from the dead-letter queue"
+	}
+	return "verify the identities named above in SES in " + region +
+		"; while the account is in the SES sandbox there, every recipient must be verified too, or ask AWS for production access"
+}
+
+func adviceIfNotFound(cfg wire.Email, region string) string {
+	if cfg.ConfigurationSet == "" {
+		return "verify the sender's identity in SES in " + region
+	}
+	return "create the configuration set " + notice.Line(cfg.ConfigurationSet) + " in SES in " + region + ", or name one that exists there"
+}
+
+func adviceIfDenied(cfg wire.Email) string {
+	if cfg.IdentityARN != "" {
+		return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
+	}
+	return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too"
 }

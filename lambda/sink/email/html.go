@@ -42,7 +42,7 @@ func (b *builder) text(s string) {
 // page writes the HTML part of a mail.
 func page(n *notice.Notice) string {
 	b := &builder{}
-	word, colour := badge(n)
+	name, color := n.Level().String(), n.Level().Color()
 	b.html(top, `<title>`)
 	b.text(notice.Cut(n.Headline(), maxHeading))
 	b.html(`</title>
@@ -51,9 +51,9 @@ func page(n *notice.Notice) string {
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">`)
 	b.text(notice.Cut(notice.Line(n.Summary), maxSubject))
 	b.html("</div>\n", open,
-		`<tr><td height="5" bgcolor="`, colour, `" style="height:5px;line-height:5px;font-size:0;background:`, colour, `">&#160;</td></tr>
-<tr><td class="pad" style="padding:24px 32px 0"><span style="display:inline-block;padding:3px 10px;border-radius:11px;background:`, colour,
-		`;color:#ffffff;font-size:12px;line-height:16px;font-weight:600">`, word, `</span>`)
+		`<tr><td height="5" bgcolor="`, color, `" style="height:5px;line-height:5px;font-size:0;background:`, color, `">&#160;</td></tr>
+<tr><td class="pad" style="padding:24px 32px 0"><span style="display:inline-block;padding:3px 10px;border-radius:11px;background:`, color,
+		`;color:#ffffff;font-size:12px;line-height:16px;font-weight:600">`, name, `</span>`)
 	if service := notice.Cut(notice.Line(n.Service), maxService); service != "" {
 		b.html(`<span class="dim" style="padding-left:10px;color:`, dim, `;font-size:13px;line-height:22px;`, wrap, `">`)
 		b.text(service)
@@ -98,7 +98,7 @@ func page(n *notice.Notice) string {
 
 // links writes a button for each link; the first is the main one.
 func (b *builder) links(links []notice.Link) {
-	class, style, colour := "main", "border:1px solid "+ink+";background:"+ink, "#ffffff"
+	class, style, color := "main", "border:1px solid "+ink+";background:"+ink, "#ffffff"
 	begun := false
 	for _, l := range links[:min(len(links), maxLinks)] {
 		u := safeURL(l.URL)
@@ -109,10 +109,10 @@ func (b *builder) links(links []notice.Link) {
 			b.html(`<tr><td class="pad" style="padding:20px 32px 0">`, "\n")
 		}
 		b.html(`<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td style="padding:0 10px 10px 0"><table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr><td class="`, class,
-			`" style="mso-padding-alt:9px 16px;border-radius:7px;`, style, `"><a href="`, u, `" style="display:inline-block;padding:9px 16px;color:`, colour, `;font-size:14px;line-height:20px;font-weight:600;text-decoration:none;`, wrap, `">`)
+			`" style="mso-padding-alt:9px 16px;border-radius:7px;`, style, `"><a href="`, u, `" style="display:inline-block;padding:9px 16px;color:`, color, `;font-size:14px;line-height:20px;font-weight:600;text-decoration:none;`, wrap, `">`)
 		b.text(notice.Cut(notice.Line(l.Label), maxLabel))
 		b.html("</a></td></tr></table></td></tr></table>\n")
-		class, style, colour, begun = "more", "border:1px solid #c9d0d8", ink, true
+		class, style, color, begun = "more", "border:1px solid #c9d0d8", ink, true
 	}
 	if begun {
 		b.html("</td></tr>\n")
@@ -121,17 +121,11 @@ func (b *builder) links(links []notice.Link) {
 
 // footer says where and when, for those who search for it.
 func (b *builder) footer(n *notice.Notice) {
-	var parts []string
-	if !n.Time.IsZero() {
-		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
+	account := notice.Cut(notice.Line(n.Where()), maxLabel)
+	if account != "" {
+		account = "account " + account
 	}
-	if region := notice.Cut(notice.Line(n.Region), maxLabel); region != "" {
-		parts = append(parts, region)
-	}
-	if account := notice.Cut(notice.Line(n.Where()), maxLabel); account != "" {
-		parts = append(parts, "account "+account)
-	}
-	s := strings.Join(parts, " · ")
+	s := notice.Dotted(notice.Stamp(n.Time), notice.Cut(notice.Line(n.Region), maxLabel), account)
 	if id := notice.Cut(notice.Line(n.ID), maxLabel); id != "" {
 		s += "\nEvent " + id
 	}

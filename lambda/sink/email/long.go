@@ -51,28 +51,32 @@ func escape(s string, max int) (escaped string, left int) {
 // with the square of the depth.
 const maxDepth = 30
 
-// indent lays an event out for reading. One that is no JSON, or is nested
-// absurdly deep, stays as it is.
+// indent lays an event out for reading. One that is not JSON, or is nested too
+// deeply, stays as it is.
 func indent(event json.RawMessage) string {
-	depth, quoted := 0, false
-	for i := 0; i < len(event); i++ {
-		switch c := event[i]; {
+	var out bytes.Buffer
+	if depth(event) > maxDepth || json.Indent(&out, event, "", "  ") != nil {
+		return string(event)
+	}
+	return out.String()
+}
+
+// depth is how deep JSON is nested.
+func depth(text []byte) int {
+	depth, deepest, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
 		case c == '\\':
 			i++
 		case c == '"':
 			quoted = !quoted
 		case quoted:
 		case c == '{' || c == '[':
-			if depth++; depth > maxDepth {
-				return string(event)
-			}
+			depth++
+			deepest = max(deepest, depth)
 		case c == '}' || c == ']':
 			depth--
 		}
 	}
-	var out bytes.Buffer
-	if json.Indent(&out, event, "", "  ") != nil {
-		return string(event)
-	}
-	return out.String()
+	return deepest
 }

@@ -45,8 +45,7 @@ func subject(n *notice.Notice) string {
 	if service == "" || strings.Contains(strings.ToLower(title), strings.ToLower(service)) {
 		return notice.Cut(title, maxSubject)
 	}
-	suffix := " (" + service + ")"
-	return notice.Cut(title, maxSubject-utf8.RuneCountInString(suffix)) + suffix
+	return notice.CutBefore(title, " ("+service+")", maxSubject)
 }
 
 func text(n *notice.Notice) string {

@@ -25,6 +25,23 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestRenderHostile checks the mail that is as large as a mail gets.
+func TestRenderHostile(t *testing.T) {
+	n := hostile(hostileText)
+	m := Render(n)
+	check(t, m)
+	for _, want := range []string{"more characters below", "more characters in the plain text part", "more facts in the plain text part", "The event as it came"} {
+		if !strings.Contains(m.HTML, want) {
+			t.Errorf("the html part does not say %q", want)
+		}
+	}
+	for _, f := range n.Facts {
+		if label := notice.Line(f.Label) + ":"; !strings.Contains(m.Text, label) {
+			t.Errorf("the text part does not have %q", label)
+		}
+	}
+}
+
 func TestSubject(t *testing.T) {
 	long := strings.Repeat("ä", 300)
 	for _, test := range []struct{ title, service, want string }{

@@ -79,6 +79,10 @@ func samples() map[string]*notice.Notice {
 	unknown.Event = event("Something New", `{"a":[1,2,{"b":null}],"text":"<b>&amp;"}`)
 	unknown.Add("Source", "aws.somewhere", "")
 
+	// A text everywhere, but not so often that nobody could read the mail.
+	shortHostile := sinktest.Brief(hostile(hostileText))
+	shortHostile.Event, _ = json.Marshal(hostileText)
+
 	shared := sinktest.Samples()
 	return map[string]*notice.Notice{
 		"explained":            shared["explained"],
@@ -91,7 +95,7 @@ func samples() map[string]*notice.Notice {
 		"deployment-success":   success,
 		"deployment-failure":   failure,
 		"unknown":              unknown,
-		"hostile":              hostile(hostileText),
+		"hostile":              shortHostile,
 		"empty":                {},
 	}
 }

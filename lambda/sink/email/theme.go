@@ -1,7 +1,5 @@
 package email
 
-import "github.com/extraeye/extraeye/lambda/notice"
-
 // The look of the mail. Every element carries its basic look inline, because
 // some clients drop style sheets; the style sheet adds what cannot be inline:
 // narrow windows and dark mode. Tables and the part for Outlook ("mso"), which
@@ -64,20 +62,3 @@ summary{cursor:pointer}
 </html>
 `
 )
-
-// badge returns the word and the colour of a notice's bar and badge. White text
-// can be read on every one of the colours.
-func badge(n *notice.Notice) (word, colour string) {
-	switch {
-	case n.Severity == notice.Critical:
-		return "Critical", "#7f1414"
-	case n.Severity == notice.Error:
-		return "Error", "#cf222e"
-	case n.Severity == notice.Warning:
-		return "Warning", "#b45309"
-	case n.Status == notice.Resolved:
-		return "OK", "#1a7f37"
-	default:
-		return "Info", "#0969da"
-	}
-}

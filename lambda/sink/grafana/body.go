@@ -64,7 +64,7 @@ func text(n *notice.Notice) string {
 	w := &writer{room: maxText}
 	w.text(notice.Line(n.Title))
 	w.text(notice.Block(n.Summary))
-	for _, f := range n.Told() {
+	for _, f := range n.AllFacts() {
 		if f.IsCode() {
 			w.text(f.Label + ":")
 			w.code(notice.Cut(notice.Block(f.Value), maxValue))

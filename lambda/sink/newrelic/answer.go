@@ -1,13 +1,15 @@
 package newrelic
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/post"
 )
 
-// answer is what NerdGraph answers, with status 200, also to what it refuses.
+// answer is what NerdGraph answers, with status 200 even to what it refuses.
 type answer struct {
 	Data struct {
 		Created struct {
@@ -53,26 +55,33 @@ func check(body []byte) *post.Error {
 		if strings.HasPrefix(p.Message, "This field is deprecated!") {
 			continue // NerdGraph warns this way of what still works
 		}
-		x := p.Extensions
-		reason := []string{p.Message}
-		for _, class := range []string{x.Class, x.Code, x.Kind} {
-			if class != "" {
-				reason = append(reason, class)
-				e.Transient = e.Transient || strings.Contains(transient, " "+class+" ")
-				e.Credential = e.Credential || strings.Contains(credential, " "+class+" ")
-			}
-		}
-		for _, invalid := range x.Invalid {
-			reason = append(reason, invalid.Name+" "+invalid.Reason)
-		}
-		reasons = append(reasons, strings.Join(reason, ", "))
+		reasons = append(reasons, p.reason())
+		e.Transient = e.Transient || p.isOf(transient)
+		e.Credential = e.Credential || p.isOf(credential)
 	}
 	if created := string(a.Data.Created.Event); len(reasons) == 0 && created != "" && created != "null" {
 		return nil
 	}
-	e.Reason = strings.Join(append(reasons, a.Data.Created.Messages...), "; ")
-	if e.Reason == "" {
-		e.Reason = "no event was created"
-	}
+	e.Reason = cmp.Or(strings.Join(append(reasons, a.Data.Created.Messages...), "; "), "no event was created")
 	return &e
+}
+
+// classes are what the problem says that it is, as far as it does.
+func (p problem) classes() []string {
+	all := []string{p.Extensions.Class, p.Extensions.Code, p.Extensions.Kind}
+	return slices.DeleteFunc(all, func(class string) bool { return class == "" })
+}
+
+// isOf reports whether the problem is of one of the classes.
+func (p problem) isOf(classes string) bool {
+	return slices.ContainsFunc(p.classes(), func(class string) bool { return strings.Contains(classes, " "+class+" ") })
+}
+
+// reason is the message with the classes and the fields that are wrong.
+func (p problem) reason() string {
+	reason := append([]string{p.Message}, p.classes()...)
+	for _, invalid := range p.Extensions.Invalid {
+		reason = append(reason, invalid.Name+" "+invalid.Reason)
+	}
+	return strings.Join(reason, ", ")
 }

@@ -3,7 +3,6 @@ package newrelic
 import (
 	"cmp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -15,12 +14,11 @@ const (
 	//
 	// https://docs.newrelic.com/docs/more-integrations/open-source-telemetry-integrations/opentelemetry/best-practices/opentelemetry-best-practices-attributes
 	maxText = 4095
-	// maxName, maxValue, maxURL and maxLinks bound what New Relic names no other
-	// limit for, so that a description has room for every sort of thing.
+	// maxName, maxValue and maxURL bound what New Relic names no other limit for, so
+	// that a description has room for every sort of thing.
 	maxName  = 255
 	maxValue = 1500
 	maxURL   = 800
-	maxLinks = 1300
 )
 
 // mutation creates a change. Names and types are those of New Relic's own client.
@@ -118,24 +116,8 @@ func categoryOf(r *notice.Release) category {
 // describe is the summary, the facts and the links, as far as there is room. Long
 // values are cut first, and there is always room for a link to the whole.
 func describe(n *notice.Notice) string {
-	var b strings.Builder
-	b.WriteString(notice.Block(n.Summary))
-	for _, f := range n.Told() {
-		b.WriteString("\n" + f.Plain(maxValue))
-	}
-	tail := links(n)
-	return notice.Cut(strings.TrimSpace(b.String()), maxText-utf8.RuneCountInString(tail)) + tail
-}
-
-func links(n *notice.Notice) string {
-	var b strings.Builder
-	for _, l := range n.Links {
-		line := "\n" + notice.Cut(notice.Line(l.Label), 100) + ": " + l.URL
-		if notice.IsWeb(l.URL) && len(l.URL) <= maxURL && b.Len()+len(line) <= maxLinks {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
+	asIs := func(label string) string { return label }
+	return notice.CutBefore(strings.TrimSpace(n.Lines(maxValue)), notice.LinkLines(n.Links, asIs), maxText)
 }
 
 func name(s string) string { return notice.Cut(notice.Line(s), maxName) }

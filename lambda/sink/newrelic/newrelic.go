@@ -71,7 +71,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 		endpoint = endpointEU
 	}
 	return s.secrets.Use(ctx, s.cfg.APIKey, func(key string) error {
-		return s.post.Post(ctx, post.Message{
+		return s.post.Send(ctx, post.Message{
 			URL: endpoint, PublicURL: true, Header: map[string]string{"API-Key": key}, Body: Body(n, s.cfg), Secrets: []string{key}, Check: check,
 		})
 	})

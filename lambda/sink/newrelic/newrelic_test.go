@@ -194,11 +194,6 @@ func TestDescription(t *testing.T) {
 	if got := describe(n); !strings.HasSuffix(got, "c…\nLast: kept") {
 		t.Errorf("got %q", got[len(got)-60:])
 	}
-	n = &notice.Notice{}
-	n.Link(strings.Repeat("😀", 500), "https://example.com/"+strings.Repeat("u", maxURL-20))
-	if got := links(n); !strings.Contains(got, n.Links[0].URL) {
-		t.Error("there is no room for the first link")
-	}
 	var empty request
 	if err := json.Unmarshal(Body(&notice.Notice{}, byGUID), &empty); err != nil || empty.Variables.Event.Timestamp != 0 {
 		t.Errorf("%+v: %v", empty, err)

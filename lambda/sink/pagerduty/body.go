@@ -2,12 +2,9 @@ package pagerduty
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -88,22 +85,21 @@ type link struct {
 // Body is the request for a notice. If it would be too large, long values are cut
 // before anything is left out.
 func Body(n *notice.Notice, cfg wire.PagerDuty, routingKey string) []byte {
+	e := newEvent(n, cfg, routingKey)
 	for most := 64 << 10; ; most /= 2 {
-		if body := notice.JSON(newEvent(n, cfg, routingKey, most)); len(body) <= maxBody || most <= 64 {
+		e.Payload.Details = newDetails(n, most)
+		if body := notice.JSON(e); len(body) <= maxBody || most <= 64 {
 			return body
 		}
 	}
 }
 
-func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string, most int) event {
+// newEvent is the event for a notice but for its details.
+func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string) event {
 	e := event{
 		RoutingKey: routingKey,
-		Payload: payload{
-			Summary: summary(n),
-			Source:  source(n),
-			Details: newDetails(n, most),
-		},
-		Links: links(n),
+		Payload:    payload{Summary: summary(n), Source: source(n)},
+		Links:      links(n),
 	}
 	if !n.Time.IsZero() {
 		e.Payload.Timestamp = n.Time.UTC().Format(time.RFC3339)
@@ -134,15 +130,10 @@ func severity(s notice.Severity) string {
 	return string(s)
 }
 
-// dedupKey is the notice's key. The end of a long one is replaced by a hash of the
-// whole, so that different keys stay different.
+// dedupKey is the notice's key.
 func dedupKey(n *notice.Notice) string {
-	key := notice.Line(cmp.Or(n.Key, n.ID))
-	if utf8.RuneCountInString(key) <= maxKey {
-		return key
-	}
-	sum := sha256.Sum256([]byte(cmp.Or(n.Key, n.ID)))
-	return notice.Cut(key, maxKey-2*len(sum)) + hex.EncodeToString(sum[:])
+	key := cmp.Or(n.Key, n.ID)
+	return notice.ShortKey(notice.Line(key), notice.Hash(key, 32), maxKey)
 }
 
 // source names what has the problem: the team's service, or what is known instead.
@@ -167,7 +158,7 @@ func summary(n *notice.Notice) string {
 			tail += " · " + first
 		}
 	}
-	return notice.Cut(n.Headline(), maxSummary-utf8.RuneCountInString(tail)) + tail
+	return notice.CutBefore(n.Headline(), tail, maxSummary)
 }
 
 // value is that of the fact with a label.
@@ -185,20 +176,11 @@ func name(n *notice.Notice, label string) string {
 	return notice.Cut(notice.Line(value(n, label)), maxName)
 }
 
-// links are the links of the notice and then of its facts, each URL once.
+// links are those of the notice and its facts, as many as an event may have.
 func links(n *notice.Notice) []link {
-	all := n.Links[:len(n.Links):len(n.Links)]
-	for _, f := range n.Facts {
-		all = append(all, notice.Link{Label: f.Label, URL: f.URL})
-	}
 	var out []link
-	seen := map[string]bool{}
-	for _, l := range all {
-		if len(out) == maxLinks {
-			break
-		}
-		if notice.IsWeb(l.URL) && len(l.URL) <= maxURL && !seen[l.URL] {
-			seen[l.URL] = true
+	for _, l := range n.AllLinks() {
+		if notice.IsWeb(l.URL) && len(l.URL) <= maxURL && len(out) < maxLinks {
 			out = append(out, link{l.URL, notice.Cut(notice.Line(l.Label), maxName)})
 		}
 	}
@@ -210,10 +192,10 @@ func links(n *notice.Notice) []link {
 func newDetails(n *notice.Notice, most int) details {
 	d := details{next: map[string]int{}}
 	d.add("Summary", n.Summary, most)
-	told := n.Told()
-	for i, f := range told {
+	facts := n.AllFacts()
+	for i, f := range facts {
 		if i == maxFacts {
-			d.add("…", notice.Count(len(told)-i, "more fact"), most)
+			d.add("…", notice.Count(len(facts)-i, "more fact"), most)
 			break
 		}
 		d.add(f.Label, f.Value, most)

@@ -51,7 +51,7 @@ func New(p *post.Client, s *secret.Store, cfg wire.PagerDuty) *Sender { return &
 // Send sends the notice.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	return s.secrets.Use(ctx, s.cfg.RoutingKey, func(key string) error {
-		return explain(s.post.Post(ctx, post.Message{
+		return explain(s.post.Send(ctx, post.Message{
 			URL: endpoint(n, s.cfg), PublicURL: true, Body: Body(n, s.cfg, key), Secrets: []string{key},
 		}))
 	})

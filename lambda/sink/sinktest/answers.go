@@ -1,9 +1,11 @@
 package sinktest
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -12,38 +14,73 @@ import (
 	"time"
 )
 
-// statuses walks every status that an answer may have.
+// statuses shows what becomes of every status that an answer may have, except for
+// redirects, which have a test of their own. Those of one class share a network:
+// its connections take most of the time. With -short it is only the statuses that
+// destinations do answer with.
 func statuses(t *testing.T, h Harness) {
-	for status := 200; status < 600; status++ {
-		if 300 <= status && status < 400 {
-			continue // redirect looks at these
-		}
-		bubble(t, fmt.Sprint(status), func(t *testing.T) {
-			if status < 300 {
-				s := newStage(t, h, connect, true, with(Answer{Status: status, Header: h.Good.Header, Body: h.Good.Body}))
-				// 204 and 205 have no body, which is then not what a sink may look for.
-				if err := s.send(h, h.plain()); err != nil && (h.Good.Body == "" || status != 204 && status != 205) {
-					t.Error(err)
+	for _, class := range []struct {
+		name  string
+		from  int
+		check func(*testing.T, *network, int)
+	}{
+		{"2xx", 200, taken}, {"4xx", 400, refused}, {"5xx", 500, triedAgain},
+	} {
+		bubble(t, class.name, func(t *testing.T) {
+			n := newNetwork(t, h, connect, nil)
+			for status := class.from; status < class.from+100; status++ {
+				check := class.check
+				switch {
+				case testing.Short() && !slices.Contains(common, status):
+					continue
+				case h.isTransient(status):
+					check = triedAgain
 				}
-				return
-			}
-			transient := status >= 500 || status == 408 || status == 425 || status == 429
-			if h.AWS {
-				transient = status >= 500 || status == 429
-			}
-			s := newStage(t, h, connect, true, h.echo(status))
-			failed(t, h, s.send(h, h.plain()), transient)
-			if got := len(s.sent()); transient && got != 3 || !transient && got != 1 {
-				t.Errorf("%d attempts", got)
-			}
-			if !transient {
-				return
-			}
-			s = newStage(t, h, connect, true, first(with(Answer{Status: status}), with(h.Good)))
-			if err := s.send(h, h.plain()); err != nil || len(s.sent()) != 2 {
-				t.Errorf("after one such answer: %d attempts, %v", len(s.sent()), err)
+				if check(t, n, status); t.Failed() {
+					t.Fatalf("this was status %d", status)
+				}
 			}
 		})
+	}
+}
+
+// common are statuses that destinations answer with.
+var common = []int{200, 202, 204, 400, 401, 403, 404, 408, 410, 413, 425, 429, 500, 502, 503, 504}
+
+// isTransient reports whether a status below 500 means that another try may succeed.
+func (h Harness) isTransient(status int) bool {
+	if h.AWS {
+		return status == http.StatusTooManyRequests
+	}
+	return slices.Contains([]int{http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}, status)
+}
+
+func taken(t *testing.T, n *network, status int) {
+	n.restart(with(Answer{Status: status, Header: n.h.Good.Header, Body: n.h.Good.Body}))
+	// 204 and 205 have no body, which is then not what a sink may look for.
+	bodiless := n.h.Good.Body != "" && (status == http.StatusNoContent || status == http.StatusResetContent)
+	if err := n.send(n.h.plain()); err != nil && !bodiless {
+		t.Error(err)
+	}
+}
+
+func refused(t *testing.T, n *network, status int) {
+	n.restart(n.h.echo(status))
+	n.failed(n.send(n.h.plain()), false)
+	if got := len(n.sent()); got != 1 {
+		t.Errorf("%d attempts", got)
+	}
+}
+
+func triedAgain(t *testing.T, n *network, status int) {
+	n.restart(n.h.echo(status))
+	n.failed(n.send(n.h.plain()), true)
+	if got := len(n.sent()); got != 3 {
+		t.Errorf("%d attempts", got)
+	}
+	n.restart(first(with(Answer{Status: status}), with(n.h.Good)))
+	if err := n.send(n.h.plain()); err != nil || len(n.sent()) != 2 {
+		t.Errorf("after one such answer: %d attempts, %v", len(n.sent()), err)
 	}
 }
 
@@ -51,9 +88,9 @@ func statuses(t *testing.T, h Harness) {
 func failures(t *testing.T, h Harness) {
 	for _, f := range h.Failures {
 		bubble(t, f.Name, func(t *testing.T) {
-			s := newStage(t, h, connect, true, with(f.Answer))
-			err := s.send(h, h.plain())
-			failed(t, h, err, f.Transient)
+			n := newNetwork(t, h, connect, with(f.Answer))
+			err := n.send(h.plain())
+			n.failed(err, f.Transient)
 			if err != nil && !strings.Contains(err.Error(), f.Reason) {
 				t.Errorf("no %q in: %v", f.Reason, err)
 			}
@@ -75,7 +112,7 @@ func retryAfter(t *testing.T, h Harness) {
 			name := fmt.Sprintf("%d, date %v", status, date)
 			bubble(t, name+", within the time", func(t *testing.T) {
 				var refused time.Time
-				s := newStage(t, h, connect, true, first(func(w http.ResponseWriter, _ *http.Request) {
+				n := newNetwork(t, h, connect, first(func(w http.ResponseWriter, _ *http.Request) {
 					refused = time.Now()
 					w.Header().Set("Retry-After", in(7*time.Second, date))
 					w.WriteHeader(status)
@@ -85,19 +122,19 @@ func retryAfter(t *testing.T, h Harness) {
 					}
 					with(h.Good)(w, r)
 				}))
-				if err := s.send(h, h.plain()); err != nil {
+				if err := n.send(h.plain()); err != nil {
 					t.Error(err)
 				}
 			})
 			bubble(t, name+", beyond the time", func(t *testing.T) {
-				s := newStage(t, h, connect, true, func(w http.ResponseWriter, _ *http.Request) {
+				n := newNetwork(t, h, connect, func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Retry-After", in(time.Hour, date))
 					w.WriteHeader(status)
 				})
 				start := time.Now()
-				failed(t, h, s.send(h, h.plain()), true)
-				if took := time.Since(start); took > time.Second || len(s.sent()) != 1 {
-					t.Errorf("took %v for %d attempts", took, len(s.sent()))
+				n.failed(n.send(h.plain()), true)
+				if took := time.Since(start); took > time.Second || len(n.sent()) != 1 {
+					t.Errorf("took %v for %d attempts", took, len(n.sent()))
 				}
 			})
 		}
@@ -126,13 +163,11 @@ func cut(head string) http.HandlerFunc {
 // connections shows what becomes of a message that gets no answer.
 func connections(t *testing.T, h Harness) {
 	for name, tt := range map[string]struct {
-		dial    dial
-		distrus bool
-		answer  http.HandlerFunc
+		dial   dial
+		answer http.HandlerFunc
 	}{
 		"refused":             {dial: refuse},
 		"no TLS":              {dial: garble},
-		"no trust":            {dial: connect, distrus: true},
 		"closed":              {dial: connect, answer: cut("")},
 		"reset in the head":   {dial: connect, answer: cut("HTTP/1.1 20")},
 		"reset in an error":   {dial: connect, answer: cut("HTTP/1.1 503 Sorry\r\nContent-Length: 1000\r\n\r\nwe")},
@@ -140,10 +175,9 @@ func connections(t *testing.T, h Harness) {
 		"never answers":       {dial: connect, answer: hang},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			s := newStage(t, h, tt.dial, !tt.distrus, tt.answer)
+			n := newNetwork(t, h, tt.dial, tt.answer)
 			start := time.Now()
-			// A certificate does not become better by another try; AWS's are always good.
-			failed(t, h, s.send(h, h.plain()), !tt.distrus || h.AWS)
+			n.failed(n.send(h.plain()), true)
 			if took := time.Since(start); took > timeout {
 				t.Errorf("took %v", took)
 			}
@@ -152,17 +186,26 @@ func connections(t *testing.T, h Harness) {
 			continue
 		}
 		bubble(t, name+", then well", func(t *testing.T) {
-			s := newStage(t, h, connect, true, first(tt.answer, with(h.Good)))
-			if err := s.send(h, h.plain()); err != nil || len(s.sent()) != 2 {
-				t.Errorf("%d attempts: %v", len(s.sent()), err)
+			n := newNetwork(t, h, connect, first(tt.answer, with(h.Good)))
+			if err := n.send(h.plain()); err != nil || len(n.sent()) != 2 {
+				t.Errorf("%d attempts: %v", len(n.sent()), err)
 			}
 		})
 	}
+	bubble(t, "no trust", func(t *testing.T) {
+		n := newNetworkTrusting(t, h, connect, nil, x509.NewCertPool())
+		start := time.Now()
+		// Another try does not make a certificate better; AWS's are always good.
+		n.failed(n.send(h.plain()), h.AWS)
+		if took := time.Since(start); took > timeout {
+			t.Errorf("took %v", took)
+		}
+	})
 	bubble(t, "reset in a good answer", func(t *testing.T) {
-		s := newStage(t, h, connect, true, cut("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"))
+		n := newNetwork(t, h, connect, cut("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"))
 		// The message was taken; a sink that must know what the answer says fails.
-		if err := s.send(h, h.plain()); err != nil {
-			failed(t, h, err, true)
+		if err := n.send(h.plain()); err != nil {
+			n.failed(err, true)
 		}
 	})
 }
@@ -172,7 +215,7 @@ func largeAnswer(t *testing.T, h Harness) {
 	for _, status := range []int{200, 400, 500} {
 		bubble(t, fmt.Sprint(status), func(t *testing.T) {
 			var written atomic.Int64
-			s := newStage(t, h, connect, true, func(w http.ResponseWriter, _ *http.Request) {
+			n := newNetwork(t, h, connect, func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(status)
 				piece := strings.Repeat(" no ", 8<<10)
 				for range 100 << 20 / len(piece) {
@@ -183,9 +226,9 @@ func largeAnswer(t *testing.T, h Harness) {
 					}
 				}
 			})
-			err := s.send(h, h.plain())
+			err := n.send(h.plain())
 			if status != 200 {
-				failed(t, h, err, status >= 500)
+				n.failed(err, status >= 500)
 			}
 			synctest.Wait()
 			if read := written.Load(); read > 4<<20 {

@@ -1,6 +1,7 @@
 package sinktest
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -22,39 +23,50 @@ func samples(t *testing.T, h Harness) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		bubble(t, name, func(t *testing.T) {
 			n := all[name]
-			s := newStage(t, h, connect, true, with(h.Good))
-			if err := s.send(h, n); err != nil {
-				t.Fatal(err)
-			}
-			requests := s.sent()
-			if h.Silent != nil && h.Silent(n) {
-				if len(requests) != 0 {
-					t.Errorf("sent %d requests, want none", len(requests))
-				}
+			r, sent := sendSample(t, h, n)
+			if !sent {
 				return
 			}
-			if len(requests) != 1 {
-				t.Fatalf("sent %d requests, want 1", len(requests))
-			}
-			h.Check(t, n, requests[0])
-			checkTexts(t, h, name, n, requests[0])
-			if name == "explained" || name == "log-tail" {
-				checkOrder(t, n, requests[0])
+			h.Check(t, n, r)
+			checkTexts(t, h, r)
+			switch name {
+			case "explained", "log-tail":
+				checkOrder(t, n, r)
+			case "many-facts":
+				checkCut(t, n, r)
 			}
 		})
 	}
 }
 
-// checkTexts checks what holds for the texts of every sink.
-func checkTexts(t *testing.T, h Harness, name string, n *notice.Notice, r Request) {
+// sendSample sends a sample and returns its request, if the sink is not silent about it.
+func sendSample(t *testing.T, h Harness, sample *notice.Notice) (r Request, sent bool) {
+	t.Helper()
+	n := newNetwork(t, h, connect, with(h.Good))
+	if err := n.send(sample); err != nil {
+		t.Fatal(err)
+	}
+	requests := n.sent()
+	if h.Silent != nil && h.Silent(sample) {
+		if len(requests) != 0 {
+			t.Errorf("sent %d requests, want none", len(requests))
+		}
+		return Request{}, false
+	}
+	if len(requests) != 1 {
+		t.Fatalf("sent %d requests, want 1", len(requests))
+	}
+	return requests[0], true
+}
+
+// checkTexts checks that the texts of a request are clean, and have no markup.
+func checkTexts(t *testing.T, h Harness, r Request) {
 	t.Helper()
 	if !utf8.Valid(r.Body) {
 		t.Error("the body is not valid UTF-8")
 	}
-	all := strings.Join(r.Texts(), "\n")
-	if i := strings.IndexFunc(all, func(c rune) bool {
-		return c != '\n' && c != '\t' && notice.Line("a"+string(c)+"b") != "a"+string(c)+"b" && c != ' ' && c != '\u00A0'
-	}); i >= 0 {
+	all := r.allTexts()
+	if i := strings.IndexFunc(all, isUnclean); i >= 0 {
 		t.Errorf("the body has a control or bidi character: %+.80q", all[i:])
 	}
 	for _, markup := range h.Markup {
@@ -62,9 +74,18 @@ func checkTexts(t *testing.T, h Harness, name string, n *notice.Notice, r Reques
 			t.Errorf("%q stands in a text as it came", markup)
 		}
 	}
-	if name != "many-facts" {
-		return
-	}
+}
+
+// isUnclean reports whether c is a character that [notice.Line] takes out, other than
+// the spaces and line breaks of a block.
+func isUnclean(c rune) bool {
+	return !strings.ContainsRune("\n\t \u00A0", c) && notice.Line("a"+string(c)+"b") != "a"+string(c)+"b"
+}
+
+// checkCut checks how the texts of a request are cut that has no room for all.
+func checkCut(t *testing.T, n *notice.Notice, r Request) {
+	t.Helper()
+	all := r.allTexts()
 	if strings.ContainsRune(all, utf8.RuneError) {
 		t.Error("a character was cut in two")
 	}
@@ -76,7 +97,7 @@ func checkTexts(t *testing.T, h Harness, name string, n *notice.Notice, r Reques
 	}
 }
 
-// checkOrder checks that the facts are told in their order, and that only the last of
+// checkOrder checks that facts are shown in their order, and that only the last of
 // them, which are details, may be left out.
 func checkOrder(t *testing.T, n *notice.Notice, r Request) {
 	t.Helper()
@@ -87,16 +108,16 @@ func checkOrder(t *testing.T, n *notice.Notice, r Request) {
 	rest, left := body, ""
 	for _, f := range n.Facts {
 		value := strings.TrimSuffix(notice.Cut(f.Value, 20), "…")
-		_, after, told := strings.Cut(rest, value)
+		_, after, shown := strings.Cut(rest, value)
 		switch {
-		case told && left != "":
-			t.Errorf("%s is told, and %s is left out before it", f.Label, left)
-		case told:
+		case shown && left != "":
+			t.Errorf("%s is shown, and %s is left out before it", f.Label, left)
+		case shown:
 			rest = after
 		case strings.Contains(body, value) && !strings.Contains(n.Title+n.Summary, value):
-			t.Errorf("%s is told too early", f.Label)
-		case left == "":
-			left = f.Label
+			t.Errorf("%s is shown too early", f.Label)
+		default:
+			left = cmp.Or(left, f.Label)
 		}
 		if f.IsNeeded() && left != "" {
 			t.Errorf("%s is left out", left)

@@ -61,8 +61,8 @@ func bubble(t *testing.T, name string, f func(*testing.T)) {
 
 // plain is a notice that the sink sends.
 func (h Harness) plain() *notice.Notice {
-	for _, name := range []string{"termination", "deployment-success", "deployment-failure"} {
-		if n := Samples()[name]; h.Silent == nil || !h.Silent(n) {
+	for _, build := range []func() *notice.Notice{termination, success, failure} {
+		if n := build(); h.Silent == nil || !h.Silent(n) {
 			return n
 		}
 	}
@@ -110,8 +110,9 @@ func (h Harness) echo(status int) http.HandlerFunc {
 	}
 }
 
-// failed checks an error: its class, its size, and that it shows no secret.
-func failed(t *testing.T, h Harness, err error, transient bool) {
+// failed checks the error of a send: its class, its size, and that it shows no secret.
+func (n *network) failed(err error, transient bool) {
+	t := n.t
 	t.Helper()
 	if err == nil {
 		t.Error("no error")
@@ -124,7 +125,7 @@ func failed(t *testing.T, h Harness, err error, transient bool) {
 	if len(text) > longestError || strings.ContainsAny(text, "\n\r") {
 		t.Errorf("the error is long or has line breaks: %.5000q", text)
 	}
-	for _, s := range append(h.secretTexts(), awsSecret) {
+	for _, s := range append(n.h.secretTexts(), awsSecret) {
 		if strings.Contains(text, s) {
 			t.Errorf("the error shows %q of a secret: %s", s, text)
 		}
@@ -178,20 +179,20 @@ func rotation(t *testing.T, h Harness) {
 	}
 	for _, f := range refusals {
 		bubble(t, f.Name, func(t *testing.T) {
-			s := newStage(t, h, connect, true, first(with(h.Good), first(with(f.Answer), with(h.Good))))
+			n := newNetwork(t, h, connect, first(with(h.Good), first(with(f.Answer), with(h.Good))))
 			for range 2 {
-				if err := s.send(h, h.plain()); err != nil {
+				if err := n.send(h.plain()); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if s.reads <= len(h.Secrets) || len(s.sent()) != 3 {
-				t.Errorf("%d reads of %d secrets, %d requests", s.reads, len(h.Secrets), len(s.sent()))
+			if n.reads <= len(h.Secrets) || len(n.sent()) != 3 {
+				t.Errorf("%d reads of %d secrets, %d requests", n.reads, len(h.Secrets), len(n.sent()))
 			}
 		})
 		bubble(t, f.Name+" for ever", func(t *testing.T) {
-			s := newStage(t, h, connect, true, with(f.Answer))
-			err := s.send(h, h.plain())
-			failed(t, h, err, false)
+			n := newNetwork(t, h, connect, with(f.Answer))
+			err := n.send(h.plain())
+			n.failed(err, false)
 			if !errors.Is(err, secret.ErrWrong) {
 				t.Errorf("does not say that the credential is wrong: %v", err)
 			}
@@ -205,16 +206,16 @@ func key(t *testing.T, h Harness) {
 		t.Skip("the sink has no key")
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := newStage(t, h, connect, true, with(h.Good))
+		n := newNetwork(t, h, connect, with(h.Good))
 		other := h.plain()
 		other.ID, other.Key = "another", "another"
-		for _, n := range []*notice.Notice{h.plain(), h.plain(), other} {
-			if err := s.send(h, n); err != nil {
+		for _, what := range []*notice.Notice{h.plain(), h.plain(), other} {
+			if err := n.send(what); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Minute)
 		}
-		r := s.sent()
+		r := n.sent()
 		if one, two, three := h.Key(r[0]), h.Key(r[1]), h.Key(r[2]); one == "" || one != two || one == three {
 			t.Errorf("keys are %q, %q and, for another notice, %q", one, two, three)
 		}
@@ -224,13 +225,13 @@ func key(t *testing.T, h Harness) {
 func redirect(t *testing.T, h Harness) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		bubble(t, fmt.Sprint(status), func(t *testing.T) {
-			s := newStage(t, h, connect, true, with(Answer{Status: status, Header: map[string]string{"Location": "https://evil.example/"}}))
-			err := s.send(h, h.plain())
-			failed(t, h, err, h.AWS)
-			if len(s.sent()) != 1 && !h.AWS {
-				t.Errorf("sent %d requests", len(s.sent()))
+			n := newNetwork(t, h, connect, with(Answer{Status: status, Header: map[string]string{"Location": "https://evil.example/"}}))
+			err := n.send(h.plain())
+			n.failed(err, h.AWS)
+			if len(n.sent()) != 1 && !h.AWS {
+				t.Errorf("sent %d requests", len(n.sent()))
 			}
-			for _, r := range s.sent() {
+			for _, r := range n.sent() {
 				if strings.HasPrefix(r.URL, "https://evil.example") {
 					t.Error("a redirect was followed")
 				}
@@ -242,22 +243,22 @@ func redirect(t *testing.T, h Harness) {
 // contexts shows that a send ends with its context.
 func contexts(t *testing.T, h Harness) {
 	bubble(t, "cancelled before", func(t *testing.T) {
-		s := newStage(t, h, connect, true, with(h.Good))
+		n := newNetwork(t, h, connect, with(h.Good))
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		err := h.Open(s.Clients).Send(ctx, h.plain())
-		failed(t, h, err, true)
-		if !errors.Is(err, context.Canceled) || len(s.sent()) != 0 {
-			t.Errorf("sent %d requests: %v", len(s.sent()), err)
+		err := h.Open(n.Clients).Send(ctx, h.plain())
+		n.failed(err, true)
+		if !errors.Is(err, context.Canceled) || len(n.sent()) != 0 {
+			t.Errorf("sent %d requests: %v", len(n.sent()), err)
 		}
 	})
 	bubble(t, "cancelled while waiting", func(t *testing.T) {
-		s := newStage(t, h, connect, true, hang)
+		n := newNetwork(t, h, connect, hang)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		start := time.Now()
-		err := h.Open(s.Clients).Send(ctx, h.plain())
-		failed(t, h, err, true)
+		err := h.Open(n.Clients).Send(ctx, h.plain())
+		n.failed(err, true)
 		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took != time.Second {
 			t.Errorf("took %v: %v", took, err)
 		}

@@ -3,6 +3,7 @@ package sinktest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,21 @@ func Samples() map[string]*notice.Notice {
 		"hostile":            hostile(),
 		"many-facts":         manyFacts(),
 	}
+}
+
+// Brief returns a copy of a notice with few facts and links and short values, for the
+// golden files of a sink that has room for everything: a file that nobody can read
+// shows nothing. The suite itself checks what becomes of the whole.
+func Brief(n *notice.Notice) *notice.Notice {
+	const most, longest = 6, 300 // of each, and characters of a value
+	brief := *n
+	brief.Facts = slices.Clone(n.Facts[:min(len(n.Facts), most)])
+	for i := range brief.Facts {
+		brief.Facts[i].Value = notice.Cut(brief.Facts[i].Value, longest)
+	}
+	brief.Links = n.Links[:min(len(n.Links), most)]
+	brief.Summary = notice.Cut(n.Summary, longest)
+	return &brief
 }
 
 func sample(kind notice.Kind, severity notice.Severity, status notice.Status, key string) *notice.Notice {

@@ -120,6 +120,9 @@ func (r Request) Texts() []string {
 	return appendTexts(nil, string(r.Body))
 }
 
+// allTexts joins [Request.Texts].
+func (r Request) allTexts() string { return strings.Join(r.Texts(), "\n") }
+
 // appendTexts appends the strings of a JSON object, or the text itself.
 func appendTexts(texts []string, text string) []string {
 	var object map[string]any

@@ -35,7 +35,7 @@ const (
 	maxLabel    = 75
 	maxShort    = 150   // a value in a column; a longer one gets a block of its own
 	maxLong     = 1_200 // a section takes 3,000
-	maxCode     = 2_500 // likewise
+	maxCode     = 2_500 // a section takes 3,000
 	maxURL      = 1_500 // a button takes 3,000, a field 2,000
 	maxURLs     = 3_000 // of all buttons
 	maxButtons  = 8     // a block takes 25
@@ -70,24 +70,14 @@ func cost(blocks ...block) int {
 func (b *builder) facts(facts []notice.Fact, max int) []block {
 	var blocks []block
 	for i, f := range facts {
-		value := notice.Block(f.Value)
-		label := b.label(f)
-		var more []block
-		short := !strings.Contains(value, "\n") && notice.Units(value) <= maxShort
-		switch {
-		case short:
-			more = []block{{Type: "section", Fields: []text{label, *plain(b.fit(value, 2*maxShort))}}}
-		case f.IsCode():
-			more = []block{{Type: "section", Text: &label}, {Type: "section", Text: code(b.fit(unfenced(value), maxCode))}}
-		default:
-			more = []block{{Type: "section", Text: &label}, {Type: "section", Text: plain(b.fit(value, maxLong))}}
-		}
+		more := b.fact(f)
 		if b.room -= cost(more...); b.room < 0 || len(blocks)+len(more) > max {
 			b.left = len(facts) - i
 			break
 		}
-		if last := len(blocks) - 1; short && last >= 0 && 0 < len(blocks[last].Fields) && len(blocks[last].Fields) < maxFields {
-			blocks[last].Fields = append(blocks[last].Fields, more[0].Fields...)
+		if columns := more[0].Fields; len(columns) > 0 && len(blocks) > 0 && blocks[len(blocks)-1].hasRoom() {
+			last := &blocks[len(blocks)-1]
+			last.Fields = append(last.Fields, columns...)
 			b.room += blockCost
 		} else {
 			blocks = append(blocks, more...)
@@ -96,9 +86,25 @@ func (b *builder) facts(facts []notice.Fact, max int) []block {
 	return blocks
 }
 
+// hasRoom reports whether a block has columns, and room for two more texts in them.
+func (b block) hasRoom() bool { return len(b.Fields) > 0 && len(b.Fields) < maxFields }
+
+// fact writes a fact: in two columns if its value is short.
+func (b *builder) fact(f notice.Fact) []block {
+	value, label := notice.Block(f.Value), b.label(f)
+	switch {
+	case !strings.Contains(value, "\n") && notice.Units(value) <= maxShort:
+		return []block{{Type: "section", Fields: []text{label, *plain(b.fit(value, 2*maxShort))}}}
+	case f.IsCode():
+		return []block{{Type: "section", Text: &label}, {Type: "section", Text: code(b.fit(unfenced(value), maxCode))}}
+	default:
+		return []block{{Type: "section", Text: &label}, {Type: "section", Text: plain(b.fit(value, maxLong))}}
+	}
+}
+
 // label is a fact's label, and the link to more about the fact.
 func (b *builder) label(f notice.Fact) text {
-	s := some(b.fit(unformatted(notice.Line(f.Label)), maxLabel))
+	s := notice.OrDash(b.fit(unformatted(notice.Line(f.Label)), maxLabel))
 	if u := webURL(f.URL); u != "" {
 		s = link(u, s)
 	}
@@ -134,7 +140,7 @@ func (b *builder) note(links []notice.Link) block {
 	}
 	for _, l := range links {
 		if u := webURL(l.URL); u != "" {
-			s += "; the whole: " + link(u, some(b.fit(unformatted(notice.Line(l.Label)), maxLabel)))
+			s += "; the whole: " + link(u, notice.OrDash(b.fit(unformatted(notice.Line(l.Label)), maxLabel)))
 			break
 		}
 	}
@@ -143,18 +149,10 @@ func (b *builder) note(links []notice.Link) block {
 
 // origin says where and when.
 func (b *builder) origin(n *notice.Notice) []block {
-	var known []string
-	parts := []string{n.Service, n.Where(), n.Region}
-	if !n.Time.IsZero() {
-		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
-	}
-	for _, part := range append(parts, n.ID) {
-		if part = b.fit(notice.Line(part), maxOrigin); part != "" {
-			known = append(known, part)
-		}
-	}
-	if len(known) == 0 {
+	fit := func(s string) string { return b.fit(notice.Line(s), maxOrigin) }
+	known := notice.Dotted(fit(n.Service), fit(n.Where()), fit(n.Region), notice.Stamp(n.Time), fit(n.ID))
+	if known == "" {
 		return nil
 	}
-	return []block{{Type: "context", Elements: []any{*plain(strings.Join(known, " · "))}}}
+	return []block{{Type: "context", Elements: []any{*plain(known)}}}
 }

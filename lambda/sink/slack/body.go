@@ -10,7 +10,7 @@ import (
 
 // message is the body of chat.postMessage and of an incoming webhook. Title,
 // mention and summary are blocks of their own, which Slack always shows; the rest
-// is in an attachment, for the bar of colour at its side.
+// is in an attachment, for the bar of color at its side.
 //
 // https://docs.slack.dev/messaging/formatting-message-text
 // https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
@@ -60,7 +60,7 @@ type button struct {
 	URL  string `json:"url"`
 }
 
-// Body writes the message that tells a notice. Nothing in a notice, however odd,
+// Body writes the message for a notice. Nothing in a notice, however odd,
 // can mention anybody, format anything or make it longer than Slack takes.
 func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	b := &builder{room: maxMessage}
@@ -68,7 +68,7 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	if cfg.Webhook == nil {
 		m.Channel = cfg.Channel // a webhook has its own
 	}
-	emoji, color := look(n)
+	emoji := emojis[n.Level()]
 	m.Blocks = append(m.Blocks, block{Type: "header", Text: colons(emoji + " " + b.fit(n.Headline(), maxHeader-len(emoji)-1))})
 	if mentions(n, cfg) {
 		m.Blocks = append(m.Blocks, block{Type: "section", Text: &text{Type: "mrkdwn", Text: cfg.Mention}})
@@ -79,30 +79,23 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	tail := append(b.links(n.Links), b.origin(n)...)
 	b.room -= cost(m.Blocks...) + cost(tail...) + cost(b.note(n.Links))
 
-	rest := b.facts(n.Told(), maxBlocks-len(m.Blocks)-len(tail)-1)
+	rest := b.facts(n.AllFacts(), maxBlocks-len(m.Blocks)-len(tail)-1)
 	if b.left > 0 || b.cut {
 		rest = append(rest, b.note(n.Links))
 	}
 	if rest = append(rest, tail...); len(rest) > 0 {
-		m.Attachments = []attachment{{color, rest}}
+		m.Attachments = []attachment{{n.Level().Color(), rest}}
 	}
 	return notice.JSON(m)
 }
 
-// look returns the emoji and the colour of a notice.
-func look(n *notice.Notice) (emoji, color string) {
-	switch {
-	case n.Severity == notice.Critical:
-		return ":rotating_light:", "#7f1414"
-	case n.Severity == notice.Error:
-		return ":red_circle:", "#cf222e"
-	case n.Severity == notice.Warning:
-		return ":warning:", "#b45309"
-	case n.Status == notice.Resolved:
-		return ":white_check_mark:", "#1a7f37"
-	default:
-		return ":information_source:", "#0969da"
-	}
+// emojis begin the headers.
+var emojis = [notice.Levels]string{
+	notice.LevelInfo:     ":information_source:",
+	notice.LevelOK:       ":white_check_mark:",
+	notice.LevelWarning:  ":warning:",
+	notice.LevelError:    ":red_circle:",
+	notice.LevelCritical: ":rotating_light:",
 }
 
 // mentions reports whether a notice is bad enough to call somebody.

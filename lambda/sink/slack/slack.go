@@ -45,12 +45,12 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 			token = strings.TrimSpace(token)
 			m.URL, m.PublicURL, m.Secrets, m.Check = postMessage, true, []string{token}, checkAPI
 			m.Header["Authorization"] = "Bearer " + token
-			return explain(s.post.Post(ctx, m), "to "+notice.Line(s.cfg.Channel), forToken)
+			return explain(s.post.Send(ctx, m), "to "+notice.Line(s.cfg.Channel), forToken)
 		})
 	case s.cfg.Webhook != nil:
 		return s.secrets.Use(ctx, *s.cfg.Webhook, func(url string) error {
 			m.URL, m.Check = strings.TrimSpace(url), checkWebhook
-			return explain(s.post.Post(ctx, m), "by webhook", forWebhook)
+			return explain(s.post.Send(ctx, m), "by webhook", forWebhook)
 		})
 	default:
 		return notice.Permanent(errors.New("the Slack sink has neither a token with a channel nor a webhook: correct the sink and deploy it"))

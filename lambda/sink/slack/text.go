@@ -6,17 +6,9 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// some is s, or a dash in the place of nothing to see, which Slack refuses.
-func some(s string) string {
-	if strings.TrimSpace(s) == "" {
-		return "–"
-	}
-	return s
-}
-
 // plain is text that Slack shows as it is.
 func plain(escaped string) *text {
-	return &text{Type: "plain_text", Text: some(escaped), Emoji: new(bool)}
+	return &text{Type: "plain_text", Text: notice.OrDash(escaped), Emoji: new(bool)}
 }
 
 // colons is [plain] with ":fire:" as a picture.
@@ -28,7 +20,7 @@ func colons(escaped string) *text {
 
 // code is text of lines as a program wrote them. It is unfenced and escaped.
 func code(escaped string) *text {
-	return &text{Type: "mrkdwn", Text: "```\n" + some(escaped) + "\n```", Verbatim: true}
+	return &text{Type: "mrkdwn", Text: "```\n" + notice.OrDash(escaped) + "\n```", Verbatim: true}
 }
 
 // unfenced puts a character that looks the same in the place of the one that ends
@@ -75,19 +67,13 @@ func entity(r rune) string {
 // escape escapes the beginning of s, as much as fits into max characters with an
 // ellipsis if there is more, and reports whether that is the whole.
 func escape(s string, max int) (escaped string, whole bool) {
-	var b strings.Builder
-	used, head := 0, 0 // head ends where an ellipsis still fits
-	for _, r := range s {
-		piece := entity(r)
-		if used += notice.Units(piece); used > max {
-			return strings.TrimRight(b.String()[:head], " \n") + "…", false
+	return notice.CutPieces(func(yield func(string) bool) {
+		for _, r := range s {
+			if !yield(entity(r)) {
+				return
+			}
 		}
-		b.WriteString(piece)
-		if used < max {
-			head = b.Len()
-		}
-	}
-	return b.String(), true
+	}, max)
 }
 
 // link is a link in mrkdwn. Its label is escaped and unformatted already.
@@ -95,16 +81,10 @@ func link(u, label string) string {
 	return "<" + strings.ReplaceAll(u, "&", "&amp;") + "|" + label + ">"
 }
 
-// webURL returns u, or "" if it is not the address of a web page or is too long.
-// What no URL may have is encoded: some of it would end the URL in mrkdwn.
-//
-// https://www.rfc-editor.org/rfc/rfc3986#section-2
+// webURL returns u as a link that ends where it should, or "" if it is not the address
+// of a web page or is too long.
 func webURL(u string) string {
-	if !notice.IsWeb(u) {
-		return ""
-	}
-	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60").Replace(u)
-	if notice.Units(u) > maxURL {
+	if u = notice.EncodeURL(u); notice.Units(u) > maxURL {
 		return ""
 	}
 	return u

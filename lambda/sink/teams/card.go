@@ -41,8 +41,8 @@ type card struct {
 	} `json:"msteams"`
 }
 
-// element is a Container, a TextBlock or a FactSet. RichTextBlock, which knows no
-// Markdown, would suit better, but webhooks have refused it.
+// element is a Container, a TextBlock or a FactSet. RichTextBlock, which has no
+// Markdown, would fit better, but webhooks have refused it.
 //
 // https://github.com/microsoft/AdaptiveCards/issues/8804
 type element struct {
@@ -71,7 +71,7 @@ type action struct {
 	URL   string `json:"url"`
 }
 
-// Body writes the card that tells a notice. Nothing in a notice, however odd, can
+// Body writes the card for a notice. Nothing in a notice, however odd, can
 // change the form of the card or make it larger than Teams takes.
 func Body(n *notice.Notice) []byte {
 	b := &builder{room: maxCard}
@@ -82,7 +82,7 @@ func Body(n *notice.Notice) []byte {
 	c.MSTeams.Width = "Full"
 	m := message{"message", []attachment{{ContentType: "application/vnd.microsoft.card.adaptive", Content: c}}}
 	origin, body := b.origin(n), &m.Attachments[0].Content.Body
-	facts := n.Told()
+	facts := n.AllFacts()
 	b.room -= cost(m) + cost([]element{b.note(len(facts), n.Links), origin})
 	*body = append(*body, b.facts(facts)...)
 	if b.left > 0 || b.cut {
@@ -94,21 +94,9 @@ func Body(n *notice.Notice) []byte {
 	return notice.JSON(m)
 }
 
-// look returns the word for how bad it is, and the style of the container that
-// shows it.
+// styles are those of the container that says how bad it is.
 //
 // https://learn.microsoft.com/adaptive-cards/schema-explorer/container
-func look(n *notice.Notice) (word, style string) {
-	switch {
-	case n.Severity == notice.Critical:
-		return "Critical", "attention"
-	case n.Severity == notice.Error:
-		return "Error", "attention"
-	case n.Severity == notice.Warning:
-		return "Warning", "warning"
-	case n.Status == notice.Resolved:
-		return "OK", "good"
-	default:
-		return "Info", "accent"
-	}
+var styles = [notice.Levels]string{
+	notice.LevelInfo: "accent", notice.LevelOK: "good", notice.LevelWarning: "warning", notice.LevelError: "attention", notice.LevelCritical: "attention",
 }

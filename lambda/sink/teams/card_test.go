@@ -89,11 +89,11 @@ func TestShortened(t *testing.T) {
 	}
 }
 
-func TestLook(t *testing.T) {
+func TestStyle(t *testing.T) {
 	for _, tt := range []struct {
 		severity    notice.Severity
 		status      notice.Status
-		word, style string
+		name, style string
 	}{
 		{notice.Critical, notice.Open, "Critical", "attention"},
 		{notice.Error, notice.Open, "Error", "attention"},
@@ -101,8 +101,9 @@ func TestLook(t *testing.T) {
 		{notice.Info, notice.Resolved, "OK", "good"},
 		{"", notice.Marker, "Info", "accent"},
 	} {
-		if word, style := look(&notice.Notice{Severity: tt.severity, Status: tt.status}); word != tt.word || style != tt.style {
-			t.Errorf("%s %s looks %s %s", tt.severity, tt.status, word, style)
+		head := (&builder{}).head(&notice.Notice{Severity: tt.severity, Status: tt.status})
+		if head.Style != tt.style || head.Items[0].Text != tt.name {
+			t.Errorf("%s %s has the style %s and says %s", tt.severity, tt.status, head.Style, head.Items[0].Text)
 		}
 	}
 }

@@ -78,17 +78,14 @@ func small(text string) element {
 
 // head says what happened and how bad it is.
 func (b *builder) head(n *notice.Notice) element {
-	word, style := look(n)
-	if service := b.fit(notice.Line(n.Service), maxLabel); service != "" {
-		word += " · " + service
-	}
+	level := notice.Dotted(n.Level().String(), b.fit(notice.Line(n.Service), maxLabel))
 	heading := block(b.fit(n.Headline(), maxTitle))
 	heading.Size, heading.Weight, heading.Spacing = "Medium", "Bolder", "None"
-	items := []element{small(word), heading}
+	items := []element{small(level), heading}
 	if summary := b.fit(notice.Line(n.Summary), maxSummary); summary != "" {
 		items = append(items, block(summary))
 	}
-	return element{Type: "Container", Style: style, Bleed: true, Items: items}
+	return element{Type: "Container", Style: styles[n.Level()], Bleed: true, Items: items}
 }
 
 // facts writes facts in their order: short values in tables, longer ones below
@@ -96,7 +93,7 @@ func (b *builder) head(n *notice.Notice) element {
 func (b *builder) facts(facts []notice.Fact) []element {
 	var out []element
 	for i, f := range facts {
-		value, label := some(notice.Block(f.Value)), b.fit(some(notice.Line(f.Label)), maxLabel)
+		value, label := notice.OrDash(notice.Block(f.Value)), b.fit(notice.OrDash(notice.Line(f.Label)), maxLabel)
 		short := !strings.Contains(value, "\n") && notice.Cut(value, maxShort) == value
 		var more []element
 		if short {
@@ -138,7 +135,7 @@ func (b *builder) links(links []notice.Link) []action {
 			b.cut = true
 			break
 		}
-		actions = append(actions, action{"Action.OpenUrl", notice.Cut(some(notice.Line(l.Label)), maxLabel), u})
+		actions = append(actions, action{"Action.OpenUrl", notice.Cut(notice.OrDash(notice.Line(l.Label)), maxLabel), u})
 	}
 	return actions
 }
@@ -151,7 +148,7 @@ func (b *builder) note(left int, links []notice.Link) element {
 	}
 	for _, l := range links {
 		if webURL(l.URL) != "" {
-			s += "; the whole: " + link(l.URL, b.fit(some(notice.Line(l.Label)), maxLabel))
+			s += "; the whole: " + link(l.URL, b.fit(notice.OrDash(notice.Line(l.Label)), maxLabel))
 			break
 		}
 	}
@@ -160,15 +157,6 @@ func (b *builder) note(left int, links []notice.Link) element {
 
 // origin says where and when.
 func (b *builder) origin(n *notice.Notice) element {
-	var known []string
-	parts := []string{n.Where(), n.Region}
-	if !n.Time.IsZero() {
-		parts = append(parts, n.Time.UTC().Format("2006-01-02 15:04:05 UTC"))
-	}
-	for _, part := range append(parts, n.ID) {
-		if part = b.fit(notice.Line(part), maxOrigin); part != "" {
-			known = append(known, part)
-		}
-	}
-	return small(strings.Join(known, " · "))
+	fit := func(s string) string { return b.fit(notice.Line(s), maxOrigin) }
+	return small(notice.Dotted(fit(n.Where()), fit(n.Region), fit(notice.Stamp(n.Time)), fit(n.ID)))
 }

@@ -41,7 +41,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	m := post.Message{Body: Body(n), Header: map[string]string{"Content-Type": contentType}, Check: check}
 	return s.secrets.Use(ctx, s.cfg.Webhook, func(url string) error {
 		m.URL = strings.TrimSpace(url)
-		return explain(s.post.Post(ctx, m))
+		return explain(s.post.Send(ctx, m))
 	})
 }
 

@@ -2,19 +2,10 @@ package teams
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/lambda/notice"
 )
-
-// some is s, or a dash in the place of nothing to see.
-func some(s string) string {
-	if strings.TrimSpace(s) == "" {
-		return "–"
-	}
-	return s
-}
 
 // literal writes s so that Markdown shows it as it is: with a backslash before
 // whatever could mean something, and a break for every line. The text blocks and
@@ -30,41 +21,65 @@ func literal(s string) string {
 		}
 		text := strings.TrimLeft(line, " \t")
 		b.WriteString(strings.Repeat("\u00A0", len(line)-len(text))) // spaces would be taken away
-		digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
-		before := '\n'
-		for j, r := range text {
-			_, size := utf8.DecodeRuneInString(text[j:])
-			after, _ := utf8.DecodeRuneInString(text[j+size:])
-			first := j == 0 && (r == '>' || strings.ContainsRune("-+#", r) && !word(after)) ||
-				j == digits && j > 0 && (r == '.' || r == ')') && !word(after)
-			if first || means(before, r, after) {
-				b.WriteByte('\\')
-			}
-			b.WriteRune(r)
-			before = r
-		}
+		escapeLine(&b, text)
 	}
 	return b.String()
 }
 
-// means reports whether r could be markup between the characters before and after it.
-func means(before, r, after rune) bool {
+func escapeLine(b *strings.Builder, line string) {
+	mark, before := blockMark(line), '\n'
+	for i, r := range line {
+		_, size := utf8.DecodeRuneInString(line[i:])
+		after, _ := utf8.DecodeRuneInString(line[i+size:])
+		if i == mark || isMarkup(before, r, after) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+		before = r
+	}
+}
+
+// blockMark returns where the character stands that would make a quote, a heading or
+// an item of a list of a line, or -1.
+func blockMark(line string) int {
+	rest := strings.TrimLeft(line, "0123456789")
+	digits := len(line) - len(rest)
+	if rest == "" {
+		return -1
+	}
+	marks := "-+#"
+	if digits > 0 {
+		marks = ".)"
+	}
+	after, _ := utf8.DecodeRuneInString(rest[1:])
+	if digits == 0 && rest[0] == '>' || strings.IndexByte(marks, rest[0]) >= 0 && !notice.IsWord(after) {
+		return digits
+	}
+	return -1
+}
+
+// isMarkup reports whether r could be markup between the characters before and after it.
+func isMarkup(before, r, after rune) bool {
 	switch r {
 	case '*', '`', '~', '[', ']', '<', '|':
 		return true
 	case '_':
-		return !word(before) || !word(after)
+		return !notice.IsWord(before) || !notice.IsWord(after)
 	case '{':
 		return before == '{' || after == '{'
 	case '&':
-		return after == '#' || word(after)
+		return after == '#' || notice.IsWord(after)
 	case '\\':
-		return after == utf8.RuneError || after < 0x80 && !word(after) && after != ' '
+		return isEscapable(after)
 	}
 	return false
 }
 
-func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// isEscapable reports whether a backslash before r could be an escape, or an escape of
+// the line break at the end of the text.
+func isEscapable(r rune) bool {
+	return r == utf8.RuneError || r < utf8.RuneSelf && r != ' ' && !notice.IsWord(r)
+}
 
 // link makes a link of a label that is Markdown already. Without the address of a
 // web page it is the label.
@@ -75,15 +90,10 @@ func link(u, label string) string {
 	return "[" + label + "](" + strings.NewReplacer("(", "%28", ")", "%29").Replace(u) + ")"
 }
 
-// webURL returns u, or "" if it is not the address of a web page or is too long.
-// What no URL may have is encoded: some of it would end the URL in Markdown.
-//
-// https://www.rfc-editor.org/rfc/rfc3986#section-2
+// webURL returns u as a link that ends where it should, or "" if it is not the address
+// of a web page or is too long.
 func webURL(u string) string {
-	if !notice.IsWeb(u) {
-		return ""
-	}
-	u = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60", "{", "%7B", "}", "%7D").Replace(u)
+	u = strings.NewReplacer("{", "%7B", "}", "%7D").Replace(notice.EncodeURL(u))
 	if len(u) > maxURL {
 		return ""
 	}

@@ -13,6 +13,11 @@ func TestConformance(t *testing.T) {
 	sinktest.Run(t, sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.Topic{ARN: arn}) },
 		AWS:  true,
+		Failures: []sinktest.Failure{{
+			Name:   "no such topic",
+			Answer: sinktest.Answer{Status: 404, Body: "<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>"},
+			Reason: "publish to " + arn,
+		}},
 		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 			form, err := url.ParseQuery(string(r.Body))
 			if err != nil || r.Method != "POST" || r.URL != "https://sns.ap-south-1.amazonaws.com/" || form.Get("TopicArn") != arn {

@@ -71,20 +71,10 @@ func subject(n *notice.Notice) string {
 	var b strings.Builder
 	readable, last := false, ' '
 	for _, r := range title {
-		switch {
-		case '!' <= r && r <= '~':
-			readable = readable || r != '?'
-		case r <= ' ', r == 0x7F:
-			r = ' '
-		default:
-			if i := strings.IndexRune(letters, r); i >= 0 {
-				r = rune(ascii[utf8.RuneCountInString(letters[:i])])
-				readable = readable || r != ' '
-			} else {
-				r = '?'
-			}
-		}
-		if r == last && (r == ' ' || r == '?') {
+		r = toASCII(r)
+		isFiller := r == ' ' || r == '?'
+		readable = readable || !isFiller
+		if isFiller && r == last {
 			continue
 		}
 		b.WriteRune(r)
@@ -98,4 +88,18 @@ func subject(n *notice.Notice) string {
 		subject = subject[:maxSubject-len("...")] + "..."
 	}
 	return subject
+}
+
+// toASCII returns a character for r: the nearest, a space, or a question mark.
+func toASCII(r rune) rune {
+	switch {
+	case '!' <= r && r <= '~':
+		return r
+	case r <= ' ', r == 0x7F:
+		return ' '
+	}
+	if i := strings.IndexRune(letters, r); i >= 0 {
+		return rune(ascii[utf8.RuneCountInString(letters[:i])])
+	}
+	return '?'
 }

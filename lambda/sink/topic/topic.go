@@ -26,7 +26,7 @@ func New(api *awsapi.Client, cfg wire.Topic) *Sender { return &Sender{api, cfg} 
 // Send publishes the notice in the topic's region, with the attributes service,
 // kind and severity for subscriptions' filter policies.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
-	return publish.Publish(ctx, s.api, s.cfg.ARN, parameters(n))
+	return publish.ToTopic(ctx, s.api, s.cfg.ARN, parameters(n))
 }
 
 func parameters(n *notice.Notice) url.Values {

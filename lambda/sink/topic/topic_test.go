@@ -2,7 +2,6 @@ package topic
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -27,8 +26,8 @@ var sample = &notice.Notice{
 	Links: []notice.Link{{Label: "Instance", URL: "https://console/i-1"}},
 }
 
-// send publishes n to a stand-in for SNS.
-func send(t *testing.T, n *notice.Notice, topic string, answer http.HandlerFunc) error {
+// send publishes n to a fake SNS.
+func send(t *testing.T, n *notice.Notice, answer http.HandlerFunc) error {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	defer server.Close()
@@ -37,12 +36,12 @@ func send(t *testing.T, n *notice.Notice, topic string, answer http.HandlerFunc)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return New(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), wire.Topic{ARN: topic}).Send(ctx, n)
+	return New(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), wire.Topic{ARN: arn}).Send(ctx, n)
 }
 
 func TestSend(t *testing.T) {
 	var got url.Values
-	err := send(t, sample, arn, func(w http.ResponseWriter, r *http.Request) {
+	err := send(t, sample, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Authorization"), "/ap-south-1/sns/") {
 			t.Errorf("signed %s, want the topic's region", r.Header.Get("Authorization"))
 		}
@@ -74,44 +73,6 @@ func TestSend(t *testing.T) {
 	in := parameters(&notice.Notice{Kind: notice.KindUnknown})
 	if in.Get("MessageAttributes.entry.1.Name") != "kind" || in.Has("MessageAttributes.entry.2.Name") {
 		t.Errorf("attributes without a value are sent: %v", in)
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	tests := []struct {
-		status    int
-		code      string
-		permanent bool
-		advice    string
-	}{
-		{404, "NotFound", true, "create the topic again"},
-		{403, "AuthorizationError", true, "sns:Publish"},
-		{400, "AccessDeniedException", true, "sns:Publish"},
-		{400, "KMSAccessDenied", true, "kms:GenerateDataKey"},
-		{400, "KMSDisabled", true, "the key is enabled"},
-		{400, "InvalidParameter", true, "correct the sink"},
-		{400, "SomethingNew", true, "SomethingNew"},
-		{400, "KMSThrottling", false, "KMSThrottling"},
-		{400, "Throttled", false, "Throttled"},
-		{500, "InternalError", false, "InternalError"},
-		{403, "ExpiredToken", false, "ExpiredToken"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.code, func(t *testing.T) {
-			err := send(t, sample, arn, func(w http.ResponseWriter, r *http.Request) {
-				w.WriteHeader(tt.status)
-				_, _ = fmt.Fprintf(w, "<ErrorResponse><Error><Code>%s</Code><Message>words</Message></Error></ErrorResponse>", tt.code)
-			})
-			if notice.IsPermanent(err) != tt.permanent || err == nil || !strings.Contains(err.Error(), tt.advice) || !strings.Contains(err.Error(), arn) {
-				t.Errorf("permanent %v: %v", notice.IsPermanent(err), err)
-			}
-		})
-	}
-	for _, topic := range []string{"", "alarms", "arn:aws:sqs:eu-west-1:1:q", "arn:aws:sns::1:t", arn + ":subscription"} {
-		err := send(t, sample, topic, func(http.ResponseWriter, *http.Request) { t.Error("called") })
-		if !notice.IsPermanent(err) || !strings.Contains(err.Error(), "not the ARN of a standard SNS topic") {
-			t.Errorf("%q: %v", topic, err)
-		}
 	}
 }
 

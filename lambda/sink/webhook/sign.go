@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,15 +13,14 @@ import (
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 
-// messageID is the same whenever and wherever the same event is told, so that an
-// endpoint knows a repeat. It has no ".", which delimits what is signed.
+// messageID is the same whenever and wherever the same event is sent, so that an
+// endpoint recognizes a duplicate. It has no ".", which delimits what is signed.
 func messageID(n *notice.Notice) string {
 	what := n.ID + "\n" + n.Key
 	if n.ID == "" {
 		what += "\n" + string(n.Event)
 	}
-	sum := sha256.Sum256([]byte(what))
-	return "extraeye_" + hex.EncodeToString(sum[:16])
+	return "extraeye_" + notice.Hash(what, 16)
 }
 
 // headers are those of one attempt: there is a signature by every key.

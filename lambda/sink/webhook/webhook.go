@@ -1,4 +1,4 @@
-// Package webhook tells notices to any HTTPS endpoint, as Standard Webhooks has it.
+// Package webhook sends notices to any HTTPS endpoint, as Standard Webhooks has it.
 //
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 package webhook
@@ -21,7 +21,7 @@ var _ notice.Sender = (*Sender)(nil)
 
 // Sender posts each notice as one webhook.
 type Sender struct {
-	posts   *post.Client
+	post    *post.Client
 	secrets *secret.Store
 	cfg     wire.Webhook
 }
@@ -50,12 +50,12 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 			}
 			id := messageID(n)
 			m.Sign = func(at time.Time) map[string]string { return headers(keys, id, at, m.Body) }
-			return explain(s.posts.Post(ctx, m))
+			return explain(s.post.Send(ctx, m))
 		})
 	})
 }
 
-// use is [secret.Store.Use] for a secret that there may be none of.
+// use is [secret.Store.Use] for a secret that may not be set, and is then "".
 func (s *Sender) use(ctx context.Context, ref *wire.Secret, use func(string) error) error {
 	if ref == nil {
 		return use("")

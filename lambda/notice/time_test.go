@@ -5,6 +5,15 @@ import (
 	"time"
 )
 
+func TestStamp(t *testing.T) {
+	if got := Stamp(time.Date(2026, 6, 30, 22, 17, 56, 9e8, time.FixedZone("", 2*3600))); got != "2026-06-30 20:17:56 UTC" {
+		t.Errorf("got %q", got)
+	}
+	if got := Stamp(time.Time{}); got != "" {
+		t.Errorf("the zero time became %q", got)
+	}
+}
+
 func TestMoment(t *testing.T) {
 	at := time.Date(2026, 6, 30, 22, 17, 56, 9e8, time.FixedZone("", 2*3600))
 	const utc = "2026-06-30 20:17:56 UTC"

@@ -2,27 +2,6 @@ package notice
 
 import "testing"
 
-func TestCut(t *testing.T) {
-	for _, tt := range []struct {
-		text string
-		max  int
-		want string
-	}{
-		{"", 5, ""},
-		{"abcde", 5, "abcde"},
-		{"abcdef", 5, "abcd…"},
-		{"ab  cdef", 5, "ab…"},
-		{"äöüßé", 5, "äöüßé"},
-		{"äöüßéè", 5, "äöüß…"},
-		{"日本語日本語", 3, "日本…"},
-		{"ab", 1, "…"},
-	} {
-		if got := Cut(tt.text, tt.max); got != tt.want {
-			t.Errorf("Cut(%q, %d) = %q, want %q", tt.text, tt.max, got, tt.want)
-		}
-	}
-}
-
 func TestIsWeb(t *testing.T) {
 	for u, want := range map[string]bool{
 		"https://example.com/a?b=c#d": true,
@@ -45,10 +24,16 @@ func TestIsWeb(t *testing.T) {
 	}
 }
 
-func TestUnits(t *testing.T) {
-	for s, want := range map[string]int{"": 0, "abc": 3, "größe": 5, "日本": 2, "👍": 2, "👩\u200d💻": 5} {
-		if got := Units(s); got != want {
-			t.Errorf("Units(%q) = %d, want %d", s, got, want)
+func TestEncodeURL(t *testing.T) {
+	for u, want := range map[string]string{
+		"https://example.com/a?b=c#d":      "https://example.com/a?b=c#d",
+		"https://example.com/\"<|>\\^`%41": "https://example.com/%22%3C%7C%3E%5C%5E%60%41",
+		"https://example.com/a b":          "https://example.com/a%20b",
+		"javascript:alert(1)":              "",
+		"":                                 "",
+	} {
+		if got := EncodeURL(u); got != want {
+			t.Errorf("EncodeURL(%q) = %q, want %q", u, got, want)
 		}
 	}
 }

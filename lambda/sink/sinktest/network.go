@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,17 +24,20 @@ import (
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 
-// stage is a small internet for one test: every host that is dialled is the
-// destination, but for the services that keep secrets. Its wires are pipes in
-// memory, so that a test in a bubble of testing/synctest waits for nothing.
-type stage struct {
+// network is a small internet for one test: every host that a sink dials is the
+// destination, except for the services that keep secrets. Its connections are pipes
+// in memory, so that a test in a bubble of testing/synctest waits for nothing.
+type network struct {
 	Clients
-	t *testing.T
+	t        *testing.T
+	h        Harness
+	listener *pipes
+	keepers  *http.Client // reaches the services that keep secrets
 
 	mu       sync.Mutex
-	requests []Request
-	reads    int // of secrets
-	listener *pipes
+	answer   http.HandlerFunc // of the destination
+	requests []Request        // that the destination got
+	reads    int              // of secrets
 }
 
 // certificate is for example.com, as the names of all hosts are taken to be.
@@ -46,16 +50,16 @@ var certificate = sync.OnceValues(func() (tls.Certificate, *x509.CertPool) {
 })
 
 // dial opens a connection to the destination, or fails to.
-type dial func(s *stage) (net.Conn, error)
+type dial func(n *network) (net.Conn, error)
 
-func connect(s *stage) (net.Conn, error) { return s.listener.dial() }
+func connect(n *network) (net.Conn, error) { return n.listener.dial() }
 
-func refuse(*stage) (net.Conn, error) {
+func refuse(*network) (net.Conn, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
 // garble is a connection whose other end does not speak TLS.
-func garble(*stage) (net.Conn, error) {
+func garble(*network) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	go func() {
 		defer theirs.Close()
@@ -65,37 +69,29 @@ func garble(*stage) (net.Conn, error) {
 	return ours, nil
 }
 
-// newStage opens a stage on which the destination is reached by dial, trusted or
-// not, and answers with answer.
-func newStage(t *testing.T, h Harness, dial dial, trust bool, answer http.HandlerFunc) *stage {
+// newNetwork returns a network on which dial reaches the destination, which has a
+// certificate that is trusted and answers with answer.
+func newNetwork(t *testing.T, h Harness, dial dial, answer http.HandlerFunc) *network {
+	_, trusted := certificate()
+	return newNetworkTrusting(t, h, dial, answer, trusted)
+}
+
+// newNetworkTrusting is [newNetwork] with the certificates that the destination's is
+// checked against.
+func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerFunc, roots *x509.CertPool) *network {
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", awsSecret)
 	t.Setenv("AWS_SESSION_TOKEN", "")
 	t.Setenv("AWS_ENDPOINT_URL", "")
 
 	own, trusted := certificate()
-	s := &stage{t: t, listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}}
-	server := &http.Server{
-		ErrorLog: log.New(io.Discard, "", 0),
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if isKeeper(r.Host) {
-				s.keeper(w, r, h.Secrets)
-				return
-			}
-			body, _ := io.ReadAll(r.Body)
-			s.mu.Lock()
-			s.requests = append(s.requests, Request{r.Method, "https://" + r.Host + r.RequestURI, r.Header, body})
-			s.mu.Unlock()
-			r.Body = io.NopCloser(bytes.NewReader(body)) // for an answer that repeats it
-			answer(w, r)
-		}),
-	}
+	n := &network{t: t, h: h, listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}}
+	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: n}
 	go func() {
-		_ = server.Serve(tls.NewListener(s.listener, &tls.Config{Certificates: []tls.Certificate{own}}))
+		_ = server.Serve(tls.NewListener(n.listener, &tls.Config{Certificates: []tls.Certificate{own}}))
 	}()
-
 	keepers := &http.Transport{
-		DialContext:     func(context.Context, string, string) (net.Conn, error) { return s.listener.dial() },
+		DialContext:     func(context.Context, string, string) (net.Conn, error) { return n.listener.dial() },
 		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "example.com"},
 	}
 	destination := &http.Transport{
@@ -103,12 +99,9 @@ func newStage(t *testing.T, h Harness, dial dial, trust bool, answer http.Handle
 			if isKeeper(addr) {
 				t.Errorf("the sink itself calls %s", addr)
 			}
-			return dial(s)
+			return dial(n)
 		},
-		TLSClientConfig: keepers.TLSClientConfig.Clone(),
-	}
-	if !trust {
-		destination.TLSClientConfig.RootCAs = x509.NewCertPool()
+		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "example.com"},
 	}
 	t.Cleanup(func() {
 		destination.CloseIdleConnections()
@@ -116,27 +109,50 @@ func newStage(t *testing.T, h Harness, dial dial, trust bool, answer http.Handle
 		_ = server.Close()
 	})
 	shared := &http.Client{Transport: destination, Timeout: 10 * time.Second}
-	s.Post = post.New(shared)
 	direct := *shared
 	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	s.AWS = awsapi.New(&direct, "eu-west-1")
-	s.Secrets = secret.New(awsapi.New(&http.Client{Transport: keepers}, "eu-west-1"))
-	return s
+	n.Post, n.AWS, n.keepers = post.New(shared), awsapi.New(&direct, "eu-west-1"), &http.Client{Transport: keepers}
+	n.restart(answer)
+	return n
+}
+
+// restart makes the network as good as new, except that its connections stay: the
+// destination answers with answer and got no request, and no secret was read.
+func (n *network) restart(answer http.HandlerFunc) {
+	n.Secrets = secret.New(awsapi.New(n.keepers, "eu-west-1"))
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.answer, n.requests, n.reads = answer, nil, 0
 }
 
 // send opens the sink and sends the notice within a Lambda's time.
-func (s *stage) send(h Harness, n *notice.Notice) error {
-	s.t.Helper()
+func (n *network) send(what *notice.Notice) error {
+	n.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	return h.Open(s.Clients).Send(ctx, n)
+	return n.h.Open(n.Clients).Send(ctx, what)
 }
 
 // sent returns the requests that the destination got.
-func (s *stage) sent() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Request(nil), s.requests...)
+func (n *network) sent() []Request {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.requests)
+}
+
+// ServeHTTP answers for every host.
+func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isKeeper(r.Host) {
+		n.keeper(w, r)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	n.mu.Lock()
+	n.requests = append(n.requests, Request{r.Method, "https://" + r.Host + r.RequestURI, r.Header, body})
+	answer := n.answer
+	n.mu.Unlock()
+	r.Body = io.NopCloser(bytes.NewReader(body)) // for an answer that repeats it
+	answer(w, r)
 }
 
 func isKeeper(host string) bool {
@@ -144,17 +160,17 @@ func isKeeper(host string) bool {
 }
 
 // keeper answers for Secrets Manager and SSM.
-func (s *stage) keeper(w http.ResponseWriter, r *http.Request, secrets map[string]string) {
+func (n *network) keeper(w http.ResponseWriter, r *http.Request) {
 	var in struct{ SecretId, Name string }
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		s.t.Errorf("reading a secret: %v", err)
+		n.t.Errorf("reading a secret: %v", err)
 	}
-	s.mu.Lock()
-	s.reads++
-	s.mu.Unlock()
-	value, ok := secrets[in.SecretId+in.Name]
+	n.mu.Lock()
+	n.reads++
+	n.mu.Unlock()
+	value, ok := n.h.Secrets[in.SecretId+in.Name]
 	if !ok {
-		s.t.Errorf("the sink reads a secret that is not in the harness: %+v", in)
+		n.t.Errorf("the sink reads a secret that is not in the harness: %+v", in)
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"SecretString": value, "Parameter": map[string]string{"Value": value}})
 }

@@ -5,13 +5,21 @@ import (
 	"time"
 )
 
-// Moment writes t in UTC with its age at now: "2026-06-30 20:17:56 UTC (6 minutes ago)".
-// It returns "" for the zero time.
-func Moment(t, now time.Time) string {
+// Stamp writes t in UTC: "2006-01-02 15:04:05 UTC". It returns "" for the zero time.
+func Stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	at := t.UTC().Format("2006-01-02 15:04:05 UTC")
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// Moment is [Stamp] with the age of t at now: "2026-06-30 20:17:56 UTC (6 minutes ago)".
+// It returns "" for the zero time.
+func Moment(t, now time.Time) string {
+	at := Stamp(t)
+	if at == "" {
+		return ""
+	}
 	switch age := now.Sub(t); {
 	case age < -time.Minute:
 		return at + " (in " + Duration(t.Sub(now)) + ")" // -age may be too long for a Duration
@@ -39,13 +47,13 @@ func Duration(d time.Duration) string {
 		if d < u.size {
 			continue
 		}
-		words := Count(int(d/u.size), u.name)
+		text := Count(int(d/u.size), u.name)
 		if i+1 < len(units) {
 			if rest := int(d % u.size / units[i+1].size); rest > 0 {
-				words += " " + Count(rest, units[i+1].name)
+				text += " " + Count(rest, units[i+1].name)
 			}
 		}
-		return words
+		return text
 	}
 	return ""
 }

@@ -1,0 +1,56 @@
+package notice
+
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// Cut shortens s to at most max characters, the last of them "…" if s was longer.
+func Cut(s string, max int) string {
+	head := 0 // where an ellipsis still fits
+	for i := range s {
+		if max--; max == 0 {
+			head = i
+		}
+		if max < 0 {
+			return strings.TrimRight(s[:head], " \n") + "…"
+		}
+	}
+	return s
+}
+
+// CutBefore is s with tail after it: [Cut] shortens s, and s alone, so that both have
+// at most max characters.
+func CutBefore(s, tail string, max int) string {
+	return Cut(s, max-utf8.RuneCountInString(tail)) + tail
+}
+
+// CutPieces joins the pieces that a text is escaped to, as many as have at most max
+// [Units] with the "…" after them if there are more, and reports whether that is all.
+func CutPieces(pieces iter.Seq[string], max int) (s string, whole bool) {
+	var b strings.Builder
+	used, head := 0, 0 // head ends where an ellipsis still fits
+	for piece := range pieces {
+		if used += Units(piece); used > max {
+			return strings.TrimRight(b.String()[:head], " \n") + "…", false
+		}
+		b.WriteString(piece)
+		if used < max {
+			head = b.Len()
+		}
+	}
+	return b.String(), true
+}
+
+// Units counts the characters of s as UTF-16 does: whatever a destination counts, it
+// is no more than that.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,23 @@
+package notice
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"unicode/utf8"
+)
+
+// Hash returns the first bytes of the SHA-256 of s in hexadecimal digits: a name
+// without odd characters that is always the same for the same text. There are 32 bytes.
+func Hash(s string, bytes int) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:bytes])
+}
+
+// ShortKey is a key in at most max characters. The end of a longer one gives way to
+// the hash of the whole, so that different keys stay different.
+func ShortKey(key, hash string, max int) string {
+	if utf8.RuneCountInString(key) <= max {
+		return key
+	}
+	return CutBefore(key, hash, max)
+}
