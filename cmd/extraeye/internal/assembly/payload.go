@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ const (
 func (t Target) Payload(event []byte, rule Rule) ([]byte, error) {
 	out, err := t.payload(event, rule)
 	if err != nil {
-		return nil, fmt.Errorf("target %s of rule %s: %w", t.ID, orElse(rule.Path, rule.LogicalID), err)
+		return nil, fmt.Errorf("target %s of rule %s: %w", t.ID, cmp.Or(rule.Path, rule.LogicalID), err)
 	}
 	return out, nil
 }
@@ -48,18 +49,22 @@ func (t Target) payload(event []byte, rule Rule) ([]byte, error) {
 		}
 		return []byte(*t.Input), nil
 	case t.InputPath != "":
-		v, err := lookUp(event, t.InputPath)
-		if err != nil {
-			return nil, fmt.Errorf("input path: %w", err)
-		}
-		if v == nil {
-			return nil, fmt.Errorf("the event has nothing at the input path %s: what EventBridge does then is not documented, do not rely on it", t.InputPath)
-		}
-		return v, nil
+		return atInputPath(event, t.InputPath)
 	case t.Transformer != nil:
 		return t.Transformer.apply(event, fields, rule)
 	}
 	return event, nil
+}
+
+func atInputPath(event []byte, path string) ([]byte, error) {
+	v, err := lookUp(event, path)
+	if err != nil {
+		return nil, fmt.Errorf("input path: %w", err)
+	}
+	if v == nil {
+		return nil, fmt.Errorf("the event has nothing at the input path %s: what EventBridge does then is not documented, do not rely on it", path)
+	}
+	return v, nil
 }
 
 // lookUp returns the compact JSON at a path of the event, nil when there is

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,11 +95,11 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 	defer servers.Close()
 
-	app, bootstrap, err := prepare(ctx, o, problem)
+	app, bootstrap, err := prepare(ctx, o)
 	if err != nil {
 		return report, err
 	}
-	for _, err := range app.Problems {
+	for _, err := range slices.Concat(app.Errors, app.Problems) {
 		problem(err)
 	}
 	for _, note := range app.Notes {
@@ -147,7 +148,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 }
 
 // prepare reads the assembly and compiles the notifier, side by side.
-func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App, string, error) {
+func prepare(ctx context.Context, o Options) (*assembly.App, string, error) {
 	type compiled struct {
 		dir string
 		err error
@@ -180,9 +181,6 @@ func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App
 	app, err := assembly.Read(dir, assembly.Options{Stack: o.Stack, Resolve: o.Resolve})
 	if err != nil {
 		return nil, "", err
-	}
-	for _, mistake := range mistakes(os.DirFS(dir), ".", o.Stack) {
-		problem(mistake)
 	}
 	select {
 	case c := <-compiling:
