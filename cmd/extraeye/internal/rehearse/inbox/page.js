@@ -5,7 +5,7 @@ const narrow = matchMedia("(max-width: 760px)");
 const first = rows.find(r => !r.classList.contains("quiet")) || rows[0];
 
 // show opens the notification that the address names; on a wide screen one is always
-// open, and at first one that was told.
+// open, and at first one that was sent.
 function show() {
   const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : first);
   document.body.classList.toggle("reading", Boolean(wanted));
