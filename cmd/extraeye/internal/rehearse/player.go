@@ -156,7 +156,7 @@ func failure(e *lambdaruntime.Error) error {
 }
 
 // notifier returns the notifier of the function's region. There is one for each region,
-// because the region is all that it knows of where it runs.
+// because the region is the only part of its ARN that it uses.
 func (p *player) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: p.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",

@@ -137,7 +137,7 @@ func checkFiles(t *testing.T, i inbox.Item) {
 	}
 }
 
-// A refusal in the destination's own words fails the delivery.
+// A message that the destination refuses is a failed delivery, with its reason.
 func TestSinksThatRefuse(t *testing.T) {
 	answers := write(t, map[string]string{
 		"slack.json":         `{"ok":false,"error":"channel_not_found"}`,
