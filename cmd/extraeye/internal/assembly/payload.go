@@ -40,9 +40,10 @@ func (t Target) payload(event []byte, rule Rule) ([]byte, error) {
 	if err := json.Unmarshal(event, &fields); err != nil || fields == nil {
 		return nil, errors.New("the event is not a JSON object")
 	}
-	switch {
-	case t.Input != nil && (t.InputPath != "" || t.Transformer != nil), t.InputPath != "" && t.Transformer != nil:
+	if t.inputs() > 1 {
 		return nil, errors.New("only one of Input, InputPath and InputTransformer may be given: EventBridge refuses the target")
+	}
+	switch {
 	case t.Input != nil:
 		if n := utf8.RuneCountInString(*t.Input); n > maxInput {
 			return nil, fmt.Errorf("the input is %d characters long, EventBridge allows %d", n, maxInput)
@@ -54,6 +55,17 @@ func (t Target) payload(event []byte, rule Rule) ([]byte, error) {
 		return t.Transformer.apply(event, fields, rule)
 	}
 	return event, nil
+}
+
+// inputs counts the kinds of input that the target has.
+func (t Target) inputs() int {
+	n := 0
+	for _, given := range []bool{t.Input != nil, t.InputPath != "", t.Transformer != nil} {
+		if given {
+			n++
+		}
+	}
+	return n
 }
 
 func atInputPath(event []byte, path string) ([]byte, error) {

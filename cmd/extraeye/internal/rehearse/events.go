@@ -51,11 +51,16 @@ func readEvents(paths []string, problem func(error)) []event {
 			}
 			return nil
 		})
-		if info, err := os.Stat(root); err == nil && info.IsDir() && found == 0 {
+		if found == 0 && isFolder(root) {
 			problem(fmt.Errorf("%s has no .json file", root))
 		}
 	}
 	return events
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func readEvent(path string) (event, error) {
