@@ -37,29 +37,36 @@ func (c *compiler) object(n node, path string, insideOr bool) error {
 		return fmt.Errorf("%s is an empty object: give it a field or leave it out", at(path))
 	}
 	for _, m := range n.members {
-		p := join(path, m.name)
+		var err error
 		switch {
 		case m.name == "$or" && !c.orIsField:
-			if err := c.or(m.value, path); err != nil {
-				return err
-			}
+			err = c.or(m.value, path)
 		case insideOr && slices.Contains(reserved, m.name):
-			return fmt.Errorf("%s: %q is an operator and cannot be a field inside of $or", at(path), m.name)
-		case m.value.kind == kindObject:
-			if err := c.object(m.value, p, insideOr); err != nil {
-				return err
-			}
-		case m.value.kind == kindArray:
-			wants, err := c.wants(m.value.items)
-			if err != nil {
-				return fmt.Errorf("%s: %w", at(p), err)
-			}
-			c.put(p, wants)
+			err = fmt.Errorf("%s: %q is an operator and cannot be a field inside of $or", at(path), m.name)
 		default:
-			return fmt.Errorf("%s is %s: it must be an array of values or an object", at(p), m.value)
+			err = c.member(m.value, join(path, m.name), insideOr)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// member reads the value of a field: the fields inside of it, or what it may be.
+func (c *compiler) member(n node, path string, insideOr bool) error {
+	switch n.kind {
+	case kindObject:
+		return c.object(n, path, insideOr)
+	case kindArray:
+		wants, err := c.wants(n.items)
+		if err != nil {
+			return fmt.Errorf("%s: %w", at(path), err)
+		}
+		c.put(path, wants)
+		return nil
+	}
+	return fmt.Errorf("%s is %s: it must be an array of values or an object", at(path), n)
 }
 
 // put sets a field in every alternative; the last of two with one path wins.

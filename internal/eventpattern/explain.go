@@ -18,7 +18,7 @@ const (
 // Difference says why a pattern does not match an event.
 type Difference struct {
 	Path    string // of the first field that differs, as detail.AutoScalingGroupName
-	Want    string // what the pattern wants there, in words
+	Want    string // what the pattern wants there, for people
 	Got     string // what the event has there; empty when it has nothing
 	Matched int    // how many fields of the pattern do match: the nearest rule has most
 }
@@ -67,7 +67,7 @@ func (a alternative) explain(e *Event) *Difference {
 	}
 	if len(differs) > 0 {
 		f := differs[0]
-		return &Difference{Path: printable(f.path), Want: f.words(), Got: e.words(f.path), Matched: len(ordered) - len(differs)}
+		return &Difference{Path: printable(f.path), Want: f.describe(), Got: e.describe(f.path), Matched: len(ordered) - len(differs)}
 	}
 	// Each field matches, but in different elements of an array.
 	n := 1
@@ -76,13 +76,13 @@ func (a alternative) explain(e *Event) *Difference {
 	}
 	f := a.sorted[n-1]
 	return &Difference{
-		Path: printable(f.path), Want: f.words() + " in the same element of the array as the other fields",
-		Got: e.words(f.path), Matched: len(ordered) - 1,
+		Path: printable(f.path), Want: f.describe() + " in the same element of the array as the other fields",
+		Got: e.describe(f.path), Matched: len(ordered) - 1,
 	}
 }
 
-// words says what a field may be.
-func (f field) words() string {
+// describe says what a field may be.
+func (f field) describe() string {
 	var texts []string
 	for _, w := range f.wants {
 		texts = append(texts, w.text)
@@ -90,8 +90,8 @@ func (f field) words() string {
 	return either(texts)
 }
 
-// words says what the event has at a path.
-func (e *Event) words(path string) string {
+// describe says what the event has at a path.
+func (e *Event) describe(path string) string {
 	vs := e.fields[path]
 	if vs == nil {
 		return e.containers[path]

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 )
 
 // kind is the kind of a JSON value.
@@ -16,14 +15,14 @@ const (
 	kindArray
 	kindString
 	kindNumber
-	kindWord // true, false, null
+	kindLiteral // true, false, null
 )
 
 // node is a JSON value as written: the order of members and repeated keys are
 // kept, numbers keep their spelling.
 type node struct {
 	kind    kind
-	text    string // of a string (unquoted), a number or a word
+	text    string // of a string (unquoted), a number or a literal
 	members []member
 	items   []node
 }
@@ -74,39 +73,49 @@ func readNode(d *json.Decoder) (node, error) {
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		n := node{kind: kindObject}
 		if t == '[' {
-			n.kind = kindArray
+			return readArray(d)
 		}
-		for d.More() {
-			var name string
-			if n.kind == kindObject {
-				key, err := d.Token()
-				if err != nil {
-					return node{}, err
-				}
-				name, _ = key.(string)
-			}
-			value, err := readNode(d)
-			if err != nil {
-				return node{}, err
-			}
-			if n.kind == kindObject {
-				n.members = append(n.members, member{name, value})
-			} else {
-				n.items = append(n.items, value)
-			}
-		}
-		if _, err := d.Token(); err != nil && err != io.EOF {
-			return node{}, err
-		}
-		return n, nil
+		return readObject(d)
 	case string:
 		return node{kind: kindString, text: t}, nil
 	case json.Number:
 		return node{kind: kindNumber, text: t.String()}, nil
 	case bool:
-		return node{kind: kindWord, text: fmt.Sprint(t)}, nil
+		return node{kind: kindLiteral, text: fmt.Sprint(t)}, nil
 	}
-	return node{kind: kindWord, text: "null"}, nil
+	return node{kind: kindLiteral, text: "null"}, nil
+}
+
+// readArray reads the rest of an array, whose bracket was read.
+func readArray(d *json.Decoder) (node, error) {
+	n := node{kind: kindArray}
+	for d.More() {
+		item, err := readNode(d)
+		if err != nil {
+			return node{}, err
+		}
+		n.items = append(n.items, item)
+	}
+	_, err := d.Token()
+	return n, err
+}
+
+// readObject reads the rest of an object, whose brace was read.
+func readObject(d *json.Decoder) (node, error) {
+	n := node{kind: kindObject}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return node{}, err
+		}
+		value, err := readNode(d)
+		if err != nil {
+			return node{}, err
+		}
+		name, _ := key.(string)
+		n.members = append(n.members, member{name, value})
+	}
+	_, err := d.Token()
+	return n, err
 }

@@ -3,13 +3,14 @@ package eventpattern
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // parseNumber reads a JSON number as the engine compares it: as a double, if the
 // double stands for the very number that was written. Longer numbers (account
-// numbers with a fraction, 20 digits) are only equal if they are spelled alike.
+// numbers with a fraction, 20 digits) are only equal if they are spelled the same.
 func parseNumber(text string) (f float64, comparable bool) {
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
@@ -44,66 +45,77 @@ func decimal(text string) string {
 	return sign + trimmed + "e" + strconv.Itoa(exponent)
 }
 
+// comparison is an operator of numeric and its number, such as "<" 5.
+type comparison struct {
+	operator string
+	bound    float64
+	number   string // the bound as the pattern spells it, cut short
+}
+
+// comparisons are the operators of numeric.
+var comparisons = map[string]func(number, bound float64) bool{
+	"=":  func(number, bound float64) bool { return number == bound },
+	"<":  func(number, bound float64) bool { return number < bound },
+	"<=": func(number, bound float64) bool { return number <= bound },
+	">":  func(number, bound float64) bool { return number > bound },
+	">=": func(number, bound float64) bool { return number >= bound },
+}
+
+func (c comparison) isLower() bool { return c.operator == ">" || c.operator == ">=" }
+func (c comparison) isUpper() bool { return c.operator == "<" || c.operator == "<=" }
+
+// holds reports whether the number passes the comparison.
+func (c comparison) holds(number float64) bool { return comparisons[c.operator](number, c.bound) }
+
 // numeric reads ["=", 5], ["<", 5] or [">=", 0, "<", 5].
 func numeric(arg node) (want, error) {
 	if arg.kind != kindArray {
 		return want{}, fmt.Errorf("numeric is %s: it must be an array", arg)
 	}
-	items := arg.items
-	if len(items) != 2 && len(items) != 4 {
-		return want{}, fmt.Errorf("numeric has %d elements: it must be [operator, number] or [lower, number, upper, number]", len(items))
+	if n := len(arg.items); n != 2 && n != 4 {
+		return want{}, fmt.Errorf("numeric has %d elements: it must be [operator, number] or [lower, number, upper, number]", n)
 	}
-	var tests []func(float64) bool
+	var tests []comparison
 	var texts []string
-	var bounds []float64
-	for i := 0; i < len(items); i += 2 {
-		op, n := items[i], items[i+1]
-		bound, comparable := parseNumber(n.text)
-		switch {
-		case op.kind != kindString:
-			return want{}, fmt.Errorf("numeric has %s where an operator must be", op)
-		case n.kind != kindNumber:
-			return want{}, fmt.Errorf("numeric: the value of %s is %s, it must be a number", op.text, n)
-		case !comparable:
-			return want{}, fmt.Errorf("numeric: %s is too long to be compared", n)
+	for pair := range slices.Chunk(arg.items, 2) {
+		c, err := readComparison(pair[0], pair[1])
+		if err != nil {
+			return want{}, err
 		}
-		lower := op.text == ">" || op.text == ">="
-		upper := op.text == "<" || op.text == "<="
-		if !(lower || upper || op.text == "=") {
-			return want{}, fmt.Errorf("numeric: %s is not one of =, <, <=, >, >=", quote(op.text))
-		}
-		if len(items) == 4 && (i == 0 && !lower || i == 2 && !upper) {
-			return want{}, errors.New("numeric: a range is written with its lower bound (> or >=) first, then its upper bound (< or <=)")
-		}
-		tests = append(tests, func(f float64) bool {
-			switch op.text {
-			case "=":
-				return f == bound
-			case "<":
-				return f < bound
-			case "<=":
-				return f <= bound
-			case ">":
-				return f > bound
-			default:
-				return f >= bound
-			}
-		})
-		texts = append(texts, op.text+" "+shorten(n.text))
-		bounds = append(bounds, bound)
+		tests, texts = append(tests, c), append(texts, c.operator+" "+c.number)
 	}
-	if len(bounds) == 2 && bounds[0] >= bounds[1] {
-		return want{}, fmt.Errorf("numeric: the lower bound %s must be less than the upper bound %s", items[1], items[3])
+	if len(tests) == 2 {
+		if err := checkRange(tests[0], tests[1]); err != nil {
+			return want{}, err
+		}
 	}
 	return want{text: "a number " + strings.Join(texts, " and "), match: func(v value) bool {
-		if !v.comparable {
-			return false
-		}
-		for _, test := range tests {
-			if !test(v.number) {
-				return false
-			}
-		}
-		return true
+		return v.comparable && !slices.ContainsFunc(tests, func(c comparison) bool { return !c.holds(v.number) })
 	}}, nil
+}
+
+func readComparison(operator, number node) (comparison, error) {
+	bound, comparable := parseNumber(number.text)
+	switch {
+	case operator.kind != kindString:
+		return comparison{}, fmt.Errorf("numeric has %s where an operator must be", operator)
+	case number.kind != kindNumber:
+		return comparison{}, fmt.Errorf("numeric: the value of %s is %s, it must be a number", operator.text, number)
+	case !comparable:
+		return comparison{}, fmt.Errorf("numeric: %s is too long to be compared", number)
+	case comparisons[operator.text] == nil:
+		return comparison{}, fmt.Errorf("numeric: %s is not one of =, <, <=, >, >=", quote(operator.text))
+	}
+	return comparison{operator.text, bound, number.String()}, nil
+}
+
+// checkRange reports what is wrong with two comparisons as a range.
+func checkRange(lower, upper comparison) error {
+	switch {
+	case !lower.isLower() || !upper.isUpper():
+		return errors.New("numeric: a range is written with its lower bound (> or >=) first, then its upper bound (< or <=)")
+	case lower.bound >= upper.bound:
+		return fmt.Errorf("numeric: the lower bound %s must be less than the upper bound %s", lower.number, upper.number)
+	}
+	return nil
 }

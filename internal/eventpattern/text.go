@@ -2,13 +2,56 @@ package eventpattern
 
 import (
 	"fmt"
-	"net/netip"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
+
+// ignoreCase is the operator that also goes inside of prefix, suffix and anything-but.
+const ignoreCase = "equals-ignore-case"
+
+// stringTests are the operators that compare with one string: their text in
+// explanations, and the test.
+var stringTests = map[string]struct {
+	text  string
+	holds func(s, arg string) bool
+}{
+	"exactly":              {"%s", func(s, arg string) bool { return s == arg }},
+	"prefix":               {"a string starting with %s", strings.HasPrefix},
+	"suffix":               {"a string ending with %s", strings.HasSuffix},
+	ignoreCase:             {"%s in any case", foldEqual},
+	"prefix " + ignoreCase: {"a string starting with %s in any case", foldPrefix},
+	"suffix " + ignoreCase: {"a string ending with %s in any case", foldSuffix},
+}
+
+// stringWant reads the operators whose argument is one string.
+func stringWant(name, arg string) (want, error) {
+	switch name {
+	case "wildcard":
+		pattern, err := parseGlob(arg)
+		if err != nil {
+			return want{}, err
+		}
+		return ofString("a string like "+quote(arg), pattern.match), nil
+	case "cidr":
+		block, err := parseCIDR(arg)
+		if err != nil {
+			return want{}, err
+		}
+		return inBlock(block, "an address in "+quote(arg)), nil
+	}
+	test := stringTests[name]
+	return ofString(fmt.Sprintf(test.text, quote(arg)), func(s string) bool { return test.holds(s, arg) }), nil
+}
+
+func exactly(text string) want {
+	return ofString(quote(text), func(s string) bool { return s == text })
+}
+
+// ofString is a want that only a string can satisfy.
+func ofString(text string, match func(string) bool) want {
+	return want{text: text, match: func(v value) bool { return v.kind == kindString && match(v.text) }}
+}
 
 // maxStars is how many wildcards one value may have. EventBridge refuses rules
 // that are "too complex" by a formula that it does not publish; six were refused
@@ -24,19 +67,20 @@ func parseGlob(text string) (glob, error) {
 	var parts glob
 	var part strings.Builder
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '*' && i+1 < len(text) && text[i+1] == '*':
+		next := text[min(i+1, len(text)):]
+		switch {
+		case strings.HasPrefix(text[i:], "**"):
 			return nil, fmt.Errorf("wildcard %s has two stars in a row: one is enough", quote(text))
-		case c == '*':
+		case text[i] == '*':
 			parts = append(parts, part.String())
 			part.Reset()
-		case c == '\\' && i+1 < len(text) && (text[i+1] == '*' || text[i+1] == '\\'):
-			i++
+		case text[i] != '\\':
 			part.WriteByte(text[i])
-		case c == '\\':
-			return nil, fmt.Errorf(`wildcard %s has a backslash that escapes neither * nor \`, quote(text))
+		case next != "" && (next[0] == '*' || next[0] == '\\'):
+			i++
+			part.WriteByte(next[0])
 		default:
-			part.WriteByte(c)
+			return nil, fmt.Errorf(`wildcard %s has a backslash that escapes neither * nor \`, quote(text))
 		}
 	}
 	if len(parts) > maxStars {
@@ -69,18 +113,18 @@ func foldRune(pattern, event rune) bool {
 	return event == unicode.ToLower(pattern) || event == unicode.ToUpper(pattern)
 }
 
-func foldPrefix(pattern, s string) bool {
-	_, ok := foldCut(pattern, s)
+func foldPrefix(s, pattern string) bool {
+	_, ok := foldCut(s, pattern)
 	return ok
 }
 
-func foldEqual(pattern, s string) bool {
-	rest, ok := foldCut(pattern, s)
+func foldEqual(s, pattern string) bool {
+	rest, ok := foldCut(s, pattern)
 	return ok && rest == ""
 }
 
 // foldCut cuts the pattern off the front of s.
-func foldCut(pattern, s string) (string, bool) {
+func foldCut(s, pattern string) (string, bool) {
 	for _, p := range pattern {
 		r, size := utf8.DecodeRuneInString(s)
 		if size == 0 || !foldRune(p, r) {
@@ -91,7 +135,7 @@ func foldCut(pattern, s string) (string, bool) {
 	return s, true
 }
 
-func foldSuffix(pattern, s string) bool {
+func foldSuffix(s, pattern string) bool {
 	for pattern != "" {
 		p, psize := utf8.DecodeLastRuneInString(pattern)
 		r, size := utf8.DecodeLastRuneInString(s)
@@ -101,37 +145,4 @@ func foldSuffix(pattern, s string) bool {
 		pattern, s = pattern[:len(pattern)-psize], s[:len(s)-size]
 	}
 	return true
-}
-
-// address is what the engine takes for an IP address.
-var address = regexp.MustCompile(`^([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|[0-9a-fA-F:]*:[0-9a-fA-F:]*)$`)
-
-func parseAddr(text string) (netip.Addr, bool) {
-	if !address.MatchString(text) {
-		return netip.Addr{}, false
-	}
-	ip, err := netip.ParseAddr(text)
-	return ip.Unmap(), err == nil
-}
-
-func parseCIDR(text string) (netip.Prefix, error) {
-	host, bits, found := strings.Cut(text, "/")
-	n, err := strconv.Atoi(bits)
-	ip, ok := parseAddr(host)
-	switch {
-	case !found || err != nil:
-		return netip.Prefix{}, fmt.Errorf("cidr %s: it must be an address, one slash and a number of bits", quote(text))
-	case !ok:
-		return netip.Prefix{}, fmt.Errorf("cidr %s: %s is not an IP address", quote(text), quote(host))
-	case n < 0 || n >= ip.BitLen():
-		return netip.Prefix{}, fmt.Errorf("cidr %s: the bits must be 0 to %d", quote(text), ip.BitLen()-1)
-	}
-	return netip.PrefixFrom(ip, n).Masked(), nil
-}
-
-func cidrWant(prefix netip.Prefix, text string) want {
-	return ofString(text, func(s string) bool {
-		ip, ok := parseAddr(s)
-		return ok && prefix.Contains(ip)
-	})
 }

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,33 +18,53 @@ const patternQuota = 2048
 // app resolves all rules and connects their targets with their resources.
 func (l *loader) app() (*App, error) {
 	l.findExports()
-	shown := slices.Clone(l.stacks)
-	if l.opt.Stack != "" {
-		var names []string
-		shown = slices.DeleteFunc(shown, func(t *template) bool {
-			r := t.root()
-			names = append(names, r.Name)
-			return !slices.Contains([]string{r.Name, r.ID, r.DisplayName}, l.opt.Stack)
-		})
-		if len(shown) == 0 {
-			slices.Sort(names)
-			return nil, fmt.Errorf("cloud assembly %s has no stack %q, it has %s", l.dir, l.opt.Stack, orElse(strings.Join(slices.Compact(names), ", "), "none"))
-		}
+	shown, err := l.shown()
+	if err != nil {
+		return nil, err
 	}
-	app := &App{}
+	app := &App{Errors: l.errors}
 	for _, t := range shown {
-		if !t.alive() {
-			continue
+		if t.alive() {
+			app.Stacks = append(app.Stacks, t.stack())
 		}
-		s := t.Stack
-		for _, id := range t.order {
-			if t.resources[id].Type == "AWS::Events::Rule" && t.exists(id) {
-				s.Rules = append(s.Rules, t.rule(id))
-			}
-		}
-		app.Stacks = append(app.Stacks, s)
 	}
 	l.quiet = true
+	l.connect(app)
+	app.Notes, app.Problems = l.notes, l.problems()
+	return app, nil
+}
+
+// shown returns the stacks to report: all, or those of [Options.Stack].
+func (l *loader) shown() ([]*template, error) {
+	var shown []*template
+	var names []string
+	for _, t := range l.stacks {
+		r := t.root()
+		names = append(names, r.Name)
+		if l.isShown(r.Name, r.ID, r.DisplayName) {
+			shown = append(shown, t)
+		}
+	}
+	if len(shown) == 0 && l.opt.Stack != "" {
+		slices.Sort(names)
+		return nil, fmt.Errorf("cloud assembly %s has no stack %q, it has %s", l.dir, l.opt.Stack, cmp.Or(strings.Join(slices.Compact(names), ", "), "none"))
+	}
+	return shown, nil
+}
+
+// stack returns the stack with its rules.
+func (t *template) stack() Stack {
+	s := t.Stack
+	for _, id := range t.order {
+		if t.resources[id].Type == "AWS::Events::Rule" && t.exists(id) {
+			s.Rules = append(s.Rules, t.rule(id))
+		}
+	}
+	return s
+}
+
+// connect finds the resources behind all targets.
+func (l *loader) connect(app *App) {
 	behind := l.byARN()
 	for _, s := range app.Stacks {
 		for _, r := range s.Rules {
@@ -52,8 +73,6 @@ func (l *loader) app() (*App, error) {
 			}
 		}
 	}
-	app.Notes, app.Problems = l.notes, l.problems()
-	return app, nil
 }
 
 // exists reports whether a resource's condition, if it has one, holds.
@@ -121,7 +140,7 @@ func (l *loader) byARN() map[string]func() *Resource {
 	index := map[string]func() *Resource{}
 	for _, t := range l.stacks {
 		for _, id := range t.order {
-			arn := strings.TrimSuffix(t.arn(id), ":*") // as log groups have it
+			arn := strings.TrimSuffix(t.arn(id), ":*") // which ARNs of log groups end with
 			if index[arn] != nil || !t.exists(id) {
 				continue
 			}

@@ -1,9 +1,9 @@
-// Package assembly reads a CDK cloud assembly and says which EventBridge rules it
-// has, what they match and what their targets would be given.
+// Package assembly reads a CDK cloud assembly: which EventBridge rules it has, what
+// they match, and which input their targets would get.
 //
 // Nothing is deployed yet, so names and ARNs that CloudFormation would make up are
-// made up here, plausibly and always alike. What cannot be known becomes a readable
-// placeholder ("unresolved-…") and a note; it is never a failure.
+// made up here, plausibly and always the same. What cannot be known becomes a
+// readable placeholder ("unresolved-…") and a note; it is never a failure.
 package assembly
 
 import "encoding/json"
@@ -15,20 +15,24 @@ const (
 	UnknownRegion  = "us-east-1"
 )
 
-// Options narrow and complete what is read.
+// Options say which stacks to report, and complete what the templates leave open.
 type Options struct {
 	// Stack is the name, the display name ("Prod/Service") or the id of the only
 	// stack to report. Empty: all.
 	Stack string
-	// Resolve gives values to what a template leaves open, by logical id
+	// Resolve has values for what a template leaves open, by logical id
 	// ("Group"), logical id and attribute ("Group.Arn"), parameter or export name.
 	Resolve map[string]string
 }
 
-// App is what was read from a cloud assembly.
+// App is the content of a cloud assembly.
 type App struct {
 	Stacks []Stack
-	Notes  []string // what could not be resolved, in sentences
+	// Notes say what could not be resolved, a sentence each.
+	Notes []string
+	// Errors are those that constructs of the stacks were marked with: such a stack is
+	// synthesized all the same, but the CDK CLI does not deploy it.
+	Errors []error
 	// Problems are what is wrong with the assembly and the options. The rest was read.
 	Problems []error
 }
@@ -58,7 +62,7 @@ type Stack struct {
 type Rule struct {
 	Stack       string // the stack's name
 	LogicalID   string
-	Path        string // of the construct, "Service/Eye/Rule"; empty when not told
+	Path        string // of the construct, "Service/Eye/Rule"; empty when not known
 	Name        string
 	ARN         string
 	Description string
@@ -70,7 +74,7 @@ type Rule struct {
 }
 
 // Target is one target of a rule. At most one of Input, InputPath and Transformer
-// is set; with none, the target is given the event as it is.
+// is set; with none, the target gets the event as it is.
 type Target struct {
 	ID            string
 	ARN           string

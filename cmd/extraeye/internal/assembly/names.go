@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -13,23 +14,8 @@ func (t *template) ref(name string) any {
 	if v, ok := t.loader.resolved(name); ok {
 		return v
 	}
-	switch name {
-	case "AWS::AccountId":
-		return t.Account
-	case "AWS::Region":
-		return t.Region
-	case "AWS::Partition":
-		return t.Partition
-	case "AWS::URLSuffix":
-		return t.suffix
-	case "AWS::StackName":
-		return t.Name
-	case "AWS::StackId":
-		return t.format("arn:{partition}:cloudformation:{region}:{account}:stack/{name}/"+madeUp, t.Name)
-	case "AWS::NotificationARNs":
-		return []any{}
-	case "AWS::NoValue":
-		return noValue{}
+	if v, ok := t.pseudo(name); ok {
+		return v
 	}
 	if p, ok := t.parameters[name]; ok {
 		return t.once("parameter "+name, func() any { return t.parameter(name, p) })
@@ -38,6 +24,31 @@ func (t *template) ref(name string) any {
 		return t.resourceRef(name, r)
 	}
 	return t.unresolved(name, "the template has no parameter or resource of that name")
+}
+
+// pseudo resolves a pseudo parameter.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
+func (t *template) pseudo(name string) (v any, ok bool) {
+	switch name {
+	case "AWS::AccountId":
+		return t.Account, true
+	case "AWS::Region":
+		return t.Region, true
+	case "AWS::Partition":
+		return t.Partition, true
+	case "AWS::URLSuffix":
+		return t.suffix, true
+	case "AWS::StackName":
+		return t.Name, true
+	case "AWS::StackId":
+		return t.format("arn:{partition}:cloudformation:{region}:{account}:stack/{name}/"+madeUp, t.Name), true
+	case "AWS::NotificationARNs":
+		return []any{}, true
+	case "AWS::NoValue":
+		return noValue{}, true
+	}
+	return nil, false
 }
 
 func (t *template) parameter(name string, p *parameter) any {
@@ -175,7 +186,7 @@ func (t *template) arn(id string) string {
 // bus returns the name of a rule's event bus, which may be given as its ARN.
 func (t *template) bus(id string) string {
 	bus := t.text(t.resources[id].Properties["EventBusName"])
-	return orElse(bus[strings.LastIndex(bus, "/")+1:], "default")
+	return cmp.Or(bus[strings.LastIndex(bus, "/")+1:], "default")
 }
 
 // function returns the ARN of the function of a version or an alias.

@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ const (
 func (t Target) Payload(event []byte, rule Rule) ([]byte, error) {
 	out, err := t.payload(event, rule)
 	if err != nil {
-		return nil, fmt.Errorf("target %s of rule %s: %w", t.ID, orElse(rule.Path, rule.LogicalID), err)
+		return nil, fmt.Errorf("target %s of rule %s: %w", t.ID, cmp.Or(rule.Path, rule.LogicalID), err)
 	}
 	return out, nil
 }
@@ -39,27 +40,43 @@ func (t Target) payload(event []byte, rule Rule) ([]byte, error) {
 	if err := json.Unmarshal(event, &fields); err != nil || fields == nil {
 		return nil, errors.New("the event is not a JSON object")
 	}
-	switch {
-	case t.Input != nil && (t.InputPath != "" || t.Transformer != nil), t.InputPath != "" && t.Transformer != nil:
+	if t.inputs() > 1 {
 		return nil, errors.New("only one of Input, InputPath and InputTransformer may be given: EventBridge refuses the target")
+	}
+	switch {
 	case t.Input != nil:
 		if n := utf8.RuneCountInString(*t.Input); n > maxInput {
 			return nil, fmt.Errorf("the input is %d characters long, EventBridge allows %d", n, maxInput)
 		}
 		return []byte(*t.Input), nil
 	case t.InputPath != "":
-		v, err := lookUp(event, t.InputPath)
-		if err != nil {
-			return nil, fmt.Errorf("input path: %w", err)
-		}
-		if v == nil {
-			return nil, fmt.Errorf("the event has nothing at the input path %s: what EventBridge does then is not documented, do not rely on it", t.InputPath)
-		}
-		return v, nil
+		return atInputPath(event, t.InputPath)
 	case t.Transformer != nil:
 		return t.Transformer.apply(event, fields, rule)
 	}
 	return event, nil
+}
+
+// inputs counts the kinds of input that the target has.
+func (t Target) inputs() int {
+	n := 0
+	for _, given := range []bool{t.Input != nil, t.InputPath != "", t.Transformer != nil} {
+		if given {
+			n++
+		}
+	}
+	return n
+}
+
+func atInputPath(event []byte, path string) ([]byte, error) {
+	v, err := lookUp(event, path)
+	if err != nil {
+		return nil, fmt.Errorf("input path: %w", err)
+	}
+	if v == nil {
+		return nil, fmt.Errorf("the event has nothing at the input path %s: what EventBridge does then is not documented, do not rely on it", path)
+	}
+	return v, nil
 }
 
 // lookUp returns the compact JSON at a path of the event, nil when there is

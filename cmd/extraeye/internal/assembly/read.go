@@ -1,7 +1,7 @@
 package assembly
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,49 +9,14 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
-
-// knownSchema is the newest major version of the cloud assembly's schema that this
-// reader was tried with. Majors are raised for every addition, so a newer one is
-// read all the same.
-//
-// https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
-const knownSchema = 54
 
 // The bounds of an assembly, so that a hostile one ends.
 const (
 	maxNesting = 20 // stages in stages, stacks in stacks
 	maxNotes   = 200
 )
-
-// manifest is the part of manifest.json that matters here.
-type manifest struct {
-	Version   string
-	Artifacts map[string]artifact
-}
-
-type artifact struct {
-	Type        string
-	Environment string
-	DisplayName string
-	Metadata    metadata
-	// MetadataFile holds the metadata in newer assemblies.
-	MetadataFile string `json:"additionalMetadataFile"`
-	Properties   struct {
-		TemplateFile  string
-		StackName     string
-		DirectoryName string
-		File          string
-	}
-}
-
-// metadata is keyed by construct path.
-type metadata map[string][]struct {
-	Type string
-	Data any
-}
 
 // Read reads the cloud assembly in a directory, usually cdk.out.
 func Read(dir string, opt Options) (*App, error) {
@@ -81,68 +46,56 @@ type loader struct {
 	notes   []string
 	used    map[string]bool // of Options.Resolve
 	broken  []error         // nested stacks that cannot be read
+	errors  []error         // of constructs
 	quiet   bool            // while resolving what no rule depends on
 	steps   int
 }
 
+// assembly reads the assembly in a folder, and those of the stages in it.
 func (l *loader) assembly(dir string, depth int) error {
-	name := path.Join(l.dir, dir, "manifest.json")
-	raw, err := l.root.ReadFile(path.Join(dir, "manifest.json"))
+	m, err := l.manifest(dir, depth)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s does not exist, so %s is no cloud assembly: run cdk synth first, or name the directory it writes to", name, path.Join(l.dir, dir))
-		}
-		return fmt.Errorf("read %s: %w", name, err)
-	}
-	var m manifest
-	if err := json.Unmarshal(raw, &m); err != nil {
-		if schema(raw) > knownSchema {
-			return fmt.Errorf("%s has schema version %d, newer than the %d that extraeye knows: update extraeye: %w", name, schema(raw), knownSchema, err)
-		}
-		return fmt.Errorf("%s is not the manifest of a cloud assembly, run cdk synth again: %w", name, err)
-	}
-	if m.Version == "" {
-		return fmt.Errorf("%s is not the manifest of a cloud assembly, it has no version: run cdk synth again", name)
-	}
-	if v := schema(raw); v > knownSchema && depth == 0 {
-		l.note("%s has schema version %d, newer than the %d that extraeye knows: if something is missing, update extraeye", name, v, knownSchema)
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
-		a := m.Artifacts[id]
-		var err error
-		switch a.Type {
-		case "aws:cloudformation:stack":
-			err = l.stack(dir, id, a)
-		case "cdk:cloud-assembly":
-			if depth == maxNesting {
-				return fmt.Errorf("%s: stages are nested more than %d deep", name, maxNesting)
-			}
-			err = l.assembly(path.Join(dir, a.Properties.DirectoryName), depth+1)
-		}
-		if err != nil {
+		if err := l.artifact(dir, id, m.Artifacts[id], depth); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func schema(raw []byte) int {
-	var v struct{ Version string }
-	json.Unmarshal(raw, &v) // what cannot be read is version 0
-	major, _, _ := strings.Cut(v.Version, ".")
-	n, _ := strconv.Atoi(major)
-	return n
+func (l *loader) artifact(dir, id string, a artifact, depth int) error {
+	m := l.metadata(dir, a)
+	if l.isShown(id, a.DisplayName, a.Properties.StackName) {
+		l.errors = append(l.errors, m.errors()...)
+	}
+	switch a.Type {
+	case "aws:cloudformation:stack":
+		return l.stack(dir, id, a, m)
+	case "cdk:cloud-assembly":
+		if depth == maxNesting {
+			return fmt.Errorf("%s: stages are nested more than %d deep", path.Join(l.dir, dir, manifestFile), maxNesting)
+		}
+		return l.assembly(path.Join(dir, a.Properties.DirectoryName), depth+1)
+	}
+	return nil
 }
 
-func (l *loader) stack(dir, id string, a artifact) error {
+// isShown reports whether a stack of these names is to be reported.
+func (l *loader) isShown(names ...string) bool {
+	return l.opt.Stack == "" || slices.Contains(names, l.opt.Stack)
+}
+
+func (l *loader) stack(dir, id string, a artifact, m metadata) error {
 	t, err := l.template(path.Join(dir, a.Properties.TemplateFile))
 	if err != nil {
 		return fmt.Errorf("stack %s: %w", id, err)
 	}
-	t.Stack = Stack{Name: orElse(a.Properties.StackName, id), ID: id, DisplayName: orElse(a.DisplayName, id)}
+	t.Stack = Stack{Name: cmp.Or(a.Properties.StackName, id), ID: id, DisplayName: cmp.Or(a.DisplayName, id)}
 	t.Account, t.Region = environment(a.Environment)
 	t.Partition, t.suffix = partition(t.Region)
-	t.dir, t.paths = dir, l.constructPaths(dir, a)
+	t.dir, t.paths = dir, m.constructPaths()
 	l.stacks = append(l.stacks, t)
 	l.nested(t, []string{path.Join(dir, a.Properties.TemplateFile)})
 	return nil
@@ -171,30 +124,6 @@ func partition(region string) (name, suffix string) {
 	return "aws", "amazonaws.com"
 }
 
-// constructPaths returns logical id → construct paths, from the manifest or the
-// file beside it. Templates only carry paths when the CDK command line made them.
-func (l *loader) constructPaths(dir string, a artifact) map[string][]string {
-	m := a.Metadata
-	if a.MetadataFile != "" {
-		raw, err := l.root.ReadFile(path.Join(dir, a.MetadataFile))
-		if err == nil {
-			err = json.Unmarshal(raw, &m)
-		}
-		if err != nil {
-			l.note("the construct paths of %s cannot be read: %v", a.MetadataFile, err)
-		}
-	}
-	out := map[string][]string{}
-	for _, p := range slices.Sorted(maps.Keys(m)) {
-		for _, e := range m[p] {
-			if id, ok := e.Data.(string); ok && e.Type == "aws:cdk:logicalId" {
-				out[id] = append(out[id], strings.TrimPrefix(p, "/"))
-			}
-		}
-	}
-	return out
-}
-
 // note records something that the reader of a rehearsal should know, once.
 func (l *loader) note(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !l.quiet && len(l.notes) < maxNotes && !slices.Contains(l.notes, n) {
@@ -221,11 +150,4 @@ func (l *loader) problems() []error {
 		}
 	}
 	return found
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

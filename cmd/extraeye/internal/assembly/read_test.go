@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,15 +19,7 @@ func TestReadApp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []byte(marshal(app))
-	var indented strings.Builder
-	e := json.NewEncoder(&indented)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(json.RawMessage(got)); err != nil {
-		t.Fatal(err)
-	}
-	golden.File(t, "testdata/app.golden.json", indented.String())
+	golden.JSON(t, "testdata/app.golden.json", json.RawMessage(marshal(app)))
 	if len(app.Rules()) != 8 {
 		t.Errorf("%d rules, want 8", len(app.Rules()))
 	}
@@ -55,33 +48,66 @@ func TestReadOneStack(t *testing.T) {
 	}
 }
 
-func TestReadErrors(t *testing.T) {
-	write := func(files map[string]string) string {
-		dir := t.TempDir()
-		for name, content := range files {
-			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
-				t.Fatal(err)
-			}
+// write makes a folder of files.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
 		}
-		return dir
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return dir
+}
+
+// Errors are those of the constructs of the stacks that are shown, in stages too.
+func TestErrorsOfConstructs(t *testing.T) {
+	dir := write(t, map[string]string{
+		"manifest.json": `{"version":"54.0.0","artifacts":{
+			"S":{"type":"aws:cloudformation:stack","properties":{"templateFile":"S.json"},"metadata":{"/S/Eye":[
+				{"type":"aws:cdk:error","data":"no sinks; set Sinks (Annotation::extraeye:E101)"},{"type":"aws:cdk:warning","data":"w"},{"type":"aws:cdk:error","data":{}}]}},
+			"Other":{"type":"aws:cloudformation:stack","properties":{"templateFile":"S.json"},"additionalMetadataFile":"Other.metadata.json"},
+			"Stage":{"type":"cdk:cloud-assembly","properties":{"directoryName":"stage"}}}}`,
+		"S.json":              `{}`,
+		"Other.metadata.json": `{"/Other/Eye":[{"type":"aws:cdk:error","data":"named twice"}]}`,
+		"stage/manifest.json": `{"version":"54.0.0","artifacts":{"Deep":{"type":"aws:cloudformation:stack","displayName":"Stage/Deep",
+			"properties":{"templateFile":"Deep.json"},"metadata":{"/Stage/Deep/Eye":[{"type":"aws:cdk:error","data":"deep"}]}}}}`,
+		"stage/Deep.json": `{}`,
+	})
+	for stack, want := range map[string]string{
+		"":           "[Other/Eye: named twice S/Eye: no sinks; set Sinks Stage/Deep/Eye: deep]",
+		"S":          "[S/Eye: no sinks; set Sinks]",
+		"Stage/Deep": "[Stage/Deep/Eye: deep]",
+	} {
+		app, err := Read(dir, Options{Stack: stack})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(app.Errors); got != want {
+			t.Errorf("stack %q: got %s, want %s", stack, got, want)
+		}
+	}
+}
+
+func TestReadErrors(t *testing.T) {
 	stack := `{"version": "54.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.json"}}}}`
 	for name, c := range map[string]struct{ dir, want string }{
 		"no directory":      {"testdata/gone", "does not exist: run cdk synth first"},
-		"no manifest":       {t.TempDir(), "is no cloud assembly: run cdk synth first"},
+		"no manifest":       {t.TempDir(), "is not a cloud assembly: run cdk synth first"},
 		"a file":            {"read.go", "cloud assembly read.go"},
-		"empty manifest":    {write(map[string]string{"manifest.json": ""}), "not the manifest of a cloud assembly, run cdk synth again"},
-		"other manifest":    {write(map[string]string{"manifest.json": `{"name": "web app"}`}), "it has no version"},
-		"array":             {write(map[string]string{"manifest.json": `[]`}), "not the manifest"},
-		"newer schema":      {write(map[string]string{"manifest.json": `{"version": "99.0.0", "artifacts": []}`}), "newer than the 54 that extraeye knows: update extraeye"},
-		"no template":       {write(map[string]string{"manifest.json": stack}), "stack S: read its template: "},
-		"broken template":   {write(map[string]string{"manifest.json": stack, "S.json": `{"Resources": {`}), "template S.json is not valid: unexpected EOF: run cdk synth again"},
-		"template outside":  {write(map[string]string{"manifest.json": strings.ReplaceAll(stack, "S.json", "../../etc/passwd")}), "escapes"},
-		"endless stages":    {write(map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}}}`}), "nested more than"},
-		"stage not written": {write(map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "A"}}}}`}), "A/manifest.json does not exist"},
+		"empty manifest":    {write(t, map[string]string{"manifest.json": ""}), "not the manifest of a cloud assembly, run cdk synth again"},
+		"other manifest":    {write(t, map[string]string{"manifest.json": `{"name": "web app"}`}), "it has no version"},
+		"array":             {write(t, map[string]string{"manifest.json": `[]`}), "not the manifest"},
+		"newer schema":      {write(t, map[string]string{"manifest.json": `{"version": "99.0.0", "artifacts": []}`}), "newer than the 54 that extraeye knows: update extraeye"},
+		"no template":       {write(t, map[string]string{"manifest.json": stack}), "stack S: read its template: "},
+		"broken template":   {write(t, map[string]string{"manifest.json": stack, "S.json": `{"Resources": {`}), "template S.json is not valid: unexpected EOF: run cdk synth again"},
+		"template outside":  {write(t, map[string]string{"manifest.json": strings.ReplaceAll(stack, "S.json", "../../etc/passwd")}), "escapes"},
+		"endless stages":    {write(t, map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}}}`}), "nested more than"},
+		"stage not written": {write(t, map[string]string{"manifest.json": `{"version": "1.0.0", "artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "A"}}}}`}), "A/manifest.json does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(c.dir, Options{})

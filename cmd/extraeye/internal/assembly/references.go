@@ -1,18 +1,13 @@
 package assembly
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
-// getAtt resolves Fn::GetAtt, given as a list or as "LogicalId.Attribute".
+// getAtt resolves Fn::GetAtt.
 func (t *template) getAtt(arg any) any {
-	var id, attribute string
-	switch a := arg.(type) {
-	case string:
-		id, attribute, _ = strings.Cut(a, ".")
-	case []any:
-		if len(a) == 2 {
-			id, attribute = text(a[0]), t.text(a[1])
-		}
-	}
+	id, attribute := t.attribute(arg)
 	key := id + "." + attribute
 	if v, ok := t.loader.resolved(key); ok {
 		return v
@@ -21,21 +16,33 @@ func (t *template) getAtt(arg any) any {
 	if !ok {
 		return t.unresolved(key, "the template has no resource %s", id)
 	}
-	kind := r.Type[strings.LastIndex(r.Type, ":")+1:]
-	name, isOutput := strings.CutPrefix(attribute, "Outputs.")
-	switch {
-	case isOutput && t.nested[id] != nil:
+	if name, isOutput := strings.CutPrefix(attribute, "Outputs."); isOutput && t.nested[id] != nil {
 		return t.nested[id].output(name)
-	case attribute == "Arn" || attribute == kind+"Arn":
+	}
+	switch kind := r.Type[strings.LastIndex(r.Type, ":")+1:]; attribute {
+	case "Arn", kind + "Arn":
 		return t.arn(id)
-	case attribute == "Name" || attribute == kind+"Name":
+	case "Name", kind + "Name":
 		return t.name(id)
-	case attribute == "QueueUrl":
+	case "QueueUrl":
 		return t.queueURL(id)
-	case attribute == "Version":
+	case "Version":
 		return "1"
 	}
 	return t.unresolved(key, "%s is not known before the deployment", r.Type+"."+attribute)
+}
+
+// attribute reads the argument of Fn::GetAtt: a list, or "LogicalId.Attribute".
+func (t *template) attribute(arg any) (id, attribute string) {
+	switch a := arg.(type) {
+	case string:
+		id, attribute, _ = strings.Cut(a, ".")
+	case []any:
+		if len(a) == 2 {
+			id, attribute = text(a[0]), t.text(a[1])
+		}
+	}
+	return id, attribute
 }
 
 // output resolves one of the stack's outputs.
@@ -89,7 +96,7 @@ func (t *template) stackOutput(arg any) any {
 	if v, ok := t.loader.resolved(stack + "." + name); ok {
 		return v
 	}
-	region := orElse(text(m["Region"]), t.Region)
+	region := cmp.Or(text(m["Region"]), t.Region)
 	for _, other := range t.loader.stacks {
 		if other.Name == stack && other.Region == region {
 			return other.output(name)

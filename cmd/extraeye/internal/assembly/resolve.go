@@ -1,12 +1,12 @@
 package assembly
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/plainjson"
 )
 
 // The bounds of what a template may resolve to, so that a hostile one ends.
@@ -19,8 +19,6 @@ const (
 type noValue struct{}
 
 // eval resolves the intrinsic functions of a value.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 func (t *template) eval(v any) any {
 	if t.loader.steps++; t.loader.steps > maxSteps {
 		t.note("the templates are too large or too entangled to be resolved in full")
@@ -28,30 +26,44 @@ func (t *template) eval(v any) any {
 	}
 	switch v := v.(type) {
 	case []any:
-		out := make([]any, 0, len(v))
-		for _, item := range v {
-			if e := t.eval(item); e != (any)(noValue{}) {
-				out = append(out, e)
-			}
-		}
-		return out
+		return t.evalList(v)
 	case map[string]any:
-		if len(v) == 1 {
-			for name, arg := range v {
-				if name == "Ref" || strings.HasPrefix(name, "Fn::") {
-					return bounded(t, t.intrinsic(name, arg))
-				}
-			}
+		if name, arg, ok := intrinsicCall(v); ok {
+			return bounded(t, t.intrinsic(name, arg))
 		}
-		out := make(map[string]any, len(v))
-		for name, item := range v {
-			if e := t.eval(item); e != (any)(noValue{}) {
-				out[name] = e
-			}
-		}
-		return out
+		return t.evalMap(v)
 	}
 	return v
+}
+
+func (t *template) evalList(list []any) []any {
+	out := make([]any, 0, len(list))
+	for _, item := range list {
+		if e := t.eval(item); e != (any)(noValue{}) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (t *template) evalMap(m map[string]any) map[string]any {
+	out := make(map[string]any, len(m))
+	for name, item := range m {
+		if e := t.eval(item); e != (any)(noValue{}) {
+			out[name] = e
+		}
+	}
+	return out
+}
+
+// intrinsicCall reads {"Ref": …} and {"Fn::…": …}.
+func intrinsicCall(m map[string]any) (name string, arg any, ok bool) {
+	if len(m) == 1 {
+		for name, arg := range m {
+			return name, arg, name == "Ref" || strings.HasPrefix(name, "Fn::")
+		}
+	}
+	return "", nil, false
 }
 
 // bounded replaces a text that has grown too long.
@@ -60,124 +72,6 @@ func bounded(t *template, v any) any {
 		return t.unresolved("text", "it is longer than %d bytes", maxText)
 	}
 	return v
-}
-
-func (t *template) intrinsic(name string, arg any) any {
-	switch name {
-	case "Ref":
-		return t.ref(text(arg))
-	case "Fn::GetAtt":
-		return t.getAtt(arg)
-	case "Fn::Sub":
-		return t.sub(arg)
-	case "Fn::If":
-		if a, ok := arg.([]any); ok && len(a) == 3 {
-			if t.condition(text(a[0])) {
-				return t.eval(a[1])
-			}
-			return t.eval(a[2])
-		}
-		return t.unresolved(name, "it needs a condition and two values")
-	case "Fn::ImportValue":
-		return t.importValue(t.text(arg))
-	case "Fn::GetStackOutput":
-		return t.stackOutput(t.eval(arg))
-	case "Fn::FindInMap":
-		return t.findInMap(arg)
-	case "Fn::GetAZs":
-		region := orElse(t.text(arg), t.Region)
-		return []any{region + "a", region + "b", region + "c"}
-	case "Fn::Base64":
-		return base64.StdEncoding.EncodeToString([]byte(t.text(arg)))
-	case "Fn::ToJsonString":
-		return marshal(t.eval(arg))
-	}
-	args, _ := t.eval(arg).([]any)
-	switch {
-	case name == "Fn::Length":
-		return json.Number(strconv.Itoa(len(args)))
-	case len(args) != 2:
-	case name == "Fn::Join":
-		items, _ := args[1].([]any)
-		parts, size := make([]string, len(items)), 0
-		for i, item := range items {
-			parts[i] = text(item)
-			if size += len(parts[i]) + len(text(args[0])); size > maxText {
-				return t.unresolved(name, "it is longer than %d bytes", maxText)
-			}
-		}
-		return strings.Join(parts, text(args[0]))
-	case name == "Fn::Split" && text(args[0]) != "":
-		var out []any
-		for part := range strings.SplitSeq(text(args[1]), text(args[0])) {
-			out = append(out, part)
-		}
-		return out
-	case name == "Fn::Select":
-		items, _ := args[1].([]any)
-		if i, err := strconv.Atoi(text(args[0])); err == nil && i >= 0 && i < len(items) {
-			return items[i]
-		}
-		return t.unresolved(name, "there is no element %s in %s", text(args[0]), marshal(args[1]))
-	}
-	return t.unresolved(name, "it cannot be resolved before the deployment")
-}
-
-// sub resolves "…${Name}…" with or without its own map of values.
-func (t *template) sub(arg any) any {
-	format, ok := arg.(string)
-	var own map[string]any
-	if a, isList := arg.([]any); isList && len(a) == 2 {
-		format, ok = a[0].(string)
-		own, _ = a[1].(map[string]any)
-	}
-	if !ok {
-		return t.unresolved("Fn::Sub", "it needs a text")
-	}
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(format, "${")
-		name, after, closed := strings.Cut(rest, "}")
-		if !found || !closed {
-			out.WriteString(format)
-			return out.String()
-		}
-		out.WriteString(before)
-		value, isOwn := own[name]
-		switch {
-		case strings.HasPrefix(name, "!"):
-			out.WriteString("${" + name[1:] + "}")
-		case isOwn:
-			out.WriteString(t.text(value))
-		case strings.Contains(name, ".") && !strings.Contains(name, "::"):
-			out.WriteString(text(t.getAtt(name)))
-		default:
-			out.WriteString(text(t.ref(name)))
-		}
-		if out.Len() > maxText {
-			return t.unresolved("Fn::Sub", "it is longer than %d bytes", maxText)
-		}
-		format = after
-	}
-}
-
-func (t *template) findInMap(arg any) any {
-	a, _ := arg.([]any)
-	if len(a) < 3 {
-		return t.unresolved("Fn::FindInMap", "it needs a map and two keys")
-	}
-	names := []string{t.text(a[0]), t.text(a[1]), t.text(a[2])}
-	outer, _ := t.mappings[names[0]].(map[string]any)
-	inner, _ := outer[names[1]].(map[string]any)
-	if v, ok := inner[names[2]]; ok {
-		return v
-	}
-	if len(a) > 3 {
-		if options, ok := a[3].(map[string]any); ok && options["DefaultValue"] != nil {
-			return t.eval(options["DefaultValue"])
-		}
-	}
-	return t.unresolved("Fn::FindInMap", "there is no %s", strings.Join(names, "."))
 }
 
 // once resolves a thing at most once, and finds circles.
@@ -223,11 +117,9 @@ func text(v any) string {
 }
 
 func marshal(v any) string {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	raw, err := plainjson.Marshal(v)
+	if err != nil {
 		return ""
 	}
-	return strings.TrimSuffix(out.String(), "\n")
+	return string(raw)
 }

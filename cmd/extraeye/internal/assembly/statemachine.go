@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -36,7 +37,7 @@ func (t Target) Invokes() string {
 		state := machine.States[name]
 		switch {
 		case strings.HasSuffix(state.Resource, ":states:::lambda:invoke"):
-			return orElse(state.Parameters.FunctionName, state.Arguments.FunctionName)
+			return cmp.Or(state.Parameters.FunctionName, state.Arguments.FunctionName)
 		case kindOf(state.Resource) == "AWS::Lambda::Function":
 			return state.Resource
 		}

@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -82,7 +83,7 @@ func decode(raw []byte, v any) error {
 }
 
 // entries reads a section's entries, in the order in which they are written. What
-// is no entry (a Fn::ForEach, a mistake) is named and left out.
+// is not an entry (a Fn::ForEach, a mistake) is left out and its name is in bad.
 func entries[T any](section []byte) (all map[string]*T, order, bad []string) {
 	all = map[string]*T{}
 	d := json.NewDecoder(bytes.NewReader(section))
@@ -127,7 +128,7 @@ func (l *loader) nested(t *template, files []string) {
 		child.Stack = t.Stack
 		child.Name, child.ID, child.Parent = t.Name+"-"+id, id, t.Name
 		child.scope = nestedScope(t.path(id))
-		child.DisplayName = orElse(child.scope, t.DisplayName+"/"+id)
+		child.DisplayName = cmp.Or(child.scope, t.DisplayName+"/"+id)
 		child.suffix, child.dir, child.paths, child.parent = t.suffix, t.dir, t.paths, t
 		child.given, _ = r.Properties["Parameters"].(map[string]any)
 		t.nested[id] = child

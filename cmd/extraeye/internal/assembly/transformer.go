@@ -71,54 +71,84 @@ func withoutDetail(fields map[string]json.RawMessage) json.RawMessage {
 	return append(out, '}')
 }
 
-// fill replaces the variables. A template is JSON, or one or more quoted texts.
+// fill replaces the variables.
 func (tr Transformer) fill(variables map[string]json.RawMessage) ([]byte, error) {
-	isText := strings.HasPrefix(strings.TrimSpace(tr.Template), `"`)
-	var out bytes.Buffer
-	var risky []string           // variables that can break the quotes around them
-	quoted, used := false, false // used: the last thing was or held a variable
-	rest := tr.Template
-	for rest != "" {
-		c := rest[0]
-		switch {
-		case c == '\\' && quoted && len(rest) > 1:
-			out.WriteString(rest[:2])
-			rest = rest[2:]
-			continue
-		case c == '<' && strings.Contains(rest, ">"):
-			var name string
-			name, rest, _ = strings.Cut(rest[1:], ">")
-			v, ok := variables[name]
-			if !ok {
-				return nil, fmt.Errorf("the input template contains the invalid placeholder <%s>: EventBridge refuses the target", name)
-			}
-			text := show(v, quoted, isText)
-			if quoted && !isText && !json.Valid([]byte(`"`+text+`"`)) {
-				risky = append(risky, "<"+name+">")
-			}
-			out.WriteString(text)
-			used = true
-			if out.Len() > maxPayload {
-				return nil, fmt.Errorf("the payload is longer than %d bytes", maxPayload)
-			}
-			continue
-		case c == '"':
-			if quoted = !quoted; quoted {
-				used = false
-			}
-		case c == ':' && !quoted && used && !isText:
-			return nil, errors.New("the input template has a placeholder in the name of a field: EventBridge allows them only in values")
-		case !quoted && !strings.ContainsRune(" \t\r\n", rune(c)):
-			used = false
+	f := filling{variables: variables, isText: strings.HasPrefix(strings.TrimSpace(tr.Template), `"`)}
+	for rest := tr.Template; rest != ""; {
+		n, err := f.next(rest)
+		if err != nil {
+			return nil, err
 		}
-		out.WriteByte(c)
-		rest = rest[1:]
+		rest = rest[n:]
 	}
+	return f.result()
+}
+
+// filling is a template on its way to an input. A template is JSON, or one or more
+// quoted texts.
+type filling struct {
+	variables map[string]json.RawMessage
+	isText    bool
+	out       bytes.Buffer
+
+	quoted bool     // within quotes
+	filled bool     // the last string or value was or held a placeholder
+	risky  []string // placeholders that can break the quotes around them
+}
+
+// next writes what the rest of the template begins with: an escaped character, a
+// placeholder, or a character. It returns the length of that in the template.
+func (f *filling) next(rest string) (length int, err error) {
 	switch {
-	case isText || json.Valid(out.Bytes()):
-		return out.Bytes(), nil
-	case len(risky) > 0:
-		return nil, fmt.Errorf("%s in quotes holds an object, an array, a quote, a backslash or a line break, which EventBridge does not escape: the input is not valid JSON and EventBridge drops it; take the quotes away", strings.Join(risky, ", "))
+	case rest[0] == '\\' && f.quoted && len(rest) > 1:
+		f.out.WriteString(rest[:2])
+		return 2, nil
+	case rest[0] == '<' && strings.Contains(rest, ">"):
+		name, _, _ := strings.Cut(rest[1:], ">")
+		return len("<>") + len(name), f.placeholder(name)
+	}
+	return 1, f.character(rest[0])
+}
+
+func (f *filling) placeholder(name string) error {
+	v, ok := f.variables[name]
+	if !ok {
+		return fmt.Errorf("the input template contains the invalid placeholder <%s>: EventBridge refuses the target", name)
+	}
+	text := show(v, f.quoted, f.isText)
+	if f.quoted && !f.isText && !json.Valid([]byte(`"`+text+`"`)) {
+		f.risky = append(f.risky, "<"+name+">")
+	}
+	f.out.WriteString(text)
+	f.filled = true
+	if f.out.Len() > maxPayload {
+		return fmt.Errorf("the payload is longer than %d bytes", maxPayload)
+	}
+	return nil
+}
+
+func (f *filling) character(c byte) error {
+	switch {
+	case c == '"':
+		f.quoted = !f.quoted
+		f.filled = f.filled && !f.quoted
+	case f.quoted:
+	case c == ':' && f.filled && !f.isText:
+		return errors.New("the input template has a placeholder in the name of a field: EventBridge allows them only in values")
+	case !strings.ContainsRune(" \t\r\n", rune(c)):
+		f.filled = false
+	}
+	f.out.WriteByte(c)
+	return nil
+}
+
+// result returns the input, if EventBridge would take it.
+func (f *filling) result() ([]byte, error) {
+	switch {
+	case f.isText || json.Valid(f.out.Bytes()):
+		return f.out.Bytes(), nil
+	case len(f.risky) > 0:
+		return nil, fmt.Errorf("%s in quotes holds an object, an array, a quote, a backslash or a line break, which EventBridge does not escape: the input is not valid JSON and EventBridge drops it; take the quotes away", strings.Join(f.risky, ", "))
 	}
 	return nil, errors.New("the input made by the template is not valid JSON, EventBridge drops it: texts must be in quotes")
 }

@@ -1,6 +1,6 @@
-// Package rehearse plays events against the rules of a synthesized CDK app: what
-// the rules match goes to their targets, which for the notifier's means the real
-// notifier, run on this machine. Nothing leaves it.
+// Package rehearse plays events against the rules of a synthesized CDK app: events
+// that a rule matches go to its targets. For the targets of the notifier it runs the
+// real notifier, on this machine. Nothing leaves it.
 package rehearse
 
 import (
@@ -11,13 +11,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/synth"
 	"github.com/extraeye/extraeye/internal/bundle"
 )
@@ -32,21 +33,21 @@ type Options struct {
 	Stack string
 	// Resolve gives values to what the templates leave open, by logical id.
 	Resolve map[string]string
-	// Endpoint is an emulator of AWS; Answers is a folder of API answers. See
-	// [standin.Config].
+	// Endpoint is the URL of an emulator of AWS; Answers is a folder of API answers. See
+	// [fake.Config].
 	Endpoint, Answers string
-	// Out is the folder for what was told. Empty: a temporary one.
+	// Out is the folder for the page and its files. Empty: a temporary one.
 	Out string
 	// Paths are files of events, and folders of such files. Empty: the built-in ones.
 	Paths []string
-	// Each is called with every result when it is there. It may be nil.
+	// Each is called with every result as soon as there is one. It may be nil.
 	Each func(result.Result)
-	// Progress is called with lines that say what is going on.
+	// Progress is called with a line about each step.
 	Progress func(line string)
 	// Compiling is called when something begins to compile, which may take minutes. What
 	// it returns is called when that ends. It may be nil.
 	Compiling func(what string) (compiled func())
-	// Problem is called with what is wrong with the input, one line for each.
+	// Problem is called with each problem of the input, which is one line.
 	Problem func(error)
 }
 
@@ -58,12 +59,12 @@ func (o Options) compiling(what string) (compiled func()) {
 	return o.Compiling(what)
 }
 
-// Report is what came of a rehearsal.
+// Report is the outcome of a rehearsal.
 type Report struct {
-	// Items are what became of every event at every target.
+	// Items are the results, one for every event and target.
 	Items []inbox.Item
-	// Problems is how many things were wrong with the input, and Unreadable how many
-	// of them are files of events that could not be read.
+	// Problems is the number of problems of the input, and Unreadable the number of those
+	// that are files of events that cannot be read.
 	Problems, Unreadable int
 	// Index is the path of the page that shows everything.
 	Index string
@@ -80,42 +81,22 @@ func (r Report) Count(o result.Outcome) int {
 	return n
 }
 
-// Run rehearses. An error says that there was no rehearsing; inputs that cannot
-// be read are told to Problem, and the others are played.
+// Run rehearses. It returns an error if nothing could be rehearsed. Problems of single
+// inputs are reported to [Options.Problem], and the others are played.
 func Run(ctx context.Context, o Options) (Report, error) {
 	var report Report
-	problem := func(err error) {
-		report.Problems++
-		o.Problem(err)
-	}
-	servers, err := standin.Start(standin.Config{Answers: o.Answers, Endpoint: o.Endpoint})
+	fakes, err := fake.Start(fake.Config{Answers: o.Answers, Endpoint: o.Endpoint})
 	if err != nil {
 		return report, err
 	}
-	defer servers.Close()
-
-	app, bootstrap, err := prepare(ctx, o, problem)
+	defer fakes.Close()
+	app, bootstrap, err := prepare(ctx, o)
 	if err != nil {
 		return report, err
 	}
-	for _, err := range app.Problems {
-		problem(err)
-	}
-	for _, note := range app.Notes {
-		o.Progress("note: " + note)
-	}
-	rules := readRules(app, problem)
-	if len(rules) == 0 {
-		return report, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
-	}
-	events := readEvents(o.Paths, func(err error) {
-		report.Unreadable++
-		problem(err)
-	})
-	if len(o.Paths) == 0 {
-		if events, err = builtIn(app, rules, o.Progress); err != nil {
-			return report, err
-		}
+	rules, events, err := o.read(app, &report)
+	if err != nil {
+		return report, err
 	}
 	out, err := outFolder(o.Out)
 	if err != nil {
@@ -123,21 +104,19 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	s := &stage{servers: servers, bootstrap: bootstrap, rules: rules}
-	defer s.close()
-	s.learn()
+	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules}
+	defer p.close()
+	p.addSecrets()
 	for _, e := range events {
-		for _, item := range s.play(ctx, e) {
+		for _, item := range p.play(ctx, e) {
 			if ctx.Err() != nil {
 				return report, ctx.Err()
 			}
-			item.Number = len(report.Items) + 1
-			if item.Out, err = item.WriteFiles(out); err != nil {
+			if err := report.add(item, out); err != nil {
 				return report, err
 			}
-			report.Items = append(report.Items, item)
 			if o.Each != nil {
-				o.Each(item.Result)
+				o.Each(report.Items[len(report.Items)-1].Result)
 			}
 		}
 	}
@@ -146,8 +125,45 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	return report, err
 }
 
+// read returns the rules and the events to play, and reports the problems of the app
+// and of the events.
+func (o Options) read(app *assembly.App, report *Report) ([]rule, []event, error) {
+	problem := func(err error) {
+		report.Problems++
+		o.Problem(err)
+	}
+	for _, err := range slices.Concat(app.Errors, app.Problems) {
+		problem(err)
+	}
+	for _, note := range app.Notes {
+		o.Progress("note: " + note)
+	}
+	rules := readRules(app, problem)
+	if len(rules) == 0 {
+		return nil, nil, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
+	}
+	if len(o.Paths) == 0 {
+		events, err := builtIn(app, rules, o.Progress)
+		return rules, events, err
+	}
+	return rules, readEvents(o.Paths, func(err error) {
+		report.Unreadable++
+		problem(err)
+	}), nil
+}
+
+// add writes the files of an item, and adds it to the report.
+func (r *Report) add(item inbox.Item, out string) (err error) {
+	item.Number = len(r.Items) + 1
+	if item.Out, err = item.WriteFiles(out); err != nil {
+		return err
+	}
+	r.Items = append(r.Items, item)
+	return nil
+}
+
 // prepare reads the assembly and compiles the notifier, side by side.
-func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App, string, error) {
+func prepare(ctx context.Context, o Options) (*assembly.App, string, error) {
 	type compiled struct {
 		dir string
 		err error
@@ -181,9 +197,6 @@ func prepare(ctx context.Context, o Options, problem func(error)) (*assembly.App
 	if err != nil {
 		return nil, "", err
 	}
-	for _, mistake := range mistakes(os.DirFS(dir), ".", o.Stack) {
-		problem(mistake)
-	}
 	select {
 	case c := <-compiling:
 		if c.err != nil {
@@ -208,7 +221,7 @@ func executable(dir string) (string, error) {
 	return path + ".exe", nil
 }
 
-// outFolder makes the folder for what was told.
+// outFolder makes the folder for the page and its files.
 func outFolder(dir string) (string, error) {
 	if dir == "" {
 		return os.MkdirTemp("", "extraeye-rehearsal-")

@@ -12,9 +12,11 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
-// rehearsal runs a rehearsal of the assembly in testdata with the real notifier.
+// rehearsal runs a rehearsal with the real notifier: by default of the assembly in
+// testdata/app, with the built-in events.
 func rehearsal(t *testing.T, o Options) (Report, []string) {
 	t.Helper()
+	skipCompiling(t)
 	var problems []string
 	o.Progress = func(line string) { t.Log(line) }
 	o.Problem = func(err error) { problems = append(problems, err.Error()) }
@@ -27,6 +29,14 @@ func rehearsal(t *testing.T, o Options) (Report, []string) {
 		t.Fatal(err)
 	}
 	return report, problems
+}
+
+// skipCompiling skips tests that compile the notifier. One process compiles it once.
+func skipCompiling(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it compiles the notifier")
+	}
 }
 
 func find(t *testing.T, r Report, file, sink string) inbox.Item {
@@ -102,11 +112,11 @@ func TestBuiltInEvents(t *testing.T) {
 	}
 	queue := find(t, report, "termination-elb-health-check", "queue")
 	if len(queue.Facts) != 1 || queue.Facts[0].Value != string(queue.Event) {
-		t.Errorf("the queue carries %+v, want the event", queue.Facts)
+		t.Errorf("the queue gets %+v, want the event", queue.Facts)
 	}
 	rollback := find(t, report, "deployment-rollback", "email")
 	if !strings.Contains(rollback.Title, "Rolled back") {
-		t.Errorf("a rollback is told as %q", rollback.Title)
+		t.Errorf("the title of a rollback is %q", rollback.Title)
 	}
 }
 
@@ -126,7 +136,7 @@ func write(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// What is no event gets one line, and the rest is played.
+// A file that is not an event is reported in one line, and the rest is played.
 func TestFilesOfEvents(t *testing.T) {
 	good, err := os.ReadFile(filepath.Join("testdata", "events", "deployment-failure.json"))
 	if err != nil {
@@ -138,8 +148,8 @@ func TestFilesOfEvents(t *testing.T) {
 	})
 	report, problems := rehearsal(t, Options{Paths: []string{dir, filepath.Join(dir, "missing.json"), t.TempDir(), filepath.Join("testdata", "events")}})
 	wants := []string{
-		"a-empty.json is empty", "b-large.json is 10485760 bytes long: an event has at most 1048576", "c-text.json is no event: ",
-		"d-list.json is no event: ", "e-answer.json is no event: it has no source and detail-type", "missing.json does not exist: name a file of an event", "has no .json file",
+		"a-empty.json is empty", "b-large.json is 10485760 bytes long: an event has at most 1048576", "c-text.json is not an event: ",
+		"d-list.json is not an event: ", "e-answer.json is not an event: it has no source and detail-type", "missing.json does not exist: name a file of an event", "has no .json file",
 	}
 	if report.Problems != len(wants) || report.Unreadable != len(wants) || len(problems) != len(wants) {
 		t.Fatalf("problems: %d, %q", report.Problems, problems)
@@ -182,7 +192,7 @@ func TestAnswersThatFail(t *testing.T) {
 		t.Errorf("a rejected mail: %s, %q", mail.Outcome, mail.Reason)
 	}
 	if mail.Severity == "" || mail.Status == "" || !strings.Contains(mail.Title, "checkout-production") || mail.Summary == "" || len(mail.Facts) < 3 {
-		t.Errorf("what was not told is not known: %+v", mail.Result)
+		t.Errorf("the result lacks the notice that was not sent: %+v", mail.Result)
 	}
 	topic := find(t, report, "termination-elb-health-check", "topic")
 	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
@@ -194,6 +204,7 @@ func TestAnswersThatFail(t *testing.T) {
 }
 
 func TestRunFails(t *testing.T) {
+	skipCompiling(t)
 	stack := func(resources string) string {
 		return write(t, map[string]string{
 			"manifest.json":   `{"version":"54.0.0","artifacts":{"s":{"type":"aws:cloudformation:stack","environment":"aws://unknown-account/unknown-region","properties":{"templateFile":"s.template.json"}}}}`,
@@ -209,7 +220,7 @@ func TestRunFails(t *testing.T) {
 		{"on an unknown stack", Options{Assembly: "testdata/app", Stack: "other"}, `no stack "other"`},
 		{"without rules", Options{Assembly: stack("")}, "no AWS::Events::Rule with an event pattern in "},
 		{"without samples for the rules", Options{Assembly: stack(`"R":{"Type":"AWS::Events::Rule","Properties":{"EventPattern":{"source":[{"exists":false}]}}}`)}, "no built-in event fits any rule"},
-		{"on an endpoint that is none", Options{Endpoint: "localhost"}, "is no URL"},
+		{"on an endpoint that is not a URL", Options{Endpoint: "localhost"}, "is not a URL"},
 		{"without answers", Options{Answers: "testdata/none"}, "read the folder of answers"},
 	}
 	for _, c := range cases {
@@ -223,8 +234,8 @@ func TestRunFails(t *testing.T) {
 	}
 }
 
-// Only what the notifier would read as a delivery is one.
-func TestDeliveriesAreTold(t *testing.T) {
+// A payload is a delivery only if the notifier would read it as one.
+func TestSinkOfDelivery(t *testing.T) {
 	cases := []struct{ payload, want string }{
 		{`{"watch":{},"sink":{"email":{}},"event":{}}`, "email"},
 		{`{"watch":{},"sink":{"carrierPigeon":{}},"event":{}}`, "carrierPigeon"},
@@ -240,8 +251,8 @@ func TestDeliveriesAreTold(t *testing.T) {
 	}
 }
 
-// A function is told, and what a state machine invokes; nothing else is.
-func TestNotifiers(t *testing.T) {
+// A notifier is a function, or what a state machine invokes; nothing else is.
+func TestNotifierOf(t *testing.T) {
 	const function = "arn:aws:lambda:eu-central-1:111122223333:function:notifier"
 	machine := func(properties string) assembly.Target {
 		return assembly.Target{
@@ -265,7 +276,7 @@ func TestNotifiers(t *testing.T) {
 		{"a function as a task", machine(`{"Definition":{"States":{"A":{"Resource":"` + function + `"}}}}`), function},
 		{"a function by its name", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"notifier"}}}}}`), "arn:aws:states:eu-central-1:111122223333:stateMachine:m"},
 		{"a machine without functions", machine(`{"Definition":{"States":{"A":{"Resource":"arn:aws:states:::sqs:sendMessage"}}}}`), ""},
-		{"a definition that is none", machine(`{"DefinitionString":7,"Definition":[]}`), ""},
+		{"a definition that is not one", machine(`{"DefinitionString":7,"Definition":[]}`), ""},
 		{"a machine of another app", assembly.Target{ARN: "arn:aws:states:eu-central-1:111122223333:stateMachine:m", Kind: "AWS::StepFunctions::StateMachine"}, ""},
 		{"a queue", assembly.Target{ARN: "arn:aws:sqs:eu-central-1:111122223333:q", Kind: "AWS::SQS::Queue"}, ""},
 	}

@@ -11,21 +11,21 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// notifierOf returns the ARN of the function that a target hands its input to: the
-// target itself, or what a state machine invokes after a wait.
+// notifierOf returns the ARN of the function that gets a target's input: the target
+// itself, or the function that a state machine invokes after a wait.
 func notifierOf(t assembly.Target) (arn string, ok bool) {
 	if t.Kind == "AWS::Lambda::Function" {
 		return t.ARN, true
 	}
 	arn = t.Invokes()
-	if arn != "" && !strings.HasPrefix(arn, "arn:") { // a name, or not resolved: it is where the machine is
+	if arn != "" && !strings.HasPrefix(arn, "arn:") { // a name, or not resolved: it is in the account and region of the state machine
 		arn = t.ARN
 	}
 	return arn, arn != ""
 }
 
-// wait returns a delivery as if a state machine had just waited as long as its watch
-// says: the event happened that long ago.
+// wait returns a delivery as if a state machine had just waited for as long as its
+// watch says: the event happened that long ago.
 func wait(payload []byte, now time.Time) (later []byte, waited time.Duration) {
 	var delivery wire.Delivery
 	var event map[string]json.RawMessage
@@ -45,13 +45,13 @@ func wait(payload []byte, now time.Time) (later []byte, waited time.Duration) {
 	return later, waited
 }
 
-// after adds to a reason that it is what is told after a wait.
+// after adds the wait to a reason.
 func after(reason string, waited time.Duration) string {
 	switch {
 	case waited == 0:
 		return reason
 	case reason == "":
-		return fmt.Sprintf("told after %s, as long as the watch waits", notice.Duration(waited))
+		return fmt.Sprintf("sent after %s, as long as the watch waits", notice.Duration(waited))
 	default:
 		return fmt.Sprintf("after %s: %s", notice.Duration(waited), reason)
 	}

@@ -1,8 +1,10 @@
 package rehearse
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -10,150 +12,139 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// watched are, for every watch, a rule's pattern, the watch, and the events that are
-// told and that are not.
-var watched = map[string]struct {
-	pattern, watch string
-	told, untold   string
-}{
-	"terminations": {
-		`{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"],"detail":{"AutoScalingGroupName":["checkout-production"]}}`,
-		`{"releases":{"applications":["billing","checkout"],"who":true}}`,
-		"termination-elb-health-check termination-ec2-status-check termination-unknown-cause termination-failed", "termination-scale-in",
-	},
-	"launches": {
-		`{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Launch Unsuccessful","EC2 Instance Launch Successful"],"detail":{"AutoScalingGroupName":["checkout-production"]}}`,
-		`{}`, "launch-no-capacity launch-bad-template launch-success", "",
-	},
-	"instanceRefreshes": {
-		`{"source":["aws.autoscaling"],"detail-type":[{"prefix":"EC2 Auto Scaling Instance Refresh "}],"detail":{"AutoScalingGroupName":["checkout-production"]}}`,
-		`{}`, "instance-refresh-started instance-refresh-checkpoint instance-refresh-baking instance-refresh-failed instance-refresh-rollback-started " +
-			"instance-refresh-rollback-failed instance-refresh-rollback-succeeded instance-refresh-cancelled instance-refresh-succeeded", "",
-	},
-	"lifecycle": {
-		`{"source":["aws.autoscaling"],"detail-type":["EC2 Instance-launch Lifecycle Action","EC2 Instance-terminate Lifecycle Action"],"detail":{"AutoScalingGroupName":["checkout-production"]}}`,
-		`{"afterSeconds":600}`, "lifecycle-launch-waiting lifecycle-terminate-waiting", "lifecycle-launch-continued",
-	},
-	"instances": {
-		`{"source":["aws.ec2"],"detail-type":["EC2 Instance State-change Notification"],"detail":{"instance-id":["i-0123456789abcdef0"],"state":["stopped","terminated","running"]}}`,
-		`{}`, "instance-stopped instance-terminated instance-running", "",
-	},
-	"spotInterruptions": {
-		`{"source":["aws.ec2"],"detail-type":["EC2 Spot Instance Interruption Warning","EC2 Instance Rebalance Recommendation"]}`,
-		`{"groups":["checkout-production"]}`, "spot-rebalance spot-interruption", "",
-	},
-	"deployments": {
-		`{"source":["aws.codedeploy"],"detail-type":["CodeDeploy Deployment State-change Notification"],"detail":{"application":["checkout"],"state":["SUCCESS","FAILURE"]}}`,
-		`{"changes":true,"who":true}`, "deployment-failure deployment-recovery deployment-rollback", "deployment-success deployment-autoscaling",
-	},
-	"deploymentInstances": {
-		`{"source":["aws.codedeploy"],"detail-type":["CodeDeploy Instance State-change Notification"],"detail":{"application":["checkout"],"state":["FAILURE"]}}`,
-		`{}`, "deployment-instance-failure", "",
-	},
-	"ecsTasks": {
-		`{"source":["aws.ecs"],"detail-type":["ECS Task State Change"],"detail":{"clusterArn":["arn:aws:ecs:eu-central-1:111122223333:cluster/blue"],"group":["service:checkout"],"lastStatus":["STOPPED"]}}`,
-		`{}`, "task-out-of-memory task-elb-health-check task-exit-code task-failed-to-start task-spot", "task-scaling",
-	},
-	"ecsDeployments": {
-		`{"source":["aws.ecs"],"detail-type":["ECS Deployment State Change"],"resources":[{"prefix":"arn:aws:ecs:eu-central-1:111122223333:service/blue/"}],"detail":{"eventName":["SERVICE_DEPLOYMENT_IN_PROGRESS","SERVICE_DEPLOYMENT_COMPLETED","SERVICE_DEPLOYMENT_FAILED"]}}`,
-		`{}`, "ecs-deployment-completed ecs-deployment-failed ecs-deployment-rolling-back", "ecs-deployment-in-progress",
-	},
-	"ecsServices": {
-		`{"source":["aws.ecs"],"detail-type":["ECS Service Action"],"detail":{"clusterArn":["arn:aws:ecs:eu-central-1:111122223333:cluster/blue"],"eventType":["ERROR","WARN"]}}`,
-		`{}`, "ecs-service-placement-failure ecs-service-start-impaired", "",
-	},
-	"alarms": {
-		`{"source":["aws.cloudwatch"],"detail-type":["CloudWatch Alarm State Change"],"detail":{"alarmName":[{"prefix":"checkout-"}],"state":{"value":["ALARM","OK"]}}}`,
-		`{}`, "alarm-raised alarm-ok", "",
-	},
-	"health": {
-		`{"source":["aws.health"],"detail-type":["AWS Health Event","AWS Health Abuse Event"]}`,
-		`{}`, "health-issue health-issue-resolved health-scheduled-change health-notification health-abuse", "health-issue-backup",
-	},
-	"pattern": {
-		`{"source":["aws.codebuild"],"detail-type":["CodeBuild Build State Change"],"detail":{"build-status":["FAILED"]}}`,
-		`{"title":"Build of {$.detail.project-name} failed","severity":"error","facts":[{"label":"Phase","path":"$.detail.additional-information.phases[0].phase-type"}]}`,
-		"made-up-codebuild-build-state-change", "",
-	},
-}
+// constructsTestdata has the golden files of the constructs.
+const constructsTestdata = "../../../../constructs/extraeye/testdata/"
 
-// everyWatch makes an assembly with a rule for every watch. What waits goes through a state
-// machine.
+// everyWatch makes an assembly of the template that the constructs' own tests compare
+// with: a rule for every watch with all its options. Each rule gets a second target,
+// whose watch has no options.
 func everyWatch(t *testing.T) string {
 	t.Helper()
-	resources := map[string]any{
-		"Notifier": map[string]any{"Type": "AWS::Lambda::Function"},
-		"Waiting": map[string]any{"Type": "AWS::StepFunctions::StateMachine", "Properties": map[string]any{
-			"DefinitionString": map[string]any{"Fn::Join": []any{"", []any{
-				`{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","SecondsPath":"$.watch.lifecycle.afterSeconds","Next":"Tell"},"Tell":{"Type":"Task","Resource":"arn:`,
-				map[string]string{"Ref": "AWS::Partition"}, `:states:::lambda:invoke","Parameters":{"FunctionName":"`, map[string]any{"Fn::GetAtt": []string{"Notifier", "Arn"}},
-				`","Payload.$":"$"},"End":true}}}`,
-			}}},
-		}},
+	raw, err := os.ReadFile(constructsTestdata + "watches.template.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	kinds := reflect.TypeFor[wire.Watch]()
-	for i := range kinds.NumField() {
-		kind, _, _ := strings.Cut(kinds.Field(i).Tag.Get("json"), ",")
-		w, ok := watched[kind]
-		if kinds.Field(i).Type.Kind() != reflect.Pointer {
+	var template struct{ Resources map[string]map[string]any }
+	if err := json.Unmarshal(raw, &template); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range template.Resources {
+		if r["Type"] != "AWS::Events::Rule" {
 			continue
 		}
-		if !ok {
-			t.Fatalf("the rehearsal of the watch %s is not tested: add it to watched", kind)
-		}
-		to := "Notifier"
-		if kind == "lifecycle" {
-			to = "Waiting"
-		}
-		resources["Rule"+kind] = map[string]any{"Type": "AWS::Events::Rule", "Properties": map[string]any{
-			"EventPattern": json.RawMessage(w.pattern),
-			"Targets": []any{map[string]any{
-				"Id": "T", "Arn": map[string]any{"Fn::GetAtt": []string{to, "Arn"}}, "InputTransformer": map[string]any{
-					"InputTemplate": `{"watch":{"` + kind + `":` + w.watch + `},"sink":{"email":{"from":"ops@example.com","to":["team@example.com"]}},"event":<aws.events.event.json>}`,
-				},
-			}},
-		}}
+		properties := r["Properties"].(map[string]any)
+		targets := properties["Targets"].([]any)
+		properties["Targets"] = append(targets, withoutOptions(t, targets[0].(map[string]any)))
 	}
-	template, err := json.Marshal(map[string]any{"Resources": resources})
+	changed, err := json.Marshal(template)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return write(t, map[string]string{
-		"manifest.json": `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","environment":"aws://111122223333/eu-central-1","properties":{"templateFile":"S.json"}}}}`,
-		"S.json":        string(template),
+		"manifest.json": `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","environment":"aws://123456789012/eu-west-1","properties":{"templateFile":"S.json"}}}}`,
+		"S.json":        string(changed),
 	})
 }
 
-// Every watch has built-in events, and those that it wants are told as what they are.
+// withoutOptions returns the target with a watch of the same kind that has no options.
+func withoutOptions(t *testing.T, target map[string]any) map[string]any {
+	t.Helper()
+	transformer := target["InputTransformer"].(map[string]any)
+	const event = "<aws.events.event.json>"
+	var delivery map[string]any
+	if err := json.Unmarshal([]byte(strings.Replace(transformer["InputTemplate"].(string), event, "0", 1)), &delivery); err != nil {
+		t.Fatal(err)
+	}
+	watch := delivery["watch"].(map[string]any)
+	for kind, options := range watch {
+		if _, ok := options.(map[string]any); ok {
+			watch[kind] = struct{}{}
+		}
+	}
+	delete(delivery, "event")
+	plain, err := json.Marshal(delivery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := maps.Clone(target)
+	changed["Id"] = plainTarget
+	changed["InputTransformer"] = map[string]any{"InputTemplate": strings.TrimSuffix(string(plain), "}") + `,"event":` + event + "}"}
+	return changed
+}
+
+// plainTarget is the id of targets whose watch has no options.
+const plainTarget = "Plain"
+
+// Every watch has built-in events, none of which is unknown or fails. The golden file
+// lists, for every watch and event, the outcome with all options and with none.
 func TestEveryWatch(t *testing.T) {
 	report, problems := rehearsal(t, Options{Assembly: everyWatch(t)})
 	if len(problems) > 0 {
 		t.Errorf("problems: %q", problems)
 	}
-	outcomes, called, asked := map[string]string{}, map[string]bool{}, map[string][]string{}
+	outcomes, sent := map[string][2]result.Outcome{}, map[string]bool{}
 	for _, i := range report.Items {
-		outcomes[i.File] = string(i.Outcome)
+		delivery := deliveryOf(t, i)
 		if i.Outcome == result.Failed {
 			t.Errorf("%s failed: %s", i.File, i.Reason)
 		}
-		var delivery wire.Delivery
-		if err := json.Unmarshal(i.Input, &delivery); err != nil {
-			t.Fatalf("%s: %v in %s", i.File, err, i.Input)
-		}
 		if kind := decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now()).Kind; kind == notice.KindUnknown {
-			t.Errorf("%s is told as unknown", i.File)
+			t.Errorf("%s is unknown to the notifier", i.File)
 		}
+		row := delivery.Watch.Kind() + " " + i.File
+		both := outcomes[row]
+		if i.Target == plainTarget {
+			both[1] = i.Outcome
+		} else {
+			both[0] = i.Outcome
+			sent[delivery.Watch.Kind()] = sent[delivery.Watch.Kind()] || i.Outcome == result.Sent
+		}
+		outcomes[row] = both
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
+		if kind, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.Type.Kind() == reflect.Pointer && !sent[kind] {
+			t.Errorf("nothing is sent for the watch %s: add an event to samples/events, and a rule to %swatches.template.json", kind, constructsTestdata)
+		}
+	}
+	var rows strings.Builder
+	for _, row := range slices.Sorted(maps.Keys(outcomes)) {
+		fmt.Fprintf(&rows, "%s %s %s\n", row, outcomes[row][0], outcomes[row][1])
+	}
+	golden.File(t, "testdata/watches.golden.txt", rows.String())
+	checkLookUps(t, report.Items)
+	checkRelease(t, report.Items)
+}
+
+func deliveryOf(t *testing.T, i inbox.Item) wire.Delivery {
+	t.Helper()
+	var d wire.Delivery
+	if err := json.Unmarshal(i.Input, &d); err != nil {
+		t.Fatalf("%s: %v in %s", i.File, err, i.Input)
+	}
+	return d
+}
+
+// checkLookUps checks that every watch calls what it is granted, that every call is
+// answered, and that every answer is asked for.
+func checkLookUps(t *testing.T, items []inbox.Item) {
+	t.Helper()
+	called, asked := map[string]bool{}, map[string][]string{}
+	for _, i := range items {
+		kind := deliveryOf(t, i).Watch.Kind()
 		for _, c := range i.AWSCalls() {
 			called[c.Service+"."+c.Operation] = true
 			if action := c.Service + ":" + c.Operation; action != aliasOnce {
-				asked[delivery.Watch.Kind()] = append(asked[delivery.Watch.Kind()], action)
+				asked[kind] = append(asked[kind], action)
 			}
 			if c.Status != 200 {
 				t.Errorf("%s: %s %s is answered with %d: %s", i.File, c.Service, c.Operation, c.Status, c.Input)
@@ -165,41 +156,48 @@ func TestEveryWatch(t *testing.T) {
 			}
 		}
 	}
-	checkStory(t, report.Items)
 	for kind, granted := range grants(t) {
 		slices.Sort(asked[kind])
 		if got := slices.Compact(asked[kind]); !slices.Equal(got, granted) {
-			t.Errorf("%s asks for\n%q\nand may ask for\n%q", kind, got, granted)
+			t.Errorf("%s calls\n%q\nand is granted\n%q", kind, got, granted)
 		}
 	}
-	for _, operation := range standin.Operations() {
-		reads := strings.HasSuffix(operation, ".GetSecretValue") || operation == "ssm.GetParameter"
-		if !called[operation] && !reads && operation != "sns.Publish" { // which other sinks call
-			t.Errorf("nothing asks for %s, which is played", operation)
+	for _, operation := range fakeaws.Operations() {
+		forSinks := slices.Contains(fakeaws.SecretReads, operation) || slices.Contains(destination.AWSOperations(), operation)
+		if !called[operation] && !forSinks {
+			t.Errorf("nothing calls %s, which has an answer", operation)
 		}
-	}
-	for kind, w := range watched {
-		for outcome, names := range map[result.Outcome]string{result.Sent: w.told, result.Skipped: w.untold} {
-			for name := range strings.FieldsSeq(names) {
-				if got := outcomes[name]; got != string(outcome) {
-					t.Errorf("%s: %s is %q, want %s", kind, name, got, outcome)
-				}
-				delete(outcomes, name)
-			}
-		}
-	}
-	if len(outcomes) > 0 {
-		t.Errorf("told, but not meant to be: %v", outcomes)
 	}
 }
 
-// aliasOnce is what the notifier asks for once, whichever watch comes first.
+// checkRelease checks that the built-in events tell one story: a termination comes after
+// the release that was reported before.
+func checkRelease(t *testing.T, items []inbox.Item) {
+	t.Helper()
+	released, after := "", ""
+	for _, i := range items {
+		d := deliveryOf(t, i)
+		if i.File == "deployment-success" {
+			released = decode.Decode(d.Event, d.Watch).Notice(time.Now()).Release.ID
+		}
+		for _, f := range i.Facts {
+			if i.File == "termination-elb-health-check" && f.Label == notice.After {
+				after = cmp.Or(after, f.Value)
+			}
+		}
+	}
+	if want := "6 minutes after deployment " + released; !strings.HasPrefix(after, want) {
+		t.Errorf("the termination comes %q, want %q", after, want)
+	}
+}
+
+// aliasOnce is an action that the notifier calls once, for whichever watch comes first.
 const aliasOnce = "iam:ListAccountAliases"
 
 // grants are the actions that the constructs grant for each watch.
 func grants(t *testing.T) map[string][]string {
 	t.Helper()
-	raw, err := os.ReadFile("../../../../constructs/extraeye/testdata/grants.json")
+	raw, err := os.ReadFile(constructsTestdata + "grants.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +206,7 @@ func grants(t *testing.T) map[string][]string {
 		t.Fatal(err)
 	}
 	always := slices.DeleteFunc(all["always"], func(action string) bool {
-		return action == aliasOnce || strings.HasPrefix(action, "logs:") || strings.HasPrefix(action, "sqs:") // no delivery does
+		return action == aliasOnce || strings.HasPrefix(action, "logs:") || strings.HasPrefix(action, "sqs:") // which no delivery calls
 	})
 	delete(all, "always")
 	for kind := range all {
@@ -218,7 +216,7 @@ func grants(t *testing.T) map[string][]string {
 	return all
 }
 
-// What waits is told as late as it would be.
+// A delivery after a wait is as old as it would be.
 func TestWaiting(t *testing.T) {
 	now := time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
 	delivery := func(watch, at string) []byte {
@@ -229,8 +227,8 @@ func TestWaiting(t *testing.T) {
 		want            string
 		waited          time.Duration
 	}{
-		{"what is young grows old", `{"lifecycle":{"afterSeconds":600}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
-		{"what is old grows young", `{"lifecycle":{"afterSeconds":600}}`, `"2020-11-22T20:00:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
+		{"a younger event", `{"lifecycle":{"afterSeconds":600}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
+		{"an older event", `{"lifecycle":{"afterSeconds":600}}`, `"2020-11-22T20:00:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
 		{"an event without a time", `{"lifecycle":{"afterSeconds":600}}`, `null`, `null`, 10 * time.Minute},
 		{"another watch", `{"launches":{}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:59:00Z"`, 0},
 	}
@@ -247,7 +245,7 @@ func TestWaiting(t *testing.T) {
 		reason string
 		waited time.Duration
 		want   string
-	}{{"r", 0, "r"}, {"", 10 * time.Minute, "told after 10 minutes, as long as the watch waits"}, {"r", time.Hour, "after 1 hour: r"}} {
+	}{{"r", 0, "r"}, {"", 10 * time.Minute, "sent after 10 minutes, as long as the watch waits"}, {"r", time.Hour, "after 1 hour: r"}} {
 		if got := after(c.reason, c.waited); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}

@@ -1,5 +1,5 @@
-// Package synth synthesizes a CDK app as the CDK CLI would, without it: no
-// credentials are looked for, and no Lambda code is bundled.
+// Package synth synthesizes a CDK app as the CDK CLI does, without the CLI. It needs no
+// credentials, and bundles no Lambda code.
 package synth
 
 import (
@@ -101,7 +101,7 @@ func readProject(dir, app string) (project, error) {
 	return p, nil
 }
 
-// readJSON reads a file into v; what v's maps already have stays beneath it.
+// readJSON reads a file into v. It overrides entries that the maps of v already have.
 func readJSON(path string, v any) error {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -122,11 +122,11 @@ const (
 	overflowVariable = "CONTEXT_OVERFLOW_LOCATION_ENV"
 )
 
-// maxContext is how much context goes into a variable; on Windows, all variables
-// together must fit in 32 KB. More goes through a file.
+// maxContext is the length of a context that fits in a variable, in bytes. A longer one
+// goes into a file: on Windows, all variables together must fit in 32 KB.
 const maxContext = 8 << 10
 
-// environment is what the app is run with.
+// environment is the environment of the app.
 func environment(base []string, context map[string]any, outdir string) ([]string, error) {
 	all := map[string]any{}
 	maps.Copy(all, context)

@@ -1,47 +1,49 @@
-// Package card draws what sinks were sent as people would see it there: from the
-// requests themselves, so that what is not in them is not in the picture. What it
-// does not know is shown as JSON.
+// Package card draws messages as their readers would see them: from the requests
+// themselves, so that what is not in them is not in the picture. Elements that it
+// cannot draw are shown as JSON.
+//
+// Each look has its files: slack.go, slack.html and slack.css. For an API that has no
+// look of its own, a [Layout] says which fields to show.
 package card
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"html/template"
+	"io/fs"
+	"strings"
 )
 
-// The parts of a card. CSS is its style, for light and dark.
-var (
-	//go:embed card.html
-	cardHTML string
-	//go:embed card.css
-	CSS string
+//go:embed *.html *.css
+var files embed.FS
 
-	templates = template.Must(template.New("card").Funcs(template.FuncMap{
-		"mrkdwn": mrkdwn, "markdown": markdown, "json": Indent,
-		"plain": func(s string) template.HTML { return slackPlain(s, true) },
-	}).Parse(cardHTML))
-)
+var templates = template.Must(template.New("card").Funcs(template.FuncMap{
+	"mrkdwn": Mrkdwn, "markdown": markdown, "json": Indent,
+	"plain": func(s string) template.HTML { return slackPlain(s, true) },
+}).ParseFS(files, "*.html"))
 
-// Draw draws the body of a request to a sink. It returns "" for a sink or a body
-// that there is no picture of.
-func Draw(sink string, body []byte) template.HTML {
-	if !json.Valid(body) {
-		return ""
+// CSS is the style of all cards, for light and dark.
+var CSS = readCSS()
+
+func readCSS() string {
+	paths, err := fs.Glob(files, "*.css")
+	if err != nil {
+		panic(err) // the files are part of this package
 	}
-	name, view := "fields", any(nil)
-	switch sink {
-	case "slack":
-		name, view = "slack", readSlack(body)
-	case "teams":
-		name, view = "teams", readTeams(body)
-	default:
-		f, ok := readFields(sink, body)
-		if !ok {
-			return ""
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := files.ReadFile(path)
+		if err != nil {
+			panic(err)
 		}
-		view = f
+		all.Write(text)
 	}
+	return all.String()
+}
+
+// execute fills a template with a view.
+func execute(name string, view any) template.HTML {
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name, view); err != nil {
 		panic(err) // the templates are tested with every kind of value
@@ -49,7 +51,7 @@ func Draw(sink string, body []byte) template.HTML {
 	return template.HTML(out.String())
 }
 
-// Indent writes JSON for people; what is no JSON stays as it is.
+// Indent writes JSON for people; what is not JSON stays as it is.
 func Indent(raw json.RawMessage) string {
 	if len(raw) == 0 {
 		return ""

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// teamsDialect is the part of Markdown that Adaptive Cards know.
+// teamsDialect is the part of Markdown that Adaptive Cards support.
 //
 // https://learn.microsoft.com/en-us/adaptive-cards/authoring-cards/text-features
 var teamsDialect = dialect{
@@ -35,7 +35,7 @@ func markdown(s string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// teamsToken reads [label](url) and what a backslash takes the meaning off.
+// teamsToken reads [label](url) and characters that are escaped by a backslash.
 func teamsToken(d dialect, s string) (string, int) {
 	switch s[0] {
 	case '\\':

@@ -7,21 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// dialect is a way to mark text up.
+// dialect is a markup language.
 type dialect struct {
 	marks []mark
-	// token reads what stands for something else at the start of the text, and
-	// returns how long it is there; 0 if there is no such thing.
+	// token reads a link, a mention or the like at the start of the text, and returns
+	// its length there; 0 if there is none.
 	token func(d dialect, s string) (html string, length int)
 	// plain makes HTML of text without marks.
 	plain func(s string) string
 }
 
-// mark is what stands before and after a text; of two that begin alike, the longer
-// comes first.
+// mark is written before and after a text. Of two that begin with the same character,
+// the longer comes first.
 type mark struct{ mark, tag string }
 
-// write writes the text as HTML. Within marks there are only others, so it goes no
+// write writes the text as HTML. Within marks there are only others, so it recurses no
 // deeper than there are kinds of them.
 func (d dialect) write(b *strings.Builder, s string) {
 	start := 0
@@ -83,7 +83,7 @@ func startsWord(s string) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-// link is a link, or only its label if the browser should not follow it.
+// link is a link, or only its label for a URL that a browser should not open.
 func link(url, label string) string {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "mailto:") {
 		return label

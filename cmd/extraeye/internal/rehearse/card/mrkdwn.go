@@ -14,9 +14,9 @@ var slackDialect = dialect{
 	plain: func(s string) string { return template.HTMLEscapeString(unescapeSlack(s)) },
 }
 
-// mrkdwn writes Slack's markup as HTML: what stands between ``` as it is, the rest
-// line by line.
-func mrkdwn(s string) template.HTML {
+// Mrkdwn writes Slack's markup as HTML: text between ``` as it is, the rest line by
+// line.
+func Mrkdwn(s string) template.HTML {
 	var b strings.Builder
 	parts := strings.Split(s, "```")
 	if len(parts)%2 == 0 { // the last one has no end
@@ -45,7 +45,7 @@ func mrkdwn(s string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// slackPlain writes text without markup, and emoji by their names if they are wanted.
+// slackPlain writes text without markup; with emoji, their names become pictures.
 func slackPlain(s string, emoji bool) template.HTML {
 	d := dialect{token: slackEmoji, plain: slackDialect.plain}
 	if !emoji {
@@ -56,7 +56,7 @@ func slackPlain(s string, emoji bool) template.HTML {
 	return template.HTML(b.String())
 }
 
-// unescapeSlack undoes the three escapes that Slack knows.
+// unescapeSlack undoes the three escapes of mrkdwn.
 func unescapeSlack(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }

@@ -6,6 +6,13 @@ import (
 	"regexp"
 )
 
+// Slack draws a message of Slack's API or of an incoming webhook.
+func Slack(body []byte) template.HTML {
+	var m slackMessage
+	read(body, &m)
+	return execute("slack", m)
+}
+
 // slackMessage is a message as Slack's API takes it.
 //
 // https://docs.slack.dev/reference/block-kit/blocks
@@ -23,7 +30,7 @@ type slackAttachment struct {
 	Text     string
 }
 
-// slackBlock is a block with what the known types have. Raw is all of it.
+// slackBlock is a block with the fields of the known types. Raw is all of it.
 type slackBlock struct {
 	Type      string
 	Text      slackText
@@ -42,8 +49,8 @@ type slackElement struct {
 	Emoji *bool
 }
 
-// HTML is the text of the element of a context, which is a text object itself, or
-// what stands for a picture.
+// HTML is the text of an element of a context, which is a text object itself, or the
+// alternative text of a picture.
 func (e slackElement) HTML() template.HTML {
 	if e.Text.Text == "" {
 		return slackPlain(e.Alt, false)
@@ -51,7 +58,7 @@ func (e slackElement) HTML() template.HTML {
 	return slackText{e.Type, e.Text.Text, e.Emoji}.HTML()
 }
 
-// slackText is a text object, or only a text. Without Emoji, ":fire:" is no picture.
+// slackText is a text object, or only a text. With Emoji false, ":fire:" stays text.
 type slackText struct {
 	Type  string
 	Text  string
@@ -68,7 +75,7 @@ func (t *slackText) UnmarshalJSON(raw []byte) error {
 // HTML is the text as it looks.
 func (t slackText) HTML() template.HTML {
 	if t.Type != "plain_text" {
-		return mrkdwn(t.Text)
+		return Mrkdwn(t.Text)
 	}
 	return slackPlain(t.Text, t.Emoji == nil || *t.Emoji)
 }
@@ -80,12 +87,12 @@ func (b *slackBlock) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// slackColor is the colour of an attachment's bar, safe for a style.
+// slackColor is the color of an attachment's bar, safe for a style.
 type slackColor string
 
 var hexColor = regexp.MustCompile(`^#?([0-9a-fA-F]{6})$`)
 
-// CSS returns the colour; Slack's own names stand for three of them.
+// CSS returns the color; Slack's own names stand for three of them.
 //
 // https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 func (c slackColor) CSS() string {
@@ -101,9 +108,4 @@ func (c slackColor) CSS() string {
 		return "#" + m[1]
 	}
 	return "#dddddd"
-}
-
-func readSlack(body []byte) (m slackMessage) {
-	read(body, &m)
-	return m
 }

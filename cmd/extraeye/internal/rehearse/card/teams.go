@@ -2,8 +2,16 @@ package card
 
 import (
 	"encoding/json"
+	"html/template"
 	"strings"
 )
+
+// Teams draws a message of a Workflows webhook.
+func Teams(body []byte) template.HTML {
+	var m teamsMessage
+	read(body, &m)
+	return execute("teams", m)
+}
 
 // teamsMessage is a message as a Workflows webhook takes it.
 //
@@ -25,10 +33,10 @@ type teamsCard struct {
 	MSTeams struct{ Width string }
 }
 
-// Wide reports whether the card takes all the room that there is.
+// Wide reports whether the card takes the full width.
 func (c teamsCard) Wide() bool { return strings.EqualFold(c.MSTeams.Width, "full") }
 
-// teamsItem is an element of a card with what the known types have. Raw is all of it.
+// teamsItem is an element of a card with the fields of the known types. Raw is all of it.
 type teamsItem struct {
 	Type      string
 	Text      string
@@ -62,7 +70,7 @@ func (i *teamsItem) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// Classes are the classes of the item's style: its words, if they are known.
+// Classes are the CSS classes of the item's style: its values, if they are known.
 func (i teamsItem) Classes() string {
 	classes := "teams-item"
 	add := func(kind, value string, known ...string) {
@@ -90,9 +98,4 @@ func (i teamsItem) Classes() string {
 func (i teamsItem) Stretch() bool {
 	width, isText := i.Width.(string)
 	return !isText || !strings.EqualFold(width, "auto")
-}
-
-func readTeams(body []byte) (m teamsMessage) {
-	read(body, &m)
-	return m
 }

@@ -15,26 +15,28 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
 )
 
-// Item is one event at one target, with all that there is to show of it.
+// Item is the result for one event at one target, with all that the page shows of it.
 type Item struct {
 	result.Result
 	// Number is the item's place, from 1; it names its files and its anchor.
 	Number int
 	// Event is the event as it was played.
 	Event json.RawMessage
-	// Input is what the target was given; nil if no rule matched.
+	// Input is what the target received; nil if no rule matched.
 	Input json.RawMessage
 	// Carried is set when Input is all that a native target gets.
 	Carried bool
 	// Mail and Message are what was sent, if it was one.
-	Mail    *standin.Mail
-	Message *standin.Message
-	// Calls are what the notifier asked and told; secrets are hidden.
-	Calls []standin.Call
+	Mail    *fakeaws.Mail
+	Message *fakeaws.Message
+	// Calls are the notifier's requests; secrets are hidden.
+	Calls []fake.Call
 	Log   string
 }
 
@@ -43,7 +45,7 @@ type Page struct {
 	// App names what is rehearsed.
 	App  string
 	Made time.Time
-	// Endpoint is the emulator that was called. Empty: the stand-ins answered.
+	// Endpoint is the emulator that was called. Empty: the fakes answered.
 	Endpoint string
 	Items    []Item
 }
@@ -61,7 +63,7 @@ func (i Item) Subject() string {
 	return i.DetailType
 }
 
-// WriteFiles writes what the item tells, and its input, and returns their paths.
+// WriteFiles writes what was sent, and the target's input, and returns their paths.
 func (i Item) WriteFiles(dir string) ([]string, error) {
 	files := []struct{ extension, text string }{}
 	add := func(extension, text string) {
@@ -73,10 +75,10 @@ func (i Item) WriteFiles(dir string) ([]string, error) {
 		add("html", i.Mail.HTML)
 		add("txt", i.Mail.Text)
 	}
-	if i.Message != nil && i.Sink != "amazonq" {
+	if i.Message != nil && !destination.IsDrawn(i.Sink) {
 		add("txt", i.Message.Text)
 	}
-	if body := i.told(); body != nil {
+	if body := i.sent(); body != nil {
 		add("json", card.Indent(body))
 		add("delivery.json", card.Indent(i.Input))
 	} else {
@@ -86,7 +88,7 @@ func (i Item) WriteFiles(dir string) ([]string, error) {
 	for _, f := range files {
 		path := filepath.Join(dir, fmt.Sprintf("%03d-%s.%s", i.Number, fileName(i.Sink), f.extension))
 		if err := os.WriteFile(path, []byte(f.text), 0o644); err != nil {
-			return paths, fmt.Errorf("write what was told: %w", err)
+			return paths, fmt.Errorf("write what was sent: %w", err)
 		}
 		paths = append(paths, path)
 	}

@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
@@ -29,13 +30,13 @@ func rehearsal() Page {
 			Summary: "It failed.", Facts: []result.Fact{{Label: "Group", Value: "g", URL: "https://console.example.com/?a=1&b=2"}}, MS: 12,
 		},
 		Event: json.RawMessage(`{}`), Input: json.RawMessage(`{"sink":{"email":{}}}`),
-		Mail:  &standin.Mail{From: "ops@example.com", To: []string{"a@example.com", "b@example.com"}, CC: []string{"c@example.com"}, ReplyTo: []string{"d@example.com"}, Subject: "Instance <gone>", Text: "plain & simple", HTML: `<p class="x">it's "gone"</p>`},
-		Calls: []standin.Call{{Service: "ses", Operation: "SendEmail", Status: 200}, {Service: "ec2", Operation: "DescribeInstances", Status: 400}},
+		Mail:  &fakeaws.Mail{From: "ops@example.com", To: []string{"a@example.com", "b@example.com"}, CC: []string{"c@example.com"}, ReplyTo: []string{"d@example.com"}, Subject: "Instance <gone>", Text: "plain & simple", HTML: `<p class="x">it's "gone"</p>`},
+		Calls: []fake.Call{{Service: "ses", Operation: "SendEmail", Status: 200}, {Service: "ec2", Operation: "DescribeInstances", Status: 400}},
 		Log:   "{\"level\":\"INFO\"}\n",
 	}
 	topic := mail
 	topic.Number, topic.Sink, topic.Mail, topic.Log, topic.Calls = 2, "topic", nil, "", nil
-	topic.Message = &standin.Message{TopicARN: "arn:aws:sns:us-east-1:123456789012:t", Subject: "Gone", Text: "It is gone.", Attributes: []standin.Attribute{{Name: "kind", Value: "termination"}}}
+	topic.Message = &fakeaws.Message{TopicARN: "arn:aws:sns:us-east-1:123456789012:t", Subject: "Gone", Text: "It is gone.", Attributes: []fakeaws.Attribute{{Name: "kind", Value: "termination"}}}
 	queue := Item{Number: 3, Result: result.Result{File: topic.File, EventID: "e1", Sink: "queue", Outcome: result.Sent, Rule: "Raw", DetailType: topic.DetailType}, Input: json.RawMessage(`{"id":"e1"}`), Carried: true}
 	skipped := Item{Number: 4, Result: result.Result{File: "termination-scale-in", EventID: "e2", Sink: "email", Outcome: result.Skipped, Reason: "scale-in is not watched"}, Input: json.RawMessage(`{}`)}
 	unmatched := Item{Number: 5, Result: result.Result{File: "other.json", EventID: "e3", Outcome: result.Unmatched, Reason: hostile, DetailType: hostile}, Event: json.RawMessage(`{"a":1}`)}
@@ -45,14 +46,14 @@ func rehearsal() Page {
 	failed.Facts = []result.Fact{{Label: hostile, Value: hostile, URL: "javascript:alert(1)"}}
 	chat := topic
 	chat.Number, chat.Sink, chat.Message = 7, "slack", nil
-	chat.Calls = []standin.Call{{Service: "secretsmanager", Operation: "GetSecretValue", Status: 200}, {
+	chat.Calls = []fake.Call{{Service: "secretsmanager", Operation: "GetSecretValue", Status: 200}, {
 		Service: "slack", Operation: "POST", Status: 200, URL: "https://slack.com/api/chat.postMessage",
-		Header: []standin.Header{{Name: "Authorization", Value: "Bearer •••"}},
+		Header: []fake.Header{{Name: "Authorization", Value: "Bearer •••"}},
 		Input:  `{"channel":"#ops","text":"Gone","blocks":[{"type":"header","text":{"type":"plain_text","text":"Gone"}},{"type":"odd","text":"</pre><script>alert(1)</script>"}]}`,
 	}}
 	amazon := topic
 	amazon.Number, amazon.Sink = 8, "amazonq"
-	amazon.Message = &standin.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
+	amazon.Message = &fakeaws.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
 	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Items: []Item{mail, topic, queue, skipped, unmatched, failed, chat, amazon}}
 }
 

@@ -5,7 +5,7 @@ const narrow = matchMedia("(max-width: 760px)");
 const first = rows.find(r => !r.classList.contains("quiet")) || rows[0];
 
 // show opens the notification that the address names; on a wide screen one is always
-// open, and at first one that was told.
+// open, and at first one that was sent.
 function show() {
   const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : first);
   document.body.classList.toggle("reading", Boolean(wanted));
@@ -44,13 +44,13 @@ for (const button of document.querySelectorAll(".views button")) {
     stage.querySelectorAll("iframe").forEach(fit);
   });
 }
-// Every word must be in the row, in the event's name or in the article's path.
+// Every term must be in the row, in the event's name or in the article's path.
 document.querySelector(".filter").addEventListener("input", e => {
-  const words = e.target.value.toLowerCase().split(/\s+/);
+  const terms = e.target.value.toLowerCase().split(/\s+/);
   for (const row of rows) {
     const path = document.querySelector(row.hash + " .path").textContent;
     const text = (row.textContent + " " + row.parentNode.querySelector("h2").title + " " + path).toLowerCase();
-    row.hidden = !words.every(w => text.includes(w));
+    row.hidden = !terms.every(w => text.includes(w));
   }
 });
 addEventListener("hashchange", show);

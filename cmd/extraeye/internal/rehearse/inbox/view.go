@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/standin"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -18,7 +18,7 @@ type Group struct {
 	Items            []Item
 }
 
-// Groups gathers the items by event, in their order.
+// Groups returns the items by event, in their order.
 func (p Page) Groups() []Group {
 	var groups []Group
 	for _, i := range p.Items {
@@ -32,13 +32,13 @@ func (p Page) Groups() []Group {
 	return groups
 }
 
-// Count is how often an outcome came about.
+// Count is the number of items with an outcome.
 type Count struct {
 	Outcome result.Outcome
 	N       int
 }
 
-// Counts counts the outcomes that came about.
+// Counts counts the items of each outcome that there is.
 func (p Page) Counts() []Count {
 	var counts []Count
 	for _, o := range result.Outcomes {
@@ -51,31 +51,31 @@ func (p Page) Counts() []Count {
 }
 
 // Posts are the requests that went outside of AWS.
-func (i Item) Posts() []standin.Call {
-	return slices.DeleteFunc(slices.Clone(i.Calls), func(c standin.Call) bool { return c.URL == "" })
+func (i Item) Posts() []fake.Call {
+	return slices.DeleteFunc(slices.Clone(i.Calls), func(c fake.Call) bool { return c.URL == "" })
 }
 
 // AWSCalls are the other requests.
-func (i Item) AWSCalls() []standin.Call {
-	return slices.DeleteFunc(slices.Clone(i.Calls), func(c standin.Call) bool { return c.URL != "" })
+func (i Item) AWSCalls() []fake.Call {
+	return slices.DeleteFunc(slices.Clone(i.Calls), func(c fake.Call) bool { return c.URL != "" })
 }
 
-// told is the JSON that was told outside of AWS or, for Amazon Q, by way of a topic;
-// of several, the last one. It is nil for every other item.
-func (i Item) told() json.RawMessage {
+// sent is the JSON that was posted outside of AWS, the last if there are several, or
+// published to a topic for a destination that draws it. It is nil for every other item.
+func (i Item) sent() json.RawMessage {
 	if posts := i.Posts(); len(posts) > 0 {
 		return json.RawMessage(posts[len(posts)-1].Input)
 	}
-	if i.Message != nil && i.Sink == "amazonq" {
+	if i.Message != nil && destination.IsDrawn(i.Sink) {
 		return json.RawMessage(i.Message.Text)
 	}
 	return nil
 }
 
-// Card draws what was told.
-func (i Item) Card() template.HTML { return card.Draw(i.Sink, i.told()) }
+// Card draws the message that was sent.
+func (i Item) Card() template.HTML { return destination.Draw(i.Sink, i.sent()) }
 
-// Tone is the colour of the item: how it ended, or how bad what it tells is.
+// Tone is the color of the item: by how it ended or, if it was sent, by its severity.
 func (i Item) Tone() string {
 	switch {
 	case i.Outcome == result.Failed:

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// invocation is one payload on its way through the process.
+// invocation is one payload for the process.
 type invocation struct {
 	hex      string // 32 random hexadecimal digits
 	payload  []byte
@@ -29,7 +29,7 @@ func newInvocation(payload []byte, deadline time.Time) *invocation {
 	}
 }
 
-// id is the request id: a UUID's form of the digits.
+// id is the request id: the digits in the form of a UUID.
 func (i *invocation) id() string {
 	h := i.hex
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
@@ -41,8 +41,8 @@ type outcome struct {
 	err      *Error
 }
 
-// api is the Runtime API of one process: where it fetches invocations and
-// leaves its answers. The process has one invocation at a time.
+// api is the Runtime API of one process: it fetches invocations there, one at a time,
+// and posts its answers.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type api struct {
@@ -81,7 +81,7 @@ func (a *api) serveNext(w http.ResponseWriter, r *http.Request) {
 	select {
 	case inv := <-a.next:
 		select {
-		case <-a.current: // left unanswered
+		case <-a.current: // which got no answer
 		default:
 		}
 		a.current <- inv
@@ -128,8 +128,8 @@ func (a *api) serveInitError(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// readError reads the error that a runtime reports; a body that is none is
-// taken as the message.
+// readError reads the error that a runtime reports. Any other body becomes the
+// message.
 func readError(body []byte) *Error {
 	var reported struct {
 		Type    string `json:"errorType"`

@@ -1,6 +1,6 @@
-// Package lambdaruntime runs the compiled code of a Lambda function on this
-// machine, as Lambda would: a process of its own with a clean environment, fed
-// one invocation after the other through a Runtime API on the loopback interface.
+// Package lambdaruntime runs the compiled code of a Lambda function on this machine as
+// Lambda would: in a process of its own with a clean environment, which gets one
+// invocation after the other from a Runtime API on the loopback interface.
 package lambdaruntime
 
 import (
@@ -14,15 +14,15 @@ import (
 type Config struct {
 	// Bootstrap is the path of the executable.
 	Bootstrap string
-	// Name, Region, Account and Partition make up who the function is.
+	// Name, Region, Account and Partition make up the function's ARN.
 	Name, Region, Account, Partition string
-	// MemoryMB is what the function is told of its memory; it is not limited.
+	// MemoryMB is the memory size that the function sees. Its memory is not limited.
 	MemoryMB int
-	// Timeout ends an invocation.
+	// Timeout is how long an invocation may take.
 	Timeout time.Duration
-	// Endpoint is where the function finds every AWS service.
+	// Endpoint is the URL of every AWS service.
 	Endpoint string
-	// Environment is what it has of its own, as NAME=value.
+	// Environment are variables of its own, as NAME=value.
 	Environment []string
 }
 
@@ -38,7 +38,7 @@ type Function struct {
 // New makes a function. The caller closes it.
 func New(c Config) *Function { return &Function{config: c} }
 
-// Error is how an invocation failed, in the words that Lambda has for it.
+// Error is how an invocation failed, as Lambda reports it.
 type Error struct {
 	// Type is the type of the function's error, or one of Lambda's own, such as
 	// Runtime.ExitError and Sandbox.Timedout.
@@ -53,18 +53,18 @@ func (e *Error) Error() string {
 	return e.Type + ": " + e.Message
 }
 
-// Answer is what came of an invocation that reached the function.
+// Answer is the result of an invocation that reached the function.
 type Answer struct {
 	// Response is the function's answer; nil when Err is set.
 	Response []byte
 	Err      *Error
-	// Log is what the function wrote meanwhile: its end, and about it, for what
-	// comes late belongs to the next answer.
+	// Log is the end of what the function wrote during the invocation. What it wrote
+	// last may be in the log of the next answer.
 	Log string
 }
 
 // Invoke runs the function once. It waits for an invocation that is under way.
-// The error says that there was no running it at all.
+// It returns an error if the function cannot be started.
 func (f *Function) Invoke(ctx context.Context, payload []byte) (Answer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -83,7 +83,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (Answer, error) {
 			p.stop()
 			f.process = nil
 		}
-		if end == exitedEarly && !fresh { // the invocation before broke it
+		if end == exitedEarly && !fresh { // after the invocation before
 			continue
 		}
 		return Answer{Response: result.response, Err: result.err, Log: p.log.String()}, nil
@@ -105,13 +105,13 @@ func (f *Function) Close() {
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const initTimeout = 10 * time.Second
 
-// ending says what state an invocation left the process in.
+// ending is the state of the process after an invocation.
 type ending int
 
 const (
 	answered    ending = iota // ready for the next one
 	exitedEarly               // ended before it took the invocation
-	unusable                  // ended, or has to be
+	unusable                  // ended, or must be ended
 )
 
 // invoke hands the payload over and waits for the answer.
@@ -131,7 +131,7 @@ func (p *process) invoke(ctx context.Context, payload []byte, timeout time.Durat
 		return o, answered
 	case <-p.exited:
 		select {
-		case o := <-inv.answer: // with its last breath
+		case o := <-inv.answer: // it answered just before
 			return o, unusable
 		default:
 			return outcome{err: p.exitError()}, unusable

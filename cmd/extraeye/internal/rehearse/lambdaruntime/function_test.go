@@ -48,8 +48,8 @@ func function(ctx context.Context, order string) (any, error) {
 	return "did " + order, nil
 }
 
-// newFunction makes this test binary a function; the name of its executable
-// tells it how to behave from the start.
+// newFunction makes this test binary a function. The name of its executable decides
+// whether it starts.
 func newFunction(t *testing.T, executable string) *Function {
 	t.Helper()
 	self, err := os.Executable()

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// process is a running function and the Runtime API that it alone talks to.
+// process is a running function with a Runtime API of its own.
 type process struct {
 	cmd    *exec.Cmd
 	api    *api
@@ -49,8 +49,8 @@ func start(c Config) (*process, error) {
 	return p, nil
 }
 
-// environment is what the function sees: nothing of this machine's own, so that
-// neither a credential nor a proxy of the developer's gets in.
+// environment is the environment of the function. It has nothing of this machine's, so
+// that the function uses neither credentials nor a proxy of the developer.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environment(c Config, api string) []string {
@@ -125,7 +125,7 @@ func (t *tail) String() string {
 	return string(t.text)
 }
 
-// lastLines returns the last n lines that say something, as one line.
+// lastLines returns the last n lines that are not empty, as one line.
 func (t *tail) lastLines(n int) string {
 	var lines []string
 	for line := range strings.Lines(t.String()) {

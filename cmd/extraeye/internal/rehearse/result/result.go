@@ -1,10 +1,10 @@
-// Package result says what became of one event at one target of a rehearsal.
+// Package result is the result of a rehearsal for one event and one target.
 package result
 
 import "github.com/extraeye/extraeye/lambda/notice"
 
-// Result is one line of "extraeye rehearse -json". Every field is always there;
-// what does not apply is empty.
+// Result is one line of "extraeye rehearse -json". Every field is always there; one
+// that does not apply is empty.
 type Result struct {
 	// File is the file of the event, or the name of the built-in event.
 	File       string `json:"file"`
@@ -13,37 +13,37 @@ type Result struct {
 	// Rule and Target name them in the template.
 	Rule   string `json:"rule"`
 	Target string `json:"target"`
-	// Sink is what kind of thing is told: email, topic, queue and so on.
+	// Sink is the kind of the destination: email, topic, queue and so on.
 	Sink    string  `json:"sink"`
 	Outcome Outcome `json:"outcome"`
-	// Reason says why nothing was told, what went wrong, or after which wait it is told.
+	// Reason says why nothing was sent, what went wrong, or after which wait it is sent.
 	Reason   string          `json:"reason"`
 	Severity notice.Severity `json:"severity"`
 	Status   notice.Status   `json:"status"`
 	Title    string          `json:"title"`
 	Summary  string          `json:"summary"`
 	Facts    []Fact          `json:"facts"`
-	// Out are the files that show it.
+	// Out are the paths of the files that show it.
 	Out []string `json:"out"`
 	// MS is how long it took, in milliseconds.
 	MS int64 `json:"ms"`
 }
 
-// Fact is a fact of the notice; unlike there, the URL is always written.
+// Fact is a fact of the notice. Its URL is always written, even if empty.
 type Fact struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
 	URL   string `json:"url"`
 }
 
-// Outcome says what became of it.
+// Outcome says how the event ended for the target.
 type Outcome string
 
 // The outcomes.
 const (
 	Sent      Outcome = "sent"
 	Skipped   Outcome = "skipped"   // the watch did not want it
-	Failed    Outcome = "failed"    // the notifier could not tell it
+	Failed    Outcome = "failed"    // the notifier could not send it
 	Unmatched Outcome = "unmatched" // no rule matches the event
 )
 
@@ -53,8 +53,8 @@ var Outcomes = []Outcome{Sent, Skipped, Unmatched, Failed}
 // New makes a result whose lists are empty rather than null in JSON.
 func New() Result { return Result{Facts: []Fact{}, Out: []string{}} }
 
-// Tell copies what the notice says.
-func (r *Result) Tell(n *notice.Notice) {
+// SetNotice copies the content of a notice, if there is one.
+func (r *Result) SetNotice(n *notice.Notice) {
 	if n == nil {
 		return
 	}

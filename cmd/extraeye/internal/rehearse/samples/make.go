@@ -11,9 +11,9 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Make makes an event up that the pattern matches: one with just the fields that it
-// asks for, and with something at each of the paths as far as the pattern leaves
-// room. It reports false for a pattern for which it can think of no event.
+// Make makes up an event that the pattern matches: one with just the fields that it
+// asks for, and with something at each of the paths that the pattern allows. It
+// reports false for a pattern for which it finds no event.
 func Make(eventPattern json.RawMessage, paths [][]wire.Step, at Setting) (Sample, bool) {
 	asked, err := alternatives(eventPattern)
 	if err != nil {
@@ -39,49 +39,55 @@ func Make(eventPattern json.RawMessage, paths [][]wire.Step, at Setting) (Sample
 		}
 		raw, err := json.Marshal(event)
 		name, _ := event.(map[string]any)["detail-type"].(string)
-		return Sample{Name: "made-up-" + strings.Trim(unfit.ReplaceAllString(strings.ToLower(name), "-"), "-"), Event: raw, Time: now}, err == nil
+		return Sample{Name: "made-up-" + strings.Trim(notInNames.ReplaceAllString(strings.ToLower(name), "-"), "-"), Event: raw, Time: now}, err == nil
 	}
 	return Sample{}, false
 }
 
-// unfit is what names of samples do not have.
-var unfit = regexp.MustCompile(`[^a-z0-9]+`)
+// notInNames are the characters that names of samples do not have.
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// event has a value for each of the leaves. It reports whether one was found for all.
-func (a leaves) event() (event any, ok bool) {
+// event makes an event for which all conditions hold. It reports false if it has no
+// value for one of them.
+func (a alternative) event() (event any, ok bool) {
 	event = map[string]any{}
-	for _, l := range a {
-		var path []wire.Step
-		for _, name := range l.path {
-			path = append(path, wire.Step{Field: name, Index: -1})
-		}
-		if len(l.path) == 1 && l.path[0] == "resources" { // which is an array in every event
-			path = append(path, wire.Step{})
-		}
-		value, found := l.value()
+	for _, c := range a {
+		value, found := c.value()
 		switch {
 		case found:
-			event = grow(event, path, value)
-		case !matches(map[string]any{"x": l.wants}, map[string]any{"y": 0}): // nor may it be missing
+			event = grow(event, c.steps(), value)
+		case !c.acceptsNothing():
 			return event, false
 		}
 	}
 	return event, true
 }
 
-// value returns a value that the leaf accepts.
-func (l leaf) value() (any, bool) {
-	var thoughtOf []any
-	for _, want := range l.wants {
-		thoughtOf = append(thoughtOf, examples(want)...)
+// steps is the path of the condition's value in an event.
+func (c condition) steps() []wire.Step {
+	var path []wire.Step
+	for _, name := range c.path {
+		path = append(path, wire.Step{Field: name, Index: -1})
 	}
-	// What must only exist, or is ruled out, may be any of these.
-	thoughtOf = append(thoughtOf, "some "+l.path[len(l.path)-1], "something else", 1, 0.5, true)
-	i := slices.IndexFunc(thoughtOf, l.accepts)
+	if len(c.path) == 1 && c.path[0] == "resources" { // which is an array in every event
+		path = append(path, wire.Step{})
+	}
+	return path
+}
+
+// value returns a value that the condition accepts.
+func (c condition) value() (any, bool) {
+	var tries []any
+	for _, want := range c.wants {
+		tries = append(tries, examples(want)...)
+	}
+	// Where any value will do, or all but some, it is one of these.
+	tries = append(tries, "some "+c.path[len(c.path)-1], "something else", 1, 0.5, true)
+	i := slices.IndexFunc(tries, c.accepts)
 	if i < 0 {
 		return nil, false
 	}
-	return thoughtOf[i], true
+	return tries[i], true
 }
 
 // grow returns a value with something at a path where there was nothing.

@@ -1,24 +1,28 @@
 // Package samples holds the built-in events of a rehearsal. They have the shape
-// and the words of real ones, and are dressed in the names that a rule asks for.
+// and the texts of real ones, and are rendered with the names that a rule asks for.
+//
+// To add one, put a file in the folder events. The number in front of its name is
+// its place in the story that the events tell.
 package samples
 
 import (
 	"embed"
 	"encoding/json"
-	"fmt"
+	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/eventpattern"
 )
 
-// Sample is a built-in event, dressed.
+// Sample is a built-in event with the names of a rule.
 type Sample struct {
 	// Name says what the event is an example of.
 	Name  string
 	Event json.RawMessage
 	// Time is when it happens; samples of several rules are played in this order.
 	Time time.Time
-	Unsaid
+	Hints
 }
 
 // Setting is where and when the events happen.
@@ -30,8 +34,36 @@ type Setting struct {
 //go:embed events/*.json
 var events embed.FS
 
-// For returns the samples that an event pattern matches, dressed in its names.
-// The same pattern and setting get the same samples.
+// builtIn are all built-in events, in the order in which they happen.
+var builtIn = readBuiltIn()
+
+// builtInEvent is a file in the folder events.
+type builtInEvent struct {
+	name string
+	raw  json.RawMessage
+	ago  time.Duration // before the rehearsal
+}
+
+func readBuiltIn() []builtInEvent {
+	files, err := fs.Glob(events, "events/*.json")
+	if err != nil {
+		panic(err) // the events are part of this package
+	}
+	var all []builtInEvent
+	for _, path := range files {
+		raw, err := events.ReadFile(path)
+		if err != nil {
+			panic(err)
+		}
+		_, name, _ := strings.Cut(strings.TrimSuffix(path, ".json"), "-") // without the number
+		all = append(all, builtInEvent{name: name, raw: raw})
+	}
+	setTimes(all)
+	return all
+}
+
+// For returns the samples that an event pattern matches, with the names that it
+// asks for. The same pattern and setting get the same samples.
 func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
 	p, err := eventpattern.Parse(eventPattern)
 	if err != nil {
@@ -42,39 +74,32 @@ func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
 		return nil, err
 	}
 	var matching []Sample
-	for _, s := range story {
-		raw, err := events.ReadFile("events/" + s.name + ".json")
-		if err != nil {
-			return nil, fmt.Errorf("read a built-in event: %w", err)
-		}
-		sample := Sample{Name: s.name, Time: at.Now.Truncate(time.Second).Add(-s.ago), Unsaid: s.Unsaid}
+	for _, e := range builtIn {
+		s := Sample{Name: e.name, Time: at.Now.Truncate(time.Second).Add(-e.ago), Hints: hints[e.name]}
 		// Each sample takes the next of the names, so that many are seen.
-		if sample.Event, err = suit(raw, sample, p, asked, len(matching), at); err != nil {
-			return nil, fmt.Errorf("the built-in event %s: %w", s.name, err)
-		}
-		if sample.Event != nil {
-			matching = append(matching, sample)
+		if s.Event = fit(e.raw, s, p, asked, len(matching), at); s.Event != nil {
+			matching = append(matching, s)
 		}
 	}
 	return matching, nil
 }
 
-// suit dresses an event so that the pattern matches it, or returns nil if no names
-// make it match.
-func suit(raw []byte, s Sample, p *eventpattern.Pattern, asked []leaves, nth int, at Setting) (json.RawMessage, error) {
+// fit renders an event with the first names that make the pattern match it. It
+// returns nil if none do.
+func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, turn int, at Setting) json.RawMessage {
 	var plain any
 	if err := json.Unmarshal(raw, &plain); err != nil {
-		return nil, err
+		panic(err) // the events are part of this package
 	}
-	for _, offer := range offers(plain, asked, nth) {
-		event := dress(raw, offer, s, at)
+	for _, candidate := range candidates(plain, asked, turn) {
+		event := render(raw, candidate, s, at)
 		parsed, err := eventpattern.ParseEvent(event)
 		if err != nil {
-			return nil, err
+			panic(err)
 		}
 		if p.Match(parsed) {
-			return event, nil
+			return event
 		}
 	}
-	return nil, nil
+	return nil
 }

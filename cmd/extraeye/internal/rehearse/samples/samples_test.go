@@ -2,6 +2,8 @@ package samples
 
 import (
 	"encoding/json"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,8 +64,8 @@ func TestFor(t *testing.T) {
 	}
 }
 
-// Names that are markup in JSON, times, ids and ARNs all end up in their places.
-func TestDressing(t *testing.T) {
+// Names that must be escaped in JSON, times, ids and ARNs all end up in their places.
+func TestRendering(t *testing.T) {
 	_, events := forPattern(t, `{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"],"detail":{"AutoScalingGroupName":["blue \"one\"","green"]}}`)
 	ids := map[string]bool{}
 	for i, e := range events {
@@ -98,25 +100,53 @@ func TestDressing(t *testing.T) {
 	}
 }
 
-// Every event of the package is a sample, and every creator is one of the API's.
-func TestAllEventsAreListed(t *testing.T) {
+// The number in front of a file's name is its place, and what is said of an event by
+// its name is said of one that is there.
+func TestFilesOfEvents(t *testing.T) {
 	files, err := events.ReadDir("events")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(files) != len(builtIn) {
+		t.Fatalf("%d files, %d events: %v", len(files), len(builtIn), err)
 	}
+	form := regexp.MustCompile(`^(\d{3})-([a-z0-9-]+)\.json$`)
+	numbers, names := map[string]string{}, map[string]bool{}
 	for _, f := range files {
-		if name := strings.TrimSuffix(f.Name(), ".json"); !slices.ContainsFunc(story, func(s scene) bool { return s.name == name }) {
-			t.Errorf("events/%s is not listed", f.Name())
+		match := form.FindStringSubmatch(f.Name())
+		if match == nil {
+			t.Errorf("events/%s: want a name such as 015-deployment-start.json", f.Name())
+			continue
+		}
+		if other := numbers[match[1]]; other != "" || names[match[2]] {
+			t.Errorf("events/%s has the number or the name of another file", f.Name())
+		}
+		numbers[match[1]], names[match[2]] = f.Name(), true
+	}
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(hints)), slices.Collect(maps.Keys(pauses))) {
+		if !names[name] {
+			t.Errorf("there is no event %s, which has hints or a pause", name)
 		}
 	}
-	for _, s := range story {
-		if s.Creator != "" && !slices.Contains(wire.AllCreators, s.Creator) {
-			t.Errorf("%s: creator %s", s.name, s.Creator)
+	for name, h := range hints {
+		if h.Creator != "" && !slices.Contains(wire.AllCreators, h.Creator) {
+			t.Errorf("%s: creator %s", name, h.Creator)
 		}
 	}
 }
 
-// An event is made up for a pattern of any kind, and has something to tell.
+// The events fill an hour at most, however many there are.
+func TestTimes(t *testing.T) {
+	for _, n := range []int{len(builtIn), 500} {
+		all := make([]builtInEvent, n)
+		copy(all, builtIn)
+		setTimes(all)
+		for i, e := range all {
+			if e.ago <= 0 || e.ago >= time.Hour || i > 0 && all[i-1].ago-e.ago < pauses[e.name]+time.Second {
+				t.Errorf("event %d of %d: %s ago", i, n, e.ago)
+			}
+		}
+	}
+}
+
+// An event is made up for a pattern of any kind, with something at each path.
 func TestMake(t *testing.T) {
 	path := func(text string) []wire.Step {
 		steps, err := wire.ParsePath(text)
@@ -164,12 +194,12 @@ func TestTimesMove(t *testing.T) {
 			}
 		}
 		if strings.Contains(string(found[0].Event), "2026-06-30") {
-			t.Errorf("a time of old in %s", found[0].Event)
+			t.Errorf("an old time in %s", found[0].Event)
 		}
 	}
 }
 
-// CloudWatch lists the newest value last in its data, and first in its words.
+// CloudWatch lists the newest value last in its data, and first in its prose.
 func TestAlarmValues(t *testing.T) {
 	_, list := forPattern(t, `{"detail-type":["CloudWatch Alarm State Change"],"detail":{"state":{"value":["ALARM"]}}}`)
 	state := list[0].Detail["state"].(map[string]any)

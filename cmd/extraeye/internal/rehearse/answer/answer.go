@@ -1,0 +1,36 @@
+// Package answer is what the fakes of a rehearsal answer with.
+package answer
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// Answer is an HTTP response.
+type Answer struct {
+	Status      int
+	ContentType string
+	Body        []byte
+}
+
+// JSON is v as JSON.
+func JSON(status int, v any) Answer {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the fakes answer with plain data
+	}
+	return Answer{status, "application/json", body}
+}
+
+// Text is a text, which may be empty.
+func Text(status int, text string) Answer {
+	return Answer{status, "text/plain", []byte(text)}
+}
+
+// Write writes the response and returns its status.
+func (a Answer) Write(w http.ResponseWriter) int {
+	w.Header().Set("Content-Type", a.ContentType)
+	w.WriteHeader(a.Status)
+	w.Write(a.Body)
+	return a.Status
+}

@@ -1,0 +1,117 @@
+// Package destination plays the destinations of a rehearsal: how each answers, the
+// secrets that it seems to have issued, and how it shows a message. There is a file
+// for each sink.
+//
+// To add one, add a file that puts an entry into destinations under the sink's name
+// in [wire.Sink].
+package destination
+
+import (
+	"encoding/json"
+	"html/template"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// destination is where a sink sends to.
+type destination struct {
+	// viaAWS is the AWS API that the sink calls, as <service>.<Operation>. Empty: the
+	// sink calls an API outside of AWS, which answer answers.
+	viaAWS string
+	// answer answers as the API does when it accepts a message.
+	answer func(path string, body []byte) answer.Answer
+	// secrets are fake values of the secrets in the sink's configuration, by their JSON
+	// names. They have the form that the destination issues, which the sinks check.
+	secrets map[string]string
+	// draw draws a message. nil: the page shows it as a mail or as text.
+	draw func(body []byte) template.HTML
+}
+
+// destinations are all that there are, by the sink's JSON name.
+var destinations = map[string]destination{}
+
+// Answer answers a request to the sink's API outside of AWS. A sink without one is
+// answered as a webhook is.
+func Answer(sink, path string, body []byte) answer.Answer {
+	d := destinations[sink]
+	if d.answer == nil {
+		d = destinations["webhook"]
+	}
+	return d.answer(path, body)
+}
+
+// OutsideAWS returns the names of the sinks that call an API outside of AWS.
+func OutsideAWS() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(destinations)) {
+		if destinations[name].viaAWS == "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// AWSOperations returns the AWS APIs that the other sinks call, as <service>.<Operation>.
+func AWSOperations() []string {
+	var names []string
+	for _, d := range destinations {
+		if d.viaAWS != "" {
+			names = append(names, d.viaAWS)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// IsDrawn reports whether [Draw] can draw messages of the sink.
+func IsDrawn(sink string) bool { return destinations[sink].draw != nil }
+
+// Draw draws a message, which is the body of a request. It returns "" for what is not
+// JSON and for a sink whose messages are not drawn.
+func Draw(sink string, body []byte) template.HTML {
+	if !IsDrawn(sink) || !json.Valid(body) {
+		return ""
+	}
+	return destinations[sink].draw(body)
+}
+
+// Secrets returns a fake value for every secret that the sink reads.
+func Secrets(sink wire.Sink) map[wire.Secret]string {
+	values := map[wire.Secret]string{}
+	sinks := reflect.ValueOf(sink)
+	for i := range sinks.NumField() {
+		if config := sinks.Field(i); !config.IsNil() {
+			fakes := destinations[jsonName(sinks.Type().Field(i))].secrets
+			for name, ref := range secretsOf(config.Elem()) {
+				values[ref] = fakes[name]
+			}
+		}
+	}
+	return values
+}
+
+// secretsOf returns the secrets in a sink's configuration, by their JSON names.
+func secretsOf(config reflect.Value) map[string]wire.Secret {
+	found := map[string]wire.Secret{}
+	for i := range config.NumField() {
+		switch secret := config.Field(i).Interface().(type) {
+		case wire.Secret:
+			found[jsonName(config.Type().Field(i))] = secret
+		case *wire.Secret:
+			if secret != nil {
+				found[jsonName(config.Type().Field(i))] = *secret
+			}
+		}
+	}
+	return found
+}
+
+func jsonName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}

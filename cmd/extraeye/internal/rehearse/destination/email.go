@@ -1,0 +1,3 @@
+package destination
+
+func init() { destinations["email"] = destination{viaAWS: "ses.SendEmail"} }

@@ -1,0 +1,3 @@
+package destination
+
+func init() { destinations["topic"] = destination{viaAWS: "sns.Publish"} }

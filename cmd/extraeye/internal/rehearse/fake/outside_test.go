@@ -1,0 +1,204 @@
+package fake
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/post"
+	"github.com/extraeye/extraeye/lambda/secret"
+)
+
+// request sends a request to a destination as the notifier does in a rehearsal.
+func request(t *testing.T, s *Server, url, body string, header map[string]string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest("POST", url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
+	response, err := post.NewHTTPClient(s.URL).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(answer)
+}
+
+func TestDestinationsAnswer(t *testing.T) {
+	s, _ := start(t, Config{})
+	cases := []struct {
+		sink, url, body string
+		status          int
+		want            string
+	}{
+		{"slack", "https://slack.com/api/chat.postMessage", "{}", 200, `"ok":true`},
+		{"slack", "https://hooks.slack.com/services/T/B/X", "{}", 200, "ok"},
+		{"teams", "https://prod-00.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sp=%2Fa&sig=b", "{}", 202, ""},
+		{"pagerduty", "https://events.pagerduty.com/v2/enqueue", `{"dedup_key":"k"}`, 202, `"dedup_key":"k"`},
+		{"newrelic", "https://api.newrelic.com/graphql", "{}", 200, `"changeTrackingId"`},
+		{"datadog", "https://api.datadoghq.eu/api/v1/events", "{}", 202, `"status":"ok"`},
+		{"grafana", "https://grafana.example.com/api/annotations", "{}", 200, `"message":"Annotation added"`},
+		{"webhook", "https://example.com/", "{}", 200, ""},
+		{"carrierPigeon", "https://example.com/?loft=1", "{}", 200, ""},
+	}
+	tested := map[string]bool{}
+	for _, c := range cases {
+		tested[c.sink] = true
+		t.Run(c.sink, func(t *testing.T) {
+			s.Play(Delivery{Sink: c.sink})
+			status, answer := request(t, s, c.url, c.body, nil)
+			if status != c.status || !strings.Contains(answer, c.want) {
+				t.Errorf("got %d %s, want %d with %s", status, answer, c.status, c.want)
+			}
+			calls := s.Calls()
+			if len(calls) != 1 || calls[0].URL != c.url || calls[0].Service != c.sink || calls[0].Operation != "POST" || calls[0].Status != c.status || calls[0].Input != c.body {
+				t.Errorf("remembered is %+v", calls)
+			}
+		})
+	}
+	for _, sink := range destination.OutsideAWS() {
+		if !tested[sink] {
+			t.Errorf("the answer of %s is not tested", sink)
+		}
+	}
+}
+
+func TestAnswersOfDestinations(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, body string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("slack.json", `{"ok":false,"error":"channel_not_found"}`)
+	write("teams.txt", "busy")
+	write("pagerduty.429.json", `{"status":"throttle exceeded"}`)
+	write("notes.txt", "no answer")
+	s, _ := start(t, Config{Answers: dir})
+	for _, c := range []struct {
+		sink   string
+		status int
+		want   string
+	}{{"slack", 200, "channel_not_found"}, {"teams", 200, "busy"}, {"pagerduty", 429, "throttle exceeded"}, {"grafana", 200, "Annotation added"}} {
+		s.Play(Delivery{Sink: c.sink})
+		if status, answer := request(t, s, "https://example.com/x", "{}", nil); status != c.status || !strings.Contains(answer, c.want) {
+			t.Errorf("%s answers %d %s", c.sink, status, answer)
+		}
+	}
+	for _, name := range []string{"teams.often.txt", "teams.99.json"} {
+		path := write(name, "")
+		if _, err := Start(Config{Answers: dir}); err == nil || !strings.Contains(err.Error(), "has no HTTP status") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		os.Remove(path)
+	}
+}
+
+// everySink has a secret for every [wire.Secret] in the contract, some of them
+// fields of one secret, and returns what it set.
+func everySink() (sink wire.Sink, refs []wire.Secret) {
+	set := func(v reflect.Value, name string) {
+		ref := wire.Secret{Parameter: "/some-service/" + name}
+		if len(refs)%2 == 0 {
+			ref = wire.Secret{ARN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:shared", Field: name}
+		}
+		refs = append(refs, ref)
+		v.Set(reflect.ValueOf(ref))
+	}
+	sinks := reflect.ValueOf(&sink).Elem()
+	for i := range sinks.NumField() {
+		config := reflect.New(sinks.Field(i).Type().Elem())
+		sinks.Field(i).Set(config)
+		for j := range config.Elem().NumField() {
+			field, name := config.Elem().Field(j), config.Elem().Type().Name()+config.Elem().Type().Field(j).Name
+			switch field.Interface().(type) {
+			case wire.Secret:
+				set(field, name)
+			case *wire.Secret:
+				field.Set(reflect.New(field.Type().Elem()))
+				set(field.Elem(), name)
+			}
+		}
+	}
+	return sink, refs
+}
+
+// Every secret of the contract can be read by the notifier's own store, and is hidden
+// wherever it is sent.
+func TestSecrets(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKID")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	s, _ := start(t, Config{Endpoint: "http://127.0.0.1:1"}) // an emulator is not asked
+	t.Setenv("AWS_ENDPOINT_URL", s.URL)
+	sink, refs := everySink()
+	s.AddSecrets(sink)
+	store := secret.New(awsapi.New(awsapi.NewHTTPClient(), "us-east-1"))
+	if len(refs) < 9 {
+		t.Fatalf("%d secrets", len(refs))
+	}
+	seen := map[string]bool{}
+	for _, ref := range refs {
+		name := ref.Field + ref.Parameter
+		err := store.Use(t.Context(), ref, func(value string) error {
+			if seen[value] || value == "" || value == "rehearsal-of-a-secret" {
+				t.Errorf("%s is made up as %q", name, value)
+			}
+			seen[value] = true
+			s.Play(Delivery{Sink: "webhook"})
+			request(t, s, "https://example.com/?key="+value, `{"key":"`+value+`"}`, map[string]string{"Authorization": "Bearer " + value})
+			if call, _ := json.Marshal(s.Calls()); strings.Contains(string(call), value) || strings.Count(string(call), hidden) != 3 {
+				t.Errorf("%s is not hidden in %s", name, call)
+			}
+			if strings.HasPrefix(value, "https://") {
+				request(t, s, value, "{}", nil)
+				if last := s.Calls()[1].URL; !strings.HasSuffix(last, "/"+hidden) || strings.Contains(last, "?") {
+					t.Errorf("the URL %s is shown as %s", name, last)
+				}
+			}
+			if got := s.Hide("a " + value + " b"); got != "a "+hidden+" b" {
+				t.Errorf("%s is not hidden in %s", name, got)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A user's own answers may have real secrets.
+func TestGivenSecretsAreHidden(t *testing.T) {
+	dir := t.TempDir()
+	for name, body := range map[string]string{
+		"secretsmanager.GetSecretValue.json": `{"SecretString":"{\"token\":\"xoxb-\\\"given\\\"\",\"port\":\"1\"}"}`,
+		"ssm.GetParameter.json":              `{"Parameter":{"Value":"https://hooks.slack.com/services/T1/B1/given"}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, _ := start(t, Config{Answers: dir})
+	s.Play(Delivery{Sink: "slack"})
+	request(t, s, "https://hooks.slack.com/services/T1/B1/given", `{"a":"xoxb-\"given\"","b":1}`, map[string]string{"Authorization": `xoxb-"given"`})
+	c := s.Calls()[0]
+	if c.URL != "https://hooks.slack.com/"+hidden || c.Input != `{"a":"•••","b":1}` || strings.Contains(s.Hide(`xoxb-"given" /services/T1/B1/given`), "given") {
+		t.Errorf("remembered is %+v", c)
+	}
+}

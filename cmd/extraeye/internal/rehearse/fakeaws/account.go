@@ -1,0 +1,104 @@
+package fakeaws
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/samples"
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Account is an AWS account at the time of an event. Its resources have the names
+// that the event and the watch use.
+type Account struct {
+	event    event
+	hints    samples.Hints
+	watch    wire.Watch
+	released map[string]deployment // by application: the last release that an earlier event reported
+	secret   func(id string) string
+}
+
+// NewAccount returns an account without an event. The function returns the value of a
+// secret by its ARN, and of a parameter by its name.
+func NewAccount(secret func(id string) string) Account {
+	return Account{secret: secret}.Next(nil, samples.Hints{}, wire.Watch{})
+}
+
+// Next returns the account at the time of the next event, of which the watch is
+// notified. It remembers what the events before released.
+func (a Account) Next(raw json.RawMessage, hints samples.Hints, watch wire.Watch) Account {
+	released := maps.Clone(a.released)
+	if own, ok := a.release(); ok {
+		if released == nil {
+			released = map[string]deployment{}
+		}
+		released[own.application] = own
+	}
+	return Account{event: readEvent(raw), hints: hints, watch: watch, released: released, secret: a.secret}
+}
+
+// event is the part of an event that the answers depend on. What is missing or of
+// another type is empty.
+type event struct {
+	ID         string
+	Account    string
+	Region     string
+	DetailType string
+	Time       time.Time
+	Detail     struct {
+		AutoScalingGroupName string
+		EC2InstanceID        string `json:"EC2InstanceId"`
+		ActivityID           string `json:"ActivityId"`
+		Cause                string
+		StartTime            time.Time
+		LifecycleTransition  string
+
+		Application     string
+		DeploymentGroup string
+		DeploymentID    string `json:"deploymentId"`
+		InstanceID      string `json:"instanceId"`
+		State           wire.State
+
+		StartedBy         string
+		TaskDefinitionARN string `json:"taskDefinitionArn"`
+		EventName         string
+		Reason            string
+	}
+}
+
+func readEvent(raw json.RawMessage) event {
+	var e event
+	var members map[string]json.RawMessage
+	json.Unmarshal(raw, &members)
+	for name, to := range map[string]any{
+		"id": &e.ID, "account": &e.Account, "region": &e.Region, "detail-type": &e.DetailType, "detail": &e.Detail,
+	} {
+		json.Unmarshal(members[name], to)
+	}
+	if json.Unmarshal(members["time"], &e.Time) != nil || e.Time.IsZero() {
+		e.Time = time.Now()
+	}
+	e.Account = cmp.Or(e.Account, "123456789012")
+	e.Region = cmp.Or(e.Region, "us-east-1")
+	if e.Detail.StartTime.IsZero() {
+		e.Detail.StartTime = e.Time
+	}
+	return e
+}
+
+// seconds writes a time as the JSON protocols do.
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// hexDigits returns n hexadecimal digits, always the same for the same seed.
+func hexDigits(n int, seed ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(seed, "\x00")))
+	return hex.EncodeToString(sum[:])[:n]
+}
+
+// instanceID makes up the id of an instance.
+func instanceID(seed ...string) string { return "i-0" + hexDigits(16, seed...) }

@@ -1,0 +1,42 @@
+// Package fakeaws answers the AWS APIs that the notifier calls, plausibly for the
+// event that is being played. There is a file for each service.
+//
+// To add an operation, add its answer to operations in the file of its service.
+package fakeaws
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
+)
+
+// operations are all that the notifier calls, as <service>.<Operation>.
+var operations = map[string]func(Account, Request) answer.Answer{}
+
+// SecretReads are the operations that read secrets.
+var SecretReads = []string{"secretsmanager.GetSecretValue", "ssm.GetParameter"}
+
+// Operations returns the names of all operations, as <service>.<Operation>.
+func Operations() []string { return slices.Sorted(maps.Keys(operations)) }
+
+// Answer answers a request.
+func (a Account) Answer(r Request) answer.Answer {
+	if operation := operations[r.Name()]; operation != nil {
+		return operation(a, r)
+	}
+	return notAnswered(r)
+}
+
+// notAnswered is an error document in the protocol of the service.
+func notAnswered(r Request) answer.Answer {
+	const code = "NotAnswered"
+	message := r.Name() + " has no answer in this rehearsal"
+	switch r.protocol {
+	case ec2Query:
+		return xmlError(el("Response", el("Errors", el("Error", el("Code", code), el("Message", message))), el("RequestID", RequestID)))
+	case awsQuery:
+		return xmlError(el("ErrorResponse", el("Error", el("Code", code), el("Message", message)), el("RequestId", RequestID)))
+	}
+	return jsonError(code, message)
+}
