@@ -132,7 +132,7 @@ var stageSigns = []sign{
 	{words: "ami origin version: ", kind: booting}, // EC2Launch, EC2Config
 	{words: " login: ", kind: booted},
 	{words: "reached target multi-user", kind: booted},
-	{words: "reached target graphical interface", kind: booted},
+	{words: "reached target graphical", kind: booted},
 	{words: "startup finished in ", kind: booted},
 	{words: "cloud-init v. ", and: " finished at ", kind: booted},
 	{words: "windows is ready to use", kind: booted},

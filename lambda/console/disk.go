@@ -43,6 +43,9 @@ var diskSigns = []sign{
 	{words: "neither local nor remote d", kind: DiskError},
 	{words: "local io failed in ", kind: DiskError},
 
+	// https://github.com/openzfs/zfs/blob/master/module/zfs/spa_misc.c
+	{words: "pool '", and: "uncorrectable i/o failure", kind: DiskError, name: "*'"},
+
 	// Whatever reads or writes a file: EIO
 	{words: ": input/output error", kind: DiskError},
 
@@ -53,6 +56,7 @@ var diskSigns = []sign{
 	{words: "ext4-fs (", and: "error loading journal", kind: FileSystemError, name: inParens},
 	{words: "ext4-fs (", and: "mounting fs with errors", kind: FileSystemError, name: inParens},
 	{words: "ext4-fs (", and: "bad geometry", kind: FileSystemError, name: inParens},
+	{words: "-fs warning (device ", and: "error -5", kind: FileSystemError, name: device},
 	{words: "aborting journal on device ", kind: FileSystemError, name: "device *. "},
 	{words: "jbd2: ", and: "i/o error", kind: DiskError},
 	{words: "jbd2: ", and: "io errors", kind: DiskError},

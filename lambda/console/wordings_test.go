@@ -155,6 +155,8 @@ var wordings = []struct {
 	{"drivers/scsi/scsi_logging.c", "sd 0:0:0:0: [sda] tag#12 FAILED Result: hostbyte=DID_TIME_OUT driverbyte=DRIVER_OK", DiskError, ""},
 	{"drivers/scsi/scsi_lib.c", "sd 0:0:0:0: rejecting I/O to offline device", DiskError, ""},
 	{"drivers/md/raid1.c", "md/raid1:md0: Disk failure on nvme1n1, disabling device.", DiskError, "nvme1n1"},
+	{"OpenZFS, spa_misc.c", "WARNING: Pool 'tank' has encountered an uncorrectable I/O failure and has been suspended.", DiskError, "tank"},
+	{"fs/ext4/super.c", "EXT4-fs warning (device nvme19n1): htree_dirblock_to_tree:997: inode #1048579: lblock 0: comm etcd: error -5 reading directory block", FileSystemError, "nvme19n1"},
 	{"EIO", "cat: /var/log/app.log: Input/output error", DiskError, ""},
 	{"fs/ext4/super.c", "EXT4-fs error (device nvme1n1): ext4_find_entry:1682: inode #2: comm java: reading directory lblock 0", FileSystemError, "nvme1n1"},
 	{"fs/ext4/super.c", "EXT4-fs error (device nvme1n1) in ext4_reserve_inode_write:5792: Journal has aborted", FileSystemError, "nvme1n1"},
