@@ -124,13 +124,12 @@ var bootSigns = []sign{
 	{words: "systemd[1]: caught <", kind: InitFreeze, name: "<*>"},
 }
 
-// stageSigns tell how far a boot came, and lines that are none of a death although they
-// say the words of one.
+// stageSigns are how far a boot came, and lines of it that look like a death and are not.
 var stageSigns = []sign{
 	{words: "linux version ", kind: booting}, // init/version.c
 	{words: "welcome to grub", kind: booting},
 	{words: "ami origin version: ", kind: booting}, // EC2Launch, EC2Config
-	{words: " login: ", kind: booted},
+	{words: prompt, kind: booted},
 	{words: "reached target multi-user", kind: booted},
 	{words: "reached target graphical", kind: booted},
 	{words: "startup finished in ", kind: booted},

@@ -17,6 +17,8 @@ const (
 	maxLine    = 2000     // bytes of a line that are looked at
 	maxLines   = 8        // lines that are quoted
 	maxQuote   = 200      // characters of each
+
+	prompt = " login: "
 )
 
 // An Output is what EC2 has of an instance's console.
@@ -31,28 +33,28 @@ type Output struct {
 	Ended time.Time
 }
 
-// A Report is what a console tells of a death.
+// A Report is what a console says about a death.
 type Report struct {
-	// Lines are the lines that tell of it, in their order: at most 8 of at most 200
-	// characters and how often they came. Lines that differ in numbers only are folded
-	// into the last of them. Secrets that they look like having are hidden.
+	// Lines are the lines with signs of it, in order: at most 8, each at most 200 characters
+	// and how often it came. Lines that differ only in numbers are folded into the last of
+	// them. What looks like a secret is masked.
 	//
-	// No other line is quoted, not even those around: scripts that run at the start of an
+	// No other line is quoted, not even the ones around: scripts that run at the start of an
 	// instance write to the console what they like, secrets included.
 	Lines []string
-	// Kind is the cause that the lines tell of, as far as one can say.
+	// Kind is the most likely cause among those that the lines are signs of.
 	Kind Kind
-	// Culprit is the process, device, unit or place that the kernel or systemd blamed for
-	// it, in their words. It may be empty.
+	// Culprit is the process, device, unit or place that the line of the cause names. It may
+	// be empty.
 	Culprit string
-	// Whole is whether the text goes to the end of the instance's life, so that the lack
-	// of lines is a finding: it was posted after the end and its last boot is complete, or
+	// Whole is whether the text reaches the end of the instance's life, so that a lack of
+	// lines is a finding: the text was posted after Ended and its last boot is complete, or
 	// it has the machine's own shutdown.
 	Whole bool
 }
 
 // Cause is what the machine did, in plain words that follow its name: "ran out of memory
-// (java)". It is empty if the console tells of nothing.
+// (java)". It is empty if no line is a sign of anything.
 func (r Report) Cause() string {
 	if r.Culprit == "" {
 		return r.Kind.String()
@@ -63,10 +65,10 @@ func (r Report) Cause() string {
 // Read reads a console's output.
 func Read(o Output) Report {
 	text := o.Text
-	if len(text) >= maxConsole { // what is left of the first line may lack what its value is a secret by
+	if len(text) >= maxConsole { // the rest of the first line may lack the name that its secret is known by
 		_, text, _ = strings.Cut(text[len(text)-maxConsole:], "\n")
 	}
-	r := reader{text: plain(text), alike: map[string]*told{}, started: len(o.Text) < maxConsole}
+	r := reader{text: plain(text), alike: map[string]*hit{}, started: len(o.Text) < maxConsole}
 	newIndex().scan(r.text, r.see)
 	r.endLine()
 	r.settle()
@@ -84,8 +86,8 @@ func Read(o Output) Report {
 	return report
 }
 
-// told is a line that tells of a death, and those that are like it.
-type told struct {
+// A hit is a line that has a sign, and the lines that are like it.
+type hit struct {
 	sign  *sign
 	line  string
 	at    int
@@ -93,26 +95,27 @@ type told struct {
 	kept  bool
 }
 
-// quote is the line as it is shown. Most are not: it is done late.
-func (t *told) quote() string { return notice.Cut(secret.Mask(notice.Line(t.line)), maxQuote) }
+// quote is the line as it is shown. Few lines are, so it is made late.
+func (h *hit) quote() string { return notice.Cut(secret.Mask(notice.Line(h.line)), maxQuote) }
 
-func (t *told) culprit() string { return t.sign.culprit(t.quote()) }
+func (h *hit) culprit() string { return h.sign.culprit(h.quote()) }
 
 // A reader gathers the lines in which a scan finds signs.
 type reader struct {
 	text  string
-	told  []*told
-	alike map[string]*told
+	hits  []*hit
+	alike map[string]*hit
 
 	start, end int   // the line that signs are found in
 	best       *sign // the most specific one of it, or that it is noise
+	bestAt     int
 
 	started bool // the text has the beginning of its last boot, or is all there is
 	booted  int  // where the last boot ended as it should
 	closing bool // the machine shuts down
 }
 
-// see takes in a sign that was found.
+// see handles a sign that the scan found.
 func (r *reader) see(s *sign, at int) {
 	if at >= r.end {
 		r.endLine()
@@ -125,74 +128,73 @@ func (r *reader) see(s *sign, at int) {
 	case booting:
 		r.started, r.booted, r.closing = true, 0, false
 	case booted:
-		r.booted = at
+		r.booted, r.closing = at, false
 	case closing:
 		r.closing = true
 	default:
-		r.best = better(r.best, s)
+		if r.best == nil || better(s, r.best) {
+			r.best, r.bestAt = s, at
+		}
 	}
 }
 
-// better is the sign that counts, of two in a line.
-func better(a, b *sign) *sign {
-	if a == nil || a.kind != noise && (b.kind == noise || b.specific() > a.specific()) {
-		return b
-	}
-	return a
+// better reports whether of two signs in a line the first one counts.
+func better(a, b *sign) bool {
+	return b.kind != noise && (a.kind == noise || a.specific() > b.specific())
 }
 
 // cut is the end of what is looked at of a line.
 func (r *reader) cut() int { return min(r.end, r.start+maxLine) }
 
-// endLine takes in the line whose signs are known.
+// endLine handles a line whose signs have all been seen.
 func (r *reader) endLine() {
 	s := r.best
 	r.best = nil
 	if s == nil || s.kind == noise || r.closing && !s.kind.grave() {
-		return // what is stopped fails easily
+		return // services that are being stopped often fail
 	}
 	text := r.text[r.start:r.cut()]
-	if i := strings.LastIndex(text, " login: "); i >= 0 { // a prompt that waits in its line
-		text = text[i+len(" login: "):]
+	if i := strings.LastIndex(text[:r.bestAt-r.start], prompt); i >= 0 { // it waits in its line
+		text = text[i+len(prompt):]
 	}
 	key := fold(text)
-	t := r.alike[key]
-	if t == nil {
-		t = &told{}
-		r.alike[key] = t
-		r.told = append(r.told, t)
+	h := r.alike[key]
+	if h == nil {
+		h = &hit{}
+		r.alike[key] = h
+		r.hits = append(r.hits, h)
 	}
-	t.sign, t.line, t.at = s, text, r.start
-	t.count++
+	h.sign, h.line, h.at = s, text, r.start
+	h.count++
 }
 
-// settle orders what was told by when it was told last, and leaves out what turned out to
-// say nothing.
+// settle sorts the hits by their last lines, and drops those that mean nothing after all:
+// prefaces of a kill, and what a boot recovered from.
 func (r *reader) settle() {
-	killed := slices.ContainsFunc(r.told, func(t *told) bool {
-		return !t.sign.preface && (t.sign.kind == OutOfMemory || t.sign.kind == MemoryLimit)
+	killed := slices.ContainsFunc(r.hits, func(h *hit) bool {
+		return !h.sign.preface && (h.sign.kind == OutOfMemory || h.sign.kind == MemoryLimit)
 	})
-	r.told = slices.DeleteFunc(r.told, func(t *told) bool {
-		return t.sign.preface && killed || t.sign.passing && t.at < r.booted
+	r.hits = slices.DeleteFunc(r.hits, func(h *hit) bool {
+		return h.sign.preface && killed || h.sign.passing && h.at < r.booted
 	})
-	slices.SortFunc(r.told, func(a, b *told) int { return a.at - b.at })
+	slices.SortFunc(r.hits, func(a, b *hit) int { return a.at - b.at })
 }
 
-// lead is the line that tells of the cause: the last one of the first kind, and of those
-// the last one that names a culprit. It is nil if no line tells of any.
-func (r *reader) lead() *told {
-	var of []*told
-	for _, t := range slices.Backward(r.told) {
-		if len(of) > 0 && t.sign.kind < of[0].sign.kind {
+// lead is the line of the cause: the last one of the first kind that names a culprit, or
+// else the last one of that kind. It is nil if there are no hits.
+func (r *reader) lead() *hit {
+	var of []*hit
+	for _, h := range slices.Backward(r.hits) {
+		if len(of) > 0 && h.sign.kind < of[0].sign.kind {
 			of = of[:0]
 		}
-		if len(of) == 0 || t.sign.kind == of[0].sign.kind && len(of) < maxLines {
-			of = append(of, t)
+		if len(of) == 0 || h.sign.kind == of[0].sign.kind && len(of) < maxLines {
+			of = append(of, h)
 		}
 	}
-	for _, t := range of {
-		if t.culprit() != "" {
-			return t
+	for _, h := range of {
+		if h.culprit() != "" {
+			return h
 		}
 	}
 	if len(of) == 0 {
@@ -203,28 +205,28 @@ func (r *reader) lead() *told {
 
 // quotes are the lines to be quoted, in their order: the lead, the last grave ones, and
 // the last others as far as there is room.
-func (r *reader) quotes(lead *told) []string {
+func (r *reader) quotes(lead *hit) []string {
 	if lead == nil {
 		return nil
 	}
 	lead.kept = true
 	left := maxLines - 1
 	for _, grave := range []bool{true, false} {
-		for _, t := range slices.Backward(r.told) {
-			if !t.kept && t.sign.kind.grave() == grave && left > 0 {
-				t.kept = true
+		for _, h := range slices.Backward(r.hits) {
+			if !h.kept && h.sign.kind.grave() == grave && left > 0 {
+				h.kept = true
 				left--
 			}
 		}
 	}
 	var quotes []string
-	for _, t := range r.told {
-		if !t.kept {
+	for _, h := range r.hits {
+		if !h.kept {
 			continue
 		}
-		quote := t.quote()
-		if t.count > 1 {
-			quote += fmt.Sprintf(" (%d times)", t.count)
+		quote := h.quote()
+		if h.count > 1 {
+			quote += fmt.Sprintf(" (%d times)", h.count)
 		}
 		quotes = append(quotes, quote)
 	}

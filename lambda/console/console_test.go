@@ -295,9 +295,13 @@ func TestQuotesAreBounded(t *testing.T) {
 	if got := quoted(strings.Repeat("x", 180) + " password=0123456789abcdef0123456789: No space left on device"); strings.Contains(got[0], "0123") {
 		t.Errorf("quoted %q", got)
 	}
-	// Nor does the culprit tell it.
+	// Nor does the culprit have it.
 	if got := Read(Output{Text: "Error occurred during build: mysql --password=0123456789abcdef"}); strings.Contains(got.Cause(), "0123") {
 		t.Errorf("cause is %q", got.Cause())
+	}
+	// A login that follows a sign is not a prompt, and what follows it is not quoted alone.
+	if got := quoted("Kernel panic login: hunter2"); !slices.Equal(got, []string{"Kernel panic login: hunter2"}) {
+		t.Errorf("quoted %q", got)
 	}
 	if got := quoted("Kernel panic\n" + strings.Repeat("all is well\n", maxConsole/10)); got != nil {
 		t.Errorf("quoted %q from before the last %d bytes", got, maxConsole)
@@ -310,7 +314,7 @@ func TestQuotesAreBounded(t *testing.T) {
 // TestWhole checks when the lack of last words is a finding.
 func TestWhole(t *testing.T) {
 	ended := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
-	const boot, prompt = "[    0.000000] Linux version 6.1\nall is well\n", "\nip-10-0-0-1 login: "
+	const boot, ready = "[    0.000000] Linux version 6.1\nall is well\n", "\nip-10-0-0-1 login: "
 	full := strings.Repeat("all is well\n", maxConsole/10)
 	for _, tt := range []struct {
 		name   string
@@ -318,17 +322,18 @@ func TestWhole(t *testing.T) {
 		posted time.Time
 		want   bool
 	}{
-		{"posted after the end", boot + prompt, ended.Add(time.Minute), true},
-		{"posted before the end", boot + prompt, ended.Add(-time.Minute), false},
-		{"posted nobody knows when", boot + prompt, time.Time{}, false},
+		{"posted after the end", boot + ready, ended.Add(time.Minute), true},
+		{"posted before the end", boot + ready, ended.Add(-time.Minute), false},
+		{"posted nobody knows when", boot + ready, time.Time{}, false},
 		{"stops while it boots", boot, ended.Add(time.Minute), false},
-		{"stops while it boots again", boot + prompt + boot, ended.Add(time.Minute), false},
-		{"booted twice", boot + prompt + boot + prompt, ended.Add(time.Minute), true},
+		{"stops while it boots again", boot + ready + boot, ended.Add(time.Minute), false},
+		{"booted twice", boot + ready + boot + ready, ended.Add(time.Minute), true},
 		{"wrote so much that the boot is gone", full, ended.Add(time.Minute), true},
 		{"wrote so much, then booted again", full + boot, ended.Add(time.Minute), false},
 		{"a few words", "all is well", ended.Add(time.Minute), false},
 		{"empty", "", ended.Add(time.Minute), false},
-		{"shut itself down before", boot + prompt + "[  90.0] reboot: Power down\n", ended.Add(-time.Minute), true},
+		{"shut itself down before", boot + ready + "[  90.0] reboot: Power down\n", ended.Add(-time.Minute), true},
+		{"shut itself down, and booted in silence", boot + "[  90.0] reboot: Power down\n" + ready, ended.Add(-time.Minute), false},
 		{"shut itself down, and booted", boot + "[  90.0] reboot: Power down\n" + boot, ended.Add(-time.Minute), false},
 		{"Windows", "2026/09/01 11:00:53Z: AMI Origin Version: 2024.12.13\n2026/09/01 11:00:57Z: Message: Windows is Ready to use\n", ended.Add(time.Minute), true},
 		{"Windows, not ready", "2026/09/01 11:00:53Z: AMI Origin Version: 2024.12.13\n", ended.Add(time.Minute), false},
@@ -337,7 +342,7 @@ func TestWhole(t *testing.T) {
 			t.Errorf("%s: whole is %t", tt.name, got)
 		}
 	}
-	if Read(Output{Text: boot + prompt, Posted: ended}).Whole {
+	if Read(Output{Text: boot + ready, Posted: ended}).Whole {
 		t.Error("whole although the end is unknown")
 	}
 }

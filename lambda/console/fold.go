@@ -1,6 +1,6 @@
 package console
 
-// minAddress is how long a number in hexadecimal is at least that is told from a word.
+// minAddress is the least length of a hexadecimal number that is not taken for a word.
 const minAddress = 8
 
 // fold is what lines have in common that differ in numbers only: times, process ids,

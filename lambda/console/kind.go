@@ -1,17 +1,18 @@
 package console
 
-// A Kind is a sort of death. The kinds are in the order of causes: of those that a
-// console tells of, the first is the one that the others follow from, as far as one can
-// say. A kernel panics because it cannot find its root device, not the reverse.
+// A Kind is a kind of death. Causes come before their consequences: of the kinds that a
+// console has signs of, the first is reported. A kernel panics because it cannot find its
+// root device, not the reverse.
 type Kind int
 
 const (
-	// Unknown is the kind of a console that tells of none.
+	// Unknown is the kind of a console without signs.
 	Unknown Kind = iota
 	// OutOfMemory is the kernel's OOM killer at work for the whole machine.
 	OutOfMemory
 	// BugCheck is Windows' blue screen.
 	BugCheck
+	// SELinux is a policy that could not be loaded on a machine that enforces one.
 	SELinux
 	// NoRoot is a root device or a root file system that was not found.
 	NoRoot
@@ -19,9 +20,13 @@ const (
 	BootFailure
 	// FileSystemCheck is an fsck that failed, or that waits for someone.
 	FileSystemCheck
+	// HardwareError is a machine check, or memory or a device that failed.
 	HardwareError
+	// DiskError is a disk that failed or timed out.
 	DiskError
+	// FileSystemError is a file system or its journal found broken.
 	FileSystemError
+	// ReadOnly is a file system that the kernel remounted read-only.
 	ReadOnly
 	// KernelBug is a BUG, an Oops, or a structure that was found corrupted.
 	KernelBug
@@ -39,6 +44,7 @@ const (
 	NoFileServer
 	// MemoryLimit is the OOM killer at work within a cgroup, or a heap that is full.
 	MemoryLimit
+	// DiskFull is no space left on a device.
 	DiskFull
 	// MemoryShortage is an allocation that failed.
 	MemoryShortage
@@ -46,6 +52,7 @@ const (
 	NoVolume
 	// Shell is an emergency, rescue or initramfs shell that waits for someone.
 	Shell
+	// NetworkLost is a network interface that stopped working.
 	NetworkLost
 	// UncleanRestart is a Windows that came up again without having shut down.
 	UncleanRestart
@@ -56,15 +63,15 @@ const (
 	// ServiceFailure is a unit of systemd, or a service of Windows, that failed.
 	ServiceFailure
 
-	// The kinds of signs that are no death.
+	// The kinds of signs that are not a death.
 
-	noise   // the line is none
+	noise   // the line only looks like one
 	booting // a boot begins
 	booted  // a boot ended as it should
 	closing // the machine shuts down
 )
 
-// phrases follow the machine's name.
+// phrases follow a machine's name: "some-service-1 ran out of memory".
 var phrases = [...]string{
 	Unknown:         "",
 	OutOfMemory:     "ran out of memory",
@@ -96,7 +103,7 @@ var phrases = [...]string{
 	ServiceFailure:  "had a service fail",
 }
 
-// String says in plain words what a machine did, to follow its name: "ran out of
+// String is what a machine did, in plain words that follow its name: "ran out of
 // memory". It is empty for Unknown.
 func (k Kind) String() string {
 	if k < 0 || int(k) >= len(phrases) {
@@ -105,7 +112,7 @@ func (k Kind) String() string {
 	return phrases[k]
 }
 
-// traced reports whether a stack trace that tells the process follows.
+// traced reports whether a stack trace follows that names the running process.
 func (k Kind) traced() bool { return k == KernelBug || k == StuckCPU || k == StalledCPU }
 
 // grave reports whether lines of the kind are quoted before others if there are too

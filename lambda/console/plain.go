@@ -2,8 +2,7 @@ package console
 
 import "strings"
 
-// plain leaves out the escape sequences with which a terminal is told about colors and
-// cursors.
+// plain removes the escape sequences that set a terminal's colors and move its cursor.
 //
 // https://www.ecma-international.org/publications-and-standards/standards/ecma-48/
 func plain(text string) string {

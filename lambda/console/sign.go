@@ -11,12 +11,12 @@ type sign struct {
 	words string // in lower case, at least 4 bytes
 	and   string // in lower case; must follow the words in the line
 	kind  Kind
-	// name is where the line has whose doing it was, see [sign.culprit].
+	// name is where the line names a culprit, see [sign.culprit].
 	name string
-	// preface is a line that says no more than others of its kind that follow it.
+	// preface marks a line that says no more than the kill that follows it.
 	preface bool
-	// passing is what a boot may recover from: it is no sign if the boot ended as it
-	// should.
+	// passing marks what a boot may recover from: it is not a sign if the boot then
+	// succeeded.
 	passing bool
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// wordings are lines as their sources write them, with what they tell of.
+// wordings are lines as their sources write them, and what they are signs of.
 var wordings = []struct {
 	source  string
 	line    string
