@@ -35,5 +35,5 @@ func (l *Lookups) lastWords(ctx context.Context, region, id string) event.Findin
 	if len(output) == 0 {
 		return event.NotFound[[]string]("the instance left no console output")
 	}
-	return event.Found(console.Crashes(string(output)))
+	return event.Found(console.Read(console.Output{Text: string(output)}).Lines)
 }

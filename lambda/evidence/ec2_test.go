@@ -154,7 +154,7 @@ func TestLastWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tests = append(tests, test{name: filepath.Base(file), answer: answer(200, left(string(output))), words: console.Crashes(string(output))})
+		tests = append(tests, test{name: filepath.Base(file), answer: answer(200, left(string(output))), words: console.Read(console.Output{Text: string(output)}).Lines})
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
