@@ -92,7 +92,7 @@ func TestValidRegion(t *testing.T) {
 		"eu-west-１", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-b-1",
 	} {
 		if validRegion(r) {
-			t.Errorf("%q is no region", r)
+			t.Errorf("%q is not a region", r)
 		}
 	}
 	if _, err := endpoint(Call{Service: "sns"}); err == nil {

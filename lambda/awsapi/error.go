@@ -14,7 +14,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/retry"
 )
 
-// maxMessage bounds what an error repeats of a service's own words, in bytes.
+// maxMessage bounds what an error repeats of a service's message, in bytes.
 const maxMessage = 1000
 
 // Error is an answer in which a service refuses a call.
@@ -24,7 +24,7 @@ type Error struct {
 	// Code is the service's error code without namespace, such as
 	// "ThrottlingException". It may be empty.
 	Code string
-	// Message is in the service's words. It may be empty.
+	// Message is the service's own. It may be empty.
 	Message string
 	// RetryAfter is how long the service asks to wait; zero if it does not say.
 	RetryAfter time.Duration

@@ -84,7 +84,7 @@ func (c *Client) attempt(ctx context.Context, call Call, r request) ([]byte, err
 	return answer, nil
 }
 
-// signed makes the request anew for each attempt, because a signature has a date.
+// signed makes a new request for each attempt, because a signature has a date.
 func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Request, error) {
 	credentials := aws.Credentials{
 		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),

@@ -18,7 +18,7 @@ import (
 
 var publish = Call{Service: "sns", Operation: "Publish"}
 
-// serve runs a stand-in for all of AWS and returns a client that calls it.
+// serve runs a fake of all of AWS and returns a client that calls it.
 func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	t.Helper()
 	setCredentials(t)
@@ -41,7 +41,7 @@ func TestAttempts(t *testing.T) {
 	}{
 		{name: "good at once", answers: []int{200}, attempts: 1},
 		{name: "throttled, then good", answers: []int{400, 200}, attempts: 2},
-		{name: "throttled for ever", answers: []int{400}, attempts: 3, code: "Throttling"},
+		{name: "always throttled", answers: []int{400}, attempts: 3, code: "Throttling"},
 		{name: "broken, broken, good", answers: []int{500, 503, 200}, attempts: 3},
 		{name: "no connection, then good", answers: []int{0, 200}, attempts: 2},
 		{name: "asked to wait longer than there is time", answers: []int{400}, header: "30", attempts: 1, code: "Throttling"},

@@ -67,7 +67,7 @@ func FuzzText(f *testing.F) {
 		n := &Notice{Title: title, Facts: []Fact{{label, value, url}}, Kind: KindUnknown, Event: json.RawMessage(value)}
 		text := n.Text()
 		if !utf8.ValidString(text) || !strings.HasSuffix(text, "\n") {
-			t.Errorf("%q is no text", text)
+			t.Errorf("%q is not text", text)
 		}
 		if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7F }); i >= 0 {
 			t.Errorf("%q has a control character at %d", text, i)

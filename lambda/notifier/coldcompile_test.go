@@ -11,8 +11,8 @@ import (
 )
 
 // maxCompile is how much memory, in kB, the largest process of a compilation may
-// take: whoever synthesizes an app for the first time compiles the notifier, on
-// small CI machines too. The SDK's EC2 client alone would take 3.3 GB.
+// take: the first synthesis of an app compiles the notifier, on small CI machines
+// too. The SDK's EC2 client alone would take 3.3 GB.
 const maxCompile = 500_000
 
 // TestColdCompile compiles the notifier as the first synthesis on a machine does:

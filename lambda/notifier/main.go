@@ -1,4 +1,4 @@
-// The notifier is the Lambda function that tells people about events: one
+// The notifier is the Lambda function that notifies people of events: one
 // invocation, one event, one sink. It keeps nothing and needs no configuration;
 // everything is in the delivery that it is invoked with.
 package main

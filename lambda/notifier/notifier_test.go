@@ -129,7 +129,7 @@ func TestDeploymentByTopic(t *testing.T) {
 			text, subject = r.FormValue("Message"), r.FormValue("Subject")
 		}})
 	if a.Outcome != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
-		t.Errorf("answered %+v, told %q: %q", a, subject, text)
+		t.Errorf("answered %+v, sent %q: %q", a, subject, text)
 	}
 }
 
@@ -149,12 +149,12 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
-func TestUnreadableEventIsTold(t *testing.T) {
+func TestUnreadableEventIsSent(t *testing.T) {
 	var text string
 	a := invoke(t, `{"watch":{"terminations":{}},"sink":`+byTopic+`,"event":{"odd":"shape"}}`, 20*time.Second,
 		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") }})
 	if a.Outcome != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
-		t.Errorf("answered %+v, told %q", a, text)
+		t.Errorf("answered %+v, sent %q", a, text)
 	}
 }
 

@@ -27,7 +27,7 @@ const (
 	token = "xoxb-to/ken+value"
 )
 
-// serve posts one message to a stand-in. What is not about status is covered by
+// serve posts one message to a fake. What is not about status is covered by
 // package sinktest, which runs every sink with this client.
 func serve(t *testing.T, m Message, answer http.HandlerFunc) error {
 	t.Helper()
@@ -174,7 +174,7 @@ func (teapot) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 418, Body: io.NopCloser(bytes.NewReader(body))}, err
 }
 
-// TestNotSent is about messages that never leave.
+// TestNotSent is about messages that are never sent.
 func TestNotSent(t *testing.T) {
 	for name, m := range map[string]Message{
 		"no URL":      {URL: token},
@@ -214,9 +214,9 @@ func TestLongestWait(t *testing.T) {
 
 func TestRehearsal(t *testing.T) {
 	var got *http.Request
-	standIn := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }))
-	defer standIn.Close()
-	for _, hc := range []*http.Client{NewHTTPClient(standIn.URL), NewGuardedHTTPClient(standIn.URL)} {
+	fake := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }))
+	defer fake.Close()
+	for _, hc := range []*http.Client{NewHTTPClient(fake.URL), NewGuardedHTTPClient(fake.URL)} {
 		if err := New(hc).Send(t.Context(), Message{URL: "https://hooks.example.com:8443" + path + query}); err != nil {
 			t.Fatal(err)
 		}
@@ -262,7 +262,7 @@ func TestIsPublic(t *testing.T) {
 		}
 	}
 	if err := public("tcp", "no address", nil); err == nil {
-		t.Error("connects to what is no address")
+		t.Error("connects to what is not an address")
 	}
 }
 

@@ -51,7 +51,7 @@ func explain(err error, topic string) error {
 	case strings.HasPrefix(code, "KMS"):
 		err = fmt.Errorf("%w: let the notifier's role do kms:GenerateDataKey and kms:Decrypt with the topic's key, and see that the key is enabled", err)
 	case code == "InvalidParameter", code == "ParameterValueInvalid", code == "ValidationException":
-		err = fmt.Errorf("%w: correct the sink; a FIFO topic cannot be told", err)
+		err = fmt.Errorf("%w: correct the sink; a FIFO topic cannot be used", err)
 	}
 	return notice.Permanent(err)
 }

@@ -24,7 +24,7 @@ func Backoff(first time.Duration, attempt int) time.Duration {
 }
 
 // After reads Retry-After, in seconds or as a date; zero if there is none. No
-// number overflows: a day is as good as for ever.
+// number overflows: more than a day counts as a day.
 //
 // https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 func After(header http.Header, now time.Time) time.Duration {

@@ -47,6 +47,6 @@ func TestSleep(t *testing.T) {
 	}
 	cancel()
 	if Sleep(ctx, time.Minute) {
-		t.Error("it waits in a context that was cancelled")
+		t.Error("it waits in a context that was canceled")
 	}
 }

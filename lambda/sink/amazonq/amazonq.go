@@ -1,4 +1,4 @@
-// Package amazonq tells notices in Slack and Teams through Amazon Q Developer in
+// Package amazonq posts notices to Slack and Teams through Amazon Q Developer in
 // chat applications (once AWS Chatbot): it publishes custom notifications to an SNS
 // topic, and needs no secret.
 package amazonq
@@ -25,7 +25,7 @@ type Sender struct {
 func New(api *awsapi.Client, cfg wire.AmazonQ) *Sender { return &Sender{api, cfg} }
 
 // Send publishes the notice in the topic's region. That SNS took it does not mean
-// that a channel shows it: what Amazon Q cannot read it drops without a word.
+// that a channel shows it: Amazon Q silently drops what it cannot read.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	return publish.ToTopic(ctx, s.api, s.cfg.TopicARN, url.Values{"Message": {string(Body(n))}})
 }

@@ -67,9 +67,9 @@ func Body(n *notice.Notice) []byte {
 		Description: description(n),
 		NextSteps:   steps(n.Links),
 	}
-	for _, word := range []string{n.Service, string(n.Kind), string(n.Severity)} {
-		if word = literal(notice.Line(word), maxKeyword); word != "" {
-			q.Content.Keywords = append(q.Content.Keywords, word)
+	for _, keyword := range []string{n.Service, string(n.Kind), string(n.Severity)} {
+		if keyword = literal(notice.Line(keyword), maxKeyword); keyword != "" {
+			q.Content.Keywords = append(q.Content.Keywords, keyword)
 		}
 	}
 	q.Metadata = metadata{

@@ -22,8 +22,8 @@ const (
 	//
 	// https://docs.datadoghq.com/api/latest/events/post-an-event
 	maxKey = 100
-	// maxAge is how old an event may be: Datadog answers 400 to older ones. A few
-	// minutes are kept for the way.
+	// maxAge is how old an event may be: Datadog answers 400 to older ones. Five minutes
+	// are left for the request to get there.
 	//
 	// https://docs.datadoghq.com/api/latest/events/post-an-event
 	maxAge = 18*time.Hour - 5*time.Minute

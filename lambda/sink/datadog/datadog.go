@@ -1,7 +1,7 @@
-// Package datadog tells notices as Datadog events.
+// Package datadog sends notices as Datadog events.
 //
 // It posts to version 1 of the events API, which has one form for all that happens:
-// a title, text, tags, a type of alert and an aggregation key. Version 2 knows two
+// a title, text, tags, a type of alert and an aggregation key. Version 2 has two
 // categories, alerts and changes, and the only things that may change in it are
 // feature flags and configurations.
 //
@@ -72,7 +72,7 @@ func check(body []byte) *post.Error {
 		Status string   `json:"status"`
 		Errors []string `json:"errors"`
 	}
-	// What is no JSON says nothing of errors.
+	// An answer that is not JSON names no errors.
 	if _ = json.Unmarshal(body, &answer); answer.Status != "error" && len(answer.Errors) == 0 {
 		return nil
 	}

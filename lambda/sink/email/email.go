@@ -1,4 +1,4 @@
-// Package email tells notices by mail, through Amazon SES.
+// Package email sends notices by mail, through Amazon SES.
 package email
 
 import (

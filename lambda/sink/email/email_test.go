@@ -27,7 +27,7 @@ var full = wire.Email{
 	ReplyTo: []string{"d@example.com"}, ConfigurationSet: "alerts", IdentityARN: "arn:aws:ses:eu-west-1:123456789012:identity/example.com",
 }
 
-// ses is a stand-in for SES that keeps what it is sent and answers as told.
+// ses is a fake SES that keeps what it is sent and answers as its fields say.
 type ses struct {
 	status  int
 	code    string
@@ -67,12 +67,12 @@ func send(ctx context.Context, cfg wire.Email, n *notice.Notice) error {
 func TestSendAsSDK(t *testing.T) {
 	for name, n := range samples() {
 		t.Run(name, func(t *testing.T) {
-			stand := &ses{}
-			server := stand.start(t)
+			fake := &ses{}
+			server := fake.start(t)
 			if err := send(t.Context(), full, n); err != nil {
 				t.Fatal(err)
 			}
-			ours, path, method, auth := stand.body, stand.request.URL.Path, stand.request.Method, stand.request.Header.Get("Authorization")
+			ours, path, method, auth := fake.body, fake.request.URL.Path, fake.request.Method, fake.request.Header.Get("Authorization")
 			if !strings.Contains(auth, "/eu-west-1/ses/aws4_request") {
 				t.Errorf("signed for another service: %s", auth)
 			}
@@ -95,11 +95,11 @@ func TestSendAsSDK(t *testing.T) {
 			if _, err := client.SendEmail(t.Context(), input(full, n)); err != nil {
 				t.Fatal(err)
 			}
-			if stand.request.URL.Path != path || stand.request.Method != method {
-				t.Errorf("%s %s, the SDK makes it %s %s", method, path, stand.request.Method, stand.request.URL.Path)
+			if fake.request.URL.Path != path || fake.request.Method != method {
+				t.Errorf("%s %s, the SDK makes it %s %s", method, path, fake.request.Method, fake.request.URL.Path)
 			}
-			if got, want := decode(t, ours), decode(t, stand.body); !reflect.DeepEqual(got, want) {
-				t.Errorf("request:\n%s\nthe SDK makes it:\n%s", ours, stand.body)
+			if got, want := decode(t, ours), decode(t, fake.body); !reflect.DeepEqual(got, want) {
+				t.Errorf("request:\n%s\nthe SDK makes it:\n%s", ours, fake.body)
 			}
 			body := &sent.Content.Simple.Body
 			body.Html.Data, body.Text.Data = "(as in "+name+".html)", "(as in "+name+".txt)"
@@ -112,7 +112,7 @@ func TestSendAsSDK(t *testing.T) {
 	}
 }
 
-// input is the same mail in the SDK's words.
+// input is the same mail as the SDK's input.
 func input(cfg wire.Email, n *notice.Notice) *sesv2.SendEmailInput {
 	utf8, m := aws.String("UTF-8"), Render(n)
 	in := &sesv2.SendEmailInput{

@@ -16,9 +16,9 @@ const (
 	maxURL       = 2_000  // bytes of a URL, escaped
 	maxLinks     = 10     // buttons
 	maxValue     = 600    // characters of a value among the facts; the rest comes below
-	maxLines     = 12     // lines of it, likewise
-	maxCode      = 2_500  // characters of a value that is code, likewise
-	maxCodeLines = 24     // lines of it, likewise
+	maxLines     = 12     // lines of it; the rest comes below
+	maxCode      = 2_500  // characters of a value that is code; the rest comes below
+	maxCodeLines = 24     // lines of it; the rest comes below
 	factsEnd     = 40_000 // byte at which no further fact is begun
 	eventReserve = 12_000 // bytes that long values leave to the event
 	foldFrame    = 1_400  // bytes of markup around a folded text, and of the end of the page

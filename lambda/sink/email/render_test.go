@@ -135,7 +135,7 @@ func structure(t *testing.T, mail string) string {
 	}
 }
 
-// TestRenderKeepsStructure puts markup and harmless words into the same places:
+// TestRenderKeepsStructure puts markup and harmless text into the same places:
 // the elements of the two mails must be the same.
 func TestRenderKeepsStructure(t *testing.T) {
 	mail := func(text string) string {
@@ -167,7 +167,7 @@ func TestRenderBoundsText(t *testing.T) {
 }
 
 // TestRenderLosesNothing finds a value of 30 KB whole in both parts, and past
-// the limits a word about what was left out.
+// the limits a note of what was left out.
 func TestRenderLosesNothing(t *testing.T) {
 	cause := "begin " + strings.Repeat("cause ", 5000) + "end of cause"
 	n := &notice.Notice{Title: "t", Event: []byte(`{"a":"end of event"}`)}

@@ -3,7 +3,7 @@ package email
 // The look of the mail. Every element carries its basic look inline, because
 // some clients drop style sheets; the style sheet adds what cannot be inline:
 // narrow windows and dark mode. Tables and the part for Outlook ("mso"), which
-// knows no max-width, make the layout hold where nothing newer is understood.
+// has no max-width, make the layout hold where nothing newer is understood.
 const (
 	font = `font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 	mono = `font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace`

@@ -1,7 +1,7 @@
 // Package grafana writes notices as Grafana annotations: a deployment that ended as
 // a region from its start to its end, everything else as a point in time.
 //
-// Grafana cannot tell a repeat: a delivery that is sent twice shows twice.
+// Grafana does not recognize a duplicate: a delivery that is sent twice shows twice.
 //
 // https://grafana.com/docs/grafana/latest/developers/http_api/annotations
 package grafana

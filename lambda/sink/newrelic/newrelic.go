@@ -3,14 +3,14 @@
 //
 // It calls changeTrackingCreateEvent, which New Relic recommends in place of
 // changeTrackingCreateDeployment: it takes an entity by its GUID or by a search, and
-// changes that are no deployments. What a notice becomes:
+// changes that are not deployments. What a notice becomes:
 //
 //   - a deployment that ended, well or not: a change of the category Deployment.
 //   - a deployment that started or waits for traffic: of the category Deployment
 //     Lifecycle, so that a deployment has one marker only.
 //   - everything else, such as the end of an instance: of the category Operational.
 //
-// New Relic cannot tell a repeat: a delivery that is sent twice shows twice.
+// New Relic does not recognize a duplicate: a delivery that is sent twice shows twice.
 //
 // https://docs.newrelic.com/docs/change-tracking/config/nerdgraph
 package newrelic

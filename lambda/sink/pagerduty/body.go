@@ -38,7 +38,7 @@ type action string
 const (
 	trigger action = "trigger"
 	resolve action = "resolve"
-	change  action = "change" // not a word of PagerDuty's: it has an endpoint of its own
+	change  action = "change" // not an action of PagerDuty's: it has an endpoint of its own
 )
 
 func actionFor(n *notice.Notice, cfg wire.PagerDuty) action {
@@ -94,7 +94,7 @@ func Body(n *notice.Notice, cfg wire.PagerDuty, routingKey string) []byte {
 	}
 }
 
-// newEvent is the event for a notice but for its details.
+// newEvent is the event for a notice, except for its details.
 func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string) event {
 	e := event{
 		RoutingKey: routingKey,
@@ -122,7 +122,7 @@ func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string) event {
 	return e
 }
 
-// severity is PagerDuty's word, which is the same as ours.
+// severity is PagerDuty's name for a severity, which is the same as ours.
 func severity(s notice.Severity) string {
 	if !slices.Contains(wire.Severities, s) {
 		s = notice.Warning

@@ -1,9 +1,9 @@
-// Package pagerduty tells notices to PagerDuty through its Events API v2: what is
+// Package pagerduty sends notices to PagerDuty through its Events API v2: what is
 // wrong opens an alert, and what is no longer wrong resolves it.
 //
 // What a notice becomes:
 //
-//   - with [wire.PagerDuty.Changes], a deployment in whatever state: a change event.
+//   - with [wire.PagerDuty.Changes], a deployment in any state: a change event.
 //   - a notice of something that merely happened (a marker of severity info): a
 //     change event, which pages nobody. PagerDuty takes those with the integration
 //     key of a service only, not with that of a ruleset, which begins with "R".
@@ -12,7 +12,7 @@
 //     good one pages nobody.
 //   - everything else: it opens the alert of its key, or adds to it.
 //
-// The key makes a repeated alert the same alert. A repeated change event shows twice.
+// The key makes a duplicate alert the same alert. A duplicate change event shows twice.
 package pagerduty
 
 import (

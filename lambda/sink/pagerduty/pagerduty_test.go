@@ -135,7 +135,7 @@ func TestActions(t *testing.T) {
 }
 
 // TestEveryKindOpensAndResolves shows that what happens depends on the status, and
-// not on what sort of thing happened; only good news without a key to resolve is no alert.
+// not on what sort of thing happened; only good news without a key to resolve is not an alert.
 func TestEveryKindOpensAndResolves(t *testing.T) {
 	for _, kind := range notice.Kinds {
 		for _, severity := range wire.Severities {

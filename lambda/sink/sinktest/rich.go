@@ -46,7 +46,7 @@ shop.service: Failed with result 'oom-kill'.
 	return n
 }
 
-// logTail is a failed deployment of which CodeDeploy tells the script that failed.
+// logTail is a failed deployment of which CodeDeploy names the script that failed.
 func logTail() *notice.Notice {
 	n := deployment(notice.Error, notice.Open, wire.StateFailure, "d-ABCDEF126", "1.42.2")
 	n.Alias = alias

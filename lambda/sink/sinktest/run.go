@@ -189,7 +189,7 @@ func rotation(t *testing.T, h Harness) {
 				t.Errorf("%d reads of %d secrets, %d requests", n.reads, len(h.Secrets), len(n.sent()))
 			}
 		})
-		bubble(t, f.Name+" for ever", func(t *testing.T) {
+		bubble(t, f.Name+" always", func(t *testing.T) {
 			n := newNetwork(t, h, connect, with(f.Answer))
 			err := n.send(h.plain())
 			n.failed(err, false)
@@ -200,7 +200,7 @@ func rotation(t *testing.T, h Harness) {
 	}
 }
 
-// key shows that the far side can tell a delivery that comes twice.
+// key shows that the destination can recognize a delivery that comes twice.
 func key(t *testing.T, h Harness) {
 	if h.Key == nil {
 		t.Skip("the sink has no key")
@@ -242,7 +242,7 @@ func redirect(t *testing.T, h Harness) {
 
 // contexts shows that a send ends with its context.
 func contexts(t *testing.T, h Harness) {
-	bubble(t, "cancelled before", func(t *testing.T) {
+	bubble(t, "canceled before", func(t *testing.T) {
 		n := newNetwork(t, h, connect, with(h.Good))
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -252,7 +252,7 @@ func contexts(t *testing.T, h Harness) {
 			t.Errorf("sent %d requests: %v", len(n.sent()), err)
 		}
 	})
-	bubble(t, "cancelled while waiting", func(t *testing.T) {
+	bubble(t, "canceled while waiting", func(t *testing.T) {
 		n := newNetwork(t, h, connect, hang)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()

@@ -17,8 +17,8 @@ const (
 	group   = "some-service-production"
 )
 
-// Samples are the notices that every sink has a golden request for, by name. Each
-// call makes them anew.
+// Samples returns the notices that every sink has a golden request for, by name. They
+// are new ones with every call.
 func Samples() map[string]*notice.Notice {
 	return map[string]*notice.Notice{
 		"termination":        termination(),

@@ -45,7 +45,7 @@ type Harness struct {
 	// Failures are answers that mean something else than their status alone says, such
 	// as a failure in a 200.
 	Failures []Failure
-	// Key returns what tells the far side that two requests are about the same
+	// Key returns what shows the destination that two requests are about the same
 	// delivery or thing. Nil: there is no such key.
 	Key func(Request) string
 	// Check looks at the request for each of [Samples]: its address, its form and
@@ -56,7 +56,7 @@ type Harness struct {
 	// Markup are pieces of [Hostile] that the destination would take for markup or for
 	// a mention: no text of the request may have one.
 	Markup []string
-	// Silent reports that the sink sends nothing for a notice, and that this is no
+	// Silent reports that the sink sends nothing for a notice, and that this is not an
 	// error. Nil: it sends every notice.
 	Silent func(n *notice.Notice) bool
 	// AWS is set for sinks that call AWS instead of posting: their errors are those of
@@ -65,7 +65,7 @@ type Harness struct {
 }
 
 // Clients are what a sink is opened with. All their connections end in the suite,
-// whatever host is dialled; secrets are read from a stand-in.
+// whatever host is dialed; secrets are read from a fake.
 type Clients struct {
 	Post    *post.Client
 	AWS     *awsapi.Client

@@ -66,7 +66,8 @@ func cost(blocks ...block) int {
 }
 
 // facts writes facts in their order, in at most max blocks: short values in two
-// columns, longer ones below their label. What there is no room for is the end.
+// columns, longer ones below their label. Where there is no room for all, the last
+// ones are left out.
 func (b *builder) facts(facts []notice.Fact, max int) []block {
 	var blocks []block
 	for i, f := range facts {

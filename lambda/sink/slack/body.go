@@ -40,7 +40,7 @@ type block struct {
 
 // text is mrkdwn or plain_text. Only the latter has Emoji, which says whether
 // ":fire:" is a picture, and only the former Verbatim, which says that names and
-// addresses in it are no links.
+// addresses in it are not links.
 //
 // https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 type text struct {

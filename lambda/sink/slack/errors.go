@@ -77,7 +77,7 @@ func explain(err error, where, credential string) error {
 		return err
 	}
 	code, _, _ := strings.Cut(refused.Reason, " ")
-	// Webhooks tell all this with a status of 4xx.
+	// Webhooks report all this with a status of 4xx.
 	refused.Credential = refused.Credential && !is(code, forbidden) || is(code, wrongWebhook)
 	if advice := advice(code, refused.Credential, credential); advice != "" {
 		return fmt.Errorf("%w: %s", err, advice)

@@ -1,4 +1,4 @@
-// Package slack tells notices in a Slack channel, by an app's bot token or by an
+// Package slack posts notices to a Slack channel, by an app's bot token or by an
 // incoming webhook.
 package slack
 
@@ -36,7 +36,7 @@ type Sender struct {
 // New returns a Sender that posts as cfg says.
 func New(p *post.Client, s *secret.Store, cfg wire.Slack) *Sender { return &Sender{p, s, cfg} }
 
-// Send posts the notice. Slack knows no key for a message, so a repeat shows.
+// Send posts the notice. Slack has no key for a message, so a duplicate shows.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	m := post.Message{Body: Body(n, s.cfg), Header: map[string]string{"Content-Type": contentType}}
 	switch {

@@ -89,7 +89,7 @@ func (b *builder) head(n *notice.Notice) element {
 }
 
 // facts writes facts in their order: short values in tables, longer ones below
-// their label. What there is no room for is the end.
+// their label. Where there is no room for all, the last ones are left out.
 func (b *builder) facts(facts []notice.Fact) []element {
 	var out []element
 	for i, f := range facts {
@@ -122,7 +122,7 @@ func (b *builder) facts(facts []notice.Fact) []element {
 	return out
 }
 
-// links makes a button of each link. Their titles are no Markdown.
+// links makes a button of each link. Their titles are not Markdown.
 func (b *builder) links(links []notice.Link) []action {
 	var actions []action
 	room := maxURLs

@@ -1,4 +1,4 @@
-// Package teams tells notices in a Microsoft Teams channel or chat, through the
+// Package teams posts notices to a Microsoft Teams channel or chat, through the
 // webhook of a workflow.
 package teams
 
@@ -35,8 +35,8 @@ type Sender struct {
 func New(p *post.Client, s *secret.Store, cfg wire.Teams) *Sender { return &Sender{p, s, cfg} }
 
 // Send posts the notice to the webhook's URL as it is: its signature covers every
-// character. The workflow takes a card before it posts it, and knows no key for it,
-// so a repeat shows.
+// character. The workflow takes a card before it posts it, and has no key for it, so
+// a duplicate shows.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	m := post.Message{Body: Body(n), Header: map[string]string{"Content-Type": contentType}, Check: check}
 	return s.secrets.Use(ctx, s.cfg.Webhook, func(url string) error {
@@ -46,14 +46,14 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 }
 
 // check reads an answer of status 2xx. A workflow answers 202 with nothing; what
-// stands before some of them answers 200 with the error in words.
+// stands before some of them answers 200 with the error as text.
 //
 // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
 // https://github.com/MicrosoftDocs/msteams-docs/issues/1810
 func check(answer []byte) *post.Error {
 	text := string(answer)
-	_, after, told := strings.Cut(text, "HTTP error ")
-	if !told && !strings.Contains(text, "message delivery failed") {
+	_, after, found := strings.Cut(text, "HTTP error ")
+	if !found && !strings.Contains(text, "message delivery failed") {
 		return nil
 	}
 	status := 0

@@ -43,7 +43,7 @@ func TestConformance(t *testing.T) {
 						}
 					}
 				},
-				// No Harness.Markup: the titles of buttons are no Markdown and stay as they are.
+				// No Harness.Markup: the titles of buttons are not Markdown and stay as they are.
 			})
 		})
 	}

@@ -1,4 +1,4 @@
-// Package topic tells notices by publishing readable text to an Amazon SNS topic.
+// Package topic publishes notices as readable text to an Amazon SNS topic.
 package topic
 
 import (

@@ -30,7 +30,7 @@ type body struct {
 	Data      data   `json:"data"`
 }
 
-// data is the notice, and the event if it belongs to what is told.
+// data is the notice, and the event if [notice.Notice.ShowsEvent].
 type data struct {
 	*notice.Notice
 	Event string `json:"event,omitempty"`
@@ -90,7 +90,7 @@ func encode(n *notice.Notice, most, facts, links int) []byte {
 	if !n.Time.IsZero() {
 		b.Timestamp = n.Time.UTC().Format(time.RFC3339)
 	}
-	// Only a time in a year of five digits is no JSON; events have none.
+	// Only a time in a year of five digits cannot be JSON; events have none.
 	text, _ := json.Marshal(b)
 	return text
 }

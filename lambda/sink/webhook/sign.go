@@ -42,7 +42,7 @@ func headers(keys [][]byte, id string, at time.Time, body []byte) map[string]str
 	return h
 }
 
-// keyPrefix is what a key may begin with, and is no part of it.
+// keyPrefix is what a key may begin with, without being part of it.
 const keyPrefix = "whsec_"
 
 // parseKeys reads the signing keys: base64 with or without "whsec_", several with
