@@ -201,8 +201,8 @@ func TestDedupKey(t *testing.T) {
 // TestBodyFits fills every part of a notice beyond all limits.
 func TestBodyFits(t *testing.T) {
 	n := &notice.Notice{Title: strings.Repeat(`"😀`, 1000), Summary: strings.Repeat(`\`, 100_000), Kind: notice.KindUnknown}
-	for range 2000 {
-		n.Add(strings.Repeat("😀", 200), strings.Repeat("😀\"\n", 2000), "https://example.com/"+strings.Repeat("u", 1900))
+	for range maxFacts + 100 {
+		n.Add(strings.Repeat("😀", 200), strings.Repeat("😀\"\n", 1000), "https://example.com/"+strings.Repeat("u", 1900))
 		n.Link("l", "https://example.com/"+strings.Repeat("v", 1900))
 	}
 	body := Body(n, wire.PagerDuty{}, key)
@@ -210,7 +210,7 @@ func TestBodyFits(t *testing.T) {
 	if err := json.Unmarshal(body, &e); err != nil || len(body) > maxBody || !utf8.Valid(body) {
 		t.Errorf("%d bytes: %v", len(body), err)
 	}
-	if !strings.Contains(string(body), `"…":"1500 more facts"`) {
+	if !strings.Contains(string(body), `"…":"100 more facts"`) {
 		t.Error("the body does not say that facts are left out")
 	}
 

@@ -3,14 +3,18 @@ package sinktest
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"io"
 	"log"
+	"math/big"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -40,14 +44,34 @@ type network struct {
 	reads    int              // of secrets
 }
 
-// certificate is for example.com, as the names of all hosts are taken to be.
+// certificate is for example.com, as the names of all hosts are taken to be, with a
+// pool that trusts it. Its key signs fast, as most of the suite's time is handshakes.
 var certificate = sync.OnceValues(func() (tls.Certificate, *x509.CertPool) {
-	server := httptest.NewTLSServer(nil)
-	defer server.Close()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	// Pipes have no buffer: a client that refuses the certificate while the server still
+	// writes what follows it would wait for the server, and the server for the client. A
+	// long certificate is read together with all that follows it.
+	long := pkix.Name{Organization: []string{strings.Repeat("long ", 200)}}
+	template := &x509.Certificate{
+		Subject: long, DNSNames: []string{"example.com"}, SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), // a bubble begins in 2000
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		panic(err)
+	}
 	trusted := x509.NewCertPool()
-	trusted.AddCert(server.Certificate())
-	return server.TLS.Certificates[0], trusted
+	if leaf, err := x509.ParseCertificate(der); err == nil {
+		trusted.AddCert(leaf)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, trusted
 })
+
+// curves exclude the post-quantum key exchange, which is slow and not what is tested.
+var curves = []tls.CurveID{tls.CurveP256}
 
 // dial opens a connection to the destination, or fails to.
 type dial func(n *network) (net.Conn, error)
@@ -88,11 +112,11 @@ func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerF
 	n := &network{t: t, h: h, listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: n}
 	go func() {
-		_ = server.Serve(tls.NewListener(n.listener, &tls.Config{Certificates: []tls.Certificate{own}}))
+		_ = server.Serve(tls.NewListener(n.listener, &tls.Config{Certificates: []tls.Certificate{own}, CurvePreferences: curves}))
 	}()
 	keepers := &http.Transport{
 		DialContext:     func(context.Context, string, string) (net.Conn, error) { return n.listener.dial() },
-		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "example.com"},
+		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "example.com", CurvePreferences: curves},
 	}
 	destination := &http.Transport{
 		DialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
@@ -101,7 +125,7 @@ func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerF
 			}
 			return dial(n)
 		},
-		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "example.com"},
+		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "example.com", CurvePreferences: curves},
 	}
 	t.Cleanup(func() {
 		destination.CloseIdleConnections()

@@ -110,7 +110,7 @@ func TestKinds(t *testing.T) {
 // TestLinksStay shows that what leads to the whole is kept where there is no room.
 func TestLinksStay(t *testing.T) {
 	n := sinktest.Samples()["many-facts"]
-	for range 1000 {
+	for range 400 {
 		n.Add(strings.Repeat("ü", 300), strings.Repeat("ü", 300), "https://example.com/"+strings.Repeat("x", 1900))
 	}
 	body := Body(n)
