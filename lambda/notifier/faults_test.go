@@ -95,16 +95,8 @@ type lambdaService struct {
 // TestFaults shows that nothing is lost while destinations fail, throttle, hang
 // and break connections at random, and that what one does is nothing to another.
 func TestFaults(t *testing.T) {
-	s := &lambdaService{t: t, binary: notifier(t), done: make(chan struct{})}
-	events, sinks := recorded(t), examples(t)
-	var jobs []*job
-	for e := range faultEvents {
-		for _, sink := range sinks {
-			jobs = append(jobs, &job{sink: sink, event: e, payload: fmt.Sprintf(`{"watch":{"service":"s",%s},"sink":{%q:%s},"event":%s}`,
-				[]string{terminations, deployments}[e%2], sink.name, sink.Config, strings.Replace(events[e%2], `"id":`, fmt.Sprintf(`"id":"event-%d","oldId":`, e), 1))})
-		}
-	}
-	s.queue, s.pending = make(chan *job, len(jobs)), len(jobs)
+	jobs := makeJobs(t)
+	s := &lambdaService{t: t, binary: notifier(t), queue: make(chan *job, len(jobs)), pending: len(jobs), done: make(chan struct{})}
 	for _, j := range jobs {
 		s.queue <- j
 	}
@@ -121,18 +113,7 @@ func TestFaults(t *testing.T) {
 	defer s.mu.Unlock()
 	var taken, repaired, dead int
 	for _, j := range jobs {
-		if (j.reason != "") == (j.taken == 1) || j.taken > 1 {
-			t.Errorf("event %d for %s was taken %d times in %d runs; dead letter: %q", j.event, j.sink.name, j.taken, j.runs, j.reason)
-		}
-		if j.faults == 0 && (j.requests != 1 || j.runs != 1) {
-			t.Errorf("event %d for %s went well but was sent %d times in %d runs", j.event, j.sink.name, j.requests, j.runs)
-		}
-		if j.sink.faulty == 1 && j.reason == "" {
-			t.Errorf("event %d for %s, which is down, has no dead letter", j.event, j.sink.name)
-		}
-		if strings.Contains(j.reason, keptSecret) || strings.Contains(j.reason, "verysecret") {
-			t.Errorf("a dead letter shows a secret: %s", j.reason)
-		}
+		j.check(t)
 		taken += j.taken
 		if j.reason != "" {
 			dead++
@@ -144,6 +125,41 @@ func TestFaults(t *testing.T) {
 	t.Logf("%d deliveries: %d taken, %d of them after faults; %d in the dead-letter queue", len(jobs), taken, repaired, dead)
 	if repaired < 100 || dead <= faultEvents {
 		t.Error("too few faults to show anything")
+	}
+}
+
+// makeJobs returns a job for each event and each sink.
+func makeJobs(t *testing.T) []*job {
+	t.Helper()
+	sinks, events := examples(t), recorded(t)
+	var jobs []*job
+	for e := range faultEvents {
+		watch := []string{terminations, deployments}[e%2]
+		event := strings.Replace(events[e%2], `"id":`, fmt.Sprintf(`"id":"event-%d","oldId":`, e), 1)
+		for _, sink := range sinks {
+			payload := fmt.Sprintf(`{"watch":{"service":"s",%s},"sink":{%q:%s},"event":%s}`, watch, sink.name, sink.Config, event)
+			jobs = append(jobs, &job{sink: sink, event: e, payload: payload})
+		}
+	}
+	return jobs
+}
+
+// check checks what became of the job: it was taken once, or is in the dead-letter
+// queue with a reason.
+func (j *job) check(t *testing.T) {
+	t.Helper()
+	what := fmt.Sprintf("event %d for %s", j.event, j.sink.name)
+	if (j.reason != "") == (j.taken == 1) || j.taken > 1 {
+		t.Errorf("%s was taken %d times in %d runs; dead letter: %q", what, j.taken, j.runs, j.reason)
+	}
+	if j.faults == 0 && (j.requests != 1 || j.runs != 1) {
+		t.Errorf("%s went well but was sent %d times in %d runs", what, j.requests, j.runs)
+	}
+	if j.sink.faulty == 1 && j.reason == "" {
+		t.Errorf("%s, which is down, has no dead letter", what)
+	}
+	if strings.Contains(j.reason, keptSecret) || strings.Contains(j.reason, "verysecret") {
+		t.Errorf("a dead letter shows a secret: %s", j.reason)
 	}
 }
 
