@@ -31,6 +31,7 @@ func TestNoFindings(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and synthesizes every example")
 	}
+	t.Parallel()
 	mains, err := filepath.Glob("*/main.go")
 	if err != nil || len(mains) == 0 {
 		t.Fatalf("no examples: %v", err)

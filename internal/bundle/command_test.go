@@ -11,6 +11,7 @@ import (
 // TestSameNotifierFromTheCommand compiles the notifier with the command, installed in
 // every way, where there is no module.
 func TestSameNotifierFromTheCommand(t *testing.T) {
+	t.Parallel()
 	r := publish(t)
 	nowhere := t.TempDir()
 	want := compile(t, r.env, nowhere, install(t, r.env, command), "bundle", "-arch", "amd64")
@@ -30,6 +31,7 @@ func TestSameNotifierFromTheCommand(t *testing.T) {
 // holds its app. The tool must run where nothing may be changed or downloaded, and
 // compile the same notifier when it is vendored.
 func TestCommandAsTool(t *testing.T) {
+	t.Parallel()
 	r := publish(t)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "go.mod"), "module example.com/app\n\ngo 1.25.0\n")

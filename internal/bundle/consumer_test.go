@@ -19,6 +19,7 @@ const command = bundle.Module + "/cmd/extraeye"
 // library in every way that apps do, and compares it, byte for byte, with the one that
 // the checkout's command compiles.
 func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
+	t.Parallel()
 	r := publish(t)
 	program := install(t, r.env, command+"@"+r.version)
 	copied := unpack(t, r.packed)
@@ -53,6 +54,7 @@ func TestSameNotifierWhereverTheModuleLies(t *testing.T) {
 // require the library, and compares the notifiers in their assets with the one that the
 // checkout's command compiles.
 func TestSameNotifierFromApps(t *testing.T) {
+	t.Parallel()
 	r := publish(t)
 	released := consumer(t, r, "")
 	app := build(t, r.env, released, ".")

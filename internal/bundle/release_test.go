@@ -58,7 +58,7 @@ func publish(t *testing.T) release {
 		t.Skip("compiles programs")
 	}
 	published.Do(func() {
-		dir, err := os.MkdirTemp("", "extraeye-release-")
+		dir, err := os.MkdirTemp("", "extraeye-release-") //nolint:usetesting // it outlives this test
 		if err != nil {
 			t.Fatal(err)
 		}

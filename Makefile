@@ -1,0 +1,49 @@
+# extraeye needs Go and Node; "make all" needs Python, Java, Maven and Chromium, too.
+# For variables of the go command, see "go help environment".
+
+FUZZTIME ?= 10s
+
+## make        format, lint, and run the fast tests
+.PHONY: check
+check: fmt lint short
+
+## make fmt    format the code and go.mod
+.PHONY: fmt
+fmt:
+	.ci/golangci-lint fmt
+	go mod tidy
+
+## make lint   look for mistakes
+.PHONY: lint
+lint:
+	.ci/golangci-lint run
+
+## make short  run the tests that neither compile nor synthesize
+.PHONY: short
+short:
+	go test -short ./...
+
+## make test   run all tests
+.PHONY: test
+test:
+	go test ./...
+
+## make all    do what CI does
+.PHONY: all
+all:
+	.ci/run
+
+## make bench  measure start-up, deliveries and synthesis, side by side
+.PHONY: bench
+bench:
+	go test -run '^$$' -bench . ./bench
+
+## make fuzz   fuzz every target for a while: make fuzz FUZZTIME=1m
+.PHONY: fuzz
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+## make help   print this
+.PHONY: help
+help:
+	@sed -n 's/^## //p' Makefile
