@@ -20,6 +20,14 @@ func (t Terminations) Wants(c Cause) bool {
 	return slices.Contains(t.Causes, c)
 }
 
+// Releases says where to look for the release that something happened after.
+type Releases struct {
+	// Applications are CodeDeploy applications.
+	Applications []string `json:"applications"`
+	// Who looks up in CloudTrail who made a deployment.
+	Who bool `json:"who,omitempty"`
+}
+
 // Cause says why an Auto Scaling group terminated an instance.
 //
 // AWS gives the cause as prose whose wording changes; these are the kinds that
