@@ -3,8 +3,6 @@ package extraeye
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -32,13 +30,13 @@ type EyeProps struct {
 	// Default: none.
 	CodeDeployApplications []string
 
-	// Sinks are who is told of the names above, and of every watch that names no
+	// Sinks are who is notified of the names above, and by every watch that names no
 	// sinks of its own.
 	//
 	// Default: none; then every Watch must name its own.
 	Sinks []sink.Sink
 
-	// Service is the team's own name for what is watched. Notices bear it.
+	// Service is the team's own name for what is watched. Every notice has it.
 	//
 	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
@@ -50,17 +48,17 @@ type EyeProps struct {
 	Notifier *Notifier
 }
 
-// Eye watches and tells. It is a construct: it can be a scope, be tagged and be
+// Eye watches and reports. It is a construct: it can be a scope, be tagged and be
 // depended on.
 type Eye struct {
 	constructs.Construct
-	service  string
-	sinks    []sink.Sink
-	notifier *Notifier
-	rules    []awsevents.CfnRule
-	watches  map[string]int  // how many watches of each kind there are
-	told     map[string]bool // what is told where
-	releases releases
+	service   string
+	sinks     []sink.Sink
+	notifier  *Notifier
+	rules     []awsevents.CfnRule
+	watches   map[string]int  // how many watches of each kind there are
+	delivered map[string]bool // which events go to which sink
+	releases  releases
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -70,11 +68,11 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		panic(fmt.Errorf("extraeye.NewEye(%q): scope and props must not be nil", id))
 	}
 	e := &Eye{
-		service:  props.Service,
-		sinks:    slices.Clone(props.Sinks),
-		notifier: props.Notifier,
-		watches:  map[string]int{},
-		told:     map[string]bool{},
+		service:   props.Service,
+		sinks:     slices.Clone(props.Sinks),
+		notifier:  props.Notifier,
+		watches:   map[string]int{},
+		delivered: map[string]bool{},
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
 	if e.service == "" {
@@ -104,60 +102,34 @@ func outermost(stack awscdk.Stack) awscdk.Stack {
 	return stack
 }
 
-// maxService is the longest name of a service, in characters: every notice bears it.
+// maxService is the longest name of a service, in characters: every notice has it.
 const maxService = 128
 
 func checkService(service string) []binding.Problem {
-	if !binding.IsToken(service) && (strings.TrimSpace(service) != service || strings.ContainsFunc(service, unicode.IsControl) || utf8.RuneCountInString(service) > maxService) {
-		return []binding.Problem{binding.Problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)}
+	if binding.ImproperText(service) || !binding.IsToken(service) && utf8.RuneCountInString(service) > maxService {
+		return problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)
 	}
 	return nil
 }
 
-// Watch tells sinks what the watch sees. Without sinks, it tells the Eye's own.
+// Watch reports what the watch sees to sinks. Without sinks, it reports to the Eye's
+// own.
 func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
 	if len(sinks) == 0 {
 		sinks = e.sinks
 	}
 	if w == nil {
 		e.watches[""]++
-		report(e, binding.Problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations"))
+		report(e, problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations")...)
 		return
 	}
-	bound := w.Bind(e)
-	e.watches[bound.Name]++
-	asked := inJSON(bound.Wire)
-	e.releases.toldTo(&bound)
-	targets, problems := e.bind(bound, sinks)
-	if problems = append(bound.Problems, problems...); len(problems) > 0 {
-		report(e, problems...)
+	b := e.bindWatch(w, sinks)
+	if len(b.Problems) > 0 {
+		report(e, b.Problems...)
 		return
 	}
-
-	id := bound.Name
-	if n := e.watches[bound.Name]; n > 1 {
-		id += fmt.Sprint(n)
-	}
-	patterns, problem := pack(bound)
-	if problem != nil {
-		report(e, *problem)
-		return
-	}
-	for _, t := range targets {
-		what := inJSON([]any{patterns, asked, t.where()})
-		if e.told[what] {
-			report(e, binding.Problemf(binding.DuplicateSink, "%s tells %s what an earlier watch of this Eye tells it already; remove one", bound.Name, t.id))
-			return
-		}
-		e.told[what] = true
-	}
-	if forNotifier(targets) {
-		for _, g := range bound.Grants {
-			e.Notifier().letLookUp(e, g)
-		}
-	}
-	e.addRules(constructs.NewConstruct(e, jsii.String(id)), bound, patterns, targets)
-	e.addReleases(bound)
+	e.writeRules(b)
+	e.joinReleases(b)
 }
 
 // Rules are the EventBridge rules of all watches so far, in their order.
@@ -177,7 +149,7 @@ type unwatched struct{ eye *Eye }
 
 func (u *unwatched) Visit(node constructs.IConstruct) {
 	if len(u.eye.watches) == 0 && *node.Node().Path() == *u.eye.Node().Path() {
-		report(u.eye, binding.Problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch"))
+		report(u.eye, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
 }
 
@@ -188,4 +160,10 @@ func report(on constructs.IConstruct, problems ...binding.Problem) {
 		message := fmt.Sprintf("%s (https://github.com/extraeye/extraeye/blob/main/docs/errors.md#%s)", p.Message, p.Code.Anchor())
 		awscdk.Validations_Of(on).AddError(jsii.String(p.Code.ID()), jsii.String(message))
 	}
+}
+
+// problemf is one problem, to be reported.
+func problemf(code binding.Code, format string, args ...any) (p binding.Problems) {
+	p.Problemf(code, format, args...)
+	return p
 }

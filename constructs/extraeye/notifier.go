@@ -192,7 +192,7 @@ func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.C
 		SourceArn:    rule.AttrArn(),
 	})
 	if n.rules++; n.rules == maxRules+1 {
-		report(n, binding.Problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules))
+		report(n, problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules)...)
 	}
 }
 
@@ -214,14 +214,13 @@ func (p *NotifierProps) setDefaults() {
 // check checks the limits of a function.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-func (p *NotifierProps) check() []binding.Problem {
-	var problems []binding.Problem
+func (p *NotifierProps) check() (problems binding.Problems) {
 	if p.Memory < 128 || p.Memory > 10240 {
-		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory))
+		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory)
 		p.Memory = defaultMemory
 	}
 	if p.Timeout < 10*time.Second || p.Timeout > 15*time.Minute || p.Timeout%time.Second != 0 {
-		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout))
+		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout)
 		p.Timeout = defaultTimeout
 	}
 	return problems

@@ -52,7 +52,7 @@ var problems = []struct {
 		for range 2 {
 			eye.Watch(watch.Terminations{Groups: []string{"twice"}, Causes: watch.AllCauses}, queue, mail)
 		}
-	}, []string{"E104"}},
+	}, []string{"E105"}},
 	{"same events for another sink, or by another cause", func(s awscdk.Stack) {
 		eye := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}})
 		eye.Watch(watch.Terminations{Groups: []string{"twice"}})
@@ -289,7 +289,7 @@ var problems = []struct {
 		for _, id := range names(40, "Eye%d") {
 			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: id + "@example.com", To: []string{"team@example.com"}}}})
 		}
-	}, []string{"E403"}},
+	}, []string{"E404"}},
 	{"all at once", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{
 			AutoScalingGroupNames: []string{""}, CodeDeployApplications: []string{"a", "a"},
@@ -351,7 +351,7 @@ func TestEveryProblemIsReportable(t *testing.T) {
 		binding.PatternTooLong: "TestPatternTooLong",
 		binding.NotCompiled:    "TestNotCompiled",
 	}
-	for _, code := range binding.Codes {
+	for _, code := range binding.Codes() {
 		if !strings.Contains(string(docs), "\n## "+string(code)+"\n") {
 			t.Errorf("docs/errors.md does not explain %s", code)
 		}
@@ -430,6 +430,6 @@ type long struct{}
 
 func (long) Bind(constructs.Construct) binding.Watch {
 	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Fields: []binding.Field{
-		{Path: "detail.k", Values: binding.Values(0, []string{"short", strings.Repeat("x", 2048)})},
+		{Path: "detail.k", Values: binding.Choices([]string{"short", strings.Repeat("x", 2048)})},
 	}}
 }

@@ -75,8 +75,24 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 	}
 }
 
-// TestReleasesKeepTheRule checks that a rule that is written anew keeps everything
-// but what it tells the notifier.
+// TestReleasesAfterALookAtTheRule checks that a look at a rule, as an aspect or an
+// assertion takes it, does not fix what the rule knows of releases.
+func TestReleasesAfterALookAtTheRule(t *testing.T) {
+	stack := newStack(t)
+	eye := watchAll(stack, []watch.Watch{watch.Terminations{Groups: []string{"g"}}})
+	before := stack.Resolve(eye.Rules()[0].Targets())
+	eye.Watch(watch.Deployments{Applications: []string{"a"}})
+	after := stack.Resolve(eye.Rules()[0].Targets())
+	if strings.Contains(encode(t, before), "releases") || !strings.Contains(encode(t, after), "releases") {
+		t.Errorf("the rule has the targets\n%s\nand then\n%s", encode(t, before), encode(t, after))
+	}
+	if r := watching(t, template(t, stack), stack, eye)[0].Terminations.Releases; r == nil || !slices.Equal(r.Applications, []string{"a"}) {
+		t.Errorf("the notifier gets %+v", r)
+	}
+}
+
+// TestReleasesKeepTheRule checks that the order of the watches changes nothing in a rule,
+// and that releases change nothing but what the notifier gets.
 func TestReleasesKeepTheRule(t *testing.T) {
 	rule := func(watches ...watch.Watch) string {
 		stack := newStack(t)
@@ -96,7 +112,7 @@ func TestReleasesKeepTheRule(t *testing.T) {
 	deaths, releases := watch.Terminations{Groups: []string{"g"}}, watch.Deployments{Applications: []string{"a"}}
 	first, last := rule(deaths, releases), rule(releases, deaths)
 	if first != last {
-		t.Errorf("written anew, the rule is\n%s\nwant\n%s", first, last)
+		t.Errorf("in the other order, the rule is\n%s\nwant\n%s", first, last)
 	}
 	if without := strings.Replace(first, `\"releases\":{\"applications\":[\"a\"]}`, "", 1); without != rule(deaths) {
 		t.Errorf("but for the releases, the rule is\n%s\nwant\n%s", without, rule(deaths))

@@ -5,6 +5,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // waitingMachine is a state machine that hands deliveries to the function after as
@@ -25,9 +28,15 @@ func (n *Notifier) waiting() (arn, roleARN *string) {
 
 func (n *Notifier) newWaitingMachine() *waitingMachine {
 	stack := awscdk.Stack_Of(n)
-	role := n.serviceRole("WaitingRole", "extraeye: hands the notifier what is told after a while", "states.amazonaws.com",
-		allowed("lambda:InvokeFunction", n.function.FunctionArn()),
-		allowed("sqs:SendMessage", n.deadLetters.QueueArn()))
+	role := binding.NewRole(n, "WaitingRole", binding.Role{
+		Description: "extraeye: hands the notifier what is told after a while",
+		Service:     "states.amazonaws.com",
+		PolicyName:  "Only",
+		Statements: []binding.Statement{
+			{Action: "lambda:InvokeFunction", Resource: n.function.FunctionArn()},
+			{Action: "sqs:SendMessage", Resource: n.deadLetters.QueueArn()},
+		},
+	})
 	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
 		RoleArn:          role.AttrArn(),
 		DefinitionString: stack.ToJsonString(n.waitAndTell(), nil),
@@ -36,8 +45,12 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver lies in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
 		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
 	}})
-	starter := n.serviceRole("WaitingStarter", "extraeye: starts the wait for what is told after a while", "events.amazonaws.com",
-		allowed("states:StartExecution", machine.AttrArn()))
+	starter := binding.NewRole(n, "WaitingStarter", binding.Role{
+		Description: "extraeye: starts the wait for what is told after a while",
+		Service:     "events.amazonaws.com",
+		PolicyName:  "Only",
+		Statements:  []binding.Statement{{Action: "states:StartExecution", Resource: machine.AttrArn()}},
+	})
 	return &waitingMachine{machine, starter}
 }
 
@@ -56,7 +69,7 @@ func (n *Notifier) waitAndTell() map[string]any {
 		"Comment": "Waits as long as the delivery says, and hands it to the notifier.",
 		"StartAt": "Wait",
 		"States": map[string]any{
-			"Wait": map[string]any{"Type": "Wait", "SecondsPath": "$.watch.lifecycle.afterSeconds", "Next": "Tell"},
+			"Wait": map[string]any{"Type": "Wait", "SecondsPath": wire.AfterSecondsPath, "Next": "Tell"},
 			"Tell": map[string]any{
 				"Type":     "Task",
 				"Resource": service("lambda:invoke"),
@@ -77,29 +90,4 @@ func (n *Notifier) waitAndTell() map[string]any {
 			},
 		},
 	}
-}
-
-// serviceRole is a role that a service of this account can assume.
-func (n *Notifier) serviceRole(id, description, service string, statements ...any) awsiam.CfnRole {
-	return awsiam.NewCfnRole(n, jsii.String(id), &awsiam.CfnRoleProps{
-		Description: jsii.String(description),
-		AssumeRolePolicyDocument: map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect":    "Allow",
-				"Action":    "sts:AssumeRole",
-				"Principal": map[string]any{"Service": service},
-				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(n).Account()}},
-			}},
-		},
-		Policies: []any{&awsiam.CfnRole_PolicyProperty{
-			PolicyName:     jsii.String("Only"),
-			PolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": statements},
-		}},
-	})
-}
-
-func allowed(action string, resource *string) map[string]any {
-	return map[string]any{"Effect": "Allow", "Action": action, "Resource": resource}
 }

@@ -45,31 +45,15 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
 func (t Bus) role(scope constructs.Construct) awsiam.CfnRole {
-	id := jsii.String("BusRole" + shortAddress(t.Bus))
-	if role, ok := scope.Node().TryFindChild(id).(awsiam.CfnRole); ok {
+	id := "BusRole" + shortAddress(t.Bus)
+	if role, ok := scope.Node().TryFindChild(jsii.String(id)).(awsiam.CfnRole); ok {
 		return role
 	}
-	return awsiam.NewCfnRole(scope, id, &awsiam.CfnRoleProps{
-		Description: jsii.String("extraeye: puts events on a bus"),
-		AssumeRolePolicyDocument: map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect":    "Allow",
-				"Action":    "sts:AssumeRole",
-				"Principal": map[string]any{"Service": "events.amazonaws.com"},
-				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
-			}},
-		},
-		Policies: []any{&awsiam.CfnRole_PolicyProperty{
-			PolicyName: jsii.String("PutEvents"),
-			PolicyDocument: map[string]any{
-				"Version": "2012-10-17",
-				"Statement": []any{map[string]any{
-					"Effect": "Allow", "Action": "events:PutEvents", "Resource": t.Bus.EventBusArn(),
-				}},
-			},
-		}},
+	return binding.NewRole(scope, id, binding.Role{
+		Description: "extraeye: puts events on a bus",
+		Service:     "events.amazonaws.com",
+		PolicyName:  "PutEvents",
+		Statements:  []binding.Statement{{Action: "events:PutEvents", Resource: t.Bus.EventBusArn()}},
 	})
 }
 

@@ -47,9 +47,9 @@ const secureString = "SecureString"
 // set reports whether the secret was given at all.
 func (s Secret) set() bool { return s != Secret{} }
 
-// bind adds to b what the secret asks for, and returns what the notifier is told
-// of it. Where is the prop, such as "sink.Teams.Webhook".
-func (s Secret) bind(b *binding.Sink, where string) *wire.Secret {
+// bind adds to b what the secret asks for, and returns what the notifier gets of
+// it. Where is the prop, such as "sink.Teams.Webhook".
+func (s Secret) bind(b *binding.Sink, where string) wire.Secret {
 	switch {
 	case s.Secret == nil && s.Parameter == nil:
 		b.Problemf(binding.BadSecret, "%s names no secret; set its Secret or its Parameter", where)
@@ -64,10 +64,10 @@ func (s Secret) bind(b *binding.Sink, where string) *wire.Secret {
 	default:
 		return s.inSSM(b)
 	}
-	return &wire.Secret{}
+	return wire.Secret{}
 }
 
-func (s Secret) inSecretsManager(b *binding.Sink) *wire.Secret {
+func (s Secret) inSecretsManager(b *binding.Sink) wire.Secret {
 	arn := s.Secret.SecretFullArn()
 	if arn == nil {
 		// Secrets Manager adds six characters to the name of a secret.
@@ -81,13 +81,13 @@ func (s Secret) inSecretsManager(b *binding.Sink) *wire.Secret {
 		key = s.Secret.EncryptionKey()
 	}
 	decrypt(b, key, "secretsmanager", *s.Secret.Env().Region)
-	return &wire.Secret{ARN: *s.Secret.SecretArn(), Field: s.Field}
+	return wire.Secret{ARN: *s.Secret.SecretArn(), Field: s.Field}
 }
 
-func (s Secret) inSSM(b *binding.Sink) *wire.Secret {
+func (s Secret) inSSM(b *binding.Sink) wire.Secret {
 	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"ssm:GetParameter"}, Resources: []string{*s.Parameter.ParameterArn()}})
 	decrypt(b, s.Key, "ssm", *s.Parameter.Env().Region)
-	return &wire.Secret{Parameter: *s.Parameter.ParameterName()}
+	return wire.Secret{Parameter: *s.Parameter.ParameterName()}
 }
 
 // decrypt lets a service use a key for the notifier. AWS's own keys, which nobody

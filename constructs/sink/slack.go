@@ -62,12 +62,14 @@ func (s Slack) Bind(constructs.Construct) binding.Sink {
 	case s.Token.set() && s.Webhook.set():
 		b.Problemf(binding.BadPair, "sink.Slack has both a Token and a Webhook; set one of them")
 	case s.Token.set():
-		w.Token = s.Token.bind(&b, "sink.Slack.Token")
+		token := s.Token.bind(&b, "sink.Slack.Token")
+		w.Token = &token
 		if s.Channel == "" {
 			b.Problemf(binding.BadPair, "sink.Slack has a Token and no Channel; name the channel to post to")
 		}
 	case s.Webhook.set():
-		w.Webhook = s.Webhook.bind(&b, "sink.Slack.Webhook")
+		webhook := s.Webhook.bind(&b, "sink.Slack.Webhook")
+		w.Webhook = &webhook
 		if s.Channel != "" {
 			b.Problemf(binding.BadPair, "sink.Slack has a Webhook and the Channel %q, but a webhook has a channel of its own; leave Channel out, or use a Token", s.Channel)
 		}
@@ -87,7 +89,7 @@ func (s Slack) Bind(constructs.Construct) binding.Sink {
 		if w.MentionFrom == "" {
 			w.MentionFrom = Error
 		}
-		b.Problems = append(b.Problems, binding.CheckChoice("sink.Slack.MentionFrom", w.MentionFrom, wire.Severities)...)
+		binding.CheckChoice(&b.Problems, "sink.Slack.MentionFrom", w.MentionFrom, wire.Severities)
 	}
 	b.Wire = &wire.Sink{Slack: w}
 	return b

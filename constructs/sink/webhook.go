@@ -51,7 +51,8 @@ func (h Webhook) Bind(constructs.Construct) binding.Sink {
 	case (h.URL == "") != h.SecretURL.set():
 		b.Problemf(binding.BadPair, "sink.Webhook has neither or both of URL and SecretURL; set one of them")
 	case h.SecretURL.set():
-		w.SecretURL = h.SecretURL.bind(&b, "sink.Webhook.SecretURL")
+		secretURL := h.SecretURL.bind(&b, "sink.Webhook.SecretURL")
+		w.SecretURL = &secretURL
 	case h.AllowPrivate:
 		checkURL(&b, "sink.Webhook.URL", h.URL, "https", "http")
 		h.checkHost(&b)
@@ -60,7 +61,8 @@ func (h Webhook) Bind(constructs.Construct) binding.Sink {
 		h.checkHost(&b)
 	}
 	if h.SigningKey.set() {
-		w.SigningKey = h.SigningKey.bind(&b, "sink.Webhook.SigningKey")
+		signingKey := h.SigningKey.bind(&b, "sink.Webhook.SigningKey")
+		w.SigningKey = &signingKey
 	}
 	b.Wire = &wire.Sink{Webhook: w}
 	return b
@@ -89,11 +91,15 @@ func (h Webhook) checkHost(b *binding.Sink) {
 			b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a credential, and everyone who sees the template can read it; use %s", host, instead)
 		}
 	}
-	addr, err := netip.ParseAddr(host)
-	private := host == "localhost" || err == nil && (!addr.Unmap().IsGlobalUnicast() || addr.Unmap().IsPrivate())
-	if private && !h.AllowPrivate {
+	if isPrivate(host) && !h.AllowPrivate {
 		b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a private address; give it a public one, or set AllowPrivate", host)
 	}
+}
+
+// isPrivate reports whether a host is an address that is not public.
+func isPrivate(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (!addr.Unmap().IsGlobalUnicast() || addr.Unmap().IsPrivate())
 }
 
 // checkURL checks a URL that everyone may read. It repeats nothing of it that may
@@ -105,7 +111,7 @@ func checkURL(b *binding.Sink, where, value string, schemes ...string) {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Hostname() == "":
-		b.Problemf(binding.BadURL, "%s is no URL; write one such as https://host.example.com/path", where)
+		b.Problemf(binding.BadURL, "%s is not a URL; write one such as https://host.example.com/path", where)
 	case !slices.ContainsFunc(schemes, func(s string) bool { return strings.HasPrefix(value, s+"://") }):
 		b.Problemf(binding.BadURL, "%s of the host %q begins with %q; it must begin with %q", where, u.Hostname(), u.Scheme, schemes)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":

@@ -51,57 +51,53 @@ const (
 // AllAlarmStates are all states of an alarm.
 var AllAlarmStates = []AlarmState{AlarmOK, AlarmInAlarm, AlarmInsufficientData}
 
-// maxAlarmName is the longest name of an alarm, in characters.
-//
+var defaultAlarmStates = []AlarmState{AlarmInAlarm, AlarmOK}
+
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-const maxAlarmName = 255
+var alarm = binding.Kind{What: "alarm", MaxLength: 255}
 
 // Bind implements [Watch].
 func (a Alarms) Bind(constructs.Construct) binding.Watch {
-	states := a.States
-	if len(states) == 0 {
-		states = []AlarmState{AlarmInAlarm, AlarmOK}
-	}
-	prefixes := binding.Values(maxAlarmName, a.Prefixes)
+	prefixes := alarm.Values(a.Prefixes)
 	for i := range prefixes {
 		prefixes[i].Prefix = true
 	}
-	return binding.Watch{
+	b := binding.Watch{
 		Name:        "Alarms",
 		Wire:        wire.Watch{Alarms: &wire.Alarms{RecoveriesOnly: len(a.States) == 0}},
 		Source:      "aws.cloudwatch",
 		DetailTypes: []string{"CloudWatch Alarm State Change"},
 		Fields: []binding.Field{
-			{Path: "detail.alarmName", Values: append(binding.Values(maxAlarmName, a.Names), prefixes...)},
-			{Path: "detail.state.value", Values: binding.Values(0, states)},
+			{Path: "detail.alarmName", Values: append(alarm.Values(a.Names), prefixes...)},
+			{Path: "detail.state.value", Values: binding.Choices(orDefault(a.States, defaultAlarmStates))},
 		},
-		Problems: append(a.check(), binding.CheckChoices("Alarms.States", a.States, AllAlarmStates)...),
 	}
+	a.checkNames(&b)
+	binding.CheckChoices(&b.Problems, "Alarms.States", a.States, AllAlarmStates)
+	return b
 }
 
-func (a Alarms) check() []binding.Problem {
+func (a Alarms) checkNames(b *binding.Watch) {
 	if a.Names == nil && a.Prefixes == nil {
-		return []binding.Problem{binding.Problemf(binding.NoNames, "Alarms has neither Names nor Prefixes; write the name of at least one alarm, or how it begins")}
+		b.Problemf(binding.NoNames, "Alarms has neither Names nor Prefixes; write the name of at least one alarm, or how it begins")
+		return
 	}
-	problems := append(
-		binding.CheckOptionalNames("Alarms.Names", "alarm", a.Names, maxAlarmName),
-		binding.CheckOptionalNames("Alarms.Prefixes", "alarm", a.Prefixes, maxAlarmName)...,
-	)
-	if len(problems) > 0 {
-		return problems
+	b.CheckOptionalNames("Alarms.Names", alarm, a.Names)
+	b.CheckOptionalNames("Alarms.Prefixes", alarm, a.Prefixes)
+	if len(b.Problems) > 0 {
+		return
 	}
-	// Two rules that match one alarm would tell it twice.
+	// Two rules that match one alarm would report it twice.
 	for i, p := range a.Prefixes {
 		for j, name := range a.Names {
 			if strings.HasPrefix(name, p) {
-				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Names[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, name, i, p))
+				b.Problemf(binding.DuplicateName, "Alarms.Names[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, name, i, p)
 			}
 		}
 		for j, longer := range a.Prefixes {
 			if i != j && strings.HasPrefix(longer, p) {
-				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Prefixes[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, longer, i, p))
+				b.Problemf(binding.DuplicateName, "Alarms.Prefixes[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, longer, i, p)
 			}
 		}
 	}
-	return problems
 }

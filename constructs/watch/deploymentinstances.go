@@ -33,18 +33,14 @@ var _ Watch = DeploymentInstances{}
 
 // Bind implements [Watch].
 func (d DeploymentInstances) Bind(scope constructs.Construct) binding.Watch {
-	states := d.States
-	if len(states) == 0 {
-		states = Failed
-	}
 	b := onApplications("DeploymentInstances", d.Applications, d.Groups, d.States)
 	b.Wire = wire.Watch{DeploymentInstances: &wire.DeploymentInstances{}}
 	b.DetailTypes = []string{"CodeDeploy Instance State-change Notification"}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Choices(orDefault(d.States, Failed))})
 	b.Grants = []binding.Grant{
 		codeDeployIn(scope).grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
-		everywhere("codedeploy:GetDeploymentTarget", "which finds the script that failed on an instance", "list_awscodedeploy"),
-		machine(),
+		unscoped("codedeploy:GetDeploymentTarget", "which finds the script that failed on an instance", "list_awscodedeploy"),
+		describeInstances(),
 	}
 	return b
 }

@@ -90,23 +90,22 @@ const (
 // AllCreators are all creators of a deployment, Auto Scaling included.
 var AllCreators = wire.AllCreators
 
-// maxDeployName is the longest name of an application or a deployment group, in
-// characters.
-//
+var defaultStates = []State{Success, Failure, Stop}
+
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
-const maxDeployName = 100
+var (
+	application     = binding.Kind{What: "CodeDeploy application", MaxLength: 100}
+	deploymentGroup = binding.Kind{What: "deployment group", MaxLength: 100}
+)
 
 // Bind implements [Watch].
 func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
-	states := d.States
-	if len(states) == 0 {
-		states = []State{Success, Failure, Stop}
-	}
+	states := orDefault(d.States, defaultStates)
 	b := onApplications("Deployments", d.Applications, d.Groups, d.States)
 	b.Wire = wire.Watch{Deployments: &wire.Deployments{Creators: d.Creators, Changes: d.Changes, Who: d.Who}}
 	b.DetailTypes = []string{"CodeDeploy Deployment State-change Notification"}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
-	b.Problems = append(b.Problems, binding.CheckChoices("Deployments.Creators", d.Creators, AllCreators)...)
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Choices(states)})
+	binding.CheckChoices(&b.Problems, "Deployments.Creators", d.Creators, AllCreators)
 	at := codeDeployIn(scope)
 	b.Grants = []binding.Grant{
 		at.grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
@@ -114,13 +113,13 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 	}
 	if slices.Contains(states, Failure) || slices.Contains(states, Stop) {
 		b.Grants = append(b.Grants,
-			everywhere("codedeploy:ListDeploymentTargets", "which finds where a deployment failed", "list_awscodedeploy"),
-			everywhere("codedeploy:BatchGetDeploymentTargets", "which finds the script that failed", "list_awscodedeploy"))
+			unscoped("codedeploy:ListDeploymentTargets", "which finds where a deployment failed", "list_awscodedeploy"),
+			unscoped("codedeploy:BatchGetDeploymentTargets", "which finds the script that failed", "list_awscodedeploy"))
 	}
 	if d.Who {
-		who := maker()
+		who := lookupEvents()
 		b.Grants = append(b.Grants, who)
-		b.Who = &who
+		b.LookupWho = &who
 	}
 	for _, application := range d.Applications {
 		b.Releases = append(b.Releases, binding.Release{Application: application, Grants: []binding.Grant{
@@ -135,15 +134,15 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 // onApplications is a watch of what CodeDeploy does, but for the states.
 func onApplications(name string, applications, groups []string, states []State) binding.Watch {
 	b := binding.Watch{
-		Name:     name,
-		Source:   "aws.codedeploy",
-		Fields:   []binding.Field{{Path: "detail.application", Values: binding.Values(maxDeployName, applications)}},
-		Problems: binding.CheckNames(name+".Applications", "CodeDeploy application", applications, maxDeployName),
+		Name:   name,
+		Source: "aws.codedeploy",
+		Fields: []binding.Field{{Path: "detail.application", Values: application.Values(applications)}},
 	}
-	b.Problems = append(b.Problems, binding.CheckOptionalNames(name+".Groups", "deployment group", groups, maxDeployName)...)
-	b.Problems = append(b.Problems, binding.CheckChoices(name+".States", states, AllStates)...)
+	b.CheckNames(name+".Applications", application, applications)
+	b.CheckOptionalNames(name+".Groups", deploymentGroup, groups)
+	binding.CheckChoices(&b.Problems, name+".States", states, AllStates)
 	if len(groups) > 0 {
-		b.Fields = append(b.Fields, binding.Field{Path: "detail.deploymentGroup", Values: binding.Values(maxDeployName, groups)})
+		b.Fields = append(b.Fields, binding.Field{Path: "detail.deploymentGroup", Values: deploymentGroup.Values(groups)})
 	}
 	return b
 }

@@ -22,6 +22,11 @@ const (
 	maxECSPrefix = 70
 )
 
+var (
+	cluster    = binding.Kind{What: "cluster", MaxLength: maxECSPrefix + maxECSName, ARN: ":cluster/"}
+	ecsService = binding.Kind{What: "service", MaxLength: maxECSName}
+)
+
 // ecsNames are clusters and, if any are named, services of theirs.
 type ecsNames struct {
 	scope              constructs.Construct
@@ -33,29 +38,20 @@ func ecsIn(scope constructs.Construct, clusters, services []string) ecsNames {
 	return ecsNames{scope, arnsOf(scope, "ecs"), clusters, services}
 }
 
-// check checks the names. Watch is the watch that has them.
-func (n ecsNames) check(watch string) []binding.Problem {
-	clusters := slices.Clone(n.clusters)
-	for i, c := range clusters {
-		if strings.Contains(c, ":cluster/") {
-			clusters[i] = strings.TrimPrefix(c, "arn:") // which no other name may begin with
-		}
-	}
-	problems := append(
-		binding.CheckNames(watch+".Clusters", "cluster", clusters, maxECSPrefix+maxECSName),
-		binding.CheckOptionalNames(watch+".Services", "service", n.services, maxECSName)...,
-	)
+// check checks the names of a watch.
+func (n ecsNames) check(b *binding.Watch) {
+	b.CheckNames(b.Name+".Clusters", cluster, n.clusters)
+	b.CheckOptionalNames(b.Name+".Services", ecsService, n.services)
 	for i, s := range n.services {
 		if binding.IsToken(s) && n.isARN(s) {
-			problems = append(problems, binding.Problemf(binding.BadName, "%s.Services[%d] %q is an ARN; write the name of the service", watch, i, s))
+			b.Problemf(binding.BadName, "%s.Services[%d] %q is an ARN; write the name of the service", b.Name, i, s)
 		}
 	}
 	for _, name := range slices.Concat(n.clusters, n.services) {
 		if !strings.HasPrefix(name, "arn:") && strings.Contains(name, "/") {
-			problems = append(problems, binding.Problemf(binding.BadName, "%s: %q has a slash; write clusters in Clusters and services in Services, each by its name alone", watch, name))
+			b.Problemf(binding.BadName, "%s: %q has a slash; write clusters in Clusters and services in Services, each by its name alone", b.Name, name)
 		}
 	}
-	return problems
 }
 
 // clusterARNs match the clusters.

@@ -69,24 +69,21 @@ func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
 		Wire:        wire.Watch{ECSDeployments: &wire.ECSDeployments{States: d.States}},
 		Source:      "aws.ecs",
 		DetailTypes: []string{"ECS Deployment State Change"},
-		Problems:    append(names.check("ECSDeployments"), binding.CheckChoices("ECSDeployments.States", d.States, AllECSStates)...),
 	}
+	names.check(&b)
+	binding.CheckChoices(&b.Problems, "ECSDeployments.States", d.States, AllECSStates)
 	if len(b.Problems) > 0 {
 		return b
 	}
-	states := d.States
-	if len(states) == 0 {
-		states = wire.DefaultECSStates
-	}
 	var events []string
-	for _, s := range states {
+	for _, s := range orDefault(d.States, wire.DefaultECSStates) {
 		if !slices.Contains(events, ecsEvents[s]) {
 			events = append(events, ecsEvents[s])
 		}
 	}
 	b.Fields = []binding.Field{
 		{Path: "resources", Values: names.serviceARNs()},
-		{Path: "detail.eventName", Values: binding.Values(0, events)},
+		{Path: "detail.eventName", Values: binding.Choices(events)},
 	}
 	b.Grants = []binding.Grant{names.lookup()}
 	return b

@@ -43,8 +43,8 @@ func (s ECSServices) Bind(scope constructs.Construct) binding.Watch {
 		Wire:        wire.Watch{ECSServices: &wire.ECSServices{}},
 		Source:      "aws.ecs",
 		DetailTypes: []string{"ECS Service Action"},
-		Problems:    names.check("ECSServices"),
 	}
+	names.check(&b)
 	if len(b.Problems) > 0 {
 		return b
 	}
@@ -55,7 +55,7 @@ func (s ECSServices) Bind(scope constructs.Construct) binding.Watch {
 	}
 	if !s.SteadyStates {
 		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
-		b.Fields = append(b.Fields, binding.Field{Path: "detail.eventType", Values: binding.Values(0, []string{"ERROR", "WARN"})})
+		b.Fields = append(b.Fields, binding.Field{Path: "detail.eventType", Values: binding.Choices([]string{"ERROR", "WARN"})})
 	}
 	b.Grants = []binding.Grant{names.lookup()}
 	return b

@@ -58,6 +58,9 @@ const (
 // AllStopReasons are all reasons of a stop, scaling and deployments included.
 var AllStopReasons = wire.AllStopReasons
 
+// ecsGroup is what the tasks of a service belong to, as the task's event has it.
+var ecsGroup = binding.Kind{What: "task group", MaxLength: len("service:") + maxECSName}
+
 // Bind implements [Watch].
 func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
 	names := ecsIn(scope, t.Clusters, t.Services)
@@ -66,8 +69,9 @@ func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
 		Wire:        wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: t.Reasons}},
 		Source:      "aws.ecs",
 		DetailTypes: []string{"ECS Task State Change"},
-		Problems:    append(names.check("ECSTasks"), binding.CheckChoices("ECSTasks.Reasons", t.Reasons, AllStopReasons)...),
 	}
+	names.check(&b)
+	binding.CheckChoices(&b.Problems, "ECSTasks.Reasons", t.Reasons, AllStopReasons)
 	if len(b.Problems) > 0 {
 		return b
 	}
@@ -77,10 +81,10 @@ func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
 		for _, s := range t.Services {
 			groups = append(groups, "service:"+s)
 		}
-		b.Fields = append(b.Fields, binding.Field{Path: "detail.group", Values: binding.Values(len("service:")+maxECSName, groups)})
+		b.Fields = append(b.Fields, binding.Field{Path: "detail.group", Values: ecsGroup.Values(groups)})
 	}
 	// A stop is told by several events, of which this is the last one.
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.lastStatus", Values: binding.Values(0, []string{"STOPPED"})})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.lastStatus", Values: binding.Choices([]string{"STOPPED"})})
 	b.Grants = []binding.Grant{names.lookup()}
 	return b
 }

@@ -10,27 +10,28 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
-// The look-ups that several watches share, one statement each. What resources an
-// action knows is in
+// The look-ups that several watches share, one statement each. Which actions support
+// resource-level permissions is in
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 
-// machine finds what EC2 knows of an instance.
-func machine() binding.Grant {
-	return everywhere("ec2:DescribeInstances", "which finds the name and the type of an instance", "list_amazonec2")
+// describeInstances lets the notifier look up what EC2 knows of an instance.
+func describeInstances() binding.Grant {
+	return unscoped("ec2:DescribeInstances", "which finds the name and the type of an instance", "list_amazonec2")
 }
 
-// fleet finds how an Auto Scaling group stands.
-func fleet() binding.Grant {
-	return everywhere("autoscaling:DescribeAutoScalingGroups", "which finds how many instances of a group are healthy", "list_amazonec2autoscaling")
+// describeGroups lets the notifier look up the state of an Auto Scaling group.
+func describeGroups() binding.Grant {
+	return unscoped("autoscaling:DescribeAutoScalingGroups", "which finds how many instances of a group are healthy", "list_amazonec2autoscaling")
 }
 
-// maker finds who made a deployment.
-func maker() binding.Grant {
-	return everywhere("cloudtrail:LookupEvents", "which finds who made a deployment", "list_awscloudtrail")
+// lookupEvents lets the notifier look up who made a deployment.
+func lookupEvents() binding.Grant {
+	return unscoped("cloudtrail:LookupEvents", "which finds who made a deployment", "list_awscloudtrail")
 }
 
-// everywhere grants an action that knows no resources.
-func everywhere(action, use, page string) binding.Grant {
+// unscoped grants an action that does not support resource-level permissions. Page is
+// the page of the service in the Service Authorization Reference.
+func unscoped(action, use, page string) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{action},
 		Resources: []string{"*"},

@@ -45,30 +45,24 @@ const (
 // AllHealthCategories are all categories of AWS Health's events.
 var AllHealthCategories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange, HealthAccountNotification}
 
-// maxHealthService is the longest name of a service, in characters.
-//
+var defaultHealthCategories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}
+
 // https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
-const maxHealthService = 30
+var healthService = binding.Kind{What: "service", MaxLength: 30}
 
 // Bind implements [Watch].
 func (h Health) Bind(constructs.Construct) binding.Watch {
-	categories := h.Categories
-	if len(categories) == 0 {
-		categories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}
-	}
 	b := binding.Watch{
 		Name:        "Health",
 		Wire:        wire.Watch{Health: &wire.Health{}},
 		Source:      "aws.health",
 		DetailTypes: []string{"AWS Health Event", "AWS Health Abuse Event"},
-		Problems: append(
-			binding.CheckOptionalNames("Health.Services", "service", h.Services, maxHealthService),
-			binding.CheckChoices("Health.Categories", h.Categories, AllHealthCategories)...,
-		),
 	}
+	b.CheckOptionalNames("Health.Services", healthService, h.Services)
+	binding.CheckChoices(&b.Problems, "Health.Categories", h.Categories, AllHealthCategories)
 	if len(h.Services) > 0 {
-		b.Fields = []binding.Field{{Path: "detail.service", Values: binding.Values(maxHealthService, h.Services)}}
+		b.Fields = []binding.Field{{Path: "detail.service", Values: healthService.Values(h.Services)}}
 	}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Values(0, categories)})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Choices(orDefault(h.Categories, defaultHealthCategories))})
 	return b
 }

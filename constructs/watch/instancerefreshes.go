@@ -52,21 +52,22 @@ var AllRefreshStates = []RefreshState{
 	RefreshRollbackStarted, RefreshRollbackSucceeded, RefreshRollbackFailed,
 }
 
+var defaultRefreshStates = []RefreshState{
+	RefreshSucceeded, RefreshFailed, RefreshCancelled,
+	RefreshRollbackStarted, RefreshRollbackSucceeded, RefreshRollbackFailed,
+}
+
 // Bind implements [Watch].
 func (r InstanceRefreshes) Bind(constructs.Construct) binding.Watch {
 	b := onGroups("InstanceRefreshes", r.Groups)
-	states := r.States
-	if len(states) == 0 {
-		states = AllRefreshStates[3:]
-	}
-	for _, s := range states {
+	for _, s := range orDefault(r.States, defaultRefreshStates) {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Auto Scaling Instance Refresh "+string(s))
 	}
 	b.Wire = wire.Watch{InstanceRefreshes: &wire.InstanceRefreshes{}}
 	b.Grants = []binding.Grant{
-		everywhere("autoscaling:DescribeInstanceRefreshes", "which finds why a refresh ended", "list_amazonec2autoscaling"),
-		fleet(),
+		unscoped("autoscaling:DescribeInstanceRefreshes", "which finds why a refresh ended", "list_amazonec2autoscaling"),
+		describeGroups(),
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("InstanceRefreshes.States", r.States, AllRefreshStates)...)
+	binding.CheckChoices(&b.Problems, "InstanceRefreshes.States", r.States, AllRefreshStates)
 	return b
 }

@@ -48,36 +48,32 @@ var AllInstanceStates = []InstanceState{
 	InstancePending, InstanceRunning, InstanceStopping, InstanceStopped, InstanceShuttingDown, InstanceTerminated,
 }
 
-// maxInstanceID is the length of an instance id, in characters.
-//
+var defaultInstanceStates = []InstanceState{InstanceStopped, InstanceTerminated}
+
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
-const maxInstanceID = len("i-0123456789abcdef0")
+var instanceID = binding.Kind{What: "instance", MaxLength: len("i-0123456789abcdef0")}
 
 // Bind implements [Watch].
 func (i Instances) Bind(constructs.Construct) binding.Watch {
-	states := i.States
-	if len(states) == 0 {
-		states = []InstanceState{InstanceStopped, InstanceTerminated}
-	}
 	b := binding.Watch{
 		Name:        "Instances",
 		Wire:        wire.Watch{Instances: &wire.Instances{}},
 		Source:      "aws.ec2",
 		DetailTypes: []string{"EC2 Instance State-change Notification"},
 		Fields: []binding.Field{
-			{Path: "detail.instance-id", Values: binding.Values(maxInstanceID, i.InstanceIDs)},
-			{Path: "detail.state", Values: binding.Values(0, states)},
+			{Path: "detail.instance-id", Values: instanceID.Values(i.InstanceIDs)},
+			{Path: "detail.state", Values: binding.Choices(orDefault(i.States, defaultInstanceStates))},
 		},
-		Grants:   []binding.Grant{machine()},
-		Problems: binding.CheckNames("Instances.InstanceIDs", "instance", i.InstanceIDs, maxInstanceID),
+		Grants: []binding.Grant{describeInstances()},
 	}
+	b.CheckNames("Instances.InstanceIDs", instanceID, i.InstanceIDs)
 	if len(b.Problems) == 0 {
 		for at, id := range i.InstanceIDs {
 			if !binding.IsToken(id) && !strings.HasPrefix(id, "i-") {
-				b.Problems = append(b.Problems, binding.Problemf(binding.BadName, "Instances.InstanceIDs[%d] %q is no instance id; write one like i-0123456789abcdef0, since events do not have the instance's name", at, id))
+				b.Problemf(binding.BadName, "Instances.InstanceIDs[%d] %q is not an instance id; write one like i-0123456789abcdef0, since events do not have the instance's name", at, id)
 			}
 		}
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("Instances.States", i.States, AllInstanceStates)...)
+	binding.CheckChoices(&b.Problems, "Instances.States", i.States, AllInstanceStates)
 	return b
 }

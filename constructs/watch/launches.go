@@ -35,6 +35,6 @@ func (l Launches) Bind(constructs.Construct) binding.Watch {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Instance Launch Successful")
 	}
 	b.Wire = wire.Watch{Launches: &wire.Launches{}}
-	b.Grants = []binding.Grant{machine(), fleet()}
+	b.Grants = []binding.Grant{describeInstances(), describeGroups()}
 	return b
 }

@@ -53,14 +53,14 @@ func (l Lifecycle) Bind(constructs.Construct) binding.Watch {
 		after = defaultWait
 	}
 	if after < 0 || after > longestWait || after%time.Second != 0 {
-		b.Problems = append(b.Problems, binding.Problemf(binding.BadSetting, "Lifecycle.After is %s; it must be whole seconds, and at most %s, which is as long as an instance can wait", after, longestWait))
+		b.Problemf(binding.BadSetting, "Lifecycle.After is %s; it must be whole seconds, and at most %s, which is as long as an instance can wait", after, longestWait)
 	}
 	b.Waits = true
 	b.Wire = wire.Watch{Lifecycle: &wire.Lifecycle{AfterSeconds: int(after / time.Second)}}
 	b.Grants = []binding.Grant{
-		everywhere("autoscaling:DescribeAutoScalingInstances", "which finds whether an instance still waits", "list_amazonec2autoscaling"),
-		everywhere("autoscaling:DescribeLifecycleHooks", "which finds what happens when nobody completes the hook", "list_amazonec2autoscaling"),
-		machine(),
+		unscoped("autoscaling:DescribeAutoScalingInstances", "which finds whether an instance still waits", "list_amazonec2autoscaling"),
+		unscoped("autoscaling:DescribeLifecycleHooks", "which finds what happens when nobody completes the hook", "list_amazonec2autoscaling"),
+		describeInstances(),
 	}
 	return b
 }

@@ -35,9 +35,9 @@ func (s SpotInterruptions) Bind(constructs.Construct) binding.Watch {
 		Wire:        wire.Watch{SpotInterruptions: &wire.SpotInterruptions{Groups: s.Groups}},
 		Source:      "aws.ec2",
 		DetailTypes: []string{"EC2 Spot Instance Interruption Warning"},
-		Grants:      []binding.Grant{machine()},
-		Problems:    binding.CheckOptionalNames("SpotInterruptions.Groups", "Auto Scaling group", s.Groups, maxGroupName),
+		Grants:      []binding.Grant{describeInstances()},
 	}
+	b.CheckOptionalNames("SpotInterruptions.Groups", autoScalingGroup, s.Groups)
 	if s.Recommendations {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Instance Rebalance Recommendation")
 	}

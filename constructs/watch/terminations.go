@@ -52,19 +52,22 @@ var AllCauses = wire.AllCauses
 // Bind implements [Watch].
 func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
 	b := onGroups("Terminations", t.Groups, "EC2 Instance Terminate Successful", "EC2 Instance Terminate Unsuccessful")
+	b.WithReleases = func(r wire.Releases) wire.Watch {
+		return wire.Watch{Terminations: &wire.Terminations{Causes: t.Causes, Releases: &r}}
+	}
 	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: t.Causes}}
 	b.Grants = []binding.Grant{
-		machine(),
-		lastWords(scope),
-		fleet(),
-		everywhere("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+		describeInstances(),
+		getConsoleOutput(scope),
+		describeGroups(),
+		unscoped("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("Terminations.Causes", t.Causes, AllCauses)...)
+	binding.CheckChoices(&b.Problems, "Terminations.Causes", t.Causes, AllCauses)
 	return b
 }
 
-// lastWords finds what an instance wrote on its console.
-func lastWords(scope constructs.Construct) binding.Grant {
+// getConsoleOutput lets the notifier read the console of a terminated instance.
+func getConsoleOutput(scope constructs.Construct) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{"ec2:GetConsoleOutput"},
 		Resources: []string{arnsOf(scope, "ec2") + "instance/*"},

@@ -17,3 +17,11 @@ type Watch interface {
 	// calls it; users need not.
 	Bind(scope constructs.Construct) binding.Watch
 }
+
+// orDefault returns the choices that a user made, or if there are none the defaults.
+func orDefault[T any](choices, defaults []T) []T {
+	if len(choices) == 0 {
+		return defaults
+	}
+	return choices
+}
