@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -22,14 +23,14 @@ import (
 
 func TestGoldenTemplates(t *testing.T) {
 	for name, define := range map[string]func(awscdk.Stack){
-		"defaults": func(stack awscdk.Stack) { service(stack) },
+		"defaults": func(stack awscdk.Stack) { cdktest.Service(stack) },
 		"everything": func(stack awscdk.Stack) {
 			key := awskms.NewKey(stack, jsii.String("Key"), nil)
 			topic := awssns.NewTopic(stack, jsii.String("Topic"), &awssns.TopicProps{MasterKey: key})
 			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
 			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
 			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
-			eye.Watch(watch.Terminations{Groups: []string{"web", "worker"}, Causes: watch.AllCauses}, mail, sink.Queue{Queue: queue})
+			eye.Watch(watch.Terminations{Groups: []string{"web", "worker"}, Causes: watch.AllCauses}, cdktest.Mail, sink.Queue{Queue: queue})
 			eye.Watch(watch.Deployments{Applications: []string{"web"}, Groups: []string{"production"}, States: watch.Failed, Creators: watch.AllCreators}, sink.Topic{Topic: topic})
 			eye.Watch(watch.Deployments{Applications: []string{"worker"}}, sink.Email{
 				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, Cc: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
@@ -38,21 +39,21 @@ func TestGoldenTemplates(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
+			stack := cdktest.Stack(t)
 			define(stack)
-			goldenTemplate(t, "testdata/"+name+".template.json", template(t, stack))
+			cdktest.Synthesize(t, stack).Golden(t, "testdata/"+name+".template.json")
 		})
 	}
 }
 
 // TestDelivery checks that a target carries what the notifier reads.
 func TestDelivery(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: `<aws.events.rule-name> "x"`}).Watch(
 		watch.Terminations{Groups: []string{"g"}, Causes: []watch.Cause{watch.ScaleIn}},
 		sink.Email{From: "Ops <ops@example.com>", To: []string{"Tëam <team@example.com>"}},
 	)
-	rules := resources(t, template(t, stack), "AWS::Events::Rule")
+	rules := cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule")
 	if len(rules) != 1 {
 		t.Fatalf("%d rules, want 1", len(rules))
 	}
@@ -73,17 +74,17 @@ func TestDelivery(t *testing.T) {
 }
 
 func TestEveryRuleMayInvoke(t *testing.T) {
-	stack := newStack(t)
-	service(stack)
-	all := template(t, stack)
-	permissions := resources(t, all, "AWS::Lambda::Permission")
-	rules := resources(t, all, "AWS::Events::Rule")
+	stack := cdktest.Stack(t)
+	cdktest.Service(stack)
+	all := cdktest.Synthesize(t, stack)
+	permissions := all.Resources("AWS::Lambda::Permission")
+	rules := all.Resources("AWS::Events::Rule")
 	if len(rules) != 2 || len(permissions) != len(rules) {
 		t.Fatalf("%d rules, %d permissions", len(rules), len(permissions))
 	}
 	for _, r := range rules {
 		source := map[string]any{"Fn::GetAtt": []any{r.ID, "Arn"}}
-		if !slices.ContainsFunc(permissions, func(p resource) bool {
+		if !slices.ContainsFunc(permissions, func(p cdktest.Resource) bool {
 			return fmt.Sprint(p.Properties["SourceArn"]) == fmt.Sprint(source) &&
 				p.Properties["Principal"] == "events.amazonaws.com" && p.Properties["Action"] == "lambda:InvokeFunction"
 		}) {
@@ -93,7 +94,7 @@ func TestEveryRuleMayInvoke(t *testing.T) {
 }
 
 func TestSixthSinkGetsASecondRule(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	var sinks []sink.Sink
 	for i := range 11 {
 		sinks = append(sinks, sink.Email{From: "ops@example.com", To: []string{fmt.Sprintf("team%d@example.com", i)}})
@@ -104,7 +105,7 @@ func TestSixthSinkGetsASecondRule(t *testing.T) {
 	}
 	var pattern any
 	targets := 0
-	for _, r := range resources(t, template(t, stack), "AWS::Events::Rule") {
+	for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
 		n := len(r.Properties["Targets"].([]any))
 		targets += n
 		if n > 5 {
@@ -121,11 +122,11 @@ func TestSixthSinkGetsASecondRule(t *testing.T) {
 }
 
 func TestEyesOfAStackShareANotifier(t *testing.T) {
-	app := newApp(t, nil)
+	app := cdktest.App(t)
 	a := awscdk.NewStack(app, jsii.String("a"), nil)
 	b := awscdk.NewStack(app, jsii.String("b"), nil)
 	eye := func(stack awscdk.Stack, id string) *extraeye.Eye {
-		return extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+		return extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
 	}
 	one, two, three := eye(a, "One"), eye(a, "Two"), eye(b, "Three")
 	if one.Notifier() != two.Notifier() {
@@ -134,14 +135,14 @@ func TestEyesOfAStackShareANotifier(t *testing.T) {
 	if one.Notifier() == three.Notifier() {
 		t.Error("Eyes of two stacks share a notifier")
 	}
-	if n := len(resources(t, template(t, a), "AWS::Lambda::Function")); n != 1 {
+	if n := len(cdktest.Synthesize(t, a).Resources("AWS::Lambda::Function")); n != 1 {
 		t.Errorf("%d functions in a stack of two Eyes, want 1", n)
 	}
 }
 
 func TestEyeIsAConstruct(t *testing.T) {
-	stack := newStack(t)
-	eye := service(stack)
+	stack := cdktest.Stack(t)
+	eye := cdktest.Service(stack)
 	queue := awssqs.NewQueue(eye, jsii.String("Queue"), nil)
 	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
 	topic.Node().AddDependency(eye)
@@ -150,7 +151,7 @@ func TestEyeIsAConstruct(t *testing.T) {
 	if queue.Node().Scope() != any(eye) {
 		t.Errorf("the scope of a child is %v, want the Eye", queue.Node().Scope())
 	}
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		tagged := func(team string) map[string]any {
 			return map[string]any{"Tags": []any{map[string]any{"Key": "team", "Value": team}}}
@@ -165,8 +166,8 @@ func TestEyeIsAConstruct(t *testing.T) {
 }
 
 func TestWaysOut(t *testing.T) {
-	stack := newStack(t)
-	eye := service(stack)
+	stack := cdktest.Stack(t)
+	eye := cdktest.Service(stack)
 	if rules := eye.Rules(); len(rules) != 2 {
 		t.Fatalf("%d rules, want 2", len(rules))
 	}
@@ -175,7 +176,7 @@ func TestWaysOut(t *testing.T) {
 	notifier.Function().AddEnvironment(jsii.String("TEAM"), jsii.String("web"), nil)
 	notifier.LogGroup().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
 	awscdk.NewCfnOutput(stack, jsii.String("DeadLetters"), &awscdk.CfnOutputProps{Value: notifier.DeadLetterQueue().QueueUrl()})
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		template.ResourcePropertiesCountIs(jsii.String("AWS::Events::Rule"), map[string]any{"State": "DISABLED"}, jsii.Number(1))
 		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
@@ -187,10 +188,10 @@ func TestWaysOut(t *testing.T) {
 }
 
 func TestTokensAsNames(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	name := awscdk.NewCfnParameter(stack, jsii.String("Group"), nil).ValueAsString()
-	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{*name, "a-" + *name}, Sinks: []sink.Sink{mail}})
-	must(t, func() {
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{*name, "a-" + *name}, Sinks: []sink.Sink{cdktest.Mail}})
+	cdktest.Must(t, func() {
 		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::Events::Rule"), map[string]any{
 			"EventPattern": map[string]any{"detail": map[string]any{"AutoScalingGroupName": []any{
 				map[string]any{"Ref": "Group"},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -27,17 +28,17 @@ func TestReleases(t *testing.T) {
 		"in between":            {[]watch.Watch{on("b"), deaths, on("a", "b")}, &wire.Releases{Applications: []string{"b", "a"}}},
 		"with who, first":       {[]watch.Watch{who, deaths}, &wire.Releases{Applications: []string{"a"}, Who: true}},
 		"with who, last":        {[]watch.Watch{on("a"), deaths, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
-		"more than fit":         {[]watch.Watch{deaths, on(names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: names(30, strings.Repeat("a", 98)+"%02d")}},
+		"more than fit":         {[]watch.Watch{deaths, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
 		"with a mistake":        {[]watch.Watch{deaths, on("a", "a")}, nil},
 		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{Applications: []string{"a"}}}, nil},
-		"deaths in many groups": {[]watch.Watch{watch.Terminations{Groups: names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
+		"deaths in many groups": {[]watch.Watch{watch.Terminations{Groups: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
-			eye := watchAll(stack, tt.watches)
-			all := template(t, stack)
+			stack := cdktest.Stack(t)
+			eye := cdktest.Watch(stack, tt.watches...)
+			all := cdktest.Synthesize(t, stack)
 			rules := 0
-			for _, w := range watching(t, all, stack, eye) {
+			for _, w := range cdktest.Watched(all.Rules(t, stack, eye)) {
 				if w.Terminations == nil {
 					continue
 				}
@@ -50,7 +51,7 @@ func TestReleases(t *testing.T) {
 			if rules == 0 {
 				t.Error("no rule of deaths")
 			}
-			actions := mayDo(t, all)
+			actions := all.Actions()
 			if got, want := slices.Contains(actions, "codedeploy:ListDeploymentGroups"), tt.want != nil; got != want {
 				t.Errorf("releases may be looked up: %t, want %t", got, want)
 			}
@@ -63,14 +64,14 @@ func TestReleases(t *testing.T) {
 
 // TestReleasesAreTheEyesOwn checks that an Eye does not tell another's releases.
 func TestReleasesAreTheEyesOwn(t *testing.T) {
-	stack := newStack(t)
-	eye := watchAll(stack, []watch.Watch{watch.Terminations{Groups: []string{"g"}}})
-	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{mail}})
-	all := template(t, stack)
-	if got := watching(t, all, stack, eye)[0].Terminations.Releases; got != nil {
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Terminations{Groups: []string{"g"}})
+	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail}})
+	all := cdktest.Synthesize(t, stack)
+	if got := cdktest.Watched(all.Rules(t, stack, eye))[0].Terminations.Releases; got != nil {
 		t.Errorf("the Eye is told of %+v", got)
 	}
-	if actions := mayDo(t, all); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
+	if actions := all.Actions(); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
 		t.Errorf("the role may %q", actions)
 	}
 }
@@ -78,15 +79,15 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 // TestReleasesAfterALookAtTheRule checks that a look at a rule, as an aspect or an
 // assertion takes it, does not fix what the rule knows of releases.
 func TestReleasesAfterALookAtTheRule(t *testing.T) {
-	stack := newStack(t)
-	eye := watchAll(stack, []watch.Watch{watch.Terminations{Groups: []string{"g"}}})
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Terminations{Groups: []string{"g"}})
 	before := stack.Resolve(eye.Rules()[0].Targets())
 	eye.Watch(watch.Deployments{Applications: []string{"a"}})
 	after := stack.Resolve(eye.Rules()[0].Targets())
-	if strings.Contains(encode(t, before), "releases") || !strings.Contains(encode(t, after), "releases") {
-		t.Errorf("the rule has the targets\n%s\nand then\n%s", encode(t, before), encode(t, after))
+	if strings.Contains(cdktest.Encode(t, before), "releases") || !strings.Contains(cdktest.Encode(t, after), "releases") {
+		t.Errorf("the rule has the targets\n%s\nand then\n%s", cdktest.Encode(t, before), cdktest.Encode(t, after))
 	}
-	if r := watching(t, template(t, stack), stack, eye)[0].Terminations.Releases; r == nil || !slices.Equal(r.Applications, []string{"a"}) {
+	if r := cdktest.Watched(cdktest.Rules(t, stack, eye))[0].Terminations.Releases; r == nil || !slices.Equal(r.Applications, []string{"a"}) {
 		t.Errorf("the notifier gets %+v", r)
 	}
 }
@@ -95,15 +96,15 @@ func TestReleasesAfterALookAtTheRule(t *testing.T) {
 // and that releases change nothing but what the notifier gets.
 func TestReleasesKeepTheRule(t *testing.T) {
 	rule := func(watches ...watch.Watch) string {
-		stack := newStack(t)
-		queue := rawQueue(stack)
-		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "s", Sinks: []sink.Sink{mail, queue}})
+		stack := cdktest.Stack(t)
+		queue := cdktest.Queue(stack)
+		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "s", Sinks: []sink.Sink{cdktest.Mail, queue}})
 		for _, w := range watches {
 			eye.Watch(w)
 		}
-		for _, r := range resources(t, template(t, stack), "AWS::Events::Rule") {
+		for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
 			if strings.HasPrefix(r.ID, "EyeTerminations") {
-				return r.ID + encode(t, r.Properties)
+				return r.ID + cdktest.Encode(t, r.Properties)
 			}
 		}
 		t.Fatal("no rule")
@@ -122,16 +123,16 @@ func TestReleasesKeepTheRule(t *testing.T) {
 // TestReleasesThatDoNotFit checks that a rule that gets too long for its releases is
 // reported.
 func TestReleasesThatDoNotFit(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{
-		sink.Email{From: "ops@example.com", To: names(50, strings.Repeat("x", 143)+"%d@example.com")},
+		sink.Email{From: "ops@example.com", To: cdktest.Names(50, strings.Repeat("x", 143)+"%d@example.com")},
 	}})
 	eye.Watch(watch.Terminations{Groups: []string{"g"}})
-	if codes, texts := reported(stack); len(codes) > 0 {
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
 		t.Fatal(texts)
 	}
-	eye.Watch(watch.Deployments{Applications: []string{strings.Repeat("a", 100)}, States: watch.Failed}, mail)
-	if codes, texts := reported(stack); !slices.Equal(codes, []string{"E306"}) {
+	eye.Watch(watch.Deployments{Applications: []string{strings.Repeat("a", 100)}, States: watch.Failed}, cdktest.Mail)
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) {
 		t.Errorf("reported %q: %q", codes, texts)
 	}
 }

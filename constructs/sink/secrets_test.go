@@ -1,4 +1,4 @@
-package extraeye_test
+package sink_test
 
 import (
 	"reflect"
@@ -9,43 +9,35 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// named is a secret that was made elsewhere.
-func named(s awscdk.Stack, name string) sink.Secret {
-	return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretNameV2(s, jsii.String("Secret-"+name), jsii.String(name))}
-}
-
-// parameter is a SecureString that was made elsewhere.
-func parameter(s awscdk.Stack, name string) sink.Secret {
-	return sink.Secret{Parameter: awsssm.StringParameter_FromSecureStringParameterAttributes(s, jsii.String("Parameter-"+name),
-		&awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/" + name)})}
-}
-
 // TestSecretsAreSecrets checks that what the notifier gets as a secret, the user
 // gives as one: there is no prop that takes its text.
 func TestSecretsAreSecrets(t *testing.T) {
-	sinks, told := allSinks(newStack(t))
 	checked := 0
-	for i, w := range told {
+	for _, c := range cdktest.FullSinks(t, cdktest.Stack(t)) {
+		if c.Wire == nil {
+			continue
+		}
+		w := *c.Wire
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(w)) {
 			value := reflect.ValueOf(w).FieldByIndex(f.Index)
 			if value.IsNil() {
 				continue
 			}
-			given := reflect.TypeOf(sinks[i])
+			given := reflect.TypeOf(c.Full)
 			for _, prop := range reflect.VisibleFields(value.Type().Elem()) {
 				if prop.Type != reflect.TypeFor[wire.Secret]() && prop.Type != reflect.TypeFor[*wire.Secret]() {
 					continue
 				}
 				checked++
 				if p, ok := given.FieldByName(prop.Name); !ok || p.Type != reflect.TypeFor[sink.Secret]() {
-					t.Errorf("sink.%s.%s is no sink.Secret", given.Name(), prop.Name)
+					t.Errorf("sink.%s.%s is not a sink.Secret", given.Name(), prop.Name)
 				}
 			}
 		}
@@ -64,7 +56,7 @@ func TestExactlyTheSecretIsGranted(t *testing.T) {
 		secret func(awscdk.Stack) sink.Secret
 		want   []string
 	}{
-		"by name": {func(s awscdk.Stack) sink.Secret { return named(s, "a") }, []string{read(base + "a-??????")}},
+		"by name": {func(s awscdk.Stack) sink.Secret { return cdktest.Secret(s, "a") }, []string{read(base + "a-??????")}},
 		"by partial ARN, of another region": {func(s awscdk.Stack) sink.Secret {
 			return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretAttributes(s, jsii.String("S"), &awssecretsmanager.SecretAttributes{
 				SecretPartialArn: jsii.String("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a"),
@@ -90,17 +82,17 @@ func TestExactlyTheSecretIsGranted(t *testing.T) {
 			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
 		}},
 		"by name, with a key": {func(s awscdk.Stack) sink.Secret {
-			secret := named(s, "a")
+			secret := cdktest.Secret(s, "a")
 			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
 			return secret
 		}, []string{
 			read(base + "a-??????"),
 			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
 		}},
-		"parameter": {func(s awscdk.Stack) sink.Secret { return parameter(s, "a") },
+		"parameter": {func(s awscdk.Stack) sink.Secret { return cdktest.Parameter(s, "a") },
 			[]string{"ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/some-service/a"}},
 		"parameter with a key": {func(s awscdk.Stack) sink.Secret {
-			secret := parameter(s, "a")
+			secret := cdktest.Parameter(s, "a")
 			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
 			return secret
 		}, []string{
@@ -109,24 +101,21 @@ func TestExactlyTheSecretIsGranted(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
-			eyeOnDeployments(stack, sink.Teams{Webhook: tt.secret(stack)})
+			stack := cdktest.Stack(t)
+			cdktest.Send(stack, sink.Teams{Webhook: tt.secret(stack)})
 			var got []string
-			for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
-				for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-					s := s.(map[string]any)
-					action := flat(s["Action"])
-					if service, _, _ := strings.Cut(action, ":"); !slices.Contains([]string{"secretsmanager", "ssm", "kms"}, service) {
-						continue
-					}
-					text := action + " on " + flat(s["Resource"])
-					if condition, ok := s["Condition"].(map[string]any); ok {
-						for key, value := range condition["StringEquals"].(map[string]any) {
-							text += " if " + key + " is " + flat(value)
-						}
-					}
-					got = append(got, text)
+			for _, s := range cdktest.Synthesize(t, stack).Statements() {
+				action := cdktest.Flat(s["Action"])
+				if service, _, _ := strings.Cut(action, ":"); !slices.Contains([]string{"secretsmanager", "ssm", "kms"}, service) {
+					continue
 				}
+				text := action + " on " + cdktest.Flat(s["Resource"])
+				if condition, ok := s["Condition"].(map[string]any); ok {
+					for key, value := range condition["StringEquals"].(map[string]any) {
+						text += " if " + key + " is " + cdktest.Flat(value)
+					}
+				}
+				got = append(got, text)
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("the role may\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
