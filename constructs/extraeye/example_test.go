@@ -43,9 +43,9 @@ func ExampleEye_Watch() {
 	archive := sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Archive"), nil)}
 
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service"})
-	eye.Watch(watch.Terminations{Groups: []string{"some-service-production"}}, mail, archive)
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, States: watch.Failed}, pager)
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, States: watch.Succeeded}, mail)
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}}, mail, archive)
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentFailed}}, pager)
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}}, mail)
 
 	fmt.Println(len(eye.Rules()), "rules")
 	// Output: 3 rules

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -15,14 +16,19 @@ import (
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
-// EyeProps configures an [Eye]. With names, the Eye watches them for all its
-// sinks; without any, use [Eye.Watch].
+// EyeProps configures an [Eye]. With groups or applications, the Eye watches them for
+// all its sinks; for everything else there is [Eye.Watch].
 type EyeProps struct {
-	// AutoScalingGroupNames are the groups whose terminations are watched, as
+	// AutoScalingGroupNames are the Auto Scaling groups whose terminations are watched, as
 	// [watch.Terminations] does by default.
 	//
 	// Default: none.
 	AutoScalingGroupNames []string
+
+	// AutoScalingGroupRefs are such groups of the app, or imported into it.
+	//
+	// Default: none.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
 
 	// CodeDeployApplications are the applications whose deployments are watched, as
 	// [watch.Deployments] does by default.
@@ -30,8 +36,13 @@ type EyeProps struct {
 	// Default: none.
 	CodeDeployApplications []string
 
-	// Sinks are who is notified of the names above, and by every watch that names no
-	// sinks of its own.
+	// CodeDeployApplicationRefs are such applications of the app, or imported into it.
+	//
+	// Default: none.
+	CodeDeployApplicationRefs []watch.CodeDeployApplication
+
+	// Sinks are where the Eye reports what happens to the groups and applications above,
+	// and what every watch sees that names no sinks of its own.
 	//
 	// Default: none; then every Watch must name its own.
 	Sinks []sink.Sink
@@ -79,11 +90,11 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
 	report(e, checkService(e.service)...)
-	if props.AutoScalingGroupNames != nil {
-		e.Watch(watch.Terminations{Groups: props.AutoScalingGroupNames})
+	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
+		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}
-	if props.CodeDeployApplications != nil {
-		e.Watch(watch.Deployments{Applications: props.CodeDeployApplications})
+	if props.CodeDeployApplications != nil || props.CodeDeployApplicationRefs != nil {
+		e.Watch(watch.Deployments{CodeDeployApplications: props.CodeDeployApplications, CodeDeployApplicationRefs: props.CodeDeployApplicationRefs})
 	}
 	if len(e.watches) == 0 {
 		// It may be given a watch later; whether it was is known when the app is
@@ -94,7 +105,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 }
 
 // outermost is the stack that a nested stack is deployed with: a nested stack's own
-// name is generated, and nobody's word for anything.
+// name is generated, and means nothing to a team.
 func outermost(stack awscdk.Stack) awscdk.Stack {
 	for stack.NestedStackParent() != nil {
 		stack = stack.NestedStackParent()
@@ -112,24 +123,36 @@ func checkService(service string) []binding.Problem {
 	return nil
 }
 
+// Watched is a watch of an Eye.
+type Watched struct {
+	rules []awsevents.CfnRule
+}
+
+// Rules are the EventBridge rules of the watch, in their order. They have the names in the
+// order in which the watch has them, as many as fit into each.
+func (w *Watched) Rules() []awsevents.CfnRule { return slices.Clone(w.rules) }
+
 // Watch reports what the watch sees to sinks. Without sinks, it reports to the Eye's
-// own.
-func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
+// own. It may be called at any time before the app is synthesized. A watch with wrong
+// props is reported, and has no rules.
+func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	if len(sinks) == 0 {
 		sinks = e.sinks
 	}
 	if w == nil {
 		e.watches[""]++
 		report(e, problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations")...)
-		return
+		return &Watched{}
 	}
 	b := e.bindWatch(w, sinks)
 	if len(b.Problems) > 0 {
 		report(e, b.Problems...)
-		return
+		return &Watched{}
 	}
-	e.writeRules(b)
+	watched := &Watched{rules: e.writeRules(b)}
+	e.rules = append(e.rules, watched.rules...)
 	e.joinReleases(b)
+	return watched
 }
 
 // Rules are the EventBridge rules of all watches so far, in their order.
@@ -151,19 +174,4 @@ func (u *unwatched) Visit(node constructs.IConstruct) {
 	if len(u.eye.watches) == 0 && *node.Node().Path() == *u.eye.Node().Path() {
 		report(u.eye, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
-}
-
-// report writes problems on a construct, where the CLI and cdk validation show
-// them together.
-func report(on constructs.IConstruct, problems ...binding.Problem) {
-	for _, p := range problems {
-		message := fmt.Sprintf("%s (https://github.com/extraeye/extraeye/blob/main/docs/errors.md#%s)", p.Message, p.Code.Anchor())
-		awscdk.Validations_Of(on).AddError(jsii.String(p.Code.ID()), jsii.String(message))
-	}
-}
-
-// problemf is one problem, to be reported.
-func problemf(code binding.Code, format string, args ...any) (p binding.Problems) {
-	p.Problemf(code, format, args...)
-	return p
 }

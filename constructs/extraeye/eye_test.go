@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -30,10 +31,10 @@ func TestGoldenTemplates(t *testing.T) {
 			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
 			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
 			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
-			eye.Watch(watch.Terminations{Groups: []string{"web", "worker"}, Causes: watch.AllCauses}, cdktest.Mail, sink.Queue{Queue: queue})
-			eye.Watch(watch.Deployments{Applications: []string{"web"}, Groups: []string{"production"}, States: watch.Failed, Creators: watch.AllCreators}, sink.Topic{Topic: topic})
-			eye.Watch(watch.Deployments{Applications: []string{"worker"}}, sink.Email{
-				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, Cc: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
+			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"web", "worker"}, Causes: watch.AllCauses()}, cdktest.Mail, sink.Queue{Queue: queue})
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, DeploymentGroups: []string{"production"}, States: []watch.DeploymentState{watch.DeploymentFailed}, Creators: watch.AllCreators()}, sink.Topic{Topic: topic})
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"worker"}}, sink.Email{
+				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, CC: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
 				ConfigurationSet: "set", Identity: "arn:aws:ses:eu-west-1:210987654321:identity/example.com",
 			})
 		},
@@ -50,7 +51,7 @@ func TestGoldenTemplates(t *testing.T) {
 func TestDelivery(t *testing.T) {
 	stack := cdktest.Stack(t)
 	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: `<aws.events.rule-name> "x"`}).Watch(
-		watch.Terminations{Groups: []string{"g"}, Causes: []watch.Cause{watch.ScaleIn}},
+		watch.Terminations{AutoScalingGroupNames: []string{"g"}, Causes: []watch.Cause{watch.CauseScaleIn}},
 		sink.Email{From: "Ops <ops@example.com>", To: []string{"Tëam <team@example.com>"}},
 	)
 	rules := cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule")
@@ -163,6 +164,30 @@ func TestEyeIsAConstruct(t *testing.T) {
 			"DependsOn": assertions.Match_ArrayWith(&[]any{assertions.Match_StringLikeRegexp(jsii.String("^EyeTerminationsRule1"))}),
 		})
 	})
+}
+
+// TestWatched checks that a watch hands out its own rules, and a wrong one none.
+func TestWatched(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	eye := extraeye.NewEye(cdktest.Stack(t), "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+	var all []awsevents.CfnRule
+	for i, tt := range []struct {
+		watch watch.Watch
+		rules int
+	}{
+		{watch.Launches{AutoScalingGroupNames: []string{"g"}}, 1},
+		{watch.Launches{}, 0},
+		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 10},
+		{nil, 0},
+	} {
+		rules := eye.Watch(tt.watch).Rules()
+		if all = append(all, rules...); len(rules) != tt.rules {
+			t.Errorf("watch %d has %d rules, want %d", i, len(rules), tt.rules)
+		}
+	}
+	if !slices.Equal(all, eye.Rules()) {
+		t.Errorf("the watches have %d rules together, and the Eye %d", len(all), len(eye.Rules()))
+	}
 }
 
 func TestWaysOut(t *testing.T) {

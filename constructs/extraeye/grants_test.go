@@ -27,7 +27,7 @@ func TestGrantsOfWatches(t *testing.T) {
 		stack := cdktest.Stack(t)
 		eye := cdktest.Watch(stack, c.Full(cdktest.A))
 		if kind == "terminations" {
-			eye.Watch(watch.Deployments{Applications: []string{"web"}, Who: true}, cdktest.Queue(stack))
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, Who: true}, cdktest.Queue(stack))
 		}
 		got[kind] = slices.DeleteFunc(cdktest.Synthesize(t, stack).Actions(), func(a string) bool { return slices.Contains(beside, a) })
 	})
@@ -56,9 +56,9 @@ func TestRawSinksAreGrantedNothing(t *testing.T) {
 func TestResourcesAreGrantedOnce(t *testing.T) {
 	stack := cdktest.Stack(t)
 	cdktest.Watch(stack,
-		watch.Terminations{Groups: []string{"g"}},
-		watch.Deployments{Applications: cdktest.Names(15, "app-%d"), States: watch.Failed},
-		watch.Deployments{Applications: cdktest.Names(15, "app-%d"), States: watch.Succeeded},
+		watch.Terminations{AutoScalingGroupNames: []string{"g"}},
+		watch.Deployments{CodeDeployApplications: cdktest.Names(15, "app-%d"), States: []watch.DeploymentState{watch.DeploymentFailed}},
+		watch.Deployments{CodeDeployApplications: cdktest.Names(15, "app-%d"), States: []watch.DeploymentState{watch.DeploymentSucceeded}},
 	)
 	statements := map[string]int{}
 	for _, s := range cdktest.Synthesize(t, stack).Statements() {
@@ -129,8 +129,8 @@ func TestPolicyStaysUnderItsLimit(t *testing.T) {
 		}})
 		applications, clusters := cdktest.Names(n, strings.Repeat("x", 98)+"%02d"), cdktest.Names(n, strings.Repeat("x", 253)+"%02d")
 		cdktest.Watch(stack, append(cdktest.FullWatches(t),
-			watch.Deployments{Applications: applications, Groups: applications[:1]}, watch.DeploymentInstances{Applications: applications},
-			watch.ECSTasks{Clusters: clusters}, watch.ECSServices{Clusters: clusters, Services: clusters[:1]})...)
+			watch.Deployments{CodeDeployApplications: applications, DeploymentGroups: applications[:1]}, watch.DeploymentInstances{CodeDeployApplications: applications},
+			watch.ECSTasks{ClusterNames: clusters}, watch.ECSServices{ClusterNames: clusters, ServiceNames: clusters[:1]})...)
 		for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::Policy") {
 			if size := len(cdktest.FlatJSON(t, p.Properties["PolicyDocument"])); size > 9500 { // the rest is for more sinks
 				t.Errorf("with %d names of each sort, the policy has %d characters", n, size)

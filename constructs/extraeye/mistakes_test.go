@@ -31,21 +31,21 @@ var mistakes = []cdktest.Mistake{
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}}).Watch(nil)
 	}, "E102"),
 	cdktest.Reports("watch comes later", func(s awscdk.Stack) {
-		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}}).Watch(watch.Terminations{Groups: []string{"g"}})
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}}).Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}})
 	}),
 	cdktest.Reports("nil sink", func(s awscdk.Stack) { cdktest.Send(s, cdktest.Mail, nil) }, "E103"),
 	cdktest.Reports("same sink twice", func(s awscdk.Stack) { cdktest.Send(s, cdktest.Mail, cdktest.Mail) }, "E104"),
 	cdktest.Reports("same watch twice", func(s awscdk.Stack) {
 		eye, queue := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{}), cdktest.Queue(s)
 		for range 2 {
-			eye.Watch(watch.Terminations{Groups: []string{"twice"}, Causes: watch.AllCauses}, queue, cdktest.Mail)
+			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: watch.AllCauses()}, queue, cdktest.Mail)
 		}
 	}, "E105"),
 	cdktest.Reports("same events for another sink, or by another cause", func(s awscdk.Stack) {
 		eye := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
-		eye.Watch(watch.Terminations{Groups: []string{"twice"}})
-		eye.Watch(watch.Terminations{Groups: []string{"twice"}, Causes: watch.AllCauses})
-		eye.Watch(watch.Terminations{Groups: []string{"twice"}}, cdktest.Queue(s))
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: watch.AllCauses()})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}}, cdktest.Queue(s))
 	}),
 	cdktest.Reports("no names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{cdktest.Mail}})

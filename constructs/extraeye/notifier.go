@@ -47,7 +47,7 @@ type NotifierProps struct {
 	// Default: the notifier is compiled when the app is synthesized.
 	Code awslambda.Code
 
-	// AlarmTopic is told when a delivery ended in the dead-letter queue, and when
+	// AlarmTopic is notified when a delivery ended in the dead-letter queue, and when
 	// the queue is empty again. If it has a policy of its own (EnforceSSL makes one),
 	// that must let cloudwatch.amazonaws.com publish.
 	//
@@ -72,7 +72,7 @@ type Notifier struct {
 	granted     int               // how many characters the statements have, about
 	everyStacks *strings.Replacer // takes out of an ARN what is the same in every stack
 	rules       int               // how many rules invoke the function
-	machine     *waitingMachine   // nil unless something is told after a while
+	machine     *waitingMachine   // nil unless something waits
 }
 
 const (
@@ -119,11 +119,11 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	n.grant(n, binding.Grant{
 		Actions:   []string{"iam:ListAccountAliases"},
 		Resources: []string{"*"},
-		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice bears, knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
+		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice has, does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
 	})
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
-		Description:   jsii.String("extraeye: tells what its rules see"),
+		Description:   jsii.String("extraeye: reports what its rules match"),
 		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
 		Handler:       jsii.String("bootstrap"),
 		Architecture:  p.Architecture,
@@ -149,8 +149,8 @@ func (n *Notifier) Function() awslambda.Function { return n.function }
 // DeadLetterQueue holds what could not be delivered, for 14 days. A message that
 // the function gave up on holds the whole delivery and the reason; a message that
 // EventBridge could not hand to the function is the event, with the rule's ARN and
-// the reason as attributes; one that was to be told after a while and could not be
-// handed to the function is the delivery, with the reason as "error".
+// the reason as attributes; one that waited and could not be handed to the function is
+// the delivery, with the reason as "error".
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.

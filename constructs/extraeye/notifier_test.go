@@ -74,12 +74,12 @@ func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
 		define  func(awscdk.Stack)
 		actions []string
 	}{
-		"terminations by mail": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{Groups: []string{"g"}}) },
+		"terminations by mail": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"g"}}) },
 			[]string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities", "ec2:DescribeInstances", "ec2:GetConsoleOutput", "ses:SendEmail"}},
 		"successful deployments": {func(s awscdk.Stack) {
-			cdktest.Watch(s, watch.Deployments{Applications: []string{"a"}, States: watch.Succeeded})
+			cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}})
 		}, []string{"codedeploy:BatchGetDeployments", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "ses:SendEmail"}},
-		"launches": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Launches{Groups: []string{"g"}}) },
+		"launches": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Launches{AutoScalingGroupNames: []string{"g"}}) },
 			[]string{"autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances", "ses:SendEmail"}},
 		"deployments to a topic": {func(s awscdk.Stack) {
 			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{

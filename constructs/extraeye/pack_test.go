@@ -39,12 +39,12 @@ func TestPack(t *testing.T) {
 		names []string
 		rules int
 	}{
-		{"one", watch.Terminations{Groups: []string{"g"}}, "AutoScalingGroupName", []string{"g"}, 1},
-		{"300 services", watch.Terminations{Groups: cdktest.Names(600, "some-service-%03d-production")}, "AutoScalingGroupName", cdktest.Names(600, "some-service-%03d-production"), 10},
-		{"names in UTF-8", watch.Terminations{Groups: cdktest.Names(100, "dienst-für-%03d-<&>")}, "AutoScalingGroupName", cdktest.Names(100, "dienst-für-%03d-<&>"), 2},
-		{"longest names", watch.Terminations{Groups: cdktest.Names(8, strings.Repeat("x", 252)+"%03d")}, "AutoScalingGroupName", cdktest.Names(8, strings.Repeat("x", 252)+"%03d"), 2},
-		{"applications", watch.Deployments{Applications: cdktest.Names(300, "some-service-%03d")}, "application", cdktest.Names(300, "some-service-%03d"), 4},
-		{"with groups", watch.Deployments{Applications: cdktest.Names(100, "some-service-%03d"), Groups: []string{"production", "canary"}}, "application", cdktest.Names(100, "some-service-%03d"), 2},
+		{"one", watch.Terminations{AutoScalingGroupNames: []string{"g"}}, "AutoScalingGroupName", []string{"g"}, 1},
+		{"300 services", watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, "AutoScalingGroupName", cdktest.Names(600, "some-service-%03d-production"), 10},
+		{"names in UTF-8", watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "dienst-für-%03d-<&>")}, "AutoScalingGroupName", cdktest.Names(100, "dienst-für-%03d-<&>"), 2},
+		{"longest names", watch.Terminations{AutoScalingGroupNames: cdktest.Names(8, strings.Repeat("x", 252)+"%03d")}, "AutoScalingGroupName", cdktest.Names(8, strings.Repeat("x", 252)+"%03d"), 2},
+		{"applications", watch.Deployments{CodeDeployApplications: cdktest.Names(300, "some-service-%03d")}, "application", cdktest.Names(300, "some-service-%03d"), 4},
+		{"with groups", watch.Deployments{CodeDeployApplications: cdktest.Names(100, "some-service-%03d"), DeploymentGroups: []string{"production", "canary"}}, "application", cdktest.Names(100, "some-service-%03d"), 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			stack := cdktest.Stack(t)
@@ -72,7 +72,7 @@ func TestPackGroups(t *testing.T) {
 	stack := cdktest.Stack(t)
 	applications, groups := cdktest.Names(30, "application-%03d"), cdktest.Names(150, "deployment-group-%03d")
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
-	eye.Watch(watch.Deployments{Applications: applications, Groups: groups})
+	eye.Watch(watch.Deployments{CodeDeployApplications: applications, DeploymentGroups: groups})
 	pairs := map[string]bool{}
 	for _, p := range cdktest.Patterns(cdktest.Rules(t, stack, eye)) {
 		if n := utf8.RuneCountInString(p); n > 2048 {

@@ -15,9 +15,11 @@ import (
 // TestReleases checks that deaths are told with the releases of the same Eye, in
 // whichever order the watches are added.
 func TestReleases(t *testing.T) {
-	deaths := watch.Terminations{Groups: []string{"g"}}
-	on := func(applications ...string) watch.Deployments { return watch.Deployments{Applications: applications} }
-	who := watch.Deployments{Applications: []string{"a"}, Who: true}
+	deaths := watch.Terminations{AutoScalingGroupNames: []string{"g"}}
+	on := func(applications ...string) watch.Deployments {
+		return watch.Deployments{CodeDeployApplications: applications}
+	}
+	who := watch.Deployments{CodeDeployApplications: []string{"a"}, Who: true}
 	for name, tt := range map[string]struct {
 		watches []watch.Watch
 		want    *wire.Releases
@@ -30,8 +32,8 @@ func TestReleases(t *testing.T) {
 		"with who, last":        {[]watch.Watch{on("a"), deaths, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
 		"more than fit":         {[]watch.Watch{deaths, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
 		"with a mistake":        {[]watch.Watch{deaths, on("a", "a")}, nil},
-		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{Applications: []string{"a"}}}, nil},
-		"deaths in many groups": {[]watch.Watch{watch.Terminations{Groups: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
+		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{CodeDeployApplications: []string{"a"}}}, nil},
+		"deaths in many groups": {[]watch.Watch{watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := cdktest.Stack(t)
@@ -65,7 +67,7 @@ func TestReleases(t *testing.T) {
 // TestReleasesAreTheEyesOwn checks that an Eye does not tell another's releases.
 func TestReleasesAreTheEyesOwn(t *testing.T) {
 	stack := cdktest.Stack(t)
-	eye := cdktest.Watch(stack, watch.Terminations{Groups: []string{"g"}})
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
 	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail}})
 	all := cdktest.Synthesize(t, stack)
 	if got := cdktest.Watched(all.Rules(t, stack, eye))[0].Terminations.Releases; got != nil {
@@ -80,9 +82,9 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 // assertion takes it, does not fix what the rule knows of releases.
 func TestReleasesAfterALookAtTheRule(t *testing.T) {
 	stack := cdktest.Stack(t)
-	eye := cdktest.Watch(stack, watch.Terminations{Groups: []string{"g"}})
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
 	before := stack.Resolve(eye.Rules()[0].Targets())
-	eye.Watch(watch.Deployments{Applications: []string{"a"}})
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"a"}})
 	after := stack.Resolve(eye.Rules()[0].Targets())
 	if strings.Contains(cdktest.Encode(t, before), "releases") || !strings.Contains(cdktest.Encode(t, after), "releases") {
 		t.Errorf("the rule has the targets\n%s\nand then\n%s", cdktest.Encode(t, before), cdktest.Encode(t, after))
@@ -110,7 +112,7 @@ func TestReleasesKeepTheRule(t *testing.T) {
 		t.Fatal("no rule")
 		return ""
 	}
-	deaths, releases := watch.Terminations{Groups: []string{"g"}}, watch.Deployments{Applications: []string{"a"}}
+	deaths, releases := watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: []string{"a"}}
 	first, last := rule(deaths, releases), rule(releases, deaths)
 	if first != last {
 		t.Errorf("in the other order, the rule is\n%s\nwant\n%s", first, last)
@@ -127,11 +129,11 @@ func TestReleasesThatDoNotFit(t *testing.T) {
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{
 		sink.Email{From: "ops@example.com", To: cdktest.Names(50, strings.Repeat("x", 143)+"%d@example.com")},
 	}})
-	eye.Watch(watch.Terminations{Groups: []string{"g"}})
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}})
 	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
 		t.Fatal(texts)
 	}
-	eye.Watch(watch.Deployments{Applications: []string{strings.Repeat("a", 100)}, States: watch.Failed}, cdktest.Mail)
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{strings.Repeat("a", 100)}, States: []watch.DeploymentState{watch.DeploymentFailed}}, cdktest.Mail)
 	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) {
 		t.Errorf("reported %q: %q", codes, texts)
 	}

@@ -17,12 +17,13 @@ const maxTargets = 5
 
 // writeRules writes a rule for every pattern and every five targets. No rule is changed
 // afterwards: what is not known yet is written at synthesis.
-func (e *Eye) writeRules(b *boundWatch) {
+func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 	if forNotifier(b.targets) {
 		for _, g := range b.Grants {
 			e.Notifier().letLookUp(e, g)
 		}
 	}
+	var rules []awsevents.CfnRule
 	scope := constructs.NewConstruct(e, jsii.String(b.id))
 	for p, pattern := range b.patterns {
 		part := 0
@@ -31,13 +32,14 @@ func (e *Eye) writeRules(b *boundWatch) {
 			if part++; part > 1 {
 				id += fmt.Sprintf("Sinks%d", part)
 			}
-			e.writeRule(scope, id, b, pattern, targets)
+			rules = append(rules, e.writeRule(scope, id, b, pattern, targets))
 		}
 	}
+	return rules
 }
 
 // writeRule writes a rule, and lets it reach its targets and the notifier its sinks.
-func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pattern map[string]any, targets []target) {
+func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pattern map[string]any, targets []target) awsevents.CfnRule {
 	notifier := e.Notifier()
 	var properties []any
 	for _, t := range targets {
@@ -48,7 +50,6 @@ func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pa
 		EventPattern: pattern,
 		Targets:      properties,
 	})
-	e.rules = append(e.rules, rule)
 	if !b.Waits && forNotifier(targets) {
 		notifier.allow(scope, id+"Permission", rule)
 	}
@@ -60,6 +61,7 @@ func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pa
 			notifier.grant(e, g)
 		}
 	}
+	return rule
 }
 
 // property is a target as a rule has it.

@@ -17,8 +17,7 @@ type waitingMachine struct {
 	starter awsiam.CfnRole
 }
 
-// waiting returns where rules send what is told after a while, and the role that
-// they send it as. Both are made on first use.
+// waiting returns where rules send what waits, and the role that they send it as. Both are made on first use.
 func (n *Notifier) waiting() (arn, roleARN *string) {
 	if n.machine == nil {
 		n.machine = n.newWaitingMachine()
@@ -29,7 +28,7 @@ func (n *Notifier) waiting() (arn, roleARN *string) {
 func (n *Notifier) newWaitingMachine() *waitingMachine {
 	stack := awscdk.Stack_Of(n)
 	role := binding.NewRole(n, "WaitingRole", binding.Role{
-		Description: "extraeye: hands the notifier what is told after a while",
+		Description: "extraeye: hands deliveries to the notifier after a while",
 		Service:     "states.amazonaws.com",
 		PolicyName:  "Only",
 		Statements: []binding.Statement{
@@ -39,14 +38,14 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 	})
 	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
 		RoleArn:          role.AttrArn(),
-		DefinitionString: stack.ToJsonString(n.waitAndTell(), nil),
+		DefinitionString: stack.ToJsonString(n.waitAndNotify(), nil),
 	})
 	machine.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": []any{
 		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver lies in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
 		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
 	}})
 	starter := binding.NewRole(n, "WaitingStarter", binding.Role{
-		Description: "extraeye: starts the wait for what is told after a while",
+		Description: "extraeye: starts the wait of a delivery",
 		Service:     "events.amazonaws.com",
 		PolicyName:  "Only",
 		Statements:  []binding.Statement{{Action: "states:StartExecution", Resource: machine.AttrArn()}},
@@ -54,11 +53,11 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 	return &waitingMachine{machine, starter}
 }
 
-// waitAndTell is the definition of the state machine. Its input is a delivery.
+// waitAndNotify is the definition of the state machine. Its input is a delivery.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and, for what
 // is tried again, https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
-func (n *Notifier) waitAndTell() map[string]any {
+func (n *Notifier) waitAndNotify() map[string]any {
 	service := func(name string) string { return "arn:" + *awscdk.Stack_Of(n).Partition() + ":states:::" + name }
 	retry := func(errors ...string) []any {
 		return []any{map[string]any{
@@ -69,8 +68,8 @@ func (n *Notifier) waitAndTell() map[string]any {
 		"Comment": "Waits as long as the delivery says, and hands it to the notifier.",
 		"StartAt": "Wait",
 		"States": map[string]any{
-			"Wait": map[string]any{"Type": "Wait", "SecondsPath": wire.AfterSecondsPath, "Next": "Tell"},
-			"Tell": map[string]any{
+			"Wait": map[string]any{"Type": "Wait", "SecondsPath": wire.AfterSecondsPath, "Next": "Notify"},
+			"Notify": map[string]any{
 				"Type":     "Task",
 				"Resource": service("lambda:invoke"),
 				"Parameters": map[string]any{

@@ -19,8 +19,8 @@ import (
 func TestWaiting(t *testing.T) {
 	stack := cdktest.Stack(t)
 	for _, id := range []string{"One", "Two"} {
-		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail, sink.Slack{Webhook: cdktest.Secret(stack, id)}}})
-		eye.Watch(watch.Lifecycle{Groups: []string{"g"}})
+		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail, sink.SlackWebhook{Webhook: cdktest.Secret(stack, id)}}})
+		eye.Watch(watch.Lifecycle{AutoScalingGroupNames: []string{"g"}})
 	}
 	all := cdktest.Synthesize(t, stack)
 	machines := all.Resources("AWS::StepFunctions::StateMachine")

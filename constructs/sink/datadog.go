@@ -36,7 +36,7 @@ var _ Sink = Datadog{}
 const defaultSite = "datadoghq.com"
 
 // https://docs.datadoghq.com/getting_started/tagging/#define-tags
-var datadogTag = binding.Kind{What: "tag", MaxLength: 200}
+var datadogTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 200}
 
 // site is what the name of a site looks like. Sites are added now and then, so
 // they are not listed here.
@@ -54,7 +54,7 @@ func (d Datadog) Bind(constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Datadog.Site %q is not a site; write its parameter in https://docs.datadoghq.com/getting_started/site/, such as datadoghq.eu", d.Site)
 	}
 	if len(d.Tags) > 0 {
-		b.CheckNames("sink.Datadog.Tags", datadogTag, d.Tags)
+		b.CheckNames("sink.Datadog", datadogTag, d.Tags)
 	}
 	b.Wire = &wire.Sink{Datadog: w}
 	return b

@@ -24,15 +24,15 @@ type Email struct {
 	// Required.
 	From string
 
-	// To are the recipients. To and Cc have at most 50 addresses in all.
+	// To are the recipients. To and CC have at most 50 addresses in all.
 	//
 	// Required.
 	To []string
 
-	// Cc are further recipients.
+	// CC are further recipients.
 	//
 	// Default: none.
-	Cc []string
+	CC []string
 
 	// ReplyTo are the addresses that answers go to.
 	//
@@ -66,7 +66,7 @@ func (e Email) Bind(scope constructs.Construct) binding.Sink {
 	if len(b.Problems) > 0 {
 		return b
 	}
-	settings := &wire.Email{From: e.From, To: e.To, CC: e.Cc, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
+	settings := &wire.Email{From: e.From, To: e.To, CC: e.CC, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
 	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
 
 	if from, err := mail.ParseAddress(e.From); err == nil && !binding.IsToken(e.From) {
@@ -100,12 +100,12 @@ func (e Email) check(b *binding.Sink) {
 	for _, list := range []struct {
 		name      string
 		addresses []string
-	}{{"To", e.To}, {"Cc", e.Cc}, {"ReplyTo", e.ReplyTo}} {
+	}{{"To", e.To}, {"CC", e.CC}, {"ReplyTo", e.ReplyTo}} {
 		for i, address := range list.addresses {
 			checkAddress(b, fmt.Sprintf("%s[%d]", list.name, i), address)
 		}
 	}
-	if n := len(e.To) + len(e.Cc); n > maxRecipients {
+	if n := len(e.To) + len(e.CC); n > maxRecipients {
 		b.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients)
 	}
 	checkOneName(b, "Identity", e.Identity)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
 )
 
 // newStack is the stack that examples define things in.
@@ -42,10 +43,10 @@ func ExampleSlack() {
 	secret := awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String("Secret"), jsii.String("some-service/extraeye"))
 
 	notify(stack, sink.Slack{
-		Token:       sink.Secret{Secret: secret, Field: "slack"},
+		Token:       sink.FromSecretsManager(secret, "slack"),
 		Channel:     "#some-service",
 		Mention:     "@here",
-		MentionFrom: sink.Critical,
+		MentionFrom: watch.SeverityCritical,
 	})
 	// Output: 1 rule
 }
@@ -57,7 +58,7 @@ func ExampleTeams() {
 		ParameterName: jsii.String("/some-service/teams"),
 	})
 
-	notify(stack, sink.Teams{Webhook: sink.Secret{Parameter: url}})
+	notify(stack, sink.Teams{Webhook: sink.FromParameter(url, nil)})
 	// Output: 1 rule
 }
 

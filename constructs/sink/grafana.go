@@ -43,7 +43,7 @@ type Grafana struct {
 var _ Sink = Grafana{}
 
 // https://github.com/grafana/grafana/blob/main/pkg/services/sqlstore/migrations/tag_mig.go
-var grafanaTag = binding.Kind{What: "tag", MaxLength: 100}
+var grafanaTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 100}
 
 // Bind implements [Sink].
 func (g Grafana) Bind(constructs.Construct) binding.Sink {
@@ -60,7 +60,7 @@ func (g Grafana) Bind(constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Grafana.PanelID is %d; a panel's id is a positive number", g.PanelID)
 	}
 	if len(g.Tags) > 0 {
-		b.CheckNames("sink.Grafana.Tags", grafanaTag, g.Tags)
+		b.CheckNames("sink.Grafana", grafanaTag, g.Tags)
 	}
 	b.Wire = &wire.Sink{Grafana: &wire.Grafana{
 		URL: g.URL, Token: g.Token.bind(&b, "sink.Grafana.Token"), DashboardUID: g.DashboardUID, PanelID: g.PanelID, Tags: g.Tags,

@@ -24,27 +24,30 @@ func TestSecretsAreSecrets(t *testing.T) {
 		if c.Wire == nil {
 			continue
 		}
-		w := *c.Wire
-		for _, f := range reflect.VisibleFields(reflect.TypeOf(w)) {
-			value := reflect.ValueOf(w).FieldByIndex(f.Index)
-			if value.IsNil() {
-				continue
-			}
-			given := reflect.TypeOf(c.Full)
-			for _, prop := range reflect.VisibleFields(value.Type().Elem()) {
-				if prop.Type != reflect.TypeFor[wire.Secret]() && prop.Type != reflect.TypeFor[*wire.Secret]() {
-					continue
-				}
-				checked++
-				if p, ok := given.FieldByName(prop.Name); !ok || p.Type != reflect.TypeFor[sink.Secret]() {
-					t.Errorf("sink.%s.%s is not a sink.Secret", given.Name(), prop.Name)
-				}
+		given, got := set(reflect.ValueOf(c.Full), reflect.TypeFor[sink.Secret]()), 0
+		sent := reflect.ValueOf(*c.Wire)
+		for i := range sent.NumField() {
+			if w := sent.Field(i); !w.IsNil() {
+				got = set(w.Elem(), reflect.TypeFor[wire.Secret](), reflect.TypeFor[*wire.Secret]())
 			}
 		}
+		if checked += got; given != got {
+			t.Errorf("%T is given %d secrets, and the notifier gets %d", c.Full, given, got)
+		}
 	}
-	if checked < 9 {
+	if checked < 10 {
 		t.Errorf("%d secrets were looked at; the sinks have more", checked)
 	}
+}
+
+// set counts the fields of a struct that are of one of the types and are set.
+func set(value reflect.Value, types ...reflect.Type) (n int) {
+	for _, f := range reflect.VisibleFields(value.Type()) {
+		if slices.Contains(types, f.Type) && !value.FieldByIndex(f.Index).IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // TestExactlyTheSecretIsGranted compares what the role may do for one secret, in
@@ -58,33 +61,31 @@ func TestExactlyTheSecretIsGranted(t *testing.T) {
 	}{
 		"by name": {func(s awscdk.Stack) sink.Secret { return cdktest.Secret(s, "a") }, []string{read(base + "a-??????")}},
 		"by partial ARN, of another region": {func(s awscdk.Stack) sink.Secret {
-			return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretAttributes(s, jsii.String("S"), &awssecretsmanager.SecretAttributes{
+			return sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretAttributes(s, jsii.String("S"), &awssecretsmanager.SecretAttributes{
 				SecretPartialArn: jsii.String("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a"),
 				EncryptionKey:    awskms.Key_FromKeyArn(s, jsii.String("K"), jsii.String("arn:aws:kms:eu-west-1:210987654321:key/k")),
-			})}
+			}), "")
 		}, []string{
 			read("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-??????"),
 			"kms:Decrypt on arn:aws:kms:eu-west-1:210987654321:key/k if kms:ViaService is secretsmanager.eu-west-1.amazonaws.com",
 		}},
 		"by whole ARN": {func(s awscdk.Stack) sink.Secret {
 			arn := "arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-AbCdEf"
-			return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretCompleteArn(s, jsii.String("S"), jsii.String(arn))}
+			return sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretCompleteArn(s, jsii.String("S"), jsii.String(arn)), "")
 		}, []string{read("arn:aws:secretsmanager:eu-west-1:210987654321:secret:a-AbCdEf")}},
 		"of the stack": {func(s awscdk.Stack) sink.Secret {
-			return sink.Secret{Secret: awssecretsmanager.NewSecret(s, jsii.String("S"), nil), Field: "f"}
+			return sink.FromSecretsManager(awssecretsmanager.NewSecret(s, jsii.String("S"), nil), "f")
 		}, []string{read("${S509448A1}")}},
 		"of the stack, with a key": {func(s awscdk.Stack) sink.Secret {
-			return sink.Secret{Secret: awssecretsmanager.NewSecret(s, jsii.String("S"), &awssecretsmanager.SecretProps{
+			return sink.FromSecretsManager(awssecretsmanager.NewSecret(s, jsii.String("S"), &awssecretsmanager.SecretProps{
 				EncryptionKey: awskms.NewKey(s, jsii.String("K"), nil),
-			})}
+			}), "")
 		}, []string{
 			read("${S509448A1}"),
 			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
 		}},
 		"by name, with a key": {func(s awscdk.Stack) sink.Secret {
-			secret := cdktest.Secret(s, "a")
-			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
-			return secret
+			return cdktest.Secret(s, "a").WithKey(awskms.NewKey(s, jsii.String("K"), nil))
 		}, []string{
 			read(base + "a-??????"),
 			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is secretsmanager.${AWS::Region}.amazonaws.com",
@@ -92,9 +93,7 @@ func TestExactlyTheSecretIsGranted(t *testing.T) {
 		"parameter": {func(s awscdk.Stack) sink.Secret { return cdktest.Parameter(s, "a") },
 			[]string{"ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/some-service/a"}},
 		"parameter with a key": {func(s awscdk.Stack) sink.Secret {
-			secret := cdktest.Parameter(s, "a")
-			secret.Key = awskms.NewKey(s, jsii.String("K"), nil)
-			return secret
+			return sink.FromParameter(cdktest.SecureString(s, "a"), awskms.NewKey(s, jsii.String("K"), nil))
 		}, []string{
 			"ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/some-service/a",
 			"kms:Decrypt on ${K485CC42E.Arn} if kms:ViaService is ssm.${AWS::Region}.amazonaws.com",

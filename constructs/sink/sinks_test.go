@@ -51,10 +51,10 @@ func TestGoldenSinks(t *testing.T) {
 func TestDefaultsOfSinks(t *testing.T) {
 	stack := cdktest.Stack(t)
 	eye := cdktest.Send(stack,
-		sink.Slack{Webhook: cdktest.Parameter(stack, "a"), Mention: "<!here>"},
+		sink.SlackWebhook{Webhook: cdktest.Parameter(stack, "a"), Mention: "<!here>"},
 		sink.Datadog{APIKey: cdktest.Parameter(stack, "b")})
 	got := cdktest.Sent(cdktest.Rules(t, stack, eye))
-	if len(got) != 2 || got[0].Slack.MentionFrom != wire.Error || got[1].Datadog.Site != "datadoghq.com" {
+	if len(got) != 2 || got[0].Slack.MentionFrom != wire.SeverityError || got[1].Datadog.Site != "datadoghq.com" {
 		t.Errorf("the notifier gets %s", cdktest.Encode(t, got))
 	}
 }
@@ -80,8 +80,8 @@ func TestNativeSinks(t *testing.T) {
 	group := sink.LogGroup{LogGroup: awslogs.LogGroup_FromLogGroupName(stack, jsii.String("Group"), jsii.String("/aws/events/some-service"))}
 	for _, id := range []string{"One", "Two"} {
 		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{})
-		eye.Watch(watch.Terminations{Groups: []string{"g"}}, bus, group)
-		eye.Watch(watch.Deployments{Applications: []string{"a"}}, bus, group)
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}}, bus, group)
+		eye.Watch(watch.Deployments{CodeDeployApplications: []string{"a"}}, bus, group)
 	}
 	all := cdktest.Synthesize(t, stack)
 

@@ -48,11 +48,11 @@ func TestNamesOfClusters(t *testing.T) {
 			cluster, service := tt.names(stack)
 			clusters, services := []string{cluster}, []string{service}
 			eye := cdktest.Watch(stack,
-				watch.ECSTasks{Clusters: clusters},
-				watch.ECSDeployments{Clusters: clusters, Services: services},
-				watch.ECSDeployments{Clusters: clusters},
-				watch.ECSServices{Clusters: clusters, Services: services},
-				watch.ECSServices{Clusters: clusters},
+				watch.ECSTasks{ClusterNames: clusters},
+				watch.ECSDeployments{ClusterNames: clusters, ServiceNames: services},
+				watch.ECSDeployments{ClusterNames: clusters},
+				watch.ECSServices{ClusterNames: clusters, ServiceNames: services},
+				watch.ECSServices{ClusterNames: clusters},
 			)
 			cdktest.Correct(t, stack)
 			prefix := `{"prefix":"` + tt.services + `"}`
@@ -99,9 +99,9 @@ func TestPackClusters(t *testing.T) {
 		want  int // values
 		rules int
 	}{
-		"tasks":       {watch.ECSTasks{Clusters: clusters}, 300, 17},
-		"deployments": {watch.ECSDeployments{Clusters: clusters[:50], Services: services}, 150, 11},
-		"prefixes":    {watch.ECSDeployments{Clusters: clusters}, 300, 20},
+		"tasks":       {watch.ECSTasks{ClusterNames: clusters}, 300, 17},
+		"deployments": {watch.ECSDeployments{ClusterNames: clusters[:50], ServiceNames: services}, 150, 11},
+		"prefixes":    {watch.ECSDeployments{ClusterNames: clusters}, 300, 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := cdktest.Stack(t)

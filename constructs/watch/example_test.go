@@ -26,8 +26,8 @@ func newEye() *extraeye.Eye {
 // same Eye watches deployments.
 func ExampleTerminations() {
 	eye := newEye()
-	eye.Watch(watch.Terminations{Groups: []string{"some-service-production"}})
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}})
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}})
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}})
 
 	fmt.Println(len(eye.Rules()), "rules")
 	// Output: 2 rules
@@ -36,7 +36,7 @@ func ExampleTerminations() {
 // Failed deployments, the success that ends them, and who made each.
 func ExampleDeployments() {
 	eye := newEye()
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, Changes: true, Who: true})
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, Changes: true, Who: true})
 
 	fmt.Println(len(eye.Rules()), "rule")
 	// Output: 1 rule
@@ -45,7 +45,7 @@ func ExampleDeployments() {
 // An instance that waits for its lifecycle hook for more than five minutes.
 func ExampleLifecycle() {
 	eye := newEye()
-	eye.Watch(watch.Lifecycle{Groups: []string{"some-service-production"}, After: 5 * time.Minute})
+	eye.Watch(watch.Lifecycle{AutoScalingGroupNames: []string{"some-service-production"}, After: 5 * time.Minute})
 
 	fmt.Println(len(eye.Rules()), "rule")
 	// Output: 1 rule
@@ -56,9 +56,9 @@ func ExampleECSTasks() {
 	clusters, services := []string{"production"}, []string{"some-service"}
 
 	eye := newEye()
-	eye.Watch(watch.ECSTasks{Clusters: clusters, Services: services})
-	eye.Watch(watch.ECSDeployments{Clusters: clusters, Services: services})
-	eye.Watch(watch.ECSServices{Clusters: clusters, Services: services})
+	eye.Watch(watch.ECSTasks{ClusterNames: clusters, ServiceNames: services})
+	eye.Watch(watch.ECSDeployments{ClusterNames: clusters, ServiceNames: services})
+	eye.Watch(watch.ECSServices{ClusterNames: clusters, ServiceNames: services})
 
 	fmt.Println(len(eye.Rules()), "rules")
 	// Output: 3 rules
@@ -67,7 +67,7 @@ func ExampleECSTasks() {
 // All alarms whose names begin with the name of the service.
 func ExampleAlarms() {
 	eye := newEye()
-	eye.Watch(watch.Alarms{Prefixes: []string{"some-service-"}})
+	eye.Watch(watch.Alarms{AlarmNamePrefixes: []string{"some-service-"}})
 
 	fmt.Println(len(eye.Rules()), "rule")
 	// Output: 1 rule
@@ -86,7 +86,7 @@ func ExamplePattern() {
 			},
 		},
 		Title:    "The build of {$.detail.project-name} failed",
-		Severity: watch.Warning,
+		Severity: watch.SeverityWarning,
 		Facts:    []watch.Fact{{Label: "Phase", Path: "$.detail.current-phase"}},
 	})
 

@@ -35,7 +35,7 @@ func unscoped(action, use, page string) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{action},
 		Resources: []string{"*"},
-		Broad:     action + ", " + use + ", knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/" + page + ".html",
+		Broad:     action + ", " + use + ", does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/" + page + ".html",
 	}
 }
 
@@ -45,31 +45,4 @@ func arnsOf(scope constructs.Construct, service string) string {
 	return strings.TrimSuffix(*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String(service), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
 	}), "*")
-}
-
-// codeDeploy is how the ARNs of CodeDeploy begin.
-type codeDeploy string
-
-func codeDeployIn(scope constructs.Construct) codeDeploy {
-	return codeDeploy(arnsOf(scope, "codedeploy"))
-}
-
-func (c codeDeploy) application(name string) string { return string(c) + "application:" + name }
-
-// grant grants actions on deployment groups of applications.
-func (c codeDeploy) grant(applications, groups []string, actions ...string) binding.Grant {
-	if len(groups) == 0 || len(applications)*len(groups) > binding.MaxGranted {
-		groups = []string{"*"}
-	}
-	grant := binding.Grant{
-		Actions: actions,
-		Wide:    string(c) + "deploymentgroup:*",
-		Broad:   "CodeDeploy is asked for the deployment groups of the watched applications, whose names are theirs to choose",
-	}
-	for _, application := range applications {
-		for _, group := range groups {
-			grant.Resources = append(grant.Resources, string(c)+"deploymentgroup:"+application+"/"+group)
-		}
-	}
-	return grant
 }

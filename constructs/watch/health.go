@@ -7,20 +7,20 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Health sees what AWS Health says of the region and of what the account has there.
-// Of services that belong to no region, such as IAM, it speaks in us-east-1, outside
-// of China and GovCloud. What it says again in a backup region is left out.
+// Health sees what AWS Health reports about the region and about what the account has
+// there. Events of services that belong to no region, such as IAM, arrive in us-east-1,
+// outside of China and GovCloud. Copies that arrive in a backup region are left out.
 //
 // AWS Health sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-health.html
 type Health struct {
-	// Services are the services that are told, as AWS Health names them, such as "EC2",
+	// Services are the services that are reported, as AWS Health names them, such as "EC2",
 	// "RDS" or, for reports of abuse, "ABUSE".
 	//
 	// Default: all.
 	Services []string
 
-	// Categories are the categories of events that are told.
+	// Categories are the categories of events that are reported.
 	//
 	// Default: HealthIssue, which reports of abuse are of, HealthInvestigation and
 	// HealthScheduledChange.
@@ -29,7 +29,7 @@ type Health struct {
 
 var _ Watch = Health{}
 
-// HealthCategory is what sort of thing AWS Health says.
+// HealthCategory is the category of an event of AWS Health.
 type HealthCategory string
 
 // The categories of AWS Health's events.
@@ -42,13 +42,13 @@ const (
 	HealthAccountNotification HealthCategory = "accountNotification"
 )
 
-// AllHealthCategories are all categories of AWS Health's events.
-var AllHealthCategories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange, HealthAccountNotification}
-
-var defaultHealthCategories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}
+// AllHealthCategories returns all categories of AWS Health's events.
+func AllHealthCategories() []HealthCategory {
+	return []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange, HealthAccountNotification}
+}
 
 // https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
-var healthService = binding.Kind{What: "service", MaxLength: 30}
+var healthService = binding.Kind{What: "service", Names: "Services", MaxLength: 30}
 
 // Bind implements [Watch].
 func (h Health) Bind(constructs.Construct) binding.Watch {
@@ -58,11 +58,13 @@ func (h Health) Bind(constructs.Construct) binding.Watch {
 		Source:      "aws.health",
 		DetailTypes: []string{"AWS Health Event", "AWS Health Abuse Event"},
 	}
-	b.CheckOptionalNames("Health.Services", healthService, h.Services)
-	binding.CheckChoices(&b.Problems, "Health.Categories", h.Categories, AllHealthCategories)
+	if h.Services != nil {
+		b.CheckNames("Health", healthService, h.Services)
+	}
+	binding.CheckChoices(&b.Problems, "Health.Categories", h.Categories, AllHealthCategories())
 	if len(h.Services) > 0 {
 		b.Fields = []binding.Field{{Path: "detail.service", Values: healthService.Values(h.Services)}}
 	}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Choices(orDefault(h.Categories, defaultHealthCategories))})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Choices(orDefault(h.Categories, []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}))})
 	return b
 }

@@ -39,7 +39,7 @@ func TestSamplesAreMatched(t *testing.T) {
 		for _, kind := range m.All {
 			seen[kind] = true
 		}
-		e := decode.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons}})
+		e := decode.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons()}})
 		_, unknown := e.Subject.(*decode.Unknown)
 		meant := !unknown
 		if _, task := e.Subject.(*ecs.Task); task {

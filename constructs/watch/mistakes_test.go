@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
@@ -19,26 +21,26 @@ import (
 
 // mistakes are mistakes in the props of watches.
 var mistakes = []cdktest.Mistake{
-	cdktest.Reports("name with a blank", func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{Groups: []string{"a "}}) }, "E202"),
-	cdktest.Reports("name with a line break", func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{Groups: []string{"a\nb"}}) }, "E202"),
+	cdktest.Reports("name with a blank", func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"a "}}) }, "E202"),
+	cdktest.Reports("name with a line break", func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"a\nb"}}) }, "E202"),
 	cdktest.Reports("long name", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Deployments{Applications: []string{strings.Repeat("a", 101)}})
+		cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{strings.Repeat("a", 101)}})
 	}, "E202"),
 	cdktest.Reports("duplicate names", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Deployments{Applications: []string{"a", "b", "a"}, Groups: []string{"g", "g"}})
+		cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a", "b", "a"}, DeploymentGroups: []string{"g", "g"}})
 	}, "E203", "E203"),
 	cdktest.Reports("list token", func(s awscdk.Stack) {
 		list := awscdk.NewCfnParameter(s, jsii.String("Groups"), &awscdk.CfnParameterProps{Type: jsii.String("CommaDelimitedList")}).ValueAsList()
-		cdktest.Watch(s, watch.Terminations{Groups: []string{*(*list)[0]}})
+		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{*(*list)[0]}})
 	}, "E204"),
 	cdktest.Reports("unknown choices", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Deployments{Applications: []string{"a"}, States: []watch.State{"FAILED"}, Creators: []watch.Creator{"me"}})
+		cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{"FAILED"}, Creators: []watch.Creator{"me"}})
 	}, "E205", "E205"),
 	cdktest.Reports("unknown cause", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Terminations{Groups: []string{"a"}, Causes: []watch.Cause{"elb"}})
+		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"a"}, Causes: []watch.Cause{"elb"}})
 	}, "E205"),
 	cdktest.Reports("wildcards", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Deployments{Applications: []string{"*"}, Groups: []string{"prod-?"}})
+		cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"*"}, DeploymentGroups: []string{"prod-?"}})
 	}, "E202", "E202"),
 	cdktest.Reports("names of every watch", func(s awscdk.Stack) {
 		for _, w := range []watch.Watch{
@@ -51,10 +53,10 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("lists that are empty by mistake", func(s awscdk.Stack) {
 		none, names := []string{}, []string{"a"}
 		for _, w := range []watch.Watch{
-			watch.SpotInterruptions{Groups: none}, watch.Health{Services: none},
-			watch.Alarms{Names: none}, watch.Alarms{Names: names, Prefixes: none},
-			watch.Deployments{Applications: names, Groups: none}, watch.DeploymentInstances{Applications: names, Groups: none},
-			watch.ECSTasks{Clusters: names, Services: none}, watch.ECSDeployments{Clusters: names, Services: none}, watch.ECSServices{Clusters: names, Services: none},
+			watch.SpotInterruptions{AutoScalingGroupNames: none}, watch.Health{Services: none},
+			watch.Alarms{AlarmNames: none}, watch.Alarms{AlarmNames: names, AlarmNamePrefixes: none},
+			watch.Deployments{CodeDeployApplications: names, DeploymentGroups: none}, watch.DeploymentInstances{CodeDeployApplications: names, DeploymentGroups: none},
+			watch.ECSTasks{ClusterNames: names, ServiceNames: none}, watch.ECSDeployments{ClusterNames: names, ServiceNames: none}, watch.ECSServices{ClusterNames: names, ServiceNames: none},
 		} {
 			watchNext(s, w)
 		}
@@ -62,12 +64,12 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("choices of every watch", func(s awscdk.Stack) {
 		a := []string{"a"}
 		for _, w := range []watch.Watch{
-			watch.InstanceRefreshes{Groups: a, States: []watch.RefreshState{"Done"}},
+			watch.InstanceRefreshes{AutoScalingGroupNames: a, States: []watch.RefreshState{"Done"}},
 			watch.Instances{InstanceIDs: []string{"i-1"}, States: []watch.InstanceState{"RUNNING"}},
-			watch.ECSTasks{Clusters: a, Reasons: []watch.StopReason{"oom"}},
-			watch.ECSDeployments{Clusters: a, States: []watch.ECSState{"FAILED"}},
-			watch.DeploymentInstances{Applications: a, States: []watch.State{"FAILED"}},
-			watch.Alarms{Names: a, States: []watch.AlarmState{"alarm"}},
+			watch.ECSTasks{ClusterNames: a, Reasons: []watch.StopReason{"oom"}},
+			watch.ECSDeployments{ClusterNames: a, States: []watch.ECSDeploymentState{"FAILED"}},
+			watch.DeploymentInstances{CodeDeployApplications: a, States: []watch.DeploymentState{"FAILED"}},
+			watch.Alarms{AlarmNames: a, States: []watch.AlarmState{"alarm"}},
 			watch.Health{Categories: []watch.HealthCategory{"abuse"}},
 			watch.Pattern{Pattern: events(nil), Title: "t", Severity: "high"},
 		} {
@@ -78,28 +80,28 @@ var mistakes = []cdktest.Mistake{
 		cluster := awsecs.NewCluster(s, jsii.String("Cluster"), &awsecs.ClusterProps{Vpc: awsec2.Vpc_FromVpcAttributes(s, jsii.String("VPC"), &awsec2.VpcAttributes{VpcId: jsii.String("vpc-1"), AvailabilityZones: jsii.Strings("eu-west-1a")})})
 		for _, w := range []watch.Watch{
 			watch.Instances{InstanceIDs: []string{"web-1"}},
-			watch.ECSTasks{Clusters: []string{"a"}, Services: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
-			watch.ECSServices{Clusters: []string{"a"}, Services: []string{*cluster.ClusterArn()}},
-			watch.ECSServices{Clusters: []string{"a"}, Services: []string{"a/b"}},
-			watch.ECSDeployments{Clusters: []string{"a/b"}},
-			watch.ECSDeployments{Clusters: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
-			watch.Terminations{Groups: []string{"arn:aws:autoscaling:eu-west-1:210987654321:autoScalingGroup:1:autoScalingGroupName/a"}},
-			watch.Alarms{Names: []string{"arn:aws:cloudwatch:eu-west-1:210987654321:alarm:a"}},
+			watch.ECSTasks{ClusterNames: []string{"a"}, ServiceNames: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
+			watch.ECSServices{ClusterNames: []string{"a"}, ServiceNames: []string{*cluster.ClusterArn()}},
+			watch.ECSServices{ClusterNames: []string{"a"}, ServiceNames: []string{"a/b"}},
+			watch.ECSDeployments{ClusterNames: []string{"a/b"}},
+			watch.ECSDeployments{ClusterNames: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
+			watch.Terminations{AutoScalingGroupNames: []string{"arn:aws:autoscaling:eu-west-1:210987654321:autoScalingGroup:1:autoScalingGroupName/a"}},
+			watch.Alarms{AlarmNames: []string{"arn:aws:cloudwatch:eu-west-1:210987654321:alarm:a"}},
 		} {
 			watchNext(s, w)
 		}
 		// These are some: two clusters of one name.
-		watchNext(s, watch.ECSTasks{Clusters: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
+		watchNext(s, watch.ECSTasks{ClusterNames: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
 	}, slices.Repeat([]string{"E202"}, 8)...),
 	cdktest.Reports("alarms told twice", func(s awscdk.Stack) {
-		watchNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"web-", "web-a"}})
-		watchNext(s, watch.Alarms{Names: []string{"web-cpu", "db"}, Prefixes: []string{"api-"}})
+		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"web-", "web-a"}})
+		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"api-"}})
 	}, "E203", "E203"),
 	cdktest.Reports("waits", func(s awscdk.Stack) {
 		for _, after := range []time.Duration{-time.Second, time.Millisecond, 90*time.Second + 1, 48*time.Hour + time.Second} {
-			watchNext(s, watch.Lifecycle{Groups: []string{"g"}, After: after})
+			watchNext(s, watch.Lifecycle{AutoScalingGroupNames: []string{"g"}, After: after})
 		}
-		watchNext(s, watch.Lifecycle{Groups: []string{"g"}, After: 48 * time.Hour})
+		watchNext(s, watch.Lifecycle{AutoScalingGroupNames: []string{"g"}, After: 48 * time.Hour})
 	}, slices.Repeat([]string{"E310"}, 4)...),
 	cdktest.Reports("patterns", func(s awscdk.Stack) {
 		for _, p := range []*awsevents.EventPattern{
@@ -119,6 +121,23 @@ var mistakes = []cdktest.Mistake{
 		watchNext(s, watch.Pattern{Pattern: events(nil), Facts: []watch.Fact{{Path: "$.id"}, {Label: "a\nb", Path: "$.id"}, {Label: strings.Repeat("a", 65), Path: "$.id"}}})
 		watchNext(s, watch.Pattern{Pattern: events(nil), Title: "a\nb", Facts: slices.Repeat([]watch.Fact{{Label: "a", Path: "$.id"}}, 21)})
 	}, slices.Repeat([]string{"E310"}, 6)...),
+	cdktest.Reports("objects that cannot be watched", func(s awscdk.Stack) {
+		here := awscdk.NewStack(awscdk.App_Of(s), jsii.String("here"), &awscdk.StackProps{Env: &awscdk.Environment{
+			Account: jsii.String("111122223333"), Region: jsii.String("eu-central-1"),
+		}})
+		group := func(scope constructs.Construct, id string) awsautoscaling.IAutoScalingGroup {
+			return awsautoscaling.AutoScalingGroup_FromAutoScalingGroupName(scope, jsii.String(id), jsii.String(id))
+		}
+		a := group(here, "a")
+		cdktest.Watch(here, watch.Launches{AutoScalingGroupNames: []string{"a"}, AutoScalingGroupRefs: []awsautoscaling.IAutoScalingGroup{
+			a, nil, group(inAnotherRegion(s), "b"), group(here, "c"), group(here, "d"), a,
+		}})
+		cdktest.Copy(s, here)
+	}, "E203", "E203", "E209", "E209"),
+	cdktest.Reports("no objects", func(s awscdk.Stack) {
+		watchNext(s, watch.Launches{AutoScalingGroupRefs: []awsautoscaling.IAutoScalingGroup{}})
+		watchNext(s, watch.ECSTasks{ClusterNames: []string{"a"}, ServiceRefs: []awsecs.IService{}})
+	}, "E201", "E201"),
 }
 
 // watchNext is an Eye of a stack that may have others.

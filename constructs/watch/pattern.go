@@ -16,8 +16,8 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Pattern sees any events that have a source, and tells them in your words. The
-// whole event is told below them.
+// Pattern sees any events that have a source, and reports them with a title and facts
+// of your own. The whole event follows below them.
 //
 // Whether an event can get lost is up to who sends it:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
@@ -36,12 +36,12 @@ type Pattern struct {
 
 	// Severity is how bad it is.
 	//
-	// Default: Info.
+	// Default: SeverityInfo.
 	Severity Severity
 
-	// Facts are what else is told of the event, in this order.
+	// Facts are what else is reported of the event, in this order.
 	//
-	// Default: none; the whole event is told in any case.
+	// Default: none; the whole event is reported in any case.
 	Facts []Fact
 }
 
@@ -70,14 +70,14 @@ const (
 
 // Bind implements [Watch].
 func (p Pattern) Bind(scope constructs.Construct) binding.Watch {
-	notice := wire.Pattern{Title: p.Title, Severity: cmp.Or(p.Severity, Info)}
+	notice := wire.Pattern{Title: p.Title, Severity: wire.Severity(cmp.Or(p.Severity, SeverityInfo))}
 	for _, f := range p.Facts {
 		notice.Facts = append(notice.Facts, wire.PatternFact{Label: f.Label, Path: f.Path})
 	}
 	b := binding.Watch{Name: "Pattern", Wire: wire.Watch{Pattern: &notice}, Pattern: p.fields()}
 	p.checkPattern(&b, scope)
 	p.checkText(&b)
-	binding.CheckChoice(&b.Problems, "Pattern.Severity", notice.Severity, wire.Severities)
+	binding.CheckChoice(&b.Problems, "Pattern.Severity", cmp.Or(p.Severity, SeverityInfo), AllSeverities())
 	return b
 }
 

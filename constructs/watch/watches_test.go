@@ -67,16 +67,16 @@ func TestNamesThatAreKnownAtDeployment(t *testing.T) {
 		watch watch.Watch
 		rules int
 	}{
-		"groups":        {watch.Launches{Groups: tokens(20)}, 3},
-		"refreshes":     {watch.InstanceRefreshes{Groups: group}, 1},
-		"hooks":         {watch.Lifecycle{Groups: group}, 1},
+		"groups":        {watch.Launches{AutoScalingGroupNames: tokens(20)}, 3},
+		"refreshes":     {watch.InstanceRefreshes{AutoScalingGroupNames: group}, 1},
+		"hooks":         {watch.Lifecycle{AutoScalingGroupNames: group}, 1},
 		"instances":     {watch.Instances{InstanceIDs: tokens(80)}, 1},
-		"Spot groups":   {watch.SpotInterruptions{Groups: group}, 1},
-		"applications":  {watch.DeploymentInstances{Applications: tokens(20), Groups: group}, 2},
-		"releases":      {watch.Deployments{Applications: tokens(2)}, 1},
-		"clusters":      {watch.ECSTasks{Clusters: tokens(10), Services: group}, 2},
-		"services":      {watch.ECSServices{Clusters: group, Services: tokens(10)}, 4},
-		"alarms":        {watch.Alarms{Names: tokens(5), Prefixes: tokens(5)}, 2},
+		"Spot groups":   {watch.SpotInterruptions{AutoScalingGroupNames: group}, 1},
+		"applications":  {watch.DeploymentInstances{CodeDeployApplications: tokens(20), DeploymentGroups: group}, 2},
+		"releases":      {watch.Deployments{CodeDeployApplications: tokens(2)}, 1},
+		"clusters":      {watch.ECSTasks{ClusterNames: tokens(10), ServiceNames: group}, 2},
+		"services":      {watch.ECSServices{ClusterNames: group, ServiceNames: tokens(10)}, 4},
+		"alarms":        {watch.Alarms{AlarmNames: tokens(5), AlarmNamePrefixes: tokens(5)}, 2},
 		"Health's":      {watch.Health{Services: group}, 1},
 		"event pattern": {watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings(group[0])}, Title: "t"}, 1},
 	} {
@@ -108,8 +108,8 @@ func TestAfter(t *testing.T) {
 		watch watch.Lifecycle
 		want  int
 	}{
-		"default": {watch.Lifecycle{Groups: []string{"g"}}, 600},
-		"set":     {watch.Lifecycle{Groups: []string{"g"}, After: 90e9}, 90},
+		"default": {watch.Lifecycle{AutoScalingGroupNames: []string{"g"}}, 600},
+		"set":     {watch.Lifecycle{AutoScalingGroupNames: []string{"g"}, After: 90e9}, 90},
 	} {
 		stack := cdktest.Stack(t)
 		eye := cdktest.Watch(stack, tt.watch)

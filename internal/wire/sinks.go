@@ -8,7 +8,7 @@ type Email struct {
 	// ReplyTo are the addresses that answers go to. Empty: From.
 	ReplyTo          []string `json:"replyTo,omitempty"`
 	ConfigurationSet string   `json:"configurationSet,omitempty"`
-	// IdentityARN is the identity of another account whose leave is used to send.
+	// IdentityARN is the identity of another account whose permission is used to send.
 	IdentityARN string `json:"identityArn,omitempty"`
 }
 

@@ -20,10 +20,13 @@ func IsToken(s string) bool {
 // at deployment: such a list works whole, never copied into another one.
 func isListToken(s string) bool { return strings.HasPrefix(s, "#{Token[") }
 
-// A Kind is a kind of resource that goes by name.
+// A Kind is a kind of thing that goes by name.
 type Kind struct {
 	// What is one of them in AWS's words, such as "Auto Scaling group".
 	What string
+	// Names is the field that has them as strings, the same wherever there is one, and
+	// Refs the one that has CDK's own objects.
+	Names, Refs string
 	// MaxLength is the longest name that AWS allows, in characters.
 	MaxLength int
 	// ARN is what an ARN contains that may be given in place of a name, such as
@@ -31,9 +34,10 @@ type Kind struct {
 	ARN string
 }
 
-// CheckNames checks a list of names that a rule is to match exactly. Where is the
-// field, such as "Terminations.Groups".
+// CheckNames checks a list of names that a rule is to match exactly. Where is what has
+// the list, such as "Terminations".
 func (p *Problems) CheckNames(where string, kind Kind, names []string) {
+	where += "." + kind.Names
 	if len(names) == 0 {
 		p.Problemf(NoNames, "%s is empty; write the name of at least one %s", where, kind.What)
 	}
@@ -45,14 +49,6 @@ func (p *Problems) CheckNames(where string, kind Kind, names []string) {
 			p.checkName(fmt.Sprintf("%s[%d]", where, i), kind, name)
 		}
 		seen[name] = true
-	}
-}
-
-// CheckOptionalNames checks a list of names that may be left out. An empty list is
-// not: a list that a program computed may be empty by mistake.
-func (p *Problems) CheckOptionalNames(where string, kind Kind, names []string) {
-	if names != nil {
-		p.CheckNames(where, kind, names)
 	}
 }
 

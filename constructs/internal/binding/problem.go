@@ -43,6 +43,7 @@ const (
 	PatternTooLong    Code = "E206"
 	BadPattern        Code = "E207"
 	BadPath           Code = "E208"
+	BadRef            Code = "E209"
 	BadAddress        Code = "E301"
 	NoIdentity        Code = "E302"
 	TooManyRecipients Code = "E303"
@@ -63,7 +64,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		NoSinks, NoWatch, NilSink, DuplicateSink, DuplicateWatch,
-		NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath,
+		NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath, BadRef,
 		BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
 		BadSecret, BadURL, BadPair, BadSetting,
 		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong,

@@ -27,13 +27,18 @@ func Queue(stack awscdk.Stack) sink.Sink {
 
 // Secret is a secret that was made elsewhere.
 func Secret(s awscdk.Stack, name string) sink.Secret {
-	return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretNameV2(s, jsii.String("Secret-"+name), jsii.String(name))}
+	return sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretNameV2(s, jsii.String("Secret-"+name), jsii.String(name)), "")
 }
 
 // Parameter is a SecureString that was made elsewhere.
 func Parameter(s awscdk.Stack, name string) sink.Secret {
-	return sink.Secret{Parameter: awsssm.StringParameter_FromSecureStringParameterAttributes(s, jsii.String("Parameter-"+name),
-		&awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/" + name)})}
+	return sink.FromParameter(SecureString(s, name), nil)
+}
+
+// SecureString is the parameter of Parameter.
+func SecureString(s awscdk.Stack, name string) awsssm.IParameter {
+	return awsssm.StringParameter_FromSecureStringParameterAttributes(s, jsii.String("Parameter-"+name),
+		&awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/" + name)})
 }
 
 // Service is an Eye with all defaults.

@@ -26,6 +26,7 @@ func Reports(name string, define func(stack awscdk.Stack), codes ...string) Mist
 
 // Mistakes makes mistakes, and checks what is reported.
 func Mistakes(t *testing.T, mistakes []Mistake) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // as the CDK CLI runs an app, so that nothing is printed
 	for _, tt := range mistakes {
 		t.Run(tt.name, func(t *testing.T) {
 			stack := Stack(t)
@@ -40,6 +41,14 @@ func Mistakes(t *testing.T, mistakes []Mistake) {
 				}
 			}
 		})
+	}
+}
+
+// Copy reports in a stack what is reported in another one.
+func Copy(to, from awscdk.Stack) {
+	_, texts := Reported(from)
+	for _, text := range texts {
+		awscdk.Annotations_Of(to).AddError(str(text))
 	}
 }
 

@@ -8,11 +8,13 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -33,14 +35,17 @@ func FullSinks(t *testing.T, s awscdk.Stack) []SinkCase {
 	}
 	const topicARN, queueARN = "arn:aws:sns:eu-west-1:210987654321:topic", "arn:aws:sqs:eu-west-1:210987654321:queue"
 	topic := awssns.Topic_FromTopicArn(s, jsii.String("Topic"), jsii.String(topicARN))
-	slack := Secret(s, "slack")
-	slack.Field = "token"
+	slack := sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretNameV2(s, jsii.String("Secret-slack"), jsii.String("slack")), "token")
 	cases := []SinkCase{
 		{Mail, &wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"team@example.com"}}}},
 		{sink.Topic{Topic: topic}, &wire.Sink{Topic: &wire.Topic{ARN: topicARN}}},
 		{
-			sink.Slack{Token: slack, Channel: "C0123456789", Mention: "<!here> <!subteam^S0123456789>", MentionFrom: sink.Critical},
-			&wire.Sink{Slack: &wire.Slack{Token: &wire.Secret{ARN: arn("slack"), Field: "token"}, Channel: "C0123456789", Mention: "<!here> <!subteam^S0123456789>", MentionFrom: wire.Critical}},
+			sink.Slack{Token: slack, Channel: "C0123456789", Mention: "<!here> <!subteam^S0123456789>", MentionFrom: watch.SeverityCritical},
+			&wire.Sink{Slack: &wire.Slack{Token: &wire.Secret{ARN: arn("slack"), Field: "token"}, Channel: "C0123456789", Mention: "<!here> <!subteam^S0123456789>", MentionFrom: wire.SeverityCritical}},
+		},
+		{
+			sink.SlackWebhook{Webhook: Secret(s, "webhook"), Mention: "@here"},
+			&wire.Sink{Slack: &wire.Slack{Webhook: &wire.Secret{ARN: arn("webhook")}, Mention: "<!here>", MentionFrom: wire.SeverityError}},
 		},
 		{sink.Teams{Webhook: Parameter(s, "teams")}, &wire.Sink{Teams: &wire.Teams{Webhook: wire.Secret{Parameter: "/some-service/teams"}}}},
 		{
@@ -60,7 +65,11 @@ func FullSinks(t *testing.T, s awscdk.Stack) []SinkCase {
 			&wire.Sink{Grafana: &wire.Grafana{URL: "https://grafana.example.com/g", Token: wire.Secret{Parameter: "/some-service/grafana"}, DashboardUID: "abc", PanelID: 7, Tags: []string{"web"}}},
 		},
 		{
-			sink.Webhook{SecretURL: Secret(s, "hook"), SigningKey: Parameter(s, "signing"), AllowPrivate: true},
+			sink.Webhook{URL: "https://example.com/hook", SigningKey: Secret(s, "key")},
+			&wire.Sink{Webhook: &wire.Webhook{URL: "https://example.com/hook", SigningKey: &wire.Secret{ARN: arn("key")}}},
+		},
+		{
+			sink.SecretWebhook{URL: Secret(s, "hook"), SigningKey: Parameter(s, "signing"), AllowPrivate: true},
 			&wire.Sink{Webhook: &wire.Webhook{SecretURL: &wire.Secret{ARN: arn("hook")}, SigningKey: &wire.Secret{Parameter: "/some-service/signing"}, AllowPrivate: true}},
 		},
 		{sink.AmazonQ{Topic: topic}, &wire.Sink{AmazonQ: &wire.AmazonQ{TopicARN: topicARN}}},

@@ -38,26 +38,34 @@ var two = WatchNames{[]string{"web", "worker"}, []string{"web", "worker"}, []str
 // watchCases are all kinds of watch, by their names in the contract.
 var watchCases = map[string]WatchCase{
 	"terminations": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.Terminations{Groups: n.Groups} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.Terminations{Groups: n.Groups, Causes: watch.AllCauses} },
-		Full:    func(n WatchNames) watch.Watch { return watch.Terminations{Groups: n.Groups, Causes: watch.AllCauses} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.Terminations{AutoScalingGroupNames: n.Groups} },
+		Widest: func(n WatchNames) watch.Watch {
+			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses()}
+		},
+		Full: func(n WatchNames) watch.Watch {
+			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses()}
+		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"],"source":["aws.autoscaling"]}`,
 		Wire:    `{"terminations":{}}`,
 	},
 	"launches": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.Launches{Groups: n.Groups} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.Launches{Groups: n.Groups, Successful: true} },
-		Full:    func(n WatchNames) watch.Watch { return watch.Launches{Groups: n.Groups, Successful: true} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.Launches{AutoScalingGroupNames: n.Groups} },
+		Widest: func(n WatchNames) watch.Watch {
+			return watch.Launches{AutoScalingGroupNames: n.Groups, Successful: true}
+		},
+		Full: func(n WatchNames) watch.Watch {
+			return watch.Launches{AutoScalingGroupNames: n.Groups, Successful: true}
+		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Launch Unsuccessful"],"source":["aws.autoscaling"]}`,
 		Wire:    `{"launches":{}}`,
 	},
 	"instanceRefreshes": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.InstanceRefreshes{Groups: n.Groups} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.InstanceRefreshes{AutoScalingGroupNames: n.Groups} },
 		Widest: func(n WatchNames) watch.Watch {
-			return watch.InstanceRefreshes{Groups: n.Groups, States: watch.AllRefreshStates}
+			return watch.InstanceRefreshes{AutoScalingGroupNames: n.Groups, States: watch.AllRefreshStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.InstanceRefreshes{Groups: n.Groups, States: watch.AllRefreshStates}
+			return watch.InstanceRefreshes{AutoScalingGroupNames: n.Groups, States: watch.AllRefreshStates()}
 		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":[` +
 			`"EC2 Auto Scaling Instance Refresh Succeeded","EC2 Auto Scaling Instance Refresh Failed","EC2 Auto Scaling Instance Refresh Cancelled",` +
@@ -66,19 +74,21 @@ var watchCases = map[string]WatchCase{
 		Wire: `{"instanceRefreshes":{}}`,
 	},
 	"lifecycle": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.Lifecycle{Groups: n.Groups} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.Lifecycle{Groups: n.Groups} },
-		Full:    func(n WatchNames) watch.Watch { return watch.Lifecycle{Groups: n.Groups, After: 90 * time.Second} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.Lifecycle{AutoScalingGroupNames: n.Groups} },
+		Widest:  func(n WatchNames) watch.Watch { return watch.Lifecycle{AutoScalingGroupNames: n.Groups} },
+		Full: func(n WatchNames) watch.Watch {
+			return watch.Lifecycle{AutoScalingGroupNames: n.Groups, After: 90 * time.Second}
+		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance-launch Lifecycle Action","EC2 Instance-terminate Lifecycle Action"],"source":["aws.autoscaling"]}`,
 		Wire:    `{"lifecycle":{"afterSeconds":600}}`,
 	},
 	"instances": {
 		Minimal: func(n WatchNames) watch.Watch { return watch.Instances{InstanceIDs: n.Instances} },
 		Widest: func(n WatchNames) watch.Watch {
-			return watch.Instances{InstanceIDs: n.Instances, States: watch.AllInstanceStates}
+			return watch.Instances{InstanceIDs: n.Instances, States: watch.AllInstanceStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.Instances{InstanceIDs: n.Instances, States: watch.AllInstanceStates}
+			return watch.Instances{InstanceIDs: n.Instances, States: watch.AllInstanceStates()}
 		},
 		Pattern: `{"detail":{"instance-id":["i-0123456789abcdef0"],"state":["stopped","terminated"]},"detail-type":["EC2 Instance State-change Notification"],"source":["aws.ec2"]}`,
 		Wire:    `{"instances":{}}`,
@@ -87,80 +97,84 @@ var watchCases = map[string]WatchCase{
 		Minimal: func(WatchNames) watch.Watch { return watch.SpotInterruptions{} },
 		Widest:  func(WatchNames) watch.Watch { return watch.SpotInterruptions{Recommendations: true} },
 		Full: func(n WatchNames) watch.Watch {
-			return watch.SpotInterruptions{Groups: n.Groups, Recommendations: true}
+			return watch.SpotInterruptions{AutoScalingGroupNames: n.Groups, Recommendations: true}
 		},
 		Pattern: `{"detail-type":["EC2 Spot Instance Interruption Warning"],"source":["aws.ec2"]}`,
 		Wire:    `{"spotInterruptions":{}}`,
 	},
 	"deployments": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.Deployments{Applications: n.Applications} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.Deployments{CodeDeployApplications: n.Applications} },
 		Widest: func(n WatchNames) watch.Watch {
-			return watch.Deployments{Applications: n.Applications, States: watch.AllStates}
+			return watch.Deployments{CodeDeployApplications: n.Applications, States: watch.AllDeploymentStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
 			return watch.Deployments{
-				Applications: n.Applications, Groups: []string{"production"},
-				States: watch.AllStates, Creators: watch.AllCreators, Changes: true, Who: true,
+				CodeDeployApplications: n.Applications, DeploymentGroups: []string{"production"},
+				States: watch.AllDeploymentStates(), Creators: watch.AllCreators(), Changes: true, Who: true,
 			}
 		},
 		Pattern: `{"detail":{"application":["a"],"state":["SUCCESS","FAILURE","STOP"]},"detail-type":["CodeDeploy Deployment State-change Notification"],"source":["aws.codedeploy"]}`,
 		Wire:    `{"deployments":{}}`,
 	},
 	"deploymentInstances": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.DeploymentInstances{Applications: n.Applications} },
+		Minimal: func(n WatchNames) watch.Watch {
+			return watch.DeploymentInstances{CodeDeployApplications: n.Applications}
+		},
 		Widest: func(n WatchNames) watch.Watch {
-			return watch.DeploymentInstances{Applications: n.Applications, States: watch.AllStates}
+			return watch.DeploymentInstances{CodeDeployApplications: n.Applications, States: watch.AllDeploymentStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.DeploymentInstances{Applications: n.Applications, Groups: []string{"production"}, States: watch.AllStates}
+			return watch.DeploymentInstances{CodeDeployApplications: n.Applications, DeploymentGroups: []string{"production"}, States: watch.AllDeploymentStates()}
 		},
 		Pattern: `{"detail":{"application":["a"],"state":["FAILURE"]},"detail-type":["CodeDeploy Instance State-change Notification"],"source":["aws.codedeploy"]}`,
 		Wire:    `{"deploymentInstances":{}}`,
 	},
 	"ecsTasks": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.ECSTasks{Clusters: n.Clusters} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.ECSTasks{Clusters: n.Clusters} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.ECSTasks{ClusterNames: n.Clusters} },
+		Widest:  func(n WatchNames) watch.Watch { return watch.ECSTasks{ClusterNames: n.Clusters} },
 		Full: func(n WatchNames) watch.Watch {
-			return watch.ECSTasks{Clusters: n.Clusters, Services: []string{"web"}, Reasons: watch.AllStopReasons}
+			return watch.ECSTasks{ClusterNames: n.Clusters, ServiceNames: []string{"web"}, Reasons: watch.AllStopReasons()}
 		},
 		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"],"lastStatus":["STOPPED"]},"detail-type":["ECS Task State Change"],"source":["aws.ecs"]}`,
 		Wire:    `{"ecsTasks":{}}`,
 	},
 	"ecsDeployments": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.ECSDeployments{Clusters: n.Clusters} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.ECSDeployments{ClusterNames: n.Clusters} },
 		Widest: func(n WatchNames) watch.Watch {
-			return watch.ECSDeployments{Clusters: n.Clusters, States: watch.AllECSStates}
+			return watch.ECSDeployments{ClusterNames: n.Clusters, States: watch.AllECSDeploymentStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.ECSDeployments{Clusters: n.Clusters, Services: []string{"web", "worker"}, States: watch.AllECSStates}
+			return watch.ECSDeployments{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates()}
 		},
 		Pattern: `{"detail":{"eventName":["SERVICE_DEPLOYMENT_IN_PROGRESS","SERVICE_DEPLOYMENT_COMPLETED","SERVICE_DEPLOYMENT_FAILED"]},` +
 			`"detail-type":["ECS Deployment State Change"],"resources":[{"prefix":"` + ecsARN + `service/a/"}],"source":["aws.ecs"]}`,
 		Wire: `{"ecsDeployments":{}}`,
 	},
 	"ecsServices": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.ECSServices{Clusters: n.Clusters} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.ECSServices{Clusters: n.Clusters, SteadyStates: true} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.ECSServices{ClusterNames: n.Clusters} },
+		Widest:  func(n WatchNames) watch.Watch { return watch.ECSServices{ClusterNames: n.Clusters, SteadyStates: true} },
 		Full: func(n WatchNames) watch.Watch {
-			return watch.ECSServices{Clusters: n.Clusters, Services: []string{"web", "worker"}, SteadyStates: true}
+			return watch.ECSServices{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, SteadyStates: true}
 		},
 		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"],"eventType":["ERROR","WARN"]},"detail-type":["ECS Service Action"],"source":["aws.ecs"]}`,
 		Wire:    `{"ecsServices":{}}`,
 	},
 	"alarms": {
-		Minimal: func(n WatchNames) watch.Watch { return watch.Alarms{Names: n.Alarms} },
-		Widest:  func(n WatchNames) watch.Watch { return watch.Alarms{Names: n.Alarms, States: watch.AllAlarmStates} },
+		Minimal: func(n WatchNames) watch.Watch { return watch.Alarms{AlarmNames: n.Alarms} },
+		Widest: func(n WatchNames) watch.Watch {
+			return watch.Alarms{AlarmNames: n.Alarms, States: watch.AllAlarmStates()}
+		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.Alarms{Names: n.Alarms, Prefixes: []string{"db-", "queue-"}, States: watch.AllAlarmStates}
+			return watch.Alarms{AlarmNames: n.Alarms, AlarmNamePrefixes: []string{"db-", "queue-"}, States: watch.AllAlarmStates()}
 		},
 		Pattern: `{"detail":{"alarmName":["a"],"state":{"value":["ALARM","OK"]}},"detail-type":["CloudWatch Alarm State Change"],"source":["aws.cloudwatch"]}`,
 		Wire:    `{"alarms":{"recoveriesOnly":true}}`,
 	},
 	"health": {
 		Minimal: func(WatchNames) watch.Watch { return watch.Health{} },
-		Widest:  func(WatchNames) watch.Watch { return watch.Health{Categories: watch.AllHealthCategories} },
+		Widest:  func(WatchNames) watch.Watch { return watch.Health{Categories: watch.AllHealthCategories()} },
 		Full: func(WatchNames) watch.Watch {
-			return watch.Health{Services: []string{"EC2", "ABUSE"}, Categories: watch.AllHealthCategories}
+			return watch.Health{Services: []string{"EC2", "ABUSE"}, Categories: watch.AllHealthCategories()}
 		},
 		Pattern: `{"detail":{"eventTypeCategory":["issue","investigation","scheduledChange"]},"detail-type":["AWS Health Event","AWS Health Abuse Event"],"source":["aws.health"]}`,
 		Wire:    `{"health":{}}`,
@@ -193,7 +207,7 @@ func fullPattern() watch.Pattern {
 				},
 			},
 		},
-		Title: "Build of {$.detail.project-name} failed", Severity: watch.Warning,
+		Title: "Build of {$.detail.project-name} failed", Severity: watch.SeverityWarning,
 		Facts: []watch.Fact{{Label: "Build", Path: "$.detail.build-id"}, {Label: "Project", Path: "$.resources[0]"}},
 	}
 }
