@@ -25,7 +25,7 @@ func (n *Notifier) code(p NotifierProps) awslambda.Code {
 		}
 	}
 	if err != nil {
-		report(n, binding.Problemf(binding.NotCompiled, "%v; or set NotifierProps.Code", err))
+		report(n, problemf(binding.NotCompiled, "%v; or set NotifierProps.Code", err)...)
 	}
 	return awslambda.Code_FromAsset(jsii.String(dir), nil)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/internal/bundle"
 )
 
@@ -52,7 +53,7 @@ func TestNotCompiled(t *testing.T) {
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: &out})
 	stack := awscdk.NewStack(app, jsii.String("some-stack"), nil)
 	extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{Architecture: awslambda.Architecture_X86_64()})
-	if codes, texts := reported(stack); len(codes) != 1 || codes[0] != "E402" {
+	if codes, texts := cdktest.Reported(stack); len(codes) != 1 || codes[0] != "E402" {
 		t.Errorf("reported %q: %q", codes, texts)
 	}
 }

@@ -2,10 +2,8 @@ package extraeye_test
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -45,9 +43,9 @@ func ExampleEye_Watch() {
 	archive := sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Archive"), nil)}
 
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service"})
-	eye.Watch(watch.Terminations{Groups: []string{"some-service-production"}}, mail, archive)
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, States: watch.Failed}, pager)
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, States: watch.Succeeded}, mail)
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}}, mail, archive)
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentFailed}}, pager)
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}}, mail)
 
 	fmt.Println(len(eye.Rules()), "rules")
 	// Output: 3 rules
@@ -67,72 +65,4 @@ func ExampleNewNotifier() {
 		Sinks:                 []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}},
 		Notifier:              notifier,
 	})
-}
-
-// Deaths are told with the release that they came after, and a success only if it
-// ends a row of failures.
-func ExampleEye_Watch_releases() {
-	stack := exampleStack()
-
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
-		Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}},
-	})
-	eye.Watch(watch.Terminations{Groups: []string{"some-service-production"}})
-	eye.Watch(watch.Deployments{Applications: []string{"some-service"}, Changes: true, Who: true})
-
-	fmt.Println(len(eye.Rules()), "rules")
-	// Output: 2 rules
-}
-
-// A service on ECS, and the alarms whose names begin with its name.
-func ExampleEye_Watch_ecs() {
-	stack := exampleStack()
-	clusters, services := []string{"production"}, []string{"some-service"}
-
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
-		Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}},
-	})
-	eye.Watch(watch.ECSTasks{Clusters: clusters, Services: services})
-	eye.Watch(watch.ECSDeployments{Clusters: clusters, Services: services})
-	eye.Watch(watch.ECSServices{Clusters: clusters, Services: services})
-	eye.Watch(watch.Alarms{Prefixes: []string{"some-service-"}})
-
-	fmt.Println(len(eye.Rules()), "rules")
-	// Output: 4 rules
-}
-
-// An instance that waits for its lifecycle hook for more than five minutes.
-func ExampleEye_Watch_lifecycle() {
-	stack := exampleStack()
-	mail := sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}
-
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{})
-	eye.Watch(watch.Lifecycle{Groups: []string{"some-service-production"}, After: 5 * time.Minute}, mail)
-
-	fmt.Println(len(eye.Rules()), "rule")
-	// Output: 1 rule
-}
-
-// Any event that AWS or a team's own program sends.
-func ExampleEye_Watch_pattern() {
-	stack := exampleStack()
-	mail := sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}
-
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{})
-	eye.Watch(watch.Pattern{
-		Pattern: &awsevents.EventPattern{
-			Source:     jsii.Strings("aws.codebuild"),
-			DetailType: jsii.Strings("CodeBuild Build State Change"),
-			Detail: &map[string]any{
-				"build-status": []string{"FAILED"},
-				"project-name": awsevents.Match_Prefix(jsii.String("some-service-")),
-			},
-		},
-		Title:    "The build of {$.detail.project-name} failed",
-		Severity: watch.Warning,
-		Facts:    []watch.Fact{{Label: "Phase", Path: "$.detail.current-phase"}},
-	}, mail)
-
-	fmt.Println(len(eye.Rules()), "rule")
-	// Output: 1 rule
 }

@@ -3,11 +3,10 @@ package extraeye
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -17,14 +16,19 @@ import (
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
-// EyeProps configures an [Eye]. With names, the Eye watches them for all its
-// sinks; without any, use [Eye.Watch].
+// EyeProps configures an [Eye]. With groups or applications, the Eye watches them for
+// all its sinks; for everything else there is [Eye.Watch].
 type EyeProps struct {
-	// AutoScalingGroupNames are the groups whose terminations are watched, as
+	// AutoScalingGroupNames are the Auto Scaling groups whose terminations are watched, as
 	// [watch.Terminations] does by default.
 	//
 	// Default: none.
 	AutoScalingGroupNames []string
+
+	// AutoScalingGroupRefs are such groups of the app, or imported into it.
+	//
+	// Default: none.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
 
 	// CodeDeployApplications are the applications whose deployments are watched, as
 	// [watch.Deployments] does by default.
@@ -32,13 +36,18 @@ type EyeProps struct {
 	// Default: none.
 	CodeDeployApplications []string
 
-	// Sinks are who is told of the names above, and of every watch that names no
-	// sinks of its own.
+	// CodeDeployApplicationRefs are such applications of the app, or imported into it.
+	//
+	// Default: none.
+	CodeDeployApplicationRefs []watch.CodeDeployApplication
+
+	// Sinks are where the Eye reports what happens to the groups and applications above,
+	// and what every watch sees that names no sinks of its own.
 	//
 	// Default: none; then every Watch must name its own.
 	Sinks []sink.Sink
 
-	// Service is the team's own name for what is watched. Notices bear it.
+	// Service is the team's own name for what is watched. Every notice has it.
 	//
 	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
@@ -50,17 +59,17 @@ type EyeProps struct {
 	Notifier *Notifier
 }
 
-// Eye watches and tells. It is a construct: it can be a scope, be tagged and be
+// Eye watches and reports. It is a construct: it can be a scope, be tagged and be
 // depended on.
 type Eye struct {
 	constructs.Construct
-	service  string
-	sinks    []sink.Sink
-	notifier *Notifier
-	rules    []awsevents.CfnRule
-	watches  map[string]int  // how many watches of each kind there are
-	told     map[string]bool // what is told where
-	releases releases
+	service   string
+	sinks     []sink.Sink
+	notifier  *Notifier
+	rules     []awsevents.CfnRule
+	watches   map[string]int  // how many watches of each kind there are
+	delivered map[string]bool // which events go to which sink
+	releases  releases
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -70,22 +79,22 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		panic(fmt.Errorf("extraeye.NewEye(%q): scope and props must not be nil", id))
 	}
 	e := &Eye{
-		service:  props.Service,
-		sinks:    slices.Clone(props.Sinks),
-		notifier: props.Notifier,
-		watches:  map[string]int{},
-		told:     map[string]bool{},
+		service:   props.Service,
+		sinks:     slices.Clone(props.Sinks),
+		notifier:  props.Notifier,
+		watches:   map[string]int{},
+		delivered: map[string]bool{},
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
 	if e.service == "" {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
 	report(e, checkService(e.service)...)
-	if props.AutoScalingGroupNames != nil {
-		e.Watch(watch.Terminations{Groups: props.AutoScalingGroupNames})
+	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
+		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}
-	if props.CodeDeployApplications != nil {
-		e.Watch(watch.Deployments{Applications: props.CodeDeployApplications})
+	if props.CodeDeployApplications != nil || props.CodeDeployApplicationRefs != nil {
+		e.Watch(watch.Deployments{CodeDeployApplications: props.CodeDeployApplications, CodeDeployApplicationRefs: props.CodeDeployApplicationRefs})
 	}
 	if len(e.watches) == 0 {
 		// It may be given a watch later; whether it was is known when the app is
@@ -96,7 +105,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 }
 
 // outermost is the stack that a nested stack is deployed with: a nested stack's own
-// name is generated, and nobody's word for anything.
+// name is generated, and means nothing to a team.
 func outermost(stack awscdk.Stack) awscdk.Stack {
 	for stack.NestedStackParent() != nil {
 		stack = stack.NestedStackParent()
@@ -104,60 +113,46 @@ func outermost(stack awscdk.Stack) awscdk.Stack {
 	return stack
 }
 
-// maxService is the longest name of a service, in characters: every notice bears it.
+// maxService is the longest name of a service, in characters: every notice has it.
 const maxService = 128
 
 func checkService(service string) []binding.Problem {
-	if !binding.IsToken(service) && (strings.TrimSpace(service) != service || strings.ContainsFunc(service, unicode.IsControl) || utf8.RuneCountInString(service) > maxService) {
-		return []binding.Problem{binding.Problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)}
+	if binding.ImproperText(service) || !binding.IsToken(service) && utf8.RuneCountInString(service) > maxService {
+		return problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)
 	}
 	return nil
 }
 
-// Watch tells sinks what the watch sees. Without sinks, it tells the Eye's own.
-func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) {
+// Watched is a watch of an Eye.
+type Watched struct {
+	rules []awsevents.CfnRule
+}
+
+// Rules are the EventBridge rules of the watch, in their order. They have the names in the
+// order in which the watch has them, as many as fit into each.
+func (w *Watched) Rules() []awsevents.CfnRule { return slices.Clone(w.rules) }
+
+// Watch reports what the watch sees to sinks. Without sinks, it reports to the Eye's
+// own. It may be called at any time before the app is synthesized. A watch with wrong
+// props is reported, and has no rules.
+func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	if len(sinks) == 0 {
 		sinks = e.sinks
 	}
 	if w == nil {
 		e.watches[""]++
-		report(e, binding.Problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations"))
-		return
+		report(e, problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations")...)
+		return &Watched{}
 	}
-	bound := w.Bind(e)
-	e.watches[bound.Name]++
-	asked := inJSON(bound.Wire)
-	e.releases.toldTo(&bound)
-	targets, problems := e.bind(bound, sinks)
-	if problems = append(bound.Problems, problems...); len(problems) > 0 {
-		report(e, problems...)
-		return
+	b := e.bindWatch(w, sinks)
+	if len(b.Problems) > 0 {
+		report(e, b.Problems...)
+		return &Watched{}
 	}
-
-	id := bound.Name
-	if n := e.watches[bound.Name]; n > 1 {
-		id += fmt.Sprint(n)
-	}
-	patterns, problem := pack(bound)
-	if problem != nil {
-		report(e, *problem)
-		return
-	}
-	for _, t := range targets {
-		what := inJSON([]any{patterns, asked, t.where()})
-		if e.told[what] {
-			report(e, binding.Problemf(binding.DuplicateSink, "%s tells %s what an earlier watch of this Eye tells it already; remove one", bound.Name, t.id))
-			return
-		}
-		e.told[what] = true
-	}
-	if forNotifier(targets) {
-		for _, g := range bound.Grants {
-			e.Notifier().letLookUp(e, g)
-		}
-	}
-	e.addRules(constructs.NewConstruct(e, jsii.String(id)), bound, patterns, targets)
-	e.addReleases(bound)
+	watched := &Watched{rules: e.writeRules(b)}
+	e.rules = append(e.rules, watched.rules...)
+	e.joinReleases(b)
+	return watched
 }
 
 // Rules are the EventBridge rules of all watches so far, in their order.
@@ -177,15 +172,6 @@ type unwatched struct{ eye *Eye }
 
 func (u *unwatched) Visit(node constructs.IConstruct) {
 	if len(u.eye.watches) == 0 && *node.Node().Path() == *u.eye.Node().Path() {
-		report(u.eye, binding.Problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch"))
-	}
-}
-
-// report writes problems on a construct, where the CLI and cdk validation show
-// them together.
-func report(on constructs.IConstruct, problems ...binding.Problem) {
-	for _, p := range problems {
-		message := fmt.Sprintf("%s (https://github.com/extraeye/extraeye/blob/main/docs/errors.md#%s)", p.Message, p.Code.Anchor())
-		awscdk.Validations_Of(on).AddError(jsii.String(p.Code.ID()), jsii.String(message))
+		report(u.eye, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
 }

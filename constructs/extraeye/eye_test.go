@@ -9,12 +9,14 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -22,37 +24,37 @@ import (
 
 func TestGoldenTemplates(t *testing.T) {
 	for name, define := range map[string]func(awscdk.Stack){
-		"defaults": func(stack awscdk.Stack) { service(stack) },
+		"defaults": func(stack awscdk.Stack) { cdktest.Service(stack) },
 		"everything": func(stack awscdk.Stack) {
 			key := awskms.NewKey(stack, jsii.String("Key"), nil)
 			topic := awssns.NewTopic(stack, jsii.String("Topic"), &awssns.TopicProps{MasterKey: key})
 			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
 			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
 			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
-			eye.Watch(watch.Terminations{Groups: []string{"web", "worker"}, Causes: watch.AllCauses}, mail, sink.Queue{Queue: queue})
-			eye.Watch(watch.Deployments{Applications: []string{"web"}, Groups: []string{"production"}, States: watch.Failed, Creators: watch.AllCreators}, sink.Topic{Topic: topic})
-			eye.Watch(watch.Deployments{Applications: []string{"worker"}}, sink.Email{
-				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, Cc: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
+			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"web", "worker"}, Causes: watch.AllCauses()}, cdktest.Mail, sink.Queue{Queue: queue})
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, DeploymentGroups: []string{"production"}, States: []watch.DeploymentState{watch.DeploymentFailed}, Creators: watch.AllCreators()}, sink.Topic{Topic: topic})
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"worker"}}, sink.Email{
+				From: "Ops <ops@example.com>", To: []string{"a@example.com"}, CC: []string{"b@example.com"}, ReplyTo: []string{"c@example.com"},
 				ConfigurationSet: "set", Identity: "arn:aws:ses:eu-west-1:210987654321:identity/example.com",
 			})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
+			stack := cdktest.Stack(t)
 			define(stack)
-			goldenTemplate(t, "testdata/"+name+".template.json", template(t, stack))
+			cdktest.Synthesize(t, stack).Golden(t, "testdata/"+name+".template.json")
 		})
 	}
 }
 
 // TestDelivery checks that a target carries what the notifier reads.
 func TestDelivery(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: `<aws.events.rule-name> "x"`}).Watch(
-		watch.Terminations{Groups: []string{"g"}, Causes: []watch.Cause{watch.ScaleIn}},
+		watch.Terminations{AutoScalingGroupNames: []string{"g"}, Causes: []watch.Cause{watch.CauseScaleIn}},
 		sink.Email{From: "Ops <ops@example.com>", To: []string{"Tëam <team@example.com>"}},
 	)
-	rules := resources(t, template(t, stack), "AWS::Events::Rule")
+	rules := cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule")
 	if len(rules) != 1 {
 		t.Fatalf("%d rules, want 1", len(rules))
 	}
@@ -73,17 +75,17 @@ func TestDelivery(t *testing.T) {
 }
 
 func TestEveryRuleMayInvoke(t *testing.T) {
-	stack := newStack(t)
-	service(stack)
-	all := template(t, stack)
-	permissions := resources(t, all, "AWS::Lambda::Permission")
-	rules := resources(t, all, "AWS::Events::Rule")
+	stack := cdktest.Stack(t)
+	cdktest.Service(stack)
+	all := cdktest.Synthesize(t, stack)
+	permissions := all.Resources("AWS::Lambda::Permission")
+	rules := all.Resources("AWS::Events::Rule")
 	if len(rules) != 2 || len(permissions) != len(rules) {
 		t.Fatalf("%d rules, %d permissions", len(rules), len(permissions))
 	}
 	for _, r := range rules {
 		source := map[string]any{"Fn::GetAtt": []any{r.ID, "Arn"}}
-		if !slices.ContainsFunc(permissions, func(p resource) bool {
+		if !slices.ContainsFunc(permissions, func(p cdktest.Resource) bool {
 			return fmt.Sprint(p.Properties["SourceArn"]) == fmt.Sprint(source) &&
 				p.Properties["Principal"] == "events.amazonaws.com" && p.Properties["Action"] == "lambda:InvokeFunction"
 		}) {
@@ -93,7 +95,7 @@ func TestEveryRuleMayInvoke(t *testing.T) {
 }
 
 func TestSixthSinkGetsASecondRule(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	var sinks []sink.Sink
 	for i := range 11 {
 		sinks = append(sinks, sink.Email{From: "ops@example.com", To: []string{fmt.Sprintf("team%d@example.com", i)}})
@@ -104,7 +106,7 @@ func TestSixthSinkGetsASecondRule(t *testing.T) {
 	}
 	var pattern any
 	targets := 0
-	for _, r := range resources(t, template(t, stack), "AWS::Events::Rule") {
+	for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
 		n := len(r.Properties["Targets"].([]any))
 		targets += n
 		if n > 5 {
@@ -121,11 +123,11 @@ func TestSixthSinkGetsASecondRule(t *testing.T) {
 }
 
 func TestEyesOfAStackShareANotifier(t *testing.T) {
-	app := newApp(t, nil)
+	app := cdktest.App(t)
 	a := awscdk.NewStack(app, jsii.String("a"), nil)
 	b := awscdk.NewStack(app, jsii.String("b"), nil)
 	eye := func(stack awscdk.Stack, id string) *extraeye.Eye {
-		return extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{mail}})
+		return extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
 	}
 	one, two, three := eye(a, "One"), eye(a, "Two"), eye(b, "Three")
 	if one.Notifier() != two.Notifier() {
@@ -134,14 +136,14 @@ func TestEyesOfAStackShareANotifier(t *testing.T) {
 	if one.Notifier() == three.Notifier() {
 		t.Error("Eyes of two stacks share a notifier")
 	}
-	if n := len(resources(t, template(t, a), "AWS::Lambda::Function")); n != 1 {
+	if n := len(cdktest.Synthesize(t, a).Resources("AWS::Lambda::Function")); n != 1 {
 		t.Errorf("%d functions in a stack of two Eyes, want 1", n)
 	}
 }
 
 func TestEyeIsAConstruct(t *testing.T) {
-	stack := newStack(t)
-	eye := service(stack)
+	stack := cdktest.Stack(t)
+	eye := cdktest.Service(stack)
 	queue := awssqs.NewQueue(eye, jsii.String("Queue"), nil)
 	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
 	topic.Node().AddDependency(eye)
@@ -150,7 +152,7 @@ func TestEyeIsAConstruct(t *testing.T) {
 	if queue.Node().Scope() != any(eye) {
 		t.Errorf("the scope of a child is %v, want the Eye", queue.Node().Scope())
 	}
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		tagged := func(team string) map[string]any {
 			return map[string]any{"Tags": []any{map[string]any{"Key": "team", "Value": team}}}
@@ -164,9 +166,33 @@ func TestEyeIsAConstruct(t *testing.T) {
 	})
 }
 
+// TestWatched checks that a watch hands out its own rules, and a wrong one none.
+func TestWatched(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	eye := extraeye.NewEye(cdktest.Stack(t), "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+	var all []awsevents.CfnRule
+	for i, tt := range []struct {
+		watch watch.Watch
+		rules int
+	}{
+		{watch.Launches{AutoScalingGroupNames: []string{"g"}}, 1},
+		{watch.Launches{}, 0},
+		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 10},
+		{nil, 0},
+	} {
+		rules := eye.Watch(tt.watch).Rules()
+		if all = append(all, rules...); len(rules) != tt.rules {
+			t.Errorf("watch %d has %d rules, want %d", i, len(rules), tt.rules)
+		}
+	}
+	if !slices.Equal(all, eye.Rules()) {
+		t.Errorf("the watches have %d rules together, and the Eye %d", len(all), len(eye.Rules()))
+	}
+}
+
 func TestWaysOut(t *testing.T) {
-	stack := newStack(t)
-	eye := service(stack)
+	stack := cdktest.Stack(t)
+	eye := cdktest.Service(stack)
 	if rules := eye.Rules(); len(rules) != 2 {
 		t.Fatalf("%d rules, want 2", len(rules))
 	}
@@ -175,7 +201,7 @@ func TestWaysOut(t *testing.T) {
 	notifier.Function().AddEnvironment(jsii.String("TEAM"), jsii.String("web"), nil)
 	notifier.LogGroup().ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
 	awscdk.NewCfnOutput(stack, jsii.String("DeadLetters"), &awscdk.CfnOutputProps{Value: notifier.DeadLetterQueue().QueueUrl()})
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		template.ResourcePropertiesCountIs(jsii.String("AWS::Events::Rule"), map[string]any{"State": "DISABLED"}, jsii.Number(1))
 		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
@@ -187,10 +213,10 @@ func TestWaysOut(t *testing.T) {
 }
 
 func TestTokensAsNames(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	name := awscdk.NewCfnParameter(stack, jsii.String("Group"), nil).ValueAsString()
-	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{*name, "a-" + *name}, Sinks: []sink.Sink{mail}})
-	must(t, func() {
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{*name, "a-" + *name}, Sinks: []sink.Sink{cdktest.Mail}})
+	cdktest.Must(t, func() {
 		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::Events::Rule"), map[string]any{
 			"EventPattern": map[string]any{"detail": map[string]any{"AutoScalingGroupName": []any{
 				map[string]any{"Ref": "Group"},

@@ -1,87 +1,52 @@
 package extraeye_test
 
 import (
-	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/golden"
 )
 
-// mayDo returns the actions that the policies of a stack allow, in order.
-func mayDo(t *testing.T, template map[string]any) []string {
-	t.Helper()
-	actions := map[string]bool{}
-	for _, p := range resources(t, template, "AWS::IAM::Policy") {
-		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-			for _, a := range actionsOf(s.(map[string]any)) {
-				actions[a] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(actions))
-}
+// always is what the notifier may do whatever is watched and wherever it sends.
+var always = []string{"iam:ListAccountAliases", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
 
-// actionsOf returns the actions of a policy's statement.
-func actionsOf(statement map[string]any) []string {
-	if one, ok := statement["Action"].(string); ok {
-		return []string{one}
-	}
-	var actions []string
-	for _, a := range statement["Action"].([]any) {
-		actions = append(actions, a.(string))
-	}
-	return actions
-}
-
-// TestGrantsOfWatches checks what the notifier may do for each watch with every
-// prop, beyond what it may always. "terminations" are those of an Eye that knows of
-// releases.
+// TestGrantsOfWatches checks what the notifier may do for each watch with every prop,
+// beyond what it may always. "terminations" are those of an Eye that knows of releases.
 func TestGrantsOfWatches(t *testing.T) {
-	const file = "testdata/grants.json"
-	stack := newStack(t)
-	watchAll(stack, []watch.Watch{watch.Health{}})
-	always := mayDo(t, template(t, stack))
+	beside := append([]string{"ses:SendEmail"}, always...)
 	got := map[string][]string{"always": always}
-	for _, w := range allWatches() {
-		stack := newStack(t)
-		eye := watchAll(stack, []watch.Watch{w})
-		if _, ok := w.(watch.Terminations); ok {
-			eye.Watch(watch.Deployments{Applications: []string{"web"}, Who: true}, rawQueue(stack))
+	cdktest.EachWatch(t, func(kind string, c cdktest.WatchCase) {
+		stack := cdktest.Stack(t)
+		eye := cdktest.Watch(stack, c.Full(cdktest.A))
+		if kind == "terminations" {
+			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, Who: true}, cdktest.Queue(stack))
 		}
-		all := template(t, stack)
-		got[watching(t, all, stack, eye)[0].Kind()] = slices.DeleteFunc(mayDo(t, all), func(a string) bool { return slices.Contains(always, a) })
-	}
-	golden.JSON(t, file, got)
-}
-
-// rawQueue is a sink that rules deliver to without the notifier.
-func rawQueue(stack awscdk.Stack) sink.Sink {
-	return sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Queue"), nil)}
+		got[kind] = slices.DeleteFunc(cdktest.Synthesize(t, stack).Actions(), func(a string) bool { return slices.Contains(beside, a) })
+	})
+	golden.JSON(t, "testdata/grants.json", got)
 }
 
 // TestRawSinksAreGrantedNothing checks that nothing is looked up for sinks that get
 // the raw event.
 func TestRawSinksAreGrantedNothing(t *testing.T) {
-	stack := newStack(t)
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{rawQueue(stack)}})
-	for _, w := range allWatches() {
+	stack := cdktest.Stack(t)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Queue(stack)}})
+	for _, w := range cdktest.FullWatches(t) {
 		eye.Watch(w)
 	}
-	all := template(t, stack)
-	if got, want := mayDo(t, all), []string{"iam:ListAccountAliases", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}; !slices.Equal(got, want) {
-		t.Errorf("the role may %q, want %q", got, want)
+	all := cdktest.Synthesize(t, stack)
+	if got := all.Actions(); !slices.Equal(got, always) {
+		t.Errorf("the role may %q, want %q", got, always)
 	}
-	if n := len(resources(t, all, "AWS::StepFunctions::StateMachine")); n != 0 {
+	if n := len(all.Resources("AWS::StepFunctions::StateMachine")); n != 0 {
 		t.Errorf("%d state machines wait for nobody", n)
 	}
 }
@@ -89,22 +54,19 @@ func TestRawSinksAreGrantedNothing(t *testing.T) {
 // TestResourcesAreGrantedOnce checks that a resource is granted once, however many
 // watches need it: a role's policies have little room.
 func TestResourcesAreGrantedOnce(t *testing.T) {
-	stack := newStack(t)
-	watchAll(stack, []watch.Watch{
-		watch.Terminations{Groups: []string{"g"}},
-		watch.Deployments{Applications: names(15, "app-%d"), States: watch.Failed},
-		watch.Deployments{Applications: names(15, "app-%d"), States: watch.Succeeded},
-	})
+	stack := cdktest.Stack(t)
+	cdktest.Watch(stack,
+		watch.Terminations{AutoScalingGroupNames: []string{"g"}},
+		watch.Deployments{CodeDeployApplications: cdktest.Names(15, "app-%d"), States: []watch.DeploymentState{watch.DeploymentFailed}},
+		watch.Deployments{CodeDeployApplications: cdktest.Names(15, "app-%d"), States: []watch.DeploymentState{watch.DeploymentSucceeded}},
+	)
 	statements := map[string]int{}
-	for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
-		for _, s := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-			s := s.(map[string]any)
-			for _, action := range actionsOf(s) {
-				statements[action]++
-			}
-			if many, ok := s["Resource"].([]any); ok && flat(s["Action"]) == "codedeploy:GetDeployment" && len(many) != 15 {
-				t.Errorf("%s is granted for %d resources, want 15", s["Action"], len(many))
-			}
+	for _, s := range cdktest.Synthesize(t, stack).Statements() {
+		for _, action := range cdktest.ActionsOf(s) {
+			statements[action]++
+		}
+		if many, ok := s["Resource"].([]any); ok && cdktest.Flat(s["Action"]) == "codedeploy:GetDeployment" && len(many) != 15 {
+			t.Errorf("%s is granted for %d resources, want 15", s["Action"], len(many))
 		}
 	}
 	if len(statements) < 12 {
@@ -120,36 +82,32 @@ func TestResourcesAreGrantedOnce(t *testing.T) {
 // TestPoliciesOfManyStacksFitIntoOneRole checks that many stacks can share a notifier:
 // what their policies have together is what the role has.
 func TestPoliciesOfManyStacksFitIntoOneRole(t *testing.T) {
-	app := newApp(t, nil)
+	app := cdktest.App(t)
 	props := &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("ap-southeast-1")}}
 	stacks := []awscdk.Stack{awscdk.NewStack(app, jsii.String("shared"), props)}
 	notifier := extraeye.NewNotifier(stacks[0], "Notifier", nil)
-	for i, name := range names(14, "some-service-%02d") {
+	for i, name := range cdktest.Names(14, "some-service-%02d") {
 		stack := awscdk.NewStack(app, jsii.String(name), props)
 		stacks = append(stacks, stack)
 		if i%2 > 0 { // a name that is known in its own stack only
 			name = *awscdk.NewCfnParameter(stack, jsii.String("Name"), nil).ValueAsString()
 		}
 		extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
-			AutoScalingGroupNames: []string{name}, CodeDeployApplications: []string{name}, Sinks: []sink.Sink{mail}, Notifier: notifier,
+			AutoScalingGroupNames: []string{name}, CodeDeployApplications: []string{name}, Sinks: []sink.Sink{cdktest.Mail}, Notifier: notifier,
 		})
 	}
-	must(t, func() { app.Synth(nil) })
+	cdktest.Must(t, func() { app.Synth(nil) })
 	size, actions := 0, map[string]int{}
 	for _, stack := range stacks {
-		if codes, texts := reported(stack); len(codes) > 0 {
+		if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
 			t.Fatal(texts)
 		}
-		all := template(t, stack)
-		for _, a := range mayDo(t, all) {
+		all := cdktest.Synthesize(t, stack)
+		for _, a := range all.Actions() {
 			actions[a]++
 		}
-		for _, p := range resources(t, all, "AWS::IAM::Policy") {
-			text, err := json.Marshal(p.Properties["PolicyDocument"])
-			if err != nil {
-				t.Fatal(err)
-			}
-			size += len(flatJSON(t, string(text)))
+		for _, p := range all.Resources("AWS::IAM::Policy") {
+			size += len(cdktest.FlatJSON(t, p.Properties["PolicyDocument"]))
 		}
 	}
 	if size > 10240 {
@@ -166,19 +124,15 @@ func TestPoliciesOfManyStacksFitIntoOneRole(t *testing.T) {
 // of a role may have, with every watch and the longest names.
 func TestPolicyStaysUnderItsLimit(t *testing.T) {
 	for _, n := range []int{1, 10, 20, 40, 80} {
-		stack := awscdk.NewStack(newApp(t, nil), jsii.String("some-stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+		stack := awscdk.NewStack(cdktest.App(t), jsii.String("some-stack"), &awscdk.StackProps{Env: &awscdk.Environment{
 			Account: jsii.String("123456789012"), Region: jsii.String("ap-southeast-1"),
 		}})
-		applications, clusters := names(n, strings.Repeat("x", 98)+"%02d"), names(n, strings.Repeat("x", 253)+"%02d")
-		watchAll(stack, append(allWatches(),
-			watch.Deployments{Applications: applications, Groups: applications[:1]}, watch.DeploymentInstances{Applications: applications},
-			watch.ECSTasks{Clusters: clusters}, watch.ECSServices{Clusters: clusters, Services: clusters[:1]}))
-		for _, p := range resources(t, template(t, stack), "AWS::IAM::Policy") {
-			text, err := json.Marshal(p.Properties["PolicyDocument"])
-			if err != nil {
-				t.Fatal(err)
-			}
-			if size := len(flatJSON(t, string(text))); size > 9500 { // the rest is for more sinks
+		applications, clusters := cdktest.Names(n, strings.Repeat("x", 98)+"%02d"), cdktest.Names(n, strings.Repeat("x", 253)+"%02d")
+		cdktest.Watch(stack, append(cdktest.FullWatches(t),
+			watch.Deployments{CodeDeployApplications: applications, DeploymentGroups: applications[:1]}, watch.DeploymentInstances{CodeDeployApplications: applications},
+			watch.ECSTasks{ClusterNames: clusters}, watch.ECSServices{ClusterNames: clusters, ServiceNames: clusters[:1]})...)
+		for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::Policy") {
+			if size := len(cdktest.FlatJSON(t, p.Properties["PolicyDocument"])); size > 9500 { // the rest is for more sinks
 				t.Errorf("with %d names of each sort, the policy has %d characters", n, size)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 )
 
 // TestNag checks the defaults against the AwsSolutions rules of cdk-nag.
@@ -16,19 +18,18 @@ func TestNag(t *testing.T) {
 		define   func(awscdk.Stack)
 		findings bool
 	}{
-		"defaults":          {func(s awscdk.Stack) { service(s) }, false},
+		"defaults":          {func(s awscdk.Stack) { cdktest.Service(s) }, false},
 		"many applications": {func(s awscdk.Stack) { manyApplications(s) }, false},
 		"all sinks": {func(s awscdk.Stack) {
-			sinks, _ := allSinks(s)
-			eyeOnDeployments(s, sinks...)
+			cdktest.Send(s, cdktest.Given(cdktest.FullSinks(t, s))...)
 		}, false},
-		"all watches":        {func(s awscdk.Stack) { watchAll(s, allWatches()) }, false},
-		"watches by default": {func(s awscdk.Stack) { watchAll(s, defaultWatches()) }, false},
+		"all watches":        {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"watches by default": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.MinimalWatches(t)...) }, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
+			stack := cdktest.Stack(t)
 			tt.define(stack)
 			awscdk.Aspects_Of(stack).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
 			annotations := assertions.Annotations_FromStack(stack)

@@ -47,7 +47,7 @@ type NotifierProps struct {
 	// Default: the notifier is compiled when the app is synthesized.
 	Code awslambda.Code
 
-	// AlarmTopic is told when a delivery ended in the dead-letter queue, and when
+	// AlarmTopic is notified when a delivery ended in the dead-letter queue, and when
 	// the queue is empty again. If it has a policy of its own (EnforceSSL makes one),
 	// that must let cloudwatch.amazonaws.com publish.
 	//
@@ -72,7 +72,7 @@ type Notifier struct {
 	granted     int               // how many characters the statements have, about
 	everyStacks *strings.Replacer // takes out of an ARN what is the same in every stack
 	rules       int               // how many rules invoke the function
-	machine     *waitingMachine   // nil unless something is told after a while
+	machine     *waitingMachine   // nil unless something waits
 }
 
 const (
@@ -119,11 +119,11 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	n.grant(n, binding.Grant{
 		Actions:   []string{"iam:ListAccountAliases"},
 		Resources: []string{"*"},
-		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice bears, knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
+		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice has, does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
 	})
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
-		Description:   jsii.String("extraeye: tells what its rules see"),
+		Description:   jsii.String("extraeye: reports what its rules match"),
 		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
 		Handler:       jsii.String("bootstrap"),
 		Architecture:  p.Architecture,
@@ -149,8 +149,8 @@ func (n *Notifier) Function() awslambda.Function { return n.function }
 // DeadLetterQueue holds what could not be delivered, for 14 days. A message that
 // the function gave up on holds the whole delivery and the reason; a message that
 // EventBridge could not hand to the function is the event, with the rule's ARN and
-// the reason as attributes; one that was to be told after a while and could not be
-// handed to the function is the delivery, with the reason as "error".
+// the reason as attributes; one that waited and could not be handed to the function is
+// the delivery, with the reason as "error".
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.
@@ -192,7 +192,7 @@ func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.C
 		SourceArn:    rule.AttrArn(),
 	})
 	if n.rules++; n.rules == maxRules+1 {
-		report(n, binding.Problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules))
+		report(n, problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules)...)
 	}
 }
 
@@ -214,14 +214,13 @@ func (p *NotifierProps) setDefaults() {
 // check checks the limits of a function.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-func (p *NotifierProps) check() []binding.Problem {
-	var problems []binding.Problem
+func (p *NotifierProps) check() (problems binding.Problems) {
 	if p.Memory < 128 || p.Memory > 10240 {
-		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory))
+		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory)
 		p.Memory = defaultMemory
 	}
 	if p.Timeout < 10*time.Second || p.Timeout > 15*time.Minute || p.Timeout%time.Second != 0 {
-		problems = append(problems, binding.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout))
+		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout)
 		p.Timeout = defaultTimeout
 	}
 	return problems

@@ -17,12 +17,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
 func TestNotifierProps(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	code := t.TempDir()
 	if err := os.WriteFile(filepath.Join(code, "bootstrap"), []byte("mine"), 0o755); err != nil {
 		t.Fatal(err)
@@ -32,7 +33,7 @@ func TestNotifierProps(t *testing.T) {
 		Architecture: awslambda.Architecture_X86_64(), Code: awslambda.Code_FromAsset(jsii.String(code), nil),
 		AlarmTopic: awssns.NewTopic(stack, jsii.String("Topic"), nil),
 	})
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
 			"MemorySize": 1024, "Timeout": 60, "Architectures": []any{"x86_64"},
@@ -45,9 +46,9 @@ func TestNotifierProps(t *testing.T) {
 }
 
 func TestNotifierDefaults(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	extraeye.NewNotifier(stack, "Notifier", nil)
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		template.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{
 			"Runtime": "provided.al2023", "Architectures": []any{"arm64"}, "Environment": assertions.Match_Absent(),
@@ -69,17 +70,16 @@ func TestNotifierDefaults(t *testing.T) {
 // TestOnlyWhatIsNeededIsGranted compares the actions of the role with what the
 // watches and sinks of the stack need.
 func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
-	always := []string{"iam:ListAccountAliases", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
 	for name, tt := range map[string]struct {
 		define  func(awscdk.Stack)
 		actions []string
 	}{
-		"terminations by mail": {func(s awscdk.Stack) { watchOn(s, watch.Terminations{Groups: []string{"g"}}) },
+		"terminations by mail": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"g"}}) },
 			[]string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities", "ec2:DescribeInstances", "ec2:GetConsoleOutput", "ses:SendEmail"}},
 		"successful deployments": {func(s awscdk.Stack) {
-			watchOn(s, watch.Deployments{Applications: []string{"a"}, States: watch.Succeeded})
+			cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}})
 		}, []string{"codedeploy:BatchGetDeployments", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "ses:SendEmail"}},
-		"launches": {func(s awscdk.Stack) { watchOn(s, watch.Launches{Groups: []string{"g"}}) },
+		"launches": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Launches{AutoScalingGroupNames: []string{"g"}}) },
 			[]string{"autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances", "ses:SendEmail"}},
 		"deployments to a topic": {func(s awscdk.Stack) {
 			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{
@@ -93,9 +93,9 @@ func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
 		"nothing": {func(s awscdk.Stack) { extraeye.NewNotifier(s, "N", nil) }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
+			stack := cdktest.Stack(t)
 			tt.define(stack)
-			actions := mayDo(t, template(t, stack))
+			actions := cdktest.Synthesize(t, stack).Actions()
 			want := append(slices.Clone(always), tt.actions...)
 			slices.Sort(want)
 			if !slices.Equal(actions, want) {
@@ -106,15 +106,15 @@ func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
 }
 
 func manyApplications(stack awscdk.Stack) {
-	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{CodeDeployApplications: names(300, "some-service-%03d"), Sinks: []sink.Sink{mail}})
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{CodeDeployApplications: cdktest.Names(300, "some-service-%03d"), Sinks: []sink.Sink{cdktest.Mail}})
 }
 
 // TestManyApplicationsStayUnderThePolicyLimit checks the 10,240 characters that
 // the inline policies of a role may have.
 func TestManyApplicationsStayUnderThePolicyLimit(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	manyApplications(stack)
-	must(t, func() {
+	cdktest.Must(t, func() {
 		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::IAM::Policy"), map[string]any{
 			"PolicyDocument": map[string]any{"Statement": assertions.Match_ArrayWith(&[]any{assertions.Match_ObjectLike(&map[string]any{
 				"Action": "codedeploy:GetDeployment",
@@ -140,14 +140,14 @@ func (l *larger) Visit(node constructs.IConstruct) {
 }
 
 func TestAspectsAndBoundariesReachEverything(t *testing.T) {
-	app := newApp(t, nil)
+	app := cdktest.App(t)
 	stack := awscdk.NewStack(app, jsii.String("some-stack"), nil)
-	service(stack)
+	cdktest.Service(stack)
 	aspect := &larger{visited: map[string]bool{}}
 	awscdk.Aspects_Of(app).Add(aspect, nil)
 	boundary := awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("PowerUserAccess"))
 	awsiam.PermissionsBoundary_Of(app).Apply(boundary)
-	must(t, func() {
+	cdktest.Must(t, func() {
 		template := assertions.Template_FromStack(stack, nil)
 		template.AllResourcesProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"MemorySize": 256})
 		template.AllResourcesProperties(jsii.String("AWS::IAM::Role"), map[string]any{"PermissionsBoundary": assertions.Match_AnyValue()})

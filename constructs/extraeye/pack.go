@@ -21,7 +21,7 @@ const maxPatternLength = 2048
 //
 // The first field is the one that grows, so the others are filled in first and
 // are split only if they do not fit beside one value of it.
-func pack(w binding.Watch) ([]map[string]any, *binding.Problem) {
+func pack(w binding.Watch) ([]map[string]any, error) {
 	if w.Pattern != nil {
 		return []map[string]any{w.Pattern}, nil
 	}
@@ -36,7 +36,7 @@ func pack(w binding.Watch) ([]map[string]any, *binding.Problem) {
 }
 
 // fill packs the fields, the last one first, around what is chosen already.
-func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.Value) ([]map[string]any, *binding.Problem) {
+func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.Value) ([]map[string]any, error) {
 	if len(fields) == 0 {
 		return []map[string]any{pattern(w, chosen, false)}, nil
 	}
@@ -49,13 +49,12 @@ func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.V
 			n++
 		}
 		if n == 0 {
-			p := binding.Problemf(binding.PatternTooLong, "%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
-			return nil, &p
+			return nil, fmt.Errorf("%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
 		}
 		chosen[field.Path] = rest[:n]
-		packed, problem := fill(w, others, chosen)
-		if problem != nil {
-			return nil, problem
+		packed, err := fill(w, others, chosen)
+		if err != nil {
+			return nil, err
 		}
 		patterns = append(patterns, packed...)
 		rest = rest[n:]

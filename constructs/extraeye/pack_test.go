@@ -12,36 +12,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 )
-
-func names(n int, format string) []string {
-	var all []string
-	for i := range n {
-		all = append(all, fmt.Sprintf(format, i))
-	}
-	return all
-}
-
-// patterns are the event patterns of a stack in the order of the rules, as
-// EventBridge gets them.
-func patterns(t *testing.T, stack awscdk.Stack, eye *extraeye.Eye) []string {
-	t.Helper()
-	all := template(t, stack)["Resources"].(map[string]any)
-	var texts []string
-	for _, rule := range eye.Rules() {
-		id := *stack.GetLogicalId(rule)
-		var b strings.Builder
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(all[id].(map[string]any)["Properties"].(map[string]any)["EventPattern"]); err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, strings.TrimSpace(b.String()))
-	}
-	return texts
-}
 
 // matched are the values of a field over all patterns, in order.
 func matched(t *testing.T, patterns []string, field string) []string {
@@ -65,18 +39,18 @@ func TestPack(t *testing.T) {
 		names []string
 		rules int
 	}{
-		{"one", watch.Terminations{Groups: []string{"g"}}, "AutoScalingGroupName", []string{"g"}, 1},
-		{"300 services", watch.Terminations{Groups: names(600, "some-service-%03d-production")}, "AutoScalingGroupName", names(600, "some-service-%03d-production"), 10},
-		{"names in UTF-8", watch.Terminations{Groups: names(100, "dienst-für-%03d-<&>")}, "AutoScalingGroupName", names(100, "dienst-für-%03d-<&>"), 2},
-		{"longest names", watch.Terminations{Groups: names(8, strings.Repeat("x", 252)+"%03d")}, "AutoScalingGroupName", names(8, strings.Repeat("x", 252)+"%03d"), 2},
-		{"applications", watch.Deployments{Applications: names(300, "some-service-%03d")}, "application", names(300, "some-service-%03d"), 4},
-		{"with groups", watch.Deployments{Applications: names(100, "some-service-%03d"), Groups: []string{"production", "canary"}}, "application", names(100, "some-service-%03d"), 2},
+		{"one", watch.Terminations{AutoScalingGroupNames: []string{"g"}}, "AutoScalingGroupName", []string{"g"}, 1},
+		{"300 services", watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, "AutoScalingGroupName", cdktest.Names(600, "some-service-%03d-production"), 10},
+		{"names in UTF-8", watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "dienst-für-%03d-<&>")}, "AutoScalingGroupName", cdktest.Names(100, "dienst-für-%03d-<&>"), 2},
+		{"longest names", watch.Terminations{AutoScalingGroupNames: cdktest.Names(8, strings.Repeat("x", 252)+"%03d")}, "AutoScalingGroupName", cdktest.Names(8, strings.Repeat("x", 252)+"%03d"), 2},
+		{"applications", watch.Deployments{CodeDeployApplications: cdktest.Names(300, "some-service-%03d")}, "application", cdktest.Names(300, "some-service-%03d"), 4},
+		{"with groups", watch.Deployments{CodeDeployApplications: cdktest.Names(100, "some-service-%03d"), DeploymentGroups: []string{"production", "canary"}}, "application", cdktest.Names(100, "some-service-%03d"), 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			stack := newStack(t)
-			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}})
+			stack := cdktest.Stack(t)
+			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
 			eye.Watch(tt.watch)
-			all := patterns(t, stack, eye)
+			all := cdktest.Patterns(cdktest.Rules(t, stack, eye))
 			for _, p := range all {
 				if n := utf8.RuneCountInString(p); n > 2048 {
 					t.Errorf("a pattern has %d characters, and EventBridge allows 2048", n)
@@ -95,12 +69,12 @@ func TestPack(t *testing.T) {
 // TestPackGroups checks that every application is matched with every group when
 // both lists are too long for one pattern.
 func TestPackGroups(t *testing.T) {
-	stack := newStack(t)
-	applications, groups := names(30, "application-%03d"), names(150, "deployment-group-%03d")
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{mail}})
-	eye.Watch(watch.Deployments{Applications: applications, Groups: groups})
+	stack := cdktest.Stack(t)
+	applications, groups := cdktest.Names(30, "application-%03d"), cdktest.Names(150, "deployment-group-%03d")
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+	eye.Watch(watch.Deployments{CodeDeployApplications: applications, DeploymentGroups: groups})
 	pairs := map[string]bool{}
-	for _, p := range patterns(t, stack, eye) {
+	for _, p := range cdktest.Patterns(cdktest.Rules(t, stack, eye)) {
 		if n := utf8.RuneCountInString(p); n > 2048 {
 			t.Errorf("a pattern has %d characters, and EventBridge allows 2048", n)
 		}
@@ -122,9 +96,9 @@ func TestPackGroups(t *testing.T) {
 // leaves all rules but the last as they were.
 func TestOneMoreNameTouchesOneRule(t *testing.T) {
 	rules := func(n int) []string {
-		stack := newStack(t)
-		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: names(n, "some-service-%03d"), Sinks: []sink.Sink{mail}})
-		return patterns(t, stack, eye)
+		stack := cdktest.Stack(t)
+		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: cdktest.Names(n, "some-service-%03d"), Sinks: []sink.Sink{cdktest.Mail}})
+		return cdktest.Patterns(cdktest.Rules(t, stack, eye))
 	}
 	before, after := rules(250), rules(251)
 	last := len(before) - 1
@@ -136,13 +110,13 @@ func TestOneMoreNameTouchesOneRule(t *testing.T) {
 // TestTokensCountWorstCase checks that a name that is known only at deployment is
 // counted with the longest name that AWS allows.
 func TestTokensCountWorstCase(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	var tokens []string
 	for i := range 20 {
 		tokens = append(tokens, *awscdk.NewCfnParameter(stack, jsii.String(fmt.Sprintf("P%d", i)), nil).ValueAsString())
 	}
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: tokens, Sinks: []sink.Sink{mail}})
-	rules := template(t, stack)["Resources"].(map[string]any)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: tokens, Sinks: []sink.Sink{cdktest.Mail}})
+	rules := cdktest.Synthesize(t, stack)["Resources"].(map[string]any)
 	for _, rule := range eye.Rules() {
 		pattern := rules[*stack.GetLogicalId(rule)].(map[string]any)["Properties"].(map[string]any)["EventPattern"].(map[string]any)
 		n := len(pattern["detail"].(map[string]any)["AutoScalingGroupName"].([]any))

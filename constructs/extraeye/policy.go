@@ -13,14 +13,17 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
-// maxGranted is how many characters a role's inline policies may have, those of all
-// stacks together.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const (
+	// maxGranted is how many characters a role's inline policies may have, those of all
+	// stacks together.
+	//
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 	maxGranted = 10240
-	wideFrom   = 7000 // from here on, resources are granted in their wide form
-	statement  = 110  // the characters of a statement, about, without its resources
+	// wideFrom is from how many characters on resources are granted in their wide form:
+	// the rest is for sinks, whose grants have none.
+	wideFrom = 7000
+	// statementLength is about how many characters a statement has without its resources.
+	statementLength = 110
 )
 
 // policy is what the function may do for the Eyes of one stack.
@@ -56,33 +59,45 @@ func (n *Notifier) policyFor(scope constructs.IConstruct) *policy {
 func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
 	p := n.policyFor(scope)
 	key := fmt.Sprint(g.Actions, g.Conditions)
-	resources := slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
-	if len(resources) == 0 {
+	g.Resources = slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
+	if len(g.Resources) == 0 {
 		return
 	}
+	length := statementLength
+	for _, r := range g.Resources {
+		length += deployedLength(r)
+	}
+	if g.Wide != "" && n.granted+length > wideFrom {
+		g.Resources, g.Wide = []string{g.Wide}, ""
+		n.grant(n, g)
+		return
+	}
+	n.countGranted(length)
+	p.granted[key] = append(p.granted[key], g.Resources...)
+	p.add(g)
+}
+
+// countGranted counts the characters of all statements, and reports once that they are
+// too many.
+func (n *Notifier) countGranted(length int) {
 	before := n.granted
-	n.granted += statement
-	for _, r := range resources {
-		n.granted += deployedLength(r)
-	}
-	if g.Wide != "" && n.granted > wideFrom {
-		n.granted = before
-		n.grant(n, binding.Grant{Actions: g.Actions, Resources: []string{g.Wide}, Conditions: g.Conditions, Broad: g.Broad})
-		return
-	}
+	n.granted += length
 	if before <= maxGranted && n.granted > maxGranted {
-		report(n, binding.Problemf(binding.TooManyRules, "this notifier is to be allowed more than the %d characters of a role's policies have room for; give some Eyes a Notifier of their own", maxGranted))
+		report(n, problemf(binding.PolicyTooLong, "what this notifier must be allowed has more than the %d characters that a role's policies can have; give some Eyes a Notifier of their own", maxGranted)...)
 	}
-	p.granted[key] = append(p.granted[key], resources...)
+}
+
+// add adds a statement, and says why it has a wildcard, if it has one.
+func (p *policy) add(g binding.Grant) {
 	props := &awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings(g.Actions...),
-		Resources: jsii.Strings(resources...),
+		Resources: jsii.Strings(g.Resources...),
 	}
 	if len(g.Conditions) > 0 {
 		props.Conditions = &map[string]any{"StringEquals": g.Conditions}
 	}
 	p.construct.AddStatements(awsiam.NewPolicyStatement(props))
-	wildcard := slices.ContainsFunc(resources, func(r string) bool { return strings.Contains(r, "*") })
+	wildcard := slices.ContainsFunc(g.Resources, func(r string) bool { return strings.Contains(r, "*") })
 	if wildcard && g.Broad != "" && !slices.Contains(p.broad, g.Broad) {
 		p.broad = append(p.broad, g.Broad)
 		p.construct.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))

@@ -3,63 +3,77 @@ package extraeye
 import (
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// maxReleases is how long the names of the applications that the notifier is told of
-// may be together, in bytes, so that the input of a rule has room for other things.
+// maxReleases is how long the names of the applications that the notifier gets may be
+// together, in bytes, so that the input of a rule has room for other things.
 const maxReleases = 3000
 
-// releases joins the watches of an Eye that know of releases with those that tell
-// what came after one, in whichever order they are added.
+// releases joins the watches of an Eye that have releases with those that name in a
+// notice what it came after, in whichever order they are added.
 type releases struct {
-	known []binding.Release
-	long  int // the names of all that are known
-	who   bool
-	rules []tellingRule // those that tell what came after a release
-	// grants are what the notifier must be allowed, and is not yet.
-	grants []binding.Grant
+	known     []binding.Release
+	bytes     int  // of the names of all that are known
+	lookupWho bool // who made them
+	// users are the targets whose input has the releases.
+	users []releaseUser
+	// ungranted are what the notifier must be allowed, and is not yet.
+	ungranted []binding.Grant
 }
 
-// tellingRule is a rule and what its targets were made of.
-type tellingRule struct {
-	rule    awsevents.CfnRule
-	watch   binding.Watch
-	targets []target
+type releaseUser struct {
+	watch  *boundWatch
+	target target
 }
 
-// toldTo tells a watch of the releases, if it can use them.
-func (r *releases) toldTo(w *binding.Watch) {
-	if w.Wire.Terminations == nil || len(r.known) == 0 {
-		return
+// joinReleases lets a watch use the releases of the Eye, and the Eye's watches use the
+// releases of the watch.
+func (e *Eye) joinReleases(b *boundWatch) {
+	r := &e.releases
+	if b.WithReleases != nil {
+		for _, t := range b.targets {
+			if t.Native == nil {
+				r.users = append(r.users, releaseUser{b, t})
+			}
+		}
 	}
-	told := &wire.Releases{Who: r.who}
+	if r.remember(b.Watch) {
+		// One that is too long is reported once.
+		r.users = slices.DeleteFunc(r.users, func(u releaseUser) bool {
+			problems := e.checkInput(u.watch, u.target)
+			report(e, problems...)
+			return len(problems) > 0
+		})
+	}
+	if len(r.users) > 0 {
+		for _, g := range r.ungranted {
+			e.Notifier().letLookUp(e, g)
+		}
+		r.ungranted = nil
+	}
+}
+
+// wire is what the notifier gets of the releases.
+func (r *releases) wire() wire.Releases {
+	all := wire.Releases{Who: r.lookupWho}
 	for _, k := range r.known {
-		told.Applications = append(told.Applications, k.Application)
+		all.Applications = append(all.Applications, k.Application)
 	}
-	w.Wire.Terminations.Releases = told
+	return all
 }
 
-// written notes a rule that has to be written anew when more releases are known.
-func (r *releases) written(rule awsevents.CfnRule, w binding.Watch, targets []target) {
-	if w.Wire.Terminations != nil && forNotifier(targets) {
-		r.rules = append(r.rules, tellingRule{rule, w, targets})
-	}
-}
-
-// add notes the releases of a watch, and reports whether any is new.
-func (r *releases) add(w binding.Watch) (changed bool) {
-	if w.Who != nil && !r.who {
-		r.who, changed = true, true
-		r.need([]binding.Grant{*w.Who})
+// remember notes the releases of a watch, and reports whether any is new.
+func (r *releases) remember(w binding.Watch) (changed bool) {
+	if w.LookupWho != nil && !r.lookupWho {
+		r.lookupWho, changed = true, true
+		r.need([]binding.Grant{*w.LookupWho})
 	}
 	for _, release := range w.Releases {
 		known := slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == release.Application })
-		if !known && r.long+len(release.Application) <= maxReleases {
-			r.long += len(release.Application)
+		if !known && r.bytes+len(release.Application) <= maxReleases {
+			r.bytes += len(release.Application)
 			r.known = append(r.known, release)
 			r.need(release.Grants)
 			changed = true
@@ -72,34 +86,11 @@ func (r *releases) add(w binding.Watch) (changed bool) {
 // statement.
 func (r *releases) need(grants []binding.Grant) {
 	for _, g := range grants {
-		at := slices.IndexFunc(r.grants, func(n binding.Grant) bool { return slices.Equal(n.Actions, g.Actions) })
+		at := slices.IndexFunc(r.ungranted, func(n binding.Grant) bool { return slices.Equal(n.Actions, g.Actions) })
 		if at < 0 {
-			r.grants = append(r.grants, g)
+			r.ungranted = append(r.ungranted, g)
 		} else {
-			r.grants[at].Resources = append(r.grants[at].Resources, g.Resources...)
+			r.ungranted[at].Resources = append(r.ungranted[at].Resources, g.Resources...)
 		}
-	}
-}
-
-// addReleases tells the rules that are written already of the releases of a watch,
-// and lets the notifier look up all that it is told of.
-func (e *Eye) addReleases(w binding.Watch) {
-	r := &e.releases
-	if r.add(w) {
-		for _, telling := range r.rules {
-			r.toldTo(&telling.watch)
-			for i := range telling.targets {
-				if telling.targets[i].Native == nil {
-					report(e, e.write(&telling.targets[i], telling.watch)...)
-				}
-			}
-			telling.rule.SetTargets(e.properties(telling.watch, telling.targets))
-		}
-	}
-	if len(r.rules) > 0 {
-		for _, g := range r.grants {
-			e.Notifier().letLookUp(e, g)
-		}
-		r.grants = nil
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -14,9 +15,11 @@ import (
 // TestReleases checks that deaths are told with the releases of the same Eye, in
 // whichever order the watches are added.
 func TestReleases(t *testing.T) {
-	deaths := watch.Terminations{Groups: []string{"g"}}
-	on := func(applications ...string) watch.Deployments { return watch.Deployments{Applications: applications} }
-	who := watch.Deployments{Applications: []string{"a"}, Who: true}
+	deaths := watch.Terminations{AutoScalingGroupNames: []string{"g"}}
+	on := func(applications ...string) watch.Deployments {
+		return watch.Deployments{CodeDeployApplications: applications}
+	}
+	who := watch.Deployments{CodeDeployApplications: []string{"a"}, Who: true}
 	for name, tt := range map[string]struct {
 		watches []watch.Watch
 		want    *wire.Releases
@@ -27,17 +30,17 @@ func TestReleases(t *testing.T) {
 		"in between":            {[]watch.Watch{on("b"), deaths, on("a", "b")}, &wire.Releases{Applications: []string{"b", "a"}}},
 		"with who, first":       {[]watch.Watch{who, deaths}, &wire.Releases{Applications: []string{"a"}, Who: true}},
 		"with who, last":        {[]watch.Watch{on("a"), deaths, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
-		"more than fit":         {[]watch.Watch{deaths, on(names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: names(30, strings.Repeat("a", 98)+"%02d")}},
+		"more than fit":         {[]watch.Watch{deaths, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
 		"with a mistake":        {[]watch.Watch{deaths, on("a", "a")}, nil},
-		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{Applications: []string{"a"}}}, nil},
-		"deaths in many groups": {[]watch.Watch{watch.Terminations{Groups: names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
+		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{CodeDeployApplications: []string{"a"}}}, nil},
+		"deaths in many groups": {[]watch.Watch{watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
-			eye := watchAll(stack, tt.watches)
-			all := template(t, stack)
+			stack := cdktest.Stack(t)
+			eye := cdktest.Watch(stack, tt.watches...)
+			all := cdktest.Synthesize(t, stack)
 			rules := 0
-			for _, w := range watching(t, all, stack, eye) {
+			for _, w := range cdktest.Watched(all.Rules(t, stack, eye)) {
 				if w.Terminations == nil {
 					continue
 				}
@@ -50,7 +53,7 @@ func TestReleases(t *testing.T) {
 			if rules == 0 {
 				t.Error("no rule of deaths")
 			}
-			actions := mayDo(t, all)
+			actions := all.Actions()
 			if got, want := slices.Contains(actions, "codedeploy:ListDeploymentGroups"), tt.want != nil; got != want {
 				t.Errorf("releases may be looked up: %t, want %t", got, want)
 			}
@@ -63,40 +66,56 @@ func TestReleases(t *testing.T) {
 
 // TestReleasesAreTheEyesOwn checks that an Eye does not tell another's releases.
 func TestReleasesAreTheEyesOwn(t *testing.T) {
-	stack := newStack(t)
-	eye := watchAll(stack, []watch.Watch{watch.Terminations{Groups: []string{"g"}}})
-	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{mail}})
-	all := template(t, stack)
-	if got := watching(t, all, stack, eye)[0].Terminations.Releases; got != nil {
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail}})
+	all := cdktest.Synthesize(t, stack)
+	if got := cdktest.Watched(all.Rules(t, stack, eye))[0].Terminations.Releases; got != nil {
 		t.Errorf("the Eye is told of %+v", got)
 	}
-	if actions := mayDo(t, all); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
+	if actions := all.Actions(); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
 		t.Errorf("the role may %q", actions)
 	}
 }
 
-// TestReleasesKeepTheRule checks that a rule that is written anew keeps everything
-// but what it tells the notifier.
+// TestReleasesAfterALookAtTheRule checks that a look at a rule, as an aspect or an
+// assertion takes it, does not fix what the rule knows of releases.
+func TestReleasesAfterALookAtTheRule(t *testing.T) {
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+	before := stack.Resolve(eye.Rules()[0].Targets())
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"a"}})
+	after := stack.Resolve(eye.Rules()[0].Targets())
+	if strings.Contains(cdktest.Encode(t, before), "releases") || !strings.Contains(cdktest.Encode(t, after), "releases") {
+		t.Errorf("the rule has the targets\n%s\nand then\n%s", cdktest.Encode(t, before), cdktest.Encode(t, after))
+	}
+	if r := cdktest.Watched(cdktest.Rules(t, stack, eye))[0].Terminations.Releases; r == nil || !slices.Equal(r.Applications, []string{"a"}) {
+		t.Errorf("the notifier gets %+v", r)
+	}
+}
+
+// TestReleasesKeepTheRule checks that the order of the watches changes nothing in a rule,
+// and that releases change nothing but what the notifier gets.
 func TestReleasesKeepTheRule(t *testing.T) {
 	rule := func(watches ...watch.Watch) string {
-		stack := newStack(t)
-		queue := rawQueue(stack)
-		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "s", Sinks: []sink.Sink{mail, queue}})
+		stack := cdktest.Stack(t)
+		queue := cdktest.Queue(stack)
+		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "s", Sinks: []sink.Sink{cdktest.Mail, queue}})
 		for _, w := range watches {
 			eye.Watch(w)
 		}
-		for _, r := range resources(t, template(t, stack), "AWS::Events::Rule") {
+		for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
 			if strings.HasPrefix(r.ID, "EyeTerminations") {
-				return r.ID + encode(t, r.Properties)
+				return r.ID + cdktest.Encode(t, r.Properties)
 			}
 		}
 		t.Fatal("no rule")
 		return ""
 	}
-	deaths, releases := watch.Terminations{Groups: []string{"g"}}, watch.Deployments{Applications: []string{"a"}}
+	deaths, releases := watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: []string{"a"}}
 	first, last := rule(deaths, releases), rule(releases, deaths)
 	if first != last {
-		t.Errorf("written anew, the rule is\n%s\nwant\n%s", first, last)
+		t.Errorf("in the other order, the rule is\n%s\nwant\n%s", first, last)
 	}
 	if without := strings.Replace(first, `\"releases\":{\"applications\":[\"a\"]}`, "", 1); without != rule(deaths) {
 		t.Errorf("but for the releases, the rule is\n%s\nwant\n%s", without, rule(deaths))
@@ -106,16 +125,16 @@ func TestReleasesKeepTheRule(t *testing.T) {
 // TestReleasesThatDoNotFit checks that a rule that gets too long for its releases is
 // reported.
 func TestReleasesThatDoNotFit(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{
-		sink.Email{From: "ops@example.com", To: names(50, strings.Repeat("x", 143)+"%d@example.com")},
+		sink.Email{From: "ops@example.com", To: cdktest.Names(50, strings.Repeat("x", 143)+"%d@example.com")},
 	}})
-	eye.Watch(watch.Terminations{Groups: []string{"g"}})
-	if codes, texts := reported(stack); len(codes) > 0 {
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
 		t.Fatal(texts)
 	}
-	eye.Watch(watch.Deployments{Applications: []string{strings.Repeat("a", 100)}, States: watch.Failed}, mail)
-	if codes, texts := reported(stack); !slices.Equal(codes, []string{"E306"}) {
+	eye.Watch(watch.Deployments{CodeDeployApplications: []string{strings.Repeat("a", 100)}, States: []watch.DeploymentState{watch.DeploymentFailed}}, cdktest.Mail)
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) {
 		t.Errorf("reported %q: %q", codes, texts)
 	}
 }

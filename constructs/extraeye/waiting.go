@@ -5,6 +5,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // waitingMachine is a state machine that hands deliveries to the function after as
@@ -14,8 +17,7 @@ type waitingMachine struct {
 	starter awsiam.CfnRole
 }
 
-// waiting returns where rules send what is told after a while, and the role that
-// they send it as. Both are made on first use.
+// waiting returns where rules send what waits, and the role that they send it as. Both are made on first use.
 func (n *Notifier) waiting() (arn, roleARN *string) {
 	if n.machine == nil {
 		n.machine = n.newWaitingMachine()
@@ -25,27 +27,37 @@ func (n *Notifier) waiting() (arn, roleARN *string) {
 
 func (n *Notifier) newWaitingMachine() *waitingMachine {
 	stack := awscdk.Stack_Of(n)
-	role := n.serviceRole("WaitingRole", "extraeye: hands the notifier what is told after a while", "states.amazonaws.com",
-		allowed("lambda:InvokeFunction", n.function.FunctionArn()),
-		allowed("sqs:SendMessage", n.deadLetters.QueueArn()))
+	role := binding.NewRole(n, "WaitingRole", binding.Role{
+		Description: "extraeye: hands deliveries to the notifier after a while",
+		Service:     "states.amazonaws.com",
+		PolicyName:  "Only",
+		Statements: []binding.Statement{
+			{Action: "lambda:InvokeFunction", Resource: n.function.FunctionArn()},
+			{Action: "sqs:SendMessage", Resource: n.deadLetters.QueueArn()},
+		},
+	})
 	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
 		RoleArn:          role.AttrArn(),
-		DefinitionString: stack.ToJsonString(n.waitAndTell(), nil),
+		DefinitionString: stack.ToJsonString(n.waitAndNotify(), nil),
 	})
 	machine.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": []any{
 		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver lies in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
 		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
 	}})
-	starter := n.serviceRole("WaitingStarter", "extraeye: starts the wait for what is told after a while", "events.amazonaws.com",
-		allowed("states:StartExecution", machine.AttrArn()))
+	starter := binding.NewRole(n, "WaitingStarter", binding.Role{
+		Description: "extraeye: starts the wait of a delivery",
+		Service:     "events.amazonaws.com",
+		PolicyName:  "Only",
+		Statements:  []binding.Statement{{Action: "states:StartExecution", Resource: machine.AttrArn()}},
+	})
 	return &waitingMachine{machine, starter}
 }
 
-// waitAndTell is the definition of the state machine. Its input is a delivery.
+// waitAndNotify is the definition of the state machine. Its input is a delivery.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and, for what
 // is tried again, https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
-func (n *Notifier) waitAndTell() map[string]any {
+func (n *Notifier) waitAndNotify() map[string]any {
 	service := func(name string) string { return "arn:" + *awscdk.Stack_Of(n).Partition() + ":states:::" + name }
 	retry := func(errors ...string) []any {
 		return []any{map[string]any{
@@ -56,8 +68,8 @@ func (n *Notifier) waitAndTell() map[string]any {
 		"Comment": "Waits as long as the delivery says, and hands it to the notifier.",
 		"StartAt": "Wait",
 		"States": map[string]any{
-			"Wait": map[string]any{"Type": "Wait", "SecondsPath": "$.watch.lifecycle.afterSeconds", "Next": "Tell"},
-			"Tell": map[string]any{
+			"Wait": map[string]any{"Type": "Wait", "SecondsPath": wire.AfterSecondsPath, "Next": "Notify"},
+			"Notify": map[string]any{
 				"Type":     "Task",
 				"Resource": service("lambda:invoke"),
 				"Parameters": map[string]any{
@@ -77,29 +89,4 @@ func (n *Notifier) waitAndTell() map[string]any {
 			},
 		},
 	}
-}
-
-// serviceRole is a role that a service of this account can assume.
-func (n *Notifier) serviceRole(id, description, service string, statements ...any) awsiam.CfnRole {
-	return awsiam.NewCfnRole(n, jsii.String(id), &awsiam.CfnRoleProps{
-		Description: jsii.String(description),
-		AssumeRolePolicyDocument: map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect":    "Allow",
-				"Action":    "sts:AssumeRole",
-				"Principal": map[string]any{"Service": service},
-				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(n).Account()}},
-			}},
-		},
-		Policies: []any{&awsiam.CfnRole_PolicyProperty{
-			PolicyName:     jsii.String("Only"),
-			PolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": statements},
-		}},
-	})
-}
-
-func allowed(action string, resource *string) map[string]any {
-	return map[string]any{"Effect": "Allow", "Action": action, "Resource": resource}
 }

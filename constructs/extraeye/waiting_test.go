@@ -8,47 +8,49 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // TestWaiting checks that what is told after a while goes through one state machine
 // of the notifier, and that nothing is allowed beyond that way.
 func TestWaiting(t *testing.T) {
-	stack := newStack(t)
+	stack := cdktest.Stack(t)
 	for _, id := range []string{"One", "Two"} {
-		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Sinks: []sink.Sink{mail, sink.Slack{Webhook: named(stack, id)}}})
-		eye.Watch(watch.Lifecycle{Groups: []string{"g"}})
+		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail, sink.SlackWebhook{Webhook: cdktest.Secret(stack, id)}}})
+		eye.Watch(watch.Lifecycle{AutoScalingGroupNames: []string{"g"}})
 	}
-	all := template(t, stack)
-	machines := resources(t, all, "AWS::StepFunctions::StateMachine")
+	all := cdktest.Synthesize(t, stack)
+	machines := all.Resources("AWS::StepFunctions::StateMachine")
 	if len(machines) != 1 {
 		t.Fatalf("%d state machines for one notifier, want 1", len(machines))
 	}
-	if n := len(resources(t, all, "AWS::Lambda::Permission")); n != 0 {
+	if n := len(all.Resources("AWS::Lambda::Permission")); n != 0 {
 		t.Errorf("%d rules may invoke the function at once", n)
 	}
 	may := map[string]string{}
-	for _, r := range resources(t, all, "AWS::IAM::Role") {
+	for _, r := range all.Resources("AWS::IAM::Role") {
 		policies, _ := r.Properties["Policies"].([]any)
 		for _, p := range policies {
 			for _, s := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
 				s := s.(map[string]any)
-				may["${"+r.ID+".Arn} "+s["Action"].(string)] = flat(s["Resource"])
+				may["${"+r.ID+".Arn} "+s["Action"].(string)] = cdktest.Flat(s["Resource"])
 			}
 		}
 	}
-	role, machine := flat(machines[0].Properties["RoleArn"]), "${"+machines[0].ID+"}"
-	function, queue := "${"+resources(t, all, "AWS::Lambda::Function")[0].ID+".Arn}", resources(t, all, "AWS::SQS::Queue")[0].ID
-	for _, r := range resources(t, all, "AWS::Events::Rule") {
+	role, machine := cdktest.Flat(machines[0].Properties["RoleArn"]), "${"+machines[0].ID+"}"
+	function, queue := "${"+all.Resources("AWS::Lambda::Function")[0].ID+".Arn}", all.Resources("AWS::SQS::Queue")[0].ID
+	for _, r := range all.Resources("AWS::Events::Rule") {
 		targets := r.Properties["Targets"].([]any)
 		if len(targets) != 2 {
 			t.Errorf("%s has %d targets, want 2", r.ID, len(targets))
 		}
 		for _, target := range targets {
 			target := target.(map[string]any)
-			starter := flat(target["RoleArn"])
-			if arn := flat(target["Arn"]); arn != "${"+machines[0].ID+".Arn}" || may[starter+" states:StartExecution"] != arn {
+			starter := cdktest.Flat(target["RoleArn"])
+			if arn := cdktest.Flat(target["Arn"]); arn != "${"+machines[0].ID+".Arn}" || may[starter+" states:StartExecution"] != arn {
 				t.Errorf("%s starts %s as %s, which may %v", r.ID, arn, starter, may)
 			}
 			if target["DeadLetterConfig"] == nil {
@@ -69,13 +71,13 @@ func TestWaiting(t *testing.T) {
 			Catch                             []struct{ Next, ResultPath string }
 		}
 	}
-	if err := json.Unmarshal([]byte(flat(machines[0].Properties["DefinitionString"])), &definition); err != nil {
+	if err := json.Unmarshal([]byte(cdktest.Flat(machines[0].Properties["DefinitionString"])), &definition); err != nil {
 		t.Fatal(err)
 	}
 	wait := definition.States[definition.StartAt]
 	tell := definition.States[wait.Next]
 	keep := definition.States[tell.Catch[0].Next]
-	if wait.Type != "Wait" || wait.SecondsPath != "$.watch.lifecycle.afterSeconds" {
+	if wait.Type != "Wait" || wait.SecondsPath != wire.AfterSecondsPath {
 		t.Errorf("it waits as %+v", wait)
 	}
 	if tell.Resource != "arn:${AWS::Partition}:states:::lambda:invoke" || !tell.End ||
@@ -88,36 +90,19 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// TestAfter checks how long the state machine is told to wait.
-func TestAfter(t *testing.T) {
-	for name, tt := range map[string]struct {
-		watch watch.Lifecycle
-		want  int
-	}{
-		"default": {watch.Lifecycle{Groups: []string{"g"}}, 600},
-		"set":     {watch.Lifecycle{Groups: []string{"g"}, After: 90e9}, 90},
-	} {
-		stack := newStack(t)
-		eye := watchAll(stack, []watch.Watch{tt.watch})
-		if got := watching(t, template(t, stack), stack, eye)[0].Lifecycle.AfterSeconds; got != tt.want {
-			t.Errorf("%s: it waits %d s, want %d", name, got, tt.want)
-		}
-	}
-}
-
 // TestWaitingInAnotherStack checks that the state machine is where its function is.
 func TestWaitingInAnotherStack(t *testing.T) {
-	app := newApp(t, nil)
+	app := cdktest.App(t)
 	here, there := awscdk.NewStack(app, jsii.String("here"), nil), awscdk.NewStack(app, jsii.String("there"), nil)
-	eye := extraeye.NewEye(here, "Eye", &extraeye.EyeProps{Notifier: extraeye.NewNotifier(there, "Notifier", nil), Sinks: []sink.Sink{mail}})
-	for _, w := range allWatches() {
+	eye := extraeye.NewEye(here, "Eye", &extraeye.EyeProps{Notifier: extraeye.NewNotifier(there, "Notifier", nil), Sinks: []sink.Sink{cdktest.Mail}})
+	for _, w := range cdktest.FullWatches(t) {
 		eye.Watch(w)
 	}
-	must(t, func() { app.Synth(nil) })
-	if codes, texts := reported(here); len(codes) > 0 {
+	cdktest.Must(t, func() { app.Synth(nil) })
+	if codes, texts := cdktest.Reported(here); len(codes) > 0 {
 		t.Errorf("reported %q: %q", codes, texts)
 	}
-	if n := len(resources(t, template(t, there), "AWS::StepFunctions::StateMachine")); n != 1 {
+	if n := len(cdktest.Synthesize(t, there).Resources("AWS::StepFunctions::StateMachine")); n != 1 {
 		t.Errorf("%d state machines beside the function, want 1", n)
 	}
 }

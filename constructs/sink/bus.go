@@ -1,10 +1,8 @@
 package sink
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
-	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -32,7 +30,7 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 		return b
 	}
 	arn := t.Bus.EventBusArn()
-	if *t.Bus.EventBusName() == "default" && !elsewhere(t.Bus, scope) {
+	if *t.Bus.EventBusName() == "default" && !binding.Elsewhere(t.Bus, scope) {
 		b.Problemf(binding.BadSetting, "sink.Bus.Bus %s is the bus that AWS's events arrive on, and an event would be put on it again and again; give it another bus", *t.Bus.Node().Path())
 		return b
 	}
@@ -45,42 +43,16 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
 func (t Bus) role(scope constructs.Construct) awsiam.CfnRole {
-	id := jsii.String("BusRole" + shortAddress(t.Bus))
-	if role, ok := scope.Node().TryFindChild(id).(awsiam.CfnRole); ok {
+	id := "BusRole" + shortAddress(t.Bus)
+	if role, ok := scope.Node().TryFindChild(jsii.String(id)).(awsiam.CfnRole); ok {
 		return role
 	}
-	return awsiam.NewCfnRole(scope, id, &awsiam.CfnRoleProps{
-		Description: jsii.String("extraeye: puts events on a bus"),
-		AssumeRolePolicyDocument: map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect":    "Allow",
-				"Action":    "sts:AssumeRole",
-				"Principal": map[string]any{"Service": "events.amazonaws.com"},
-				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
-			}},
-		},
-		Policies: []any{&awsiam.CfnRole_PolicyProperty{
-			PolicyName: jsii.String("PutEvents"),
-			PolicyDocument: map[string]any{
-				"Version": "2012-10-17",
-				"Statement": []any{map[string]any{
-					"Effect": "Allow", "Action": "events:PutEvents", "Resource": t.Bus.EventBusArn(),
-				}},
-			},
-		}},
+	return binding.NewRole(scope, id, binding.Role{
+		Description: "extraeye: puts events on a bus",
+		Service:     "events.amazonaws.com",
+		PolicyName:  "PutEvents",
+		Statements:  []binding.Statement{{Action: "events:PutEvents", Resource: t.Bus.EventBusArn()}},
 	})
-}
-
-// elsewhere reports whether a resource is known to be in another account or region
-// than the scope. What is known only at deployment is not known to differ.
-func elsewhere(r interface {
-	Env() *interfaces.ResourceEnvironment
-}, scope constructs.IConstruct) bool {
-	stack, env := awscdk.Stack_Of(scope), r.Env()
-	differ := func(a, b string) bool { return a != b && !binding.IsToken(a) && !binding.IsToken(b) }
-	return differ(*env.Account, *stack.Account()) || differ(*env.Region, *stack.Region())
 }
 
 // shortAddress tells a construct from the others of an app, by its path. It is

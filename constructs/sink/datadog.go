@@ -32,13 +32,11 @@ type Datadog struct {
 
 var _ Sink = Datadog{}
 
-const (
-	// https://docs.datadoghq.com/getting_started/site/
-	defaultSite = "datadoghq.com"
+// https://docs.datadoghq.com/getting_started/site/
+const defaultSite = "datadoghq.com"
 
-	// https://docs.datadoghq.com/getting_started/tagging/#define-tags
-	maxDatadogTag = 200
-)
+// https://docs.datadoghq.com/getting_started/tagging/#define-tags
+var datadogTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 200}
 
 // site is what the name of a site looks like. Sites are added now and then, so
 // they are not listed here.
@@ -47,16 +45,16 @@ var site = regexp.MustCompile(`^([a-z0-9-]+\.)+[a-z]{2,}$`)
 // Bind implements [Sink].
 func (d Datadog) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Datadog"}
-	w := &wire.Datadog{APIKey: *d.APIKey.bind(&b, "sink.Datadog.APIKey"), Site: d.Site, Tags: d.Tags}
+	w := &wire.Datadog{APIKey: d.APIKey.bind(&b, "sink.Datadog.APIKey"), Site: d.Site, Tags: d.Tags}
 	switch {
 	case d.Site == "":
 		w.Site = defaultSite
 	case binding.IsToken(d.Site):
 	case !site.MatchString(d.Site) || strings.HasPrefix(d.Site, "app.") || strings.HasPrefix(d.Site, "api."):
-		b.Problemf(binding.BadSetting, "sink.Datadog.Site %q is no site; write its parameter in https://docs.datadoghq.com/getting_started/site/, such as datadoghq.eu", d.Site)
+		b.Problemf(binding.BadSetting, "sink.Datadog.Site %q is not a site; write its parameter in https://docs.datadoghq.com/getting_started/site/, such as datadoghq.eu", d.Site)
 	}
 	if len(d.Tags) > 0 {
-		b.Problems = append(b.Problems, binding.CheckNames("sink.Datadog.Tags", "tag", d.Tags, maxDatadogTag)...)
+		b.CheckNames("sink.Datadog", datadogTag, d.Tags)
 	}
 	b.Wire = &wire.Sink{Datadog: w}
 	return b

@@ -24,15 +24,15 @@ type Email struct {
 	// Required.
 	From string
 
-	// To are the recipients. To and Cc have at most 50 addresses in all.
+	// To are the recipients. To and CC have at most 50 addresses in all.
 	//
 	// Required.
 	To []string
 
-	// Cc are further recipients.
+	// CC are further recipients.
 	//
 	// Default: none.
-	Cc []string
+	CC []string
 
 	// ReplyTo are the addresses that answers go to.
 	//
@@ -61,11 +61,12 @@ const maxRecipients = 50
 
 // Bind implements [Sink].
 func (e Email) Bind(scope constructs.Construct) binding.Sink {
-	b := binding.Sink{Name: "Email", Problems: e.problems()}
+	b := binding.Sink{Name: "Email"}
+	e.check(&b)
 	if len(b.Problems) > 0 {
 		return b
 	}
-	settings := &wire.Email{From: e.From, To: e.To, CC: e.Cc, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
+	settings := &wire.Email{From: e.From, To: e.To, CC: e.CC, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
 	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
 
 	if from, err := mail.ParseAddress(e.From); err == nil && !binding.IsToken(e.From) {
@@ -91,41 +92,44 @@ func (e Email) Bind(scope constructs.Construct) binding.Sink {
 	return b
 }
 
-func (e Email) problems() []binding.Problem {
-	var problems []binding.Problem
-	check := func(where, address string) {
-		if err := checkAddress(address); err != nil {
-			problems = append(problems, binding.Problemf(binding.BadAddress, "sink.Email.%s %q is no mail address: %v; write team@example.com or Team <team@example.com>", where, address, err))
-		}
-	}
-	check("From", e.From)
+func (e Email) check(b *binding.Sink) {
+	checkAddress(b, "From", e.From)
 	if len(e.To) == 0 {
-		problems = append(problems, binding.Problemf(binding.BadAddress, "sink.Email.To is empty; name at least one recipient"))
+		b.Problemf(binding.BadAddress, "sink.Email.To is empty; name at least one recipient")
 	}
 	for _, list := range []struct {
 		name      string
 		addresses []string
-	}{{"To", e.To}, {"Cc", e.Cc}, {"ReplyTo", e.ReplyTo}} {
+	}{{"To", e.To}, {"CC", e.CC}, {"ReplyTo", e.ReplyTo}} {
 		for i, address := range list.addresses {
-			check(fmt.Sprintf("%s[%d]", list.name, i), address)
+			checkAddress(b, fmt.Sprintf("%s[%d]", list.name, i), address)
 		}
 	}
-	if n := len(e.To) + len(e.Cc); n > maxRecipients {
-		problems = append(problems, binding.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients))
+	if n := len(e.To) + len(e.CC); n > maxRecipients {
+		b.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients)
 	}
-	for _, name := range []struct{ where, value string }{{"Identity", e.Identity}, {"ConfigurationSet", e.ConfigurationSet}} {
-		if !binding.IsToken(name.value) && strings.ContainsFunc(name.value, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("*? ", r) }) {
-			problems = append(problems, binding.Problemf(binding.BadSetting, "sink.Email.%s %q has a blank, a wildcard or a control character; write the one name", name.where, name.value))
-		}
-	}
+	checkOneName(b, "Identity", e.Identity)
+	checkOneName(b, "ConfigurationSet", e.ConfigurationSet)
 	if e.Identity == "" && binding.IsToken(e.From) {
-		problems = append(problems, binding.Problemf(binding.NoIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity"))
+		b.Problemf(binding.NoIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity")
 	}
-	return problems
 }
 
-// checkAddress says what is wrong with an address; a token is left alone.
-func checkAddress(address string) error {
+// checkOneName checks what becomes part of an ARN in the notifier's policy.
+func checkOneName(b *binding.Sink, where, name string) {
+	if !binding.IsToken(name) && strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("*? ", r) }) {
+		b.Problemf(binding.BadSetting, "sink.Email.%s %q has a blank, a wildcard or a control character; write the one name", where, name)
+	}
+}
+
+func checkAddress(b *binding.Sink, where, address string) {
+	if err := parseAddress(address); err != nil {
+		b.Problemf(binding.BadAddress, "sink.Email.%s %q is not a mail address: %v; write team@example.com or Team <team@example.com>", where, address, err)
+	}
+}
+
+// parseAddress says what is wrong with an address; a token is left alone.
+func parseAddress(address string) error {
 	if binding.IsToken(address) {
 		return nil
 	}

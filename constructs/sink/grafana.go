@@ -42,10 +42,8 @@ type Grafana struct {
 
 var _ Sink = Grafana{}
 
-// maxGrafanaTag is the longest tag.
-//
 // https://github.com/grafana/grafana/blob/main/pkg/services/sqlstore/migrations/tag_mig.go
-const maxGrafanaTag = 100
+var grafanaTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 100}
 
 // Bind implements [Sink].
 func (g Grafana) Bind(constructs.Construct) binding.Sink {
@@ -62,10 +60,10 @@ func (g Grafana) Bind(constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Grafana.PanelID is %d; a panel's id is a positive number", g.PanelID)
 	}
 	if len(g.Tags) > 0 {
-		b.Problems = append(b.Problems, binding.CheckNames("sink.Grafana.Tags", "tag", g.Tags, maxGrafanaTag)...)
+		b.CheckNames("sink.Grafana", grafanaTag, g.Tags)
 	}
 	b.Wire = &wire.Sink{Grafana: &wire.Grafana{
-		URL: g.URL, Token: *g.Token.bind(&b, "sink.Grafana.Token"), DashboardUID: g.DashboardUID, PanelID: g.PanelID, Tags: g.Tags,
+		URL: g.URL, Token: g.Token.bind(&b, "sink.Grafana.Token"), DashboardUID: g.DashboardUID, PanelID: g.PanelID, Tags: g.Tags,
 	}}
 	return b
 }

@@ -41,15 +41,18 @@ var _ Sink = NewRelic{}
 // Bind implements [Sink].
 func (n NewRelic) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "NewRelic"}
-	if (n.EntityGUID == "") == (n.EntitySearch == "") {
-		b.Problemf(binding.BadPair, "sink.NewRelic has neither or both of EntityGUID and EntitySearch; set one of them")
+	switch {
+	case n.EntityGUID == "" && n.EntitySearch == "":
+		b.Problemf(binding.BadPair, "sink.NewRelic has neither EntityGUID nor EntitySearch; set one of them")
+	case n.EntityGUID != "" && n.EntitySearch != "":
+		b.Problemf(binding.BadPair, "sink.NewRelic has both EntityGUID and EntitySearch; set one of them")
 	}
 	if !binding.IsToken(n.EntityGUID) && strings.ContainsFunc(n.EntityGUID, func(r rune) bool { return r <= ' ' || strings.ContainsRune(`'"\`, r) }) {
-		b.Problemf(binding.BadSetting, "sink.NewRelic.EntityGUID %q is no GUID, which is base64; copy it from the entity's metadata, or set EntitySearch", n.EntityGUID)
+		b.Problemf(binding.BadSetting, "sink.NewRelic.EntityGUID %q is not a GUID, which is base64; copy it from the entity's metadata, or set EntitySearch", n.EntityGUID)
 	}
 	b.CheckText("sink.NewRelic.EntitySearch", n.EntitySearch)
 	b.Wire = &wire.Sink{NewRelic: &wire.NewRelic{
-		APIKey: *n.APIKey.bind(&b, "sink.NewRelic.APIKey"), EntityGUID: n.EntityGUID, EntitySearch: n.EntitySearch, EU: n.EU,
+		APIKey: n.APIKey.bind(&b, "sink.NewRelic.APIKey"), EntityGUID: n.EntityGUID, EntitySearch: n.EntitySearch, EU: n.EU,
 	}}
 	return b
 }

@@ -34,7 +34,7 @@ var _ Sink = PagerDuty{}
 func (p PagerDuty) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "PagerDuty"}
 	b.Wire = &wire.Sink{PagerDuty: &wire.PagerDuty{
-		RoutingKey: *p.RoutingKey.bind(&b, "sink.PagerDuty.RoutingKey"), Changes: p.Changes, EU: p.EU,
+		RoutingKey: p.RoutingKey.bind(&b, "sink.PagerDuty.RoutingKey"), Changes: p.Changes, EU: p.EU,
 	}}
 	return b
 }

@@ -28,15 +28,15 @@ var _ Sink = Queue{}
 func (q Queue) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Queue"}
 	if q.Queue == nil {
-		b.Problems = []binding.Problem{binding.Problemf(binding.NoResource, "sink.Queue.Queue is nil; give it a queue")}
+		b.Problemf(binding.NoResource, "sink.Queue.Queue is nil; give it a queue")
 		return b
 	}
 	if fifo := q.Queue.Fifo(); fifo != nil && *fifo {
-		b.Problems = []binding.Problem{binding.Problemf(binding.FIFO, "sink.Queue.Queue %s is a FIFO queue, and events have no order; give it a standard queue", *q.Queue.Node().Path())}
+		b.Problemf(binding.FIFO, "sink.Queue.Queue %s is a FIFO queue, and events have no order; give it a standard queue", *q.Queue.Node().Path())
 		return b
 	}
 	if q.Queue.EncryptionType() == awssqs.QueueEncryption_KMS_MANAGED {
-		b.Problems = []binding.Problem{binding.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", *q.Queue.Node().Path())}
+		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", *q.Queue.Node().Path())
 		return b
 	}
 	b.Native = &binding.Native{ARN: q.Queue.QueueArn(), Allow: q.allow}

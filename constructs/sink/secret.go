@@ -12,31 +12,35 @@ import (
 // Secret says where a secret is kept. The notifier reads it there when it sends,
 // and may read nothing else; the secret itself is never in the template.
 //
-// Exactly one of Secret and Parameter is set.
+// [FromSecretsManager] and [FromParameter] make one.
 type Secret struct {
-	// Secret is a secret in Secrets Manager. One that is imported by its name or a
-	// part of its ARN will do.
-	//
-	// Default: none; then set Parameter.
-	Secret awssecretsmanager.ISecret
+	secret    awssecretsmanager.ISecret
+	field     string
+	parameter awsssm.IParameter
+	key       awskms.IKey
+}
 
-	// Field is the field that is used of a Secret that is a JSON object.
-	//
-	// Default: the whole Secret is used.
-	Field string
+// FromSecretsManager is a secret in Secrets Manager: a field of it, if it is a JSON
+// object; with an empty field, all of it. A secret that is imported by its name or a part
+// of its ARN will do. If it was imported and is encrypted with a key of yours, add the key
+// with [Secret.WithKey].
+func FromSecretsManager(secret awssecretsmanager.ISecret, field string) Secret {
+	return Secret{secret: secret, field: field}
+}
 
-	// Parameter is a SecureString parameter in SSM, in the stack's region. Import it
-	// with awsssm.StringParameter_FromSecureStringParameterAttributes.
-	//
-	// Default: none; then set Secret.
-	Parameter awsssm.IParameter
+// FromParameter is a SecureString parameter in SSM, in the stack's region. Import it with
+// awsssm.StringParameter_FromSecureStringParameterAttributes. The key is the one that it
+// is encrypted with; nil, if that is AWS's own. It cannot be left to the parameter, since
+// CDK does not reveal the EncryptionKey that a parameter was imported with.
+func FromParameter(parameter awsssm.IParameter, key awskms.IKey) Secret {
+	return Secret{parameter: parameter, key: key}
+}
 
-	// Key is the KMS key that the Secret or the Parameter is encrypted with. Always
-	// set it for a Parameter with a key of yours: CDK tells nobody the EncryptionKey
-	// that a parameter was imported with.
-	//
-	// Default: the key that the Secret knows of; without one, AWS's own key.
-	Key awskms.IKey
+// WithKey is the same secret, encrypted with a key that CDK does not know of: that of a
+// secret in Secrets Manager which was imported without it.
+func (s Secret) WithKey(key awskms.IKey) Secret {
+	s.key = key
+	return s
 }
 
 // secureString is the type of a parameter that is encrypted.
@@ -44,54 +48,59 @@ type Secret struct {
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 const secureString = "SecureString"
 
-// set reports whether the secret was given at all.
-func (s Secret) set() bool { return s != Secret{} }
+// isSet reports whether the secret was given at all.
+func (s Secret) isSet() bool { return s.secret != nil || s.parameter != nil }
 
-// bind adds to b what the secret asks for, and returns what the notifier is told
-// of it. Where is the prop, such as "sink.Teams.Webhook".
-func (s Secret) bind(b *binding.Sink, where string) *wire.Secret {
+// bind adds to b what the secret asks for, and returns what the notifier gets of
+// it. Where is the prop, such as "sink.Teams.Webhook".
+func (s Secret) bind(b *binding.Sink, where string) wire.Secret {
 	switch {
-	case s.Secret == nil && s.Parameter == nil:
-		b.Problemf(binding.BadSecret, "%s names no secret; set its Secret or its Parameter", where)
-	case s.Secret != nil && s.Parameter != nil:
-		b.Problemf(binding.BadSecret, "%s has both a Secret and a Parameter; set one of them", where)
-	case s.Secret != nil:
+	case s.secret != nil:
 		return s.inSecretsManager(b)
-	case s.Field != "":
-		b.Problemf(binding.BadSecret, "%s has the Field %q, which only a Secret can have; leave it out, and keep in the Parameter nothing but the secret", where, s.Field)
-	case *s.Parameter.ParameterType() != secureString:
-		b.Problemf(binding.BadSecret, "%s.Parameter %s is not known to be a SecureString; store it as one, and import it with awsssm.StringParameter_FromSecureStringParameterAttributes", where, *s.Parameter.Node().Path())
+	case s.parameter == nil:
+		b.Problemf(binding.BadSecret, "%s is missing; give it a secret, with sink.FromSecretsManager or sink.FromParameter", where)
+	case *s.parameter.ParameterType() != secureString:
+		b.Problemf(binding.BadSecret, "%s: the parameter %s is not known to be a SecureString; store it as one, and import it with awsssm.StringParameter_FromSecureStringParameterAttributes", where, *s.parameter.Node().Path())
 	default:
 		return s.inSSM(b)
 	}
-	return &wire.Secret{}
+	return wire.Secret{}
 }
 
-func (s Secret) inSecretsManager(b *binding.Sink) *wire.Secret {
-	arn := s.Secret.SecretFullArn()
+// bindOptional is bind for a secret that may be left out.
+func (s Secret) bindOptional(b *binding.Sink, where string) *wire.Secret {
+	if !s.isSet() {
+		return nil
+	}
+	bound := s.bind(b, where)
+	return &bound
+}
+
+func (s Secret) inSecretsManager(b *binding.Sink) wire.Secret {
+	arn := s.secret.SecretFullArn()
 	if arn == nil {
 		// Secrets Manager adds six characters to the name of a secret.
 		// https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
-		partial := *s.Secret.SecretArn() + "-??????"
+		partial := *s.secret.SecretArn() + "-??????"
 		arn = &partial
 	}
 	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []string{*arn}})
-	key := s.Key
+	key := s.key
 	if key == nil {
-		key = s.Secret.EncryptionKey()
+		key = s.secret.EncryptionKey()
 	}
-	decrypt(b, key, "secretsmanager", *s.Secret.Env().Region)
-	return &wire.Secret{ARN: *s.Secret.SecretArn(), Field: s.Field}
+	decrypt(b, key, "secretsmanager", *s.secret.Env().Region)
+	return wire.Secret{ARN: *s.secret.SecretArn(), Field: s.field}
 }
 
-func (s Secret) inSSM(b *binding.Sink) *wire.Secret {
-	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"ssm:GetParameter"}, Resources: []string{*s.Parameter.ParameterArn()}})
-	decrypt(b, s.Key, "ssm", *s.Parameter.Env().Region)
-	return &wire.Secret{Parameter: *s.Parameter.ParameterName()}
+func (s Secret) inSSM(b *binding.Sink) wire.Secret {
+	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"ssm:GetParameter"}, Resources: []string{*s.parameter.ParameterArn()}})
+	decrypt(b, s.key, "ssm", *s.parameter.Env().Region)
+	return wire.Secret{Parameter: *s.parameter.ParameterName()}
 }
 
-// decrypt lets a service use a key for the notifier. AWS's own keys, which nobody
-// names, let everyone in the account who may ask the service.
+// decrypt lets a service use a key for the notifier. AWS's own keys, which are never
+// named, are open to everyone in the account who may use the service.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 func decrypt(b *binding.Sink, key awskms.IKey, service, region string) {

@@ -1,94 +1,113 @@
 package sink
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Slack posts to a channel, either as an app (Token and Channel) or by an incoming
-// Webhook.
+// Slack posts to a channel as an app. [SlackWebhook] posts through an incoming webhook.
 type Slack struct {
 	// Token is the bot token ("xoxb-…") of an app that has the scope chat:write and
 	// is in the channel.
 	//
-	// Default: none; then set Webhook.
+	// Required.
 	Token Secret
 
-	// Channel is the channel that Token posts to: its id, such as "C0123456789",
-	// which outlives a new name, or its name.
+	// Channel is the channel to post to: its id, such as "C0123456789", which stays when
+	// the channel is renamed, or its name.
 	//
-	// Default: none; a webhook has a channel of its own.
+	// Required.
 	Channel string
 
-	// Webhook is the URL of an incoming webhook. It is a secret: who has it can post.
-	//
-	// Default: none; then set Token.
-	Webhook Secret
-
-	// Mention is who is called: "@here", "@channel", "@everyone",
+	// Mention is who is mentioned: "@here", "@channel", "@everyone",
 	// "<!subteam^S0123456789>" for a group, "<@U0123456789>" for a person, or several
 	// of them with blanks between them.
 	//
 	// Default: nobody.
 	Mention string
 
-	// MentionFrom is the severity from which on Mention is called.
+	// MentionFrom is the severity from which on Mention is mentioned.
 	//
-	// Default: Error.
-	MentionFrom Severity
+	// Default: watch.SeverityError.
+	MentionFrom watch.Severity
 }
 
-var _ Sink = Slack{}
+// SlackWebhook posts to the channel of an incoming webhook.
+type SlackWebhook struct {
+	// Webhook is the webhook's URL. It is a secret: who has it can post.
+	//
+	// Required.
+	Webhook Secret
 
-// mentions are what Slack's messages can call somebody with.
-//
-// https://api.slack.com/reference/surfaces/formatting#advanced
-var mentions = regexp.MustCompile(`^(<(!here|!channel|!everyone|!subteam\^[A-Z0-9]+|@[A-Z0-9]+)>( |$))+$`)
+	// Mention is who is mentioned: "@here", "@channel", "@everyone",
+	// "<!subteam^S0123456789>" for a group, "<@U0123456789>" for a person, or several
+	// of them with blanks between them.
+	//
+	// Default: nobody.
+	Mention string
 
-// spelled writes what people type as Slack's messages have it.
-var spelled = strings.NewReplacer("@here", "<!here>", "@channel", "<!channel>", "@everyone", "<!everyone>")
+	// MentionFrom is the severity from which on Mention is mentioned.
+	//
+	// Default: watch.SeverityError.
+	MentionFrom watch.Severity
+}
+
+var (
+	_ Sink = Slack{}
+	_ Sink = SlackWebhook{}
+)
 
 // Bind implements [Sink].
 func (s Slack) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Slack"}
-	s.Mention = spelled.Replace(s.Mention)
-	w := &wire.Slack{Channel: s.Channel, Mention: s.Mention, MentionFrom: s.MentionFrom}
-	switch {
-	case s.Token.set() && s.Webhook.set():
-		b.Problemf(binding.BadPair, "sink.Slack has both a Token and a Webhook; set one of them")
-	case s.Token.set():
-		w.Token = s.Token.bind(&b, "sink.Slack.Token")
-		if s.Channel == "" {
-			b.Problemf(binding.BadPair, "sink.Slack has a Token and no Channel; name the channel to post to")
-		}
-	case s.Webhook.set():
-		w.Webhook = s.Webhook.bind(&b, "sink.Slack.Webhook")
-		if s.Channel != "" {
-			b.Problemf(binding.BadPair, "sink.Slack has a Webhook and the Channel %q, but a webhook has a channel of its own; leave Channel out, or use a Token", s.Channel)
-		}
-	default:
-		b.Problemf(binding.BadSecret, "sink.Slack names no secret; set Token and Channel, or Webhook")
+	token := s.Token.bind(&b, "sink.Slack.Token")
+	if s.Channel == "" {
+		b.Problemf(binding.BadSetting, "sink.Slack.Channel is empty; name the channel to post to")
 	}
 	b.CheckText("sink.Slack.Channel", s.Channel)
-
-	if s.Mention == "" {
-		if s.MentionFrom != "" {
-			b.Problemf(binding.BadPair, "sink.Slack has a MentionFrom and no Mention; name who is called, or leave it out")
-		}
-	} else {
-		if !binding.IsToken(s.Mention) && !mentions.MatchString(s.Mention) {
-			b.Problemf(binding.BadSetting, "sink.Slack.Mention %q calls nobody; write @here, @channel, <!subteam^S…> for a group or <@U…> for a person, by their ids", s.Mention)
-		}
-		if w.MentionFrom == "" {
-			w.MentionFrom = Error
-		}
-		b.Problems = append(b.Problems, binding.CheckChoice("sink.Slack.MentionFrom", w.MentionFrom, wire.Severities)...)
-	}
+	w := &wire.Slack{Token: &token, Channel: s.Channel}
+	mention(&b, w, s.Mention, s.MentionFrom)
 	b.Wire = &wire.Sink{Slack: w}
 	return b
+}
+
+// Bind implements [Sink].
+func (s SlackWebhook) Bind(constructs.Construct) binding.Sink {
+	b := binding.Sink{Name: "SlackWebhook"}
+	webhook := s.Webhook.bind(&b, "sink.SlackWebhook.Webhook")
+	w := &wire.Slack{Webhook: &webhook}
+	mention(&b, w, s.Mention, s.MentionFrom)
+	b.Wire = &wire.Sink{Slack: w}
+	return b
+}
+
+// mentions are how Slack's messages can mention somebody.
+//
+// https://api.slack.com/reference/surfaces/formatting#advanced
+var mentions = regexp.MustCompile(`^(<(!here|!channel|!everyone|!subteam\^[A-Z0-9]+|@[A-Z0-9]+)>( |$))+$`)
+
+// asInMessages writes what people type as Slack's messages have it.
+var asInMessages = strings.NewReplacer("@here", "<!here>", "@channel", "<!channel>", "@everyone", "<!everyone>")
+
+// mention checks who is mentioned, and adds it to w.
+func mention(b *binding.Sink, w *wire.Slack, who string, from watch.Severity) {
+	if who == "" {
+		if from != "" {
+			b.Problemf(binding.BadPair, "sink.%s has a MentionFrom and no Mention; name who is mentioned, or leave it out", b.Name)
+		}
+		return
+	}
+	from = cmp.Or(from, watch.SeverityError)
+	w.Mention, w.MentionFrom = asInMessages.Replace(who), wire.Severity(from)
+	if !binding.IsToken(w.Mention) && !mentions.MatchString(w.Mention) {
+		b.Problemf(binding.BadSetting, "sink.%s.Mention %q mentions nobody; write @here, @channel, <!subteam^S…> for a group or <@U…> for a person, by their ids", b.Name, w.Mention)
+	}
+	binding.CheckChoice(&b.Problems, "sink."+b.Name+".MentionFrom", from, watch.AllSeverities())
 }

@@ -22,6 +22,6 @@ var _ Sink = Teams{}
 // Bind implements [Sink].
 func (t Teams) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Teams"}
-	b.Wire = &wire.Sink{Teams: &wire.Teams{Webhook: *t.Webhook.bind(&b, "sink.Teams.Webhook")}}
+	b.Wire = &wire.Sink{Teams: &wire.Teams{Webhook: t.Webhook.bind(&b, "sink.Teams.Webhook")}}
 	return b
 }

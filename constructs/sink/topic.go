@@ -34,7 +34,7 @@ func publish(b *binding.Sink, where string, topic awssns.ITopic) (arn string) {
 		return ""
 	}
 	if fifo := topic.Fifo(); fifo != nil && *fifo {
-		b.Problemf(binding.FIFO, "%s %s is a FIFO topic, which can tell nothing but queues; give it a standard topic", where, *topic.Node().Path())
+		b.Problemf(binding.FIFO, "%s %s is a FIFO topic, which delivers to queues only; give it a standard topic", where, *topic.Node().Path())
 		return ""
 	}
 	b.Grants = append(b.Grants, binding.Grant{Actions: []string{"sns:Publish"}, Resources: []string{*topic.TopicArn()}})

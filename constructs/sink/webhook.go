@@ -14,19 +14,12 @@ import (
 
 // Webhook posts JSON to any HTTPS endpoint, signed as Standard Webhooks has it:
 // https://www.standardwebhooks.com
-//
-// Exactly one of URL and SecretURL is set.
 type Webhook struct {
 	// URL is the endpoint. It is readable in the template, so it must not have a
-	// password or a query: a URL that lets whoever has it in is a SecretURL.
+	// password or a query: use [SecretWebhook] for a URL that is a credential.
 	//
-	// Default: none; then set SecretURL.
+	// Required.
 	URL string
-
-	// SecretURL is the endpoint, kept as a secret.
-	//
-	// Default: none; then set URL.
-	SecretURL Secret
 
 	// SigningKey signs what is posted: "whsec_" and 24 to 64 bytes in base64. Two
 	// keys with a blank between them sign twice, while one replaces the other.
@@ -41,39 +34,64 @@ type Webhook struct {
 	AllowPrivate bool
 }
 
-var _ Sink = Webhook{}
+// SecretWebhook is a [Webhook] whose URL is a secret.
+type SecretWebhook struct {
+	// URL is the endpoint, kept as a secret.
+	//
+	// Required.
+	URL Secret
+
+	// SigningKey signs what is posted: "whsec_" and 24 to 64 bytes in base64. Two
+	// keys with a blank between them sign twice, while one replaces the other.
+	//
+	// Default: nothing is signed.
+	SigningKey Secret
+
+	// AllowPrivate lets the endpoint have a private, loopback or link-local address,
+	// and be plain HTTP.
+	//
+	// Default: only public addresses, only HTTPS.
+	AllowPrivate bool
+}
+
+var (
+	_ Sink = Webhook{}
+	_ Sink = SecretWebhook{}
+)
 
 // Bind implements [Sink].
 func (h Webhook) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Webhook"}
-	w := &wire.Webhook{URL: h.URL, AllowPrivate: h.AllowPrivate}
-	switch {
-	case (h.URL == "") != h.SecretURL.set():
-		b.Problemf(binding.BadPair, "sink.Webhook has neither or both of URL and SecretURL; set one of them")
-	case h.SecretURL.set():
-		w.SecretURL = h.SecretURL.bind(&b, "sink.Webhook.SecretURL")
-	case h.AllowPrivate:
-		checkURL(&b, "sink.Webhook.URL", h.URL, "https", "http")
-		h.checkHost(&b)
-	default:
-		checkURL(&b, "sink.Webhook.URL", h.URL, "https")
-		h.checkHost(&b)
+	schemes := []string{"https"}
+	if h.AllowPrivate {
+		schemes = append(schemes, "http")
 	}
-	if h.SigningKey.set() {
-		w.SigningKey = h.SigningKey.bind(&b, "sink.Webhook.SigningKey")
-	}
-	b.Wire = &wire.Sink{Webhook: w}
+	checkURL(&b, "sink.Webhook.URL", h.URL, schemes...)
+	h.checkHost(&b)
+	b.Wire = &wire.Sink{Webhook: &wire.Webhook{
+		URL: h.URL, SigningKey: h.SigningKey.bindOptional(&b, "sink.Webhook.SigningKey"), AllowPrivate: h.AllowPrivate,
+	}}
 	return b
 }
 
-// credentials are hosts whose URLs let whoever has them in, and the sinks for them.
+// Bind implements [Sink].
+func (h SecretWebhook) Bind(constructs.Construct) binding.Sink {
+	b := binding.Sink{Name: "SecretWebhook"}
+	url := h.URL.bind(&b, "sink.SecretWebhook.URL")
+	b.Wire = &wire.Sink{Webhook: &wire.Webhook{
+		SecretURL: &url, SigningKey: h.SigningKey.bindOptional(&b, "sink.SecretWebhook.SigningKey"), AllowPrivate: h.AllowPrivate,
+	}}
+	return b
+}
+
+// credentials are hosts whose URLs are credentials, and the sinks for them.
 var credentials = map[string]string{
-	"hooks.slack.com":       "sink.Slack",
+	"hooks.slack.com":       "sink.SlackWebhook",
 	"logic.azure.com":       "sink.Teams",
 	"api.powerplatform.com": "sink.Teams",
 	"webhook.office.com":    "sink.Teams",
-	"discord.com":           "SecretURL",
-	"discordapp.com":        "SecretURL",
+	"discord.com":           "sink.SecretWebhook",
+	"discordapp.com":        "sink.SecretWebhook",
 }
 
 // checkHost refuses hosts that will not do: what a name resolves to, the notifier
@@ -89,11 +107,15 @@ func (h Webhook) checkHost(b *binding.Sink) {
 			b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a credential, and everyone who sees the template can read it; use %s", host, instead)
 		}
 	}
-	addr, err := netip.ParseAddr(host)
-	private := host == "localhost" || err == nil && (!addr.Unmap().IsGlobalUnicast() || addr.Unmap().IsPrivate())
-	if private && !h.AllowPrivate {
+	if isPrivate(host) && !h.AllowPrivate {
 		b.Problemf(binding.BadURL, "sink.Webhook.URL of the host %q is a private address; give it a public one, or set AllowPrivate", host)
 	}
+}
+
+// isPrivate reports whether a host is an address that is not public.
+func isPrivate(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (!addr.Unmap().IsGlobalUnicast() || addr.Unmap().IsPrivate())
 }
 
 // checkURL checks a URL that everyone may read. It repeats nothing of it that may
@@ -105,7 +127,7 @@ func checkURL(b *binding.Sink, where, value string, schemes ...string) {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Hostname() == "":
-		b.Problemf(binding.BadURL, "%s is no URL; write one such as https://host.example.com/path", where)
+		b.Problemf(binding.BadURL, "%s is not a URL; write one such as https://host.example.com/path", where)
 	case !slices.ContainsFunc(schemes, func(s string) bool { return strings.HasPrefix(value, s+"://") }):
 		b.Problemf(binding.BadURL, "%s of the host %q begins with %q; it must begin with %q", where, u.Hostname(), u.Scheme, schemes)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":

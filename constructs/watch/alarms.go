@@ -3,33 +3,39 @@ package watch
 import (
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Alarms sees CloudWatch alarms that change their state. Alarms must have Names,
-// Prefixes or both.
+// Alarms sees CloudWatch alarms that change their state. Alarms are named in one or
+// several of AlarmNames, AlarmNamePrefixes and AlarmRefs.
 //
 // CloudWatch sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-cloudwatch.html
 type Alarms struct {
-	// Names are the names of the alarms.
+	// AlarmNames are the names of the alarms.
 	//
-	// Default: none, but the alarms of Prefixes.
-	Names []string
+	// Default: none.
+	AlarmNames []string
 
-	// Prefixes are how the names of the alarms begin.
+	// AlarmNamePrefixes are how the names of the alarms begin.
 	//
-	// Default: none, but the alarms of Names.
-	Prefixes []string
+	// Default: none.
+	AlarmNamePrefixes []string
 
-	// States are the states that are told. States that are named are told whatever the
-	// alarm was before.
+	// AlarmRefs are alarms of the app, composite ones included, or imported into it.
+	//
+	// Default: none.
+	AlarmRefs []awscloudwatch.IAlarm
+
+	// States are the states that are reported. States that are named are reported whatever
+	// the alarm was before.
 	//
 	// Default: AlarmInAlarm, and AlarmOK if the alarm was in alarm right before. An alarm
-	// that had no data in between is then not told to be OK, and an alert that a pager
+	// that had no data in between is then not reported to be OK, and an alert that a pager
 	// opened stays open: name AlarmInAlarm and AlarmOK for a pager.
 	States []AlarmState
 }
@@ -48,60 +54,66 @@ const (
 	AlarmInsufficientData AlarmState = "INSUFFICIENT_DATA"
 )
 
-// AllAlarmStates are all states of an alarm.
-var AllAlarmStates = []AlarmState{AlarmOK, AlarmInAlarm, AlarmInsufficientData}
+// AllAlarmStates returns all states of an alarm.
+func AllAlarmStates() []AlarmState {
+	return []AlarmState{AlarmOK, AlarmInAlarm, AlarmInsufficientData}
+}
 
-// maxAlarmName is the longest name of an alarm, in characters.
-//
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-const maxAlarmName = 255
+var (
+	alarm       = binding.Kind{What: "alarm", Names: "AlarmNames", Refs: "AlarmRefs", MaxLength: 255}
+	alarmPrefix = binding.Kind{What: "alarm", Names: "AlarmNamePrefixes", MaxLength: 255}
+)
 
 // Bind implements [Watch].
-func (a Alarms) Bind(constructs.Construct) binding.Watch {
-	states := a.States
-	if len(states) == 0 {
-		states = []AlarmState{AlarmInAlarm, AlarmOK}
-	}
-	prefixes := binding.Values(maxAlarmName, a.Prefixes)
-	for i := range prefixes {
-		prefixes[i].Prefix = true
-	}
-	return binding.Watch{
+func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
+	b := binding.Watch{
 		Name:        "Alarms",
 		Wire:        wire.Watch{Alarms: &wire.Alarms{RecoveriesOnly: len(a.States) == 0}},
 		Source:      "aws.cloudwatch",
 		DetailTypes: []string{"CloudWatch Alarm State Change"},
-		Fields: []binding.Field{
-			{Path: "detail.alarmName", Values: append(binding.Values(maxAlarmName, a.Names), prefixes...)},
-			{Path: "detail.state.value", Values: binding.Values(0, states)},
-		},
-		Problems: append(a.check(), binding.CheckChoices("Alarms.States", a.States, AllAlarmStates)...),
 	}
+	binding.CheckChoices(&b.Problems, "Alarms.States", a.States, AllAlarmStates())
+	b.Fields = []binding.Field{
+		{Path: "detail.alarmName", Values: a.values(&b, scope)},
+		{Path: "detail.state.value", Values: binding.Choices(orDefault(a.States, []AlarmState{AlarmInAlarm, AlarmOK}))},
+	}
+	return b
 }
 
-func (a Alarms) check() []binding.Problem {
-	if a.Names == nil && a.Prefixes == nil {
-		return []binding.Problem{binding.Problemf(binding.NoNames, "Alarms has neither Names nor Prefixes; write the name of at least one alarm, or how it begins")}
+// values are the names of the alarms and how they begin.
+func (a Alarms) values(b *binding.Watch, scope constructs.Construct) []binding.Value {
+	if a.AlarmNames == nil && a.AlarmNamePrefixes == nil && a.AlarmRefs == nil {
+		b.Problemf(binding.NoNames, "Alarms names no alarm; set AlarmNames, AlarmNamePrefixes or AlarmRefs")
+		return nil
 	}
-	problems := append(
-		binding.CheckOptionalNames("Alarms.Names", "alarm", a.Names, maxAlarmName),
-		binding.CheckOptionalNames("Alarms.Prefixes", "alarm", a.Prefixes, maxAlarmName)...,
-	)
-	if len(problems) > 0 {
-		return problems
+	names := optional(b, scope, alarm, a.AlarmNames, a.AlarmRefs, awscloudwatch.IAlarm.AlarmName)
+	if a.AlarmNamePrefixes != nil {
+		b.CheckNames("Alarms", alarmPrefix, a.AlarmNamePrefixes)
 	}
-	// Two rules that match one alarm would tell it twice.
-	for i, p := range a.Prefixes {
-		for j, name := range a.Names {
+	if len(b.Problems) == 0 {
+		a.checkOverlaps(b, names)
+	}
+	prefixes := alarmPrefix.Values(a.AlarmNamePrefixes)
+	for i := range prefixes {
+		prefixes[i].Prefix = true
+	}
+	return append(alarm.Values(names), prefixes...)
+}
+
+// checkOverlaps checks that no two values match one alarm: in two rules, they would
+// report it twice.
+func (a Alarms) checkOverlaps(b *binding.Watch, names []string) {
+	for i, p := range a.AlarmNamePrefixes {
+		for _, name := range names {
 			if strings.HasPrefix(name, p) {
-				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Names[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, name, i, p))
+				b.Problemf(binding.DuplicateName, "Alarms: the alarm %q begins with AlarmNamePrefixes[%d] %q, which has it already; remove one", name, i, p)
 			}
 		}
-		for j, longer := range a.Prefixes {
+		for j, longer := range a.AlarmNamePrefixes {
 			if i != j && strings.HasPrefix(longer, p) {
-				problems = append(problems, binding.Problemf(binding.DuplicateName, "Alarms.Prefixes[%d] %q begins with Prefixes[%d] %q, which has it already; remove one", j, longer, i, p))
+				b.Problemf(binding.DuplicateName, "Alarms.AlarmNamePrefixes[%d] %q begins with AlarmNamePrefixes[%d] %q, which has it already; remove one", j, longer, i, p)
 			}
 		}
 	}
-	return problems
 }

@@ -12,39 +12,52 @@ import (
 // CodeDeploy sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
 type DeploymentInstances struct {
-	// Applications are the names of the CodeDeploy applications.
+	// CodeDeployApplications are the names of the CodeDeploy applications.
 	//
-	// Required.
-	Applications []string
+	// Default: none; then set CodeDeployApplicationRefs.
+	CodeDeployApplications []string
 
-	// Groups are the names of the deployment groups.
+	// CodeDeployApplicationRefs are CodeDeploy applications of the app, or imported into
+	// it.
 	//
-	// Default: all deployment groups of the applications.
-	Groups []string
+	// Default: none; then set CodeDeployApplications.
+	CodeDeployApplicationRefs []CodeDeployApplication
 
-	// States are the states that are told. A pager's alert of a failure is resolved by
-	// the next success on the same instance, if that is told.
+	// DeploymentGroups are the names of the deployment groups.
 	//
-	// Default: Failure.
-	States []State
+	// Default: none; without DeploymentGroupRefs, all deployment groups of the
+	// applications.
+	DeploymentGroups []string
+
+	// DeploymentGroupRefs are deployment groups of the app, or imported into it.
+	//
+	// Default: none; without DeploymentGroups, all deployment groups of the applications.
+	DeploymentGroupRefs []DeploymentGroup
+
+	// States are the states that are reported. A pager's alert of a failure is resolved by
+	// the next success on the same instance, if that is reported.
+	//
+	// Default: DeploymentFailed.
+	States []DeploymentState
 }
 
 var _ Watch = DeploymentInstances{}
 
 // Bind implements [Watch].
 func (d DeploymentInstances) Bind(scope constructs.Construct) binding.Watch {
-	states := d.States
-	if len(states) == 0 {
-		states = Failed
+	b := binding.Watch{
+		Name:        "DeploymentInstances",
+		Wire:        wire.Watch{DeploymentInstances: &wire.DeploymentInstances{}},
+		Source:      "aws.codedeploy",
+		DetailTypes: []string{"CodeDeploy Instance State-change Notification"},
 	}
-	b := onApplications("DeploymentInstances", d.Applications, d.Groups, d.States)
-	b.Wire = wire.Watch{DeploymentInstances: &wire.DeploymentInstances{}}
-	b.DetailTypes = []string{"CodeDeploy Instance State-change Notification"}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
+	names := bindCodeDeploy(&b, scope, codeDeployProps{d.CodeDeployApplications, d.CodeDeployApplicationRefs, d.DeploymentGroups, d.DeploymentGroupRefs})
+	binding.CheckChoices(&b.Problems, "DeploymentInstances.States", d.States, AllDeploymentStates())
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Choices(orDefault(d.States, []DeploymentState{DeploymentFailed}))})
 	b.Grants = []binding.Grant{
-		codeDeployIn(scope).grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
-		everywhere("codedeploy:GetDeploymentTarget", "which finds the script that failed on an instance", "list_awscodedeploy"),
-		machine(),
+		names.grant("codedeploy:GetDeployment"),
+		unscoped("codedeploy:GetDeploymentTarget", "which finds the script that failed on an instance", "list_awscodedeploy"),
+		describeInstances(),
 	}
 	return b
 }

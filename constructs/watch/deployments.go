@@ -10,38 +10,50 @@ import (
 )
 
 // Deployments sees CodeDeploy deployments that start, end or wait. What the Eye's
-// [Terminations] tell is told with the deployment that it came after: of an
-// application that deploys to the group, or whose name is most like the group's.
+// [Terminations] report then names the deployment that it came after: of an application
+// that deploys to the group, or whose name is most like the group's.
 //
 // CodeDeploy sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
 type Deployments struct {
-	// Applications are the names of the CodeDeploy applications.
+	// CodeDeployApplications are the names of the CodeDeploy applications.
 	//
-	// Required.
-	Applications []string
+	// Default: none; then set CodeDeployApplicationRefs.
+	CodeDeployApplications []string
 
-	// Groups are the names of the deployment groups.
+	// CodeDeployApplicationRefs are CodeDeploy applications of the app, or imported into
+	// it.
 	//
-	// Default: all deployment groups of the applications.
-	Groups []string
+	// Default: none; then set CodeDeployApplications.
+	CodeDeployApplicationRefs []CodeDeployApplication
 
-	// States are the states that are told, such as [Failed].
+	// DeploymentGroups are the names of the deployment groups.
 	//
-	// Default: Success, Failure and Stop.
-	States []State
+	// Default: none; without DeploymentGroupRefs, all deployment groups of the
+	// applications.
+	DeploymentGroups []string
 
-	// Creators are the makers of deployments that are told. A deployment whose
-	// maker could not be looked up is always told.
+	// DeploymentGroupRefs are deployment groups of the app, or imported into it.
+	//
+	// Default: none; without DeploymentGroups, all deployment groups of the applications.
+	DeploymentGroupRefs []DeploymentGroup
+
+	// States are the states that are reported.
+	//
+	// Default: DeploymentSucceeded, DeploymentFailed and DeploymentStopped.
+	States []DeploymentState
+
+	// Creators are who or what made the deployments that are reported. A deployment whose
+	// creator could not be looked up is always reported.
 	//
 	// Default: all but Auto Scaling, which makes a deployment for every instance
 	// that it launches or terminates.
 	Creators []Creator
 
-	// Changes tells a success only if the deployment before it, in the same deployment
-	// group, did not succeed. What the watch tells of other states is as without it.
+	// Changes reports a success only if the deployment before it, in the same deployment
+	// group, did not succeed. Other states are reported as without it.
 	//
-	// Default: every success is told.
+	// Default: every success is reported.
 	Changes bool
 
 	// Who looks up who made a deployment, which CodeDeploy does not say: the notifier
@@ -53,97 +65,68 @@ type Deployments struct {
 
 var _ Watch = Deployments{}
 
-// State is the state of a deployment.
-type State = wire.State
+// DeploymentState is the state of a CodeDeploy deployment.
+type DeploymentState string
 
 // The states of a deployment.
 const (
-	Start   = wire.StateStart
-	Success = wire.StateSuccess
-	Failure = wire.StateFailure
-	Stop    = wire.StateStop
-	Ready   = wire.StateReady // blue/green: the replacement environment waits for traffic
+	DeploymentStarted   DeploymentState = DeploymentState(wire.DeploymentStarted)
+	DeploymentSucceeded DeploymentState = DeploymentState(wire.DeploymentSucceeded)
+	DeploymentFailed    DeploymentState = DeploymentState(wire.DeploymentFailed)
+	DeploymentStopped   DeploymentState = DeploymentState(wire.DeploymentStopped)
+	DeploymentReady     DeploymentState = DeploymentState(wire.DeploymentReady) // blue/green: the replacement environment waits for traffic
 )
 
-// Lists of states, to be used as Deployments.States.
-var (
-	Succeeded = []State{Success}
-	Failed    = []State{Failure}
-	AllStates = wire.AllStates
-)
+// AllDeploymentStates returns all states of a deployment.
+func AllDeploymentStates() []DeploymentState {
+	return convert[DeploymentState](wire.AllDeploymentStates())
+}
 
 // Creator says who or what made a deployment.
-type Creator = wire.Creator
+type Creator string
 
 // The creators of a deployment.
 const (
-	CreatorUser                   = wire.CreatorUser
-	CreatorAutoScaling            = wire.CreatorAutoScaling
-	CreatorAutoScalingTermination = wire.CreatorAutoScalingTermination
-	CreatorRollback               = wire.CreatorRollback
-	CreatorCodeDeploy             = wire.CreatorCodeDeploy
-	CreatorAutoUpdate             = wire.CreatorAutoUpdate
-	CreatorCloudFormation         = wire.CreatorCloudFormation
-	CreatorCloudFormationRollback = wire.CreatorCloudFormationRollback
+	CreatorUser                   Creator = Creator(wire.CreatorUser)
+	CreatorAutoScaling            Creator = Creator(wire.CreatorAutoScaling)
+	CreatorAutoScalingTermination Creator = Creator(wire.CreatorAutoScalingTermination)
+	CreatorRollback               Creator = Creator(wire.CreatorRollback)
+	CreatorCodeDeploy             Creator = Creator(wire.CreatorCodeDeploy)
+	CreatorAutoUpdate             Creator = Creator(wire.CreatorAutoUpdate)
+	CreatorCloudFormation         Creator = Creator(wire.CreatorCloudFormation)
+	CreatorCloudFormationRollback Creator = Creator(wire.CreatorCloudFormationRollback)
 )
 
-// AllCreators are all creators of a deployment, Auto Scaling included.
-var AllCreators = wire.AllCreators
-
-// maxDeployName is the longest name of an application or a deployment group, in
-// characters.
-//
-// https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
-const maxDeployName = 100
+// AllCreators returns all creators of a deployment, Auto Scaling included.
+func AllCreators() []Creator { return convert[Creator](wire.AllCreators()) }
 
 // Bind implements [Watch].
 func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
-	states := d.States
-	if len(states) == 0 {
-		states = []State{Success, Failure, Stop}
+	states := orDefault(d.States, []DeploymentState{DeploymentSucceeded, DeploymentFailed, DeploymentStopped})
+	b := binding.Watch{
+		Name:        "Deployments",
+		Wire:        wire.Watch{Deployments: &wire.Deployments{Creators: convert[wire.Creator](d.Creators), Changes: d.Changes, Who: d.Who}},
+		Source:      "aws.codedeploy",
+		DetailTypes: []string{"CodeDeploy Deployment State-change Notification"},
 	}
-	b := onApplications("Deployments", d.Applications, d.Groups, d.States)
-	b.Wire = wire.Watch{Deployments: &wire.Deployments{Creators: d.Creators, Changes: d.Changes, Who: d.Who}}
-	b.DetailTypes = []string{"CodeDeploy Deployment State-change Notification"}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Values(0, states)})
-	b.Problems = append(b.Problems, binding.CheckChoices("Deployments.Creators", d.Creators, AllCreators)...)
-	at := codeDeployIn(scope)
+	names := bindCodeDeploy(&b, scope, codeDeployProps{d.CodeDeployApplications, d.CodeDeployApplicationRefs, d.DeploymentGroups, d.DeploymentGroupRefs})
+	binding.CheckChoices(&b.Problems, "Deployments.States", d.States, AllDeploymentStates())
+	binding.CheckChoices(&b.Problems, "Deployments.Creators", d.Creators, AllCreators())
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.state", Values: binding.Choices(states)})
 	b.Grants = []binding.Grant{
-		at.grant(d.Applications, d.Groups, "codedeploy:GetDeployment"),
-		at.grant(d.Applications, d.Groups, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
+		names.grant("codedeploy:GetDeployment"),
+		names.grant("codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
 	}
-	if slices.Contains(states, Failure) || slices.Contains(states, Stop) {
+	if slices.Contains(states, DeploymentFailed) || slices.Contains(states, DeploymentStopped) {
 		b.Grants = append(b.Grants,
-			everywhere("codedeploy:ListDeploymentTargets", "which finds where a deployment failed", "list_awscodedeploy"),
-			everywhere("codedeploy:BatchGetDeploymentTargets", "which finds the script that failed", "list_awscodedeploy"))
+			unscoped("codedeploy:ListDeploymentTargets", "which finds where a deployment failed", "list_awscodedeploy"),
+			unscoped("codedeploy:BatchGetDeploymentTargets", "which finds the script that failed", "list_awscodedeploy"))
 	}
 	if d.Who {
-		who := maker()
+		who := lookupEvents()
 		b.Grants = append(b.Grants, who)
-		b.Who = &who
+		b.LookupWho = &who
 	}
-	for _, application := range d.Applications {
-		b.Releases = append(b.Releases, binding.Release{Application: application, Grants: []binding.Grant{
-			{Actions: []string{"codedeploy:ListDeploymentGroups"}, Resources: []string{at.application(application)}, Wide: at.application("*"), Broad: "CodeDeploy is asked for the groups of the watched applications"},
-			at.grant([]string{application}, nil, "codedeploy:BatchGetDeploymentGroups"),
-			at.grant([]string{application}, nil, "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
-		}})
-	}
-	return b
-}
-
-// onApplications is a watch of what CodeDeploy does, but for the states.
-func onApplications(name string, applications, groups []string, states []State) binding.Watch {
-	b := binding.Watch{
-		Name:     name,
-		Source:   "aws.codedeploy",
-		Fields:   []binding.Field{{Path: "detail.application", Values: binding.Values(maxDeployName, applications)}},
-		Problems: binding.CheckNames(name+".Applications", "CodeDeploy application", applications, maxDeployName),
-	}
-	b.Problems = append(b.Problems, binding.CheckOptionalNames(name+".Groups", "deployment group", groups, maxDeployName)...)
-	b.Problems = append(b.Problems, binding.CheckChoices(name+".States", states, AllStates)...)
-	if len(groups) > 0 {
-		b.Fields = append(b.Fields, binding.Field{Path: "detail.deploymentGroup", Values: binding.Values(maxDeployName, groups)})
-	}
+	b.Releases = names.releases()
 	return b
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -22,6 +23,19 @@ const (
 	maxECSPrefix = 70
 )
 
+var (
+	cluster    = binding.Kind{What: "cluster", Names: "ClusterNames", Refs: "ClusterRefs", MaxLength: maxECSPrefix + maxECSName, ARN: ":cluster/"}
+	ecsService = binding.Kind{What: "service", Names: "ServiceNames", Refs: "ServiceRefs", MaxLength: maxECSName}
+)
+
+// ecsProps are what three watches have in common.
+type ecsProps struct {
+	clusters    []string
+	clusterRefs []awsecs.ICluster
+	services    []string
+	serviceRefs []awsecs.IService
+}
+
 // ecsNames are clusters and, if any are named, services of theirs.
 type ecsNames struct {
 	scope              constructs.Construct
@@ -29,33 +43,25 @@ type ecsNames struct {
 	clusters, services []string
 }
 
-func ecsIn(scope constructs.Construct, clusters, services []string) ecsNames {
-	return ecsNames{scope, arnsOf(scope, "ecs"), clusters, services}
-}
-
-// check checks the names. Watch is the watch that has them.
-func (n ecsNames) check(watch string) []binding.Problem {
-	clusters := slices.Clone(n.clusters)
-	for i, c := range clusters {
-		if strings.Contains(c, ":cluster/") {
-			clusters[i] = strings.TrimPrefix(c, "arn:") // which no other name may begin with
-		}
+// bindECS checks what a watch names.
+func bindECS(b *binding.Watch, scope constructs.Construct, props ecsProps) ecsNames {
+	n := ecsNames{
+		scope:    scope,
+		arn:      arnsOf(scope, "ecs"),
+		clusters: required(b, scope, cluster, props.clusters, props.clusterRefs, awsecs.ICluster.ClusterName),
+		services: optional(b, scope, ecsService, props.services, props.serviceRefs, awsecs.IService.ServiceName),
 	}
-	problems := append(
-		binding.CheckNames(watch+".Clusters", "cluster", clusters, maxECSPrefix+maxECSName),
-		binding.CheckOptionalNames(watch+".Services", "service", n.services, maxECSName)...,
-	)
-	for i, s := range n.services {
+	for i, s := range props.services {
 		if binding.IsToken(s) && n.isARN(s) {
-			problems = append(problems, binding.Problemf(binding.BadName, "%s.Services[%d] %q is an ARN; write the name of the service", watch, i, s))
+			b.Problemf(binding.BadName, "%s.ServiceNames[%d] %q is an ARN; write the name of the service", b.Name, i, s)
 		}
 	}
-	for _, name := range slices.Concat(n.clusters, n.services) {
+	for _, name := range slices.Concat(props.clusters, props.services) {
 		if !strings.HasPrefix(name, "arn:") && strings.Contains(name, "/") {
-			problems = append(problems, binding.Problemf(binding.BadName, "%s: %q has a slash; write clusters in Clusters and services in Services, each by its name alone", watch, name))
+			b.Problemf(binding.BadName, "%s: %q has a slash; write clusters in ClusterNames and services in ServiceNames, each by its name alone", b.Name, name)
 		}
 	}
-	return problems
+	return n
 }
 
 // clusterARNs match the clusters.
@@ -83,7 +89,7 @@ func (n ecsNames) serviceARNs() []binding.Value {
 	return values
 }
 
-// lookup lets the notifier ask for the services.
+// lookup lets the notifier look up the services.
 func (n ecsNames) lookup() binding.Grant {
 	grant := binding.Grant{
 		Actions: []string{"ecs:DescribeServices"},

@@ -3,90 +3,99 @@ package watch
 import (
 	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// ECSDeployments sees the deployments that ECS itself makes of services. That one
-// failed is told only of services with a deployment circuit breaker or alarms.
+// ECSDeployments sees the deployments that ECS itself makes of services. ECS reports
+// that one failed only of services with a deployment circuit breaker or alarms.
 //
 // ECS sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
 type ECSDeployments struct {
-	// Clusters are the names or the ARNs of the clusters. What is known only at
+	// ClusterNames are the names or the ARNs of the clusters. What is known only at
 	// deployment is taken for a name, unless it is an attribute of a cluster, such as
 	// *cluster.ClusterArn(): import a name, not an ARN. Services whose ARN is of the old
 	// format, without the cluster's name, are not seen.
 	//
-	// Required.
-	Clusters []string
+	// Default: none; then set ClusterRefs.
+	ClusterNames []string
 
-	// Services are the names of the services.
+	// ClusterRefs are clusters of the app, or imported into it.
 	//
-	// Default: all services of the clusters.
-	Services []string
+	// Default: none; then set ClusterNames.
+	ClusterRefs []awsecs.ICluster
 
-	// States are the states that are told.
+	// ServiceNames are the names of the services.
 	//
-	// Default: ECSRollingBack, ECSCompleted and ECSFailed.
-	States []ECSState
+	// Default: none; without ServiceRefs, all services of the clusters.
+	ServiceNames []string
+
+	// ServiceRefs are services of the app, or imported into it, that run on the clusters.
+	//
+	// Default: none; without ServiceNames, all services of the clusters.
+	ServiceRefs []awsecs.IService
+
+	// States are the states that are reported.
+	//
+	// Default: ECSDeploymentRollingBack, ECSDeploymentCompleted and ECSDeploymentFailed.
+	States []ECSDeploymentState
 }
 
 var _ Watch = ECSDeployments{}
 
-// ECSState is the state of an ECS deployment.
-type ECSState = wire.ECSState
+// ECSDeploymentState is the state of an ECS deployment.
+type ECSDeploymentState string
 
 // The states of an ECS deployment.
 const (
-	ECSInProgress  = wire.ECSInProgress
-	ECSRollingBack = wire.ECSRollingBack
-	ECSCompleted   = wire.ECSCompleted
-	ECSFailed      = wire.ECSFailed
+	ECSDeploymentInProgress  ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentInProgress)
+	ECSDeploymentRollingBack ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentRollingBack)
+	ECSDeploymentCompleted   ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentCompleted)
+	ECSDeploymentFailed      ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentFailed)
 )
 
-// AllECSStates are all states of an ECS deployment.
-var AllECSStates = wire.AllECSStates
+// AllECSDeploymentStates returns all states of an ECS deployment.
+func AllECSDeploymentStates() []ECSDeploymentState {
+	return convert[ECSDeploymentState](wire.AllECSDeploymentStates())
+}
 
-// ecsEvents are the names of the events that tell a state. A rollback is told as a
-// deployment in progress, which the notifier tells from others.
+// ecsEvents are the names of the events that report a state. A rollback is reported as
+// a deployment in progress; the notifier tells it from others.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
-var ecsEvents = map[ECSState]string{
-	ECSInProgress:  "SERVICE_DEPLOYMENT_IN_PROGRESS",
-	ECSRollingBack: "SERVICE_DEPLOYMENT_IN_PROGRESS",
-	ECSCompleted:   "SERVICE_DEPLOYMENT_COMPLETED",
-	ECSFailed:      "SERVICE_DEPLOYMENT_FAILED",
+var ecsEvents = map[ECSDeploymentState]string{
+	ECSDeploymentInProgress:  "SERVICE_DEPLOYMENT_IN_PROGRESS",
+	ECSDeploymentRollingBack: "SERVICE_DEPLOYMENT_IN_PROGRESS",
+	ECSDeploymentCompleted:   "SERVICE_DEPLOYMENT_COMPLETED",
+	ECSDeploymentFailed:      "SERVICE_DEPLOYMENT_FAILED",
 }
 
 // Bind implements [Watch].
 func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
-	names := ecsIn(scope, d.Clusters, d.Services)
 	b := binding.Watch{
 		Name:        "ECSDeployments",
-		Wire:        wire.Watch{ECSDeployments: &wire.ECSDeployments{States: d.States}},
+		Wire:        wire.Watch{ECSDeployments: &wire.ECSDeployments{States: convert[wire.ECSDeploymentState](d.States)}},
 		Source:      "aws.ecs",
 		DetailTypes: []string{"ECS Deployment State Change"},
-		Problems:    append(names.check("ECSDeployments"), binding.CheckChoices("ECSDeployments.States", d.States, AllECSStates)...),
 	}
+	names := bindECS(&b, scope, ecsProps{d.ClusterNames, d.ClusterRefs, d.ServiceNames, d.ServiceRefs})
+	binding.CheckChoices(&b.Problems, "ECSDeployments.States", d.States, AllECSDeploymentStates())
 	if len(b.Problems) > 0 {
 		return b
 	}
-	states := d.States
-	if len(states) == 0 {
-		states = wire.DefaultECSStates
-	}
 	var events []string
-	for _, s := range states {
+	for _, s := range orDefault(d.States, convert[ECSDeploymentState](wire.DefaultECSDeploymentStates())) {
 		if !slices.Contains(events, ecsEvents[s]) {
 			events = append(events, ecsEvents[s])
 		}
 	}
 	b.Fields = []binding.Field{
 		{Path: "resources", Values: names.serviceARNs()},
-		{Path: "detail.eventName", Values: binding.Values(0, events)},
+		{Path: "detail.eventName", Values: binding.Choices(events)},
 	}
 	b.Grants = []binding.Grant{names.lookup()}
 	return b

@@ -10,31 +10,32 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
-// The look-ups that several watches share, one statement each. What resources an
-// action knows is in
+// The look-ups that several watches share, one statement each. Which actions support
+// resource-level permissions is in
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 
-// machine finds what EC2 knows of an instance.
-func machine() binding.Grant {
-	return everywhere("ec2:DescribeInstances", "which finds the name and the type of an instance", "list_amazonec2")
+// describeInstances lets the notifier look up what EC2 knows of an instance.
+func describeInstances() binding.Grant {
+	return unscoped("ec2:DescribeInstances", "which finds the name and the type of an instance", "list_amazonec2")
 }
 
-// fleet finds how an Auto Scaling group stands.
-func fleet() binding.Grant {
-	return everywhere("autoscaling:DescribeAutoScalingGroups", "which finds how many instances of a group are healthy", "list_amazonec2autoscaling")
+// describeGroups lets the notifier look up the state of an Auto Scaling group.
+func describeGroups() binding.Grant {
+	return unscoped("autoscaling:DescribeAutoScalingGroups", "which finds how many instances of a group are healthy", "list_amazonec2autoscaling")
 }
 
-// maker finds who made a deployment.
-func maker() binding.Grant {
-	return everywhere("cloudtrail:LookupEvents", "which finds who made a deployment", "list_awscloudtrail")
+// lookupEvents lets the notifier look up who made a deployment.
+func lookupEvents() binding.Grant {
+	return unscoped("cloudtrail:LookupEvents", "which finds who made a deployment", "list_awscloudtrail")
 }
 
-// everywhere grants an action that knows no resources.
-func everywhere(action, use, page string) binding.Grant {
+// unscoped grants an action that does not support resource-level permissions. Page is
+// the page of the service in the Service Authorization Reference.
+func unscoped(action, use, page string) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{action},
 		Resources: []string{"*"},
-		Broad:     action + ", " + use + ", knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/" + page + ".html",
+		Broad:     action + ", " + use + ", does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/" + page + ".html",
 	}
 }
 
@@ -44,31 +45,4 @@ func arnsOf(scope constructs.Construct, service string) string {
 	return strings.TrimSuffix(*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String(service), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
 	}), "*")
-}
-
-// codeDeploy is how the ARNs of CodeDeploy begin.
-type codeDeploy string
-
-func codeDeployIn(scope constructs.Construct) codeDeploy {
-	return codeDeploy(arnsOf(scope, "codedeploy"))
-}
-
-func (c codeDeploy) application(name string) string { return string(c) + "application:" + name }
-
-// grant grants actions on deployment groups of applications.
-func (c codeDeploy) grant(applications, groups []string, actions ...string) binding.Grant {
-	if len(groups) == 0 || len(applications)*len(groups) > binding.MaxGranted {
-		groups = []string{"*"}
-	}
-	grant := binding.Grant{
-		Actions: actions,
-		Wide:    string(c) + "deploymentgroup:*",
-		Broad:   "CodeDeploy is asked for the deployment groups of the watched applications, whose names are theirs to choose",
-	}
-	for _, application := range applications {
-		for _, group := range groups {
-			grant.Resources = append(grant.Resources, string(c)+"deploymentgroup:"+application+"/"+group)
-		}
-	}
-	return grant
 }

@@ -1,19 +1,19 @@
 package watch
 
-import "github.com/extraeye/extraeye/constructs/internal/binding"
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
+	"github.com/aws/constructs-go/constructs/v10"
 
-// maxGroupName is the longest name of an Auto Scaling group, in characters.
-//
+	"github.com/extraeye/extraeye/constructs/internal/binding"
+)
+
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
-const maxGroupName = 255
+var autoScalingGroup = binding.Kind{What: "Auto Scaling group", Names: "AutoScalingGroupNames", Refs: "AutoScalingGroupRefs", MaxLength: 255}
 
 // onGroups is a watch of what Auto Scaling groups do.
-func onGroups(name string, groups []string, detailTypes ...string) binding.Watch {
-	return binding.Watch{
-		Name:        name,
-		Source:      "aws.autoscaling",
-		DetailTypes: detailTypes,
-		Fields:      []binding.Field{{Path: "detail.AutoScalingGroupName", Values: binding.Values(maxGroupName, groups)}},
-		Problems:    binding.CheckNames(name+".Groups", "Auto Scaling group", groups, maxGroupName),
-	}
+func onGroups(name string, scope constructs.Construct, names []string, refs []awsautoscaling.IAutoScalingGroup, detailTypes ...string) binding.Watch {
+	b := binding.Watch{Name: name, Source: "aws.autoscaling", DetailTypes: detailTypes}
+	groups := required(&b, scope, autoScalingGroup, names, refs, awsautoscaling.IAutoScalingGroup.AutoScalingGroupName)
+	b.Fields = []binding.Field{{Path: "detail.AutoScalingGroupName", Values: autoScalingGroup.Values(groups)}}
+	return b
 }

@@ -7,20 +7,20 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Health sees what AWS Health says of the region and of what the account has there.
-// Of services that belong to no region, such as IAM, it speaks in us-east-1, outside
-// of China and GovCloud. What it says again in a backup region is left out.
+// Health sees what AWS Health reports about the region and about what the account has
+// there. Events of services that belong to no region, such as IAM, arrive in us-east-1,
+// outside of China and GovCloud. Copies that arrive in a backup region are left out.
 //
 // AWS Health sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-health.html
 type Health struct {
-	// Services are the services that are told, as AWS Health names them, such as "EC2",
+	// Services are the services that are reported, as AWS Health names them, such as "EC2",
 	// "RDS" or, for reports of abuse, "ABUSE".
 	//
 	// Default: all.
 	Services []string
 
-	// Categories are the categories of events that are told.
+	// Categories are the categories of events that are reported.
 	//
 	// Default: HealthIssue, which reports of abuse are of, HealthInvestigation and
 	// HealthScheduledChange.
@@ -29,7 +29,7 @@ type Health struct {
 
 var _ Watch = Health{}
 
-// HealthCategory is what sort of thing AWS Health says.
+// HealthCategory is the category of an event of AWS Health.
 type HealthCategory string
 
 // The categories of AWS Health's events.
@@ -42,33 +42,29 @@ const (
 	HealthAccountNotification HealthCategory = "accountNotification"
 )
 
-// AllHealthCategories are all categories of AWS Health's events.
-var AllHealthCategories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange, HealthAccountNotification}
+// AllHealthCategories returns all categories of AWS Health's events.
+func AllHealthCategories() []HealthCategory {
+	return []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange, HealthAccountNotification}
+}
 
-// maxHealthService is the longest name of a service, in characters.
-//
 // https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html
-const maxHealthService = 30
+var healthService = binding.Kind{What: "service", Names: "Services", MaxLength: 30}
 
 // Bind implements [Watch].
 func (h Health) Bind(constructs.Construct) binding.Watch {
-	categories := h.Categories
-	if len(categories) == 0 {
-		categories = []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}
-	}
 	b := binding.Watch{
 		Name:        "Health",
 		Wire:        wire.Watch{Health: &wire.Health{}},
 		Source:      "aws.health",
 		DetailTypes: []string{"AWS Health Event", "AWS Health Abuse Event"},
-		Problems: append(
-			binding.CheckOptionalNames("Health.Services", "service", h.Services, maxHealthService),
-			binding.CheckChoices("Health.Categories", h.Categories, AllHealthCategories)...,
-		),
 	}
+	if h.Services != nil {
+		b.CheckNames("Health", healthService, h.Services)
+	}
+	binding.CheckChoices(&b.Problems, "Health.Categories", h.Categories, AllHealthCategories())
 	if len(h.Services) > 0 {
-		b.Fields = []binding.Field{{Path: "detail.service", Values: binding.Values(maxHealthService, h.Services)}}
+		b.Fields = []binding.Field{{Path: "detail.service", Values: healthService.Values(h.Services)}}
 	}
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Values(0, categories)})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.eventTypeCategory", Values: binding.Choices(orDefault(h.Categories, []HealthCategory{HealthIssue, HealthInvestigation, HealthScheduledChange}))})
 	return b
 }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -13,12 +14,17 @@ import (
 // Auto Scaling sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
 type InstanceRefreshes struct {
-	// Groups are the names of the Auto Scaling groups.
+	// AutoScalingGroupNames are the names of the Auto Scaling groups.
 	//
-	// Required.
-	Groups []string
+	// Default: none; then set AutoScalingGroupRefs.
+	AutoScalingGroupNames []string
 
-	// States are the states that are told.
+	// AutoScalingGroupRefs are Auto Scaling groups of the app, or imported into it.
+	//
+	// Default: none; then set AutoScalingGroupNames.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
+
+	// States are the states that are reported.
 	//
 	// Default: RefreshSucceeded, RefreshFailed, RefreshCancelled, and those of a
 	// rollback.
@@ -45,28 +51,30 @@ const (
 	RefreshRollbackFailed    RefreshState = "Rollback Failed"
 )
 
-// AllRefreshStates are all states of an instance refresh.
-var AllRefreshStates = []RefreshState{
-	RefreshStarted, RefreshCheckpointReached, RefreshStartedBaking,
-	RefreshSucceeded, RefreshFailed, RefreshCancelled,
-	RefreshRollbackStarted, RefreshRollbackSucceeded, RefreshRollbackFailed,
+// AllRefreshStates returns all states of an instance refresh.
+func AllRefreshStates() []RefreshState {
+	return append([]RefreshState{RefreshStarted, RefreshCheckpointReached, RefreshStartedBaking}, refreshEnds()...)
+}
+
+// refreshEnds are what is reported by default: an end, or a rollback.
+func refreshEnds() []RefreshState {
+	return []RefreshState{
+		RefreshSucceeded, RefreshFailed, RefreshCancelled,
+		RefreshRollbackStarted, RefreshRollbackSucceeded, RefreshRollbackFailed,
+	}
 }
 
 // Bind implements [Watch].
-func (r InstanceRefreshes) Bind(constructs.Construct) binding.Watch {
-	b := onGroups("InstanceRefreshes", r.Groups)
-	states := r.States
-	if len(states) == 0 {
-		states = AllRefreshStates[3:]
-	}
-	for _, s := range states {
+func (r InstanceRefreshes) Bind(scope constructs.Construct) binding.Watch {
+	b := onGroups("InstanceRefreshes", scope, r.AutoScalingGroupNames, r.AutoScalingGroupRefs)
+	for _, s := range orDefault(r.States, refreshEnds()) {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Auto Scaling Instance Refresh "+string(s))
 	}
 	b.Wire = wire.Watch{InstanceRefreshes: &wire.InstanceRefreshes{}}
 	b.Grants = []binding.Grant{
-		everywhere("autoscaling:DescribeInstanceRefreshes", "which finds why a refresh ended", "list_amazonec2autoscaling"),
-		fleet(),
+		unscoped("autoscaling:DescribeInstanceRefreshes", "which finds why a refresh ended", "list_amazonec2autoscaling"),
+		describeGroups(),
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("InstanceRefreshes.States", r.States, AllRefreshStates)...)
+	binding.CheckChoices(&b.Problems, "InstanceRefreshes.States", r.States, AllRefreshStates())
 	return b
 }

@@ -3,6 +3,7 @@ package watch
 import (
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -12,17 +13,22 @@ import (
 // Instances sees EC2 instances that change their state. The instances of an Auto
 // Scaling group come and go; watch its [Terminations] and [Launches] instead.
 //
-// AWS promises no more for these events than its best effort:
+// EC2 sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ec2.html
 type Instances struct {
 	// InstanceIDs are the ids of the instances, such as "i-0123456789abcdef0".
 	//
-	// Required.
+	// Default: none; then set InstanceRefs.
 	InstanceIDs []string
 
-	// States are the states that are told.
+	// InstanceRefs are instances of the app.
 	//
-	// Default: InstanceStopped and InstanceTerminated, which tell each ending once.
+	// Default: none; then set InstanceIDs.
+	InstanceRefs []awsec2.IInstance
+
+	// States are the states that are reported.
+	//
+	// Default: InstanceStopped and InstanceTerminated, which report each ending once.
 	States []InstanceState
 }
 
@@ -43,41 +49,41 @@ const (
 	InstanceTerminated   InstanceState = "terminated"
 )
 
-// AllInstanceStates are all states of an instance.
-var AllInstanceStates = []InstanceState{
-	InstancePending, InstanceRunning, InstanceStopping, InstanceStopped, InstanceShuttingDown, InstanceTerminated,
+// AllInstanceStates returns all states of an instance.
+func AllInstanceStates() []InstanceState {
+	return []InstanceState{
+		InstancePending, InstanceRunning, InstanceStopping, InstanceStopped, InstanceShuttingDown, InstanceTerminated,
+	}
 }
 
-// maxInstanceID is the length of an instance id, in characters.
-//
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
-const maxInstanceID = len("i-0123456789abcdef0")
+var instanceID = binding.Kind{What: "instance", Names: "InstanceIDs", Refs: "InstanceRefs", MaxLength: len("i-0123456789abcdef0")}
 
 // Bind implements [Watch].
-func (i Instances) Bind(constructs.Construct) binding.Watch {
-	states := i.States
-	if len(states) == 0 {
-		states = []InstanceState{InstanceStopped, InstanceTerminated}
-	}
+func (i Instances) Bind(scope constructs.Construct) binding.Watch {
 	b := binding.Watch{
 		Name:        "Instances",
 		Wire:        wire.Watch{Instances: &wire.Instances{}},
 		Source:      "aws.ec2",
 		DetailTypes: []string{"EC2 Instance State-change Notification"},
-		Fields: []binding.Field{
-			{Path: "detail.instance-id", Values: binding.Values(maxInstanceID, i.InstanceIDs)},
-			{Path: "detail.state", Values: binding.Values(0, states)},
-		},
-		Grants:   []binding.Grant{machine()},
-		Problems: binding.CheckNames("Instances.InstanceIDs", "instance", i.InstanceIDs, maxInstanceID),
+		Grants:      []binding.Grant{describeInstances()},
 	}
+	ids := required(&b, scope, instanceID, i.InstanceIDs, i.InstanceRefs, awsec2.IInstance.InstanceId)
 	if len(b.Problems) == 0 {
-		for at, id := range i.InstanceIDs {
-			if !binding.IsToken(id) && !strings.HasPrefix(id, "i-") {
-				b.Problems = append(b.Problems, binding.Problemf(binding.BadName, "Instances.InstanceIDs[%d] %q is no instance id; write one like i-0123456789abcdef0, since events do not have the instance's name", at, id))
-			}
+		checkInstanceIDs(&b, i.InstanceIDs)
+	}
+	binding.CheckChoices(&b.Problems, "Instances.States", i.States, AllInstanceStates())
+	b.Fields = []binding.Field{
+		{Path: "detail.instance-id", Values: instanceID.Values(ids)},
+		{Path: "detail.state", Values: binding.Choices(orDefault(i.States, []InstanceState{InstanceStopped, InstanceTerminated}))},
+	}
+	return b
+}
+
+func checkInstanceIDs(b *binding.Watch, ids []string) {
+	for i, id := range ids {
+		if !binding.IsToken(id) && !strings.HasPrefix(id, "i-") {
+			b.Problemf(binding.BadName, "Instances.InstanceIDs[%d] %q is not an instance id; write one like i-0123456789abcdef0, since events do not have the instance's name", i, id)
 		}
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("Instances.States", i.States, AllInstanceStates)...)
-	return b
 }

@@ -1,8 +1,10 @@
 package watch
 
 import (
+	"cmp"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -11,10 +13,10 @@ import (
 
 // Lifecycle sees instances that wait for a lifecycle hook to be completed, and still
 // wait after a while. A state machine waits that long and hands the event to the
-// notifier, which asks whether the instance is still waiting.
+// notifier, which looks up whether the instance is still waiting.
 //
-// For every event and every sink the state machine takes two steps, of which Step
-// Functions gives 4,000 a month and asks about $0.03 for 1,000 more:
+// For every event and every sink the state machine takes two steps. 4,000 steps a month
+// are free; 1,000 more cost about $0.03:
 // https://aws.amazon.com/step-functions/pricing/
 //
 // A sink that the rule itself delivers to (Queue, Bus, LogGroup) gets the raw event of
@@ -23,13 +25,19 @@ import (
 // Auto Scaling sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
 type Lifecycle struct {
-	// Groups are the names of the Auto Scaling groups.
+	// AutoScalingGroupNames are the names of the Auto Scaling groups.
 	//
-	// Required.
-	Groups []string
+	// Default: none; then set AutoScalingGroupRefs.
+	AutoScalingGroupNames []string
 
-	// After is how long an instance may wait untold: whole seconds, up to 48 hours. It
-	// should be less than the hook's own timeout, after which no instance waits.
+	// AutoScalingGroupRefs are Auto Scaling groups of the app, or imported into it.
+	//
+	// Default: none; then set AutoScalingGroupNames.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
+
+	// After is how long an instance may wait before it is reported: whole seconds, up to
+	// 48 hours. It should be less than the hook's own timeout, after which no instance
+	// waits.
 	//
 	// Default: 10 minutes.
 	After time.Duration
@@ -46,21 +54,18 @@ const (
 )
 
 // Bind implements [Watch].
-func (l Lifecycle) Bind(constructs.Construct) binding.Watch {
-	b := onGroups("Lifecycle", l.Groups, "EC2 Instance-launch Lifecycle Action", "EC2 Instance-terminate Lifecycle Action")
-	after := l.After
-	if after == 0 {
-		after = defaultWait
-	}
+func (l Lifecycle) Bind(scope constructs.Construct) binding.Watch {
+	b := onGroups("Lifecycle", scope, l.AutoScalingGroupNames, l.AutoScalingGroupRefs, "EC2 Instance-launch Lifecycle Action", "EC2 Instance-terminate Lifecycle Action")
+	after := cmp.Or(l.After, defaultWait)
 	if after < 0 || after > longestWait || after%time.Second != 0 {
-		b.Problems = append(b.Problems, binding.Problemf(binding.BadSetting, "Lifecycle.After is %s; it must be whole seconds, and at most %s, which is as long as an instance can wait", after, longestWait))
+		b.Problemf(binding.BadSetting, "Lifecycle.After is %s; it must be whole seconds, and at most %s, which is as long as an instance can wait", after, longestWait)
 	}
 	b.Waits = true
 	b.Wire = wire.Watch{Lifecycle: &wire.Lifecycle{AfterSeconds: int(after / time.Second)}}
 	b.Grants = []binding.Grant{
-		everywhere("autoscaling:DescribeAutoScalingInstances", "which finds whether an instance still waits", "list_amazonec2autoscaling"),
-		everywhere("autoscaling:DescribeLifecycleHooks", "which finds what happens when nobody completes the hook", "list_amazonec2autoscaling"),
-		machine(),
+		unscoped("autoscaling:DescribeAutoScalingInstances", "which finds whether an instance still waits", "list_amazonec2autoscaling"),
+		unscoped("autoscaling:DescribeLifecycleHooks", "which finds what happens when nobody completes the hook", "list_amazonec2autoscaling"),
+		describeInstances(),
 	}
 	return b
 }

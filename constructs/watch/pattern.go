@@ -2,6 +2,7 @@ package watch
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -15,8 +16,8 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Pattern sees any events that have a source, and tells them in your words. The
-// whole event is told below them.
+// Pattern sees any events that have a source, and reports them with a title and facts
+// of your own. The whole event follows below them.
 //
 // Whether an event can get lost is up to who sends it:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
@@ -35,12 +36,12 @@ type Pattern struct {
 
 	// Severity is how bad it is.
 	//
-	// Default: Info.
+	// Default: SeverityInfo.
 	Severity Severity
 
-	// Facts are what else is told of the event, in this order.
+	// Facts are what else is reported of the event, in this order.
 	//
-	// Default: none; the whole event is told in any case.
+	// Default: none; the whole event is reported in any case.
 	Facts []Fact
 }
 
@@ -69,16 +70,14 @@ const (
 
 // Bind implements [Watch].
 func (p Pattern) Bind(scope constructs.Construct) binding.Watch {
-	told := wire.Pattern{Title: p.Title, Severity: p.Severity}
-	if told.Severity == "" {
-		told.Severity = Info
-	}
+	notice := wire.Pattern{Title: p.Title, Severity: wire.Severity(cmp.Or(p.Severity, SeverityInfo))}
 	for _, f := range p.Facts {
-		told.Facts = append(told.Facts, wire.PatternFact{Label: f.Label, Path: f.Path})
+		notice.Facts = append(notice.Facts, wire.PatternFact{Label: f.Label, Path: f.Path})
 	}
-	b := binding.Watch{Name: "Pattern", Wire: wire.Watch{Pattern: &told}, Pattern: p.fields()}
-	b.Problems = append(p.checkPattern(scope, b.Pattern), p.checkWords()...)
-	b.Problems = append(b.Problems, binding.CheckChoice("Pattern.Severity", told.Severity, wire.Severities)...)
+	b := binding.Watch{Name: "Pattern", Wire: wire.Watch{Pattern: &notice}, Pattern: p.fields()}
+	p.checkPattern(&b, scope)
+	p.checkText(&b)
+	binding.CheckChoice(&b.Problems, "Pattern.Severity", cmp.Or(p.Severity, SeverityInfo), AllSeverities())
 	return b
 }
 
@@ -103,24 +102,22 @@ func (p Pattern) fields() map[string]any {
 }
 
 // checkPattern checks the pattern as far as it is known now.
-func (p Pattern) checkPattern(scope constructs.Construct, fields map[string]any) []binding.Problem {
-	if fields["source"] == nil {
-		return []binding.Problem{binding.Problemf(binding.BadPattern, "Pattern.Pattern has no Source; a rule without one would match events of all sorts, so write which source it is about")}
+func (p Pattern) checkPattern(b *binding.Watch, scope constructs.Construct) {
+	if b.Pattern["source"] == nil {
+		b.Problemf(binding.BadPattern, "Pattern.Pattern has no Source; a rule without one would match events of all sorts, so write which source it is about")
+		return
 	}
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
-	resolved := awscdk.Stack_Of(scope).Resolve(fields)
+	resolved := awscdk.Stack_Of(scope).Resolve(b.Pattern)
 	if err := enc.Encode(resolved); err != nil {
-		return []binding.Problem{binding.Problemf(binding.BadPattern, "Pattern.Pattern cannot be written as JSON: %v", err)}
+		b.Problemf(binding.BadPattern, "Pattern.Pattern cannot be written as JSON: %v", err)
+	} else if n := utf8.RuneCountInString(text.String()) - 1; n > maxPattern {
+		b.Problemf(binding.PatternTooLong, "Pattern.Pattern has %d characters as JSON, and EventBridge allows %d; match fewer values", n, maxPattern)
+	} else if where := unmatchable(resolved, "Pattern.Pattern"); where != "" {
+		b.Problemf(binding.BadPattern, "%s is neither a list of values nor an object of fields, or is empty; EventBridge would refuse it, so write what to match as a list", where)
 	}
-	if n := utf8.RuneCountInString(text.String()) - 1; n > maxPattern {
-		return []binding.Problem{binding.Problemf(binding.PatternTooLong, "Pattern.Pattern has %d characters as JSON, and EventBridge allows %d; match fewer values", n, maxPattern)}
-	}
-	if where := unmatchable(resolved, "Pattern.Pattern"); where != "" {
-		return []binding.Problem{binding.Problemf(binding.BadPattern, "%s is neither a list of values nor an object of fields, or is empty; EventBridge would refuse it, so write what to match as a list", where)}
-	}
-	return nil
 }
 
 // unmatchable returns where a pattern has something that no event can be matched
@@ -147,27 +144,25 @@ func unmatchable(pattern any, at string) string {
 	return at
 }
 
-// checkWords checks the title and the facts.
-func (p Pattern) checkWords() []binding.Problem {
-	problems := checkLine("Pattern.Title", p.Title, maxTitle)
+// checkText checks the title and the facts.
+func (p Pattern) checkText(b *binding.Watch) {
+	checkLine(b, "Pattern.Title", p.Title, maxTitle)
 	if _, err := wire.ParseTitle(p.Title); err != nil {
-		problems = append(problems, binding.Problemf(binding.BadPath, "Pattern.Title: %v", err))
+		b.Problemf(binding.BadPath, "Pattern.Title: %v", err)
 	}
 	if len(p.Facts) > maxFacts {
-		problems = append(problems, binding.Problemf(binding.BadSetting, "Pattern.Facts has %d facts, and a notice tells at most %d; the whole event is told in any case", len(p.Facts), maxFacts))
+		b.Problemf(binding.BadSetting, "Pattern.Facts has %d facts, and a notice has room for %d; the whole event is part of it in any case", len(p.Facts), maxFacts)
 	}
 	for i, f := range p.Facts {
-		problems = append(problems, checkLine(fmt.Sprintf("Pattern.Facts[%d].Label", i), f.Label, maxLabel)...)
+		checkLine(b, fmt.Sprintf("Pattern.Facts[%d].Label", i), f.Label, maxLabel)
 		if _, err := wire.ParsePath(f.Path); err != nil {
-			problems = append(problems, binding.Problemf(binding.BadPath, "Pattern.Facts[%d].Path: %v", i, err))
+			b.Problemf(binding.BadPath, "Pattern.Facts[%d].Path: %v", i, err)
 		}
 	}
-	return problems
 }
 
-func checkLine(where, text string, maxLength int) []binding.Problem {
+func checkLine(b *binding.Watch, where, text string, maxLength int) {
 	if text == "" || binding.ImproperText(text) || utf8.RuneCountInString(text) > maxLength {
-		return []binding.Problem{binding.Problemf(binding.BadSetting, "%s %.300q is empty, has blanks around it or a control character in it, or has more than %d characters; write one line", where, text, maxLength)}
+		b.Problemf(binding.BadSetting, "%s %.300q is empty, has blanks around it or a control character in it, or has more than %d characters; write one line", where, text, maxLength)
 	}
-	return nil
 }

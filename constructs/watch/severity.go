@@ -3,12 +3,15 @@ package watch
 import "github.com/extraeye/extraeye/internal/wire"
 
 // Severity says how bad something is.
-type Severity = wire.Severity
+type Severity string
 
 // The severities, from harmless to worst.
 const (
-	Info     = wire.Info
-	Warning  = wire.Warning
-	Error    = wire.Error
-	Critical = wire.Critical
+	SeverityInfo     Severity = Severity(wire.SeverityInfo)
+	SeverityWarning  Severity = Severity(wire.SeverityWarning)
+	SeverityError    Severity = Severity(wire.SeverityError)
+	SeverityCritical Severity = Severity(wire.SeverityCritical)
 )
+
+// AllSeverities returns all severities, from harmless to worst.
+func AllSeverities() []Severity { return convert[Severity](wire.AllSeverities()) }

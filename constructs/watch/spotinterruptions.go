@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -12,14 +13,21 @@ import (
 // EC2 sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 type SpotInterruptions struct {
-	// Groups are the names of the Auto Scaling groups whose instances are told. The
-	// events do not name the group, so the notifier looks it up; an instance whose
-	// group could not be looked up is told.
+	// AutoScalingGroupNames are the names of the Auto Scaling groups whose instances are
+	// reported. The events do not name the group, so the notifier looks it up; an instance
+	// whose group could not be looked up is reported.
 	//
-	// Default: all Spot instances of the account and region.
-	Groups []string
+	// Default: none; without AutoScalingGroupRefs, all Spot instances of the account and
+	// region.
+	AutoScalingGroupNames []string
 
-	// Recommendations tells instances, too, that are at a higher risk of being taken
+	// AutoScalingGroupRefs are such Auto Scaling groups of the app, or imported into it.
+	//
+	// Default: none; without AutoScalingGroupNames, all Spot instances of the account and
+	// region.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
+
+	// Recommendations reports instances, too, that are at a higher risk of being taken
 	// back.
 	//
 	// Default: only instances that are taken back.
@@ -29,15 +37,15 @@ type SpotInterruptions struct {
 var _ Watch = SpotInterruptions{}
 
 // Bind implements [Watch].
-func (s SpotInterruptions) Bind(constructs.Construct) binding.Watch {
+func (s SpotInterruptions) Bind(scope constructs.Construct) binding.Watch {
 	b := binding.Watch{
 		Name:        "SpotInterruptions",
-		Wire:        wire.Watch{SpotInterruptions: &wire.SpotInterruptions{Groups: s.Groups}},
 		Source:      "aws.ec2",
 		DetailTypes: []string{"EC2 Spot Instance Interruption Warning"},
-		Grants:      []binding.Grant{machine()},
-		Problems:    binding.CheckOptionalNames("SpotInterruptions.Groups", "Auto Scaling group", s.Groups, maxGroupName),
+		Grants:      []binding.Grant{describeInstances()},
 	}
+	groups := optional(&b, scope, autoScalingGroup, s.AutoScalingGroupNames, s.AutoScalingGroupRefs, awsautoscaling.IAutoScalingGroup.AutoScalingGroupName)
+	b.Wire = wire.Watch{SpotInterruptions: &wire.SpotInterruptions{Groups: groups}}
 	if s.Recommendations {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Instance Rebalance Recommendation")
 	}

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -13,58 +14,69 @@ import (
 // Auto Scaling sends these events on a best-effort basis:
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/automating-ec2-auto-scaling-with-eventbridge.html
 type Terminations struct {
-	// Groups are the names of the Auto Scaling groups.
+	// AutoScalingGroupNames are the names of the Auto Scaling groups.
 	//
-	// Required.
-	Groups []string
+	// Default: none; then set AutoScalingGroupRefs.
+	AutoScalingGroupNames []string
 
-	// Causes are the causes of a termination that are told. Name Unknown among them, or
-	// a termination that AWS words in a new way is not told. One that failed always is.
+	// AutoScalingGroupRefs are Auto Scaling groups of the app, or imported into it.
 	//
-	// Default: failed health checks of every sort, and causes that could not be placed.
+	// Default: none; then set AutoScalingGroupNames.
+	AutoScalingGroupRefs []awsautoscaling.IAutoScalingGroup
+
+	// Causes are the causes of a termination that are reported. Name CauseUnknown among
+	// them, or a termination that AWS describes in new words is not reported. One that
+	// failed always is.
+	//
+	// Default: failed health checks of every kind, and causes that could not be
+	// classified.
 	Causes []Cause
 }
 
 var _ Watch = Terminations{}
 
-// Cause says why a group terminated an instance. AWS tells it in prose, which the
-// notifier sorts; what it cannot place is [Unknown].
-type Cause = wire.Cause
+// Cause says why a group terminated an instance. AWS describes it in prose, which the
+// notifier classifies; what it cannot classify is [CauseUnknown].
+type Cause string
 
 // The causes of a termination.
 const (
-	ELBHealthCheck    = wire.CauseELBHealthCheck
-	EC2StatusCheck    = wire.CauseEC2StatusCheck
-	EBSHealthCheck    = wire.CauseEBSHealthCheck
-	CustomHealthCheck = wire.CauseCustomHealthCheck
-	ScaleIn           = wire.CauseScaleIn
-	UserRequest       = wire.CauseUserRequest
-	InstanceRefresh   = wire.CauseInstanceRefresh
-	Rebalance         = wire.CauseRebalance
-	Spot              = wire.CauseSpot
-	Lifetime          = wire.CauseLifetime
-	Unknown           = wire.CauseUnknown
+	CauseELBHealthCheck    Cause = Cause(wire.CauseELBHealthCheck)
+	CauseEC2StatusCheck    Cause = Cause(wire.CauseEC2StatusCheck)
+	CauseEBSHealthCheck    Cause = Cause(wire.CauseEBSHealthCheck)
+	CauseCustomHealthCheck Cause = Cause(wire.CauseCustomHealthCheck)
+	CauseScaleIn           Cause = Cause(wire.CauseScaleIn)
+	CauseUserRequest       Cause = Cause(wire.CauseUserRequest)
+	CauseInstanceRefresh   Cause = Cause(wire.CauseInstanceRefresh)
+	CauseRebalance         Cause = Cause(wire.CauseRebalance)
+	CauseSpot              Cause = Cause(wire.CauseSpot)
+	CauseLifetime          Cause = Cause(wire.CauseLifetime) // the group's maximum instance lifetime
+	CauseUnknown           Cause = Cause(wire.CauseUnknown)
 )
 
-// AllCauses are all causes of a termination, scale-in included.
-var AllCauses = wire.AllCauses
+// AllCauses returns all causes of a termination, scale-in included.
+func AllCauses() []Cause { return convert[Cause](wire.AllCauses()) }
 
 // Bind implements [Watch].
 func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
-	b := onGroups("Terminations", t.Groups, "EC2 Instance Terminate Successful", "EC2 Instance Terminate Unsuccessful")
-	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: t.Causes}}
-	b.Grants = []binding.Grant{
-		machine(),
-		lastWords(scope),
-		fleet(),
-		everywhere("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+	b := onGroups("Terminations", scope, t.AutoScalingGroupNames, t.AutoScalingGroupRefs, "EC2 Instance Terminate Successful", "EC2 Instance Terminate Unsuccessful")
+	binding.CheckChoices(&b.Problems, "Terminations.Causes", t.Causes, AllCauses())
+	causes := convert[wire.Cause](t.Causes)
+	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
+	b.WithReleases = func(r wire.Releases) wire.Watch {
+		return wire.Watch{Terminations: &wire.Terminations{Causes: causes, Releases: &r}}
 	}
-	b.Problems = append(b.Problems, binding.CheckChoices("Terminations.Causes", t.Causes, AllCauses)...)
+	b.Grants = []binding.Grant{
+		describeInstances(),
+		getConsoleOutput(scope),
+		describeGroups(),
+		unscoped("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+	}
 	return b
 }
 
-// lastWords finds what an instance wrote on its console.
-func lastWords(scope constructs.Construct) binding.Grant {
+// getConsoleOutput lets the notifier read the console of a terminated instance.
+func getConsoleOutput(scope constructs.Construct) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{"ec2:GetConsoleOutput"},
 		Resources: []string{arnsOf(scope, "ec2") + "instance/*"},

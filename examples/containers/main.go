@@ -21,18 +21,18 @@ func main() {
 
 	// One secret with three fields, made beforehand: the template has its name only.
 	secret := awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String("Secret"), jsii.String("some-service/extraeye"))
-	chat := sink.Slack{Token: sink.Secret{Secret: secret, Field: "slack"}, Channel: "#some-service"}
-	pager := sink.PagerDuty{RoutingKey: sink.Secret{Secret: secret, Field: "pagerduty"}}
-	marker := sink.NewRelic{APIKey: sink.Secret{Secret: secret, Field: "newrelic"}, EntitySearch: "name = 'some-service' AND domain = 'APM'"}
+	chat := sink.Slack{Token: sink.FromSecretsManager(secret, "slack"), Channel: "#some-service"}
+	pager := sink.PagerDuty{RoutingKey: sink.FromSecretsManager(secret, "pagerduty")}
+	marker := sink.NewRelic{APIKey: sink.FromSecretsManager(secret, "newrelic"), EntitySearch: "name = 'some-service' AND domain = 'APM'"}
 
 	clusters, services := []string{"production"}, []string{"some-service"}
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service"})
-	eye.Watch(watch.ECSTasks{Clusters: clusters, Services: services}, chat)
-	eye.Watch(watch.ECSDeployments{Clusters: clusters, Services: services}, chat, pager, marker)
-	eye.Watch(watch.ECSServices{Clusters: clusters, Services: services}, chat)
+	eye.Watch(watch.ECSTasks{ClusterNames: clusters, ServiceNames: services}, chat)
+	eye.Watch(watch.ECSDeployments{ClusterNames: clusters, ServiceNames: services}, chat, pager, marker)
+	eye.Watch(watch.ECSServices{ClusterNames: clusters, ServiceNames: services}, chat)
 	alarms := []string{"some-service-"}
-	eye.Watch(watch.Alarms{Prefixes: alarms}, chat)
-	eye.Watch(watch.Alarms{Prefixes: alarms, States: []watch.AlarmState{watch.AlarmInAlarm, watch.AlarmOK}}, pager) // every OK resolves
+	eye.Watch(watch.Alarms{AlarmNamePrefixes: alarms}, chat)
+	eye.Watch(watch.Alarms{AlarmNamePrefixes: alarms, States: []watch.AlarmState{watch.AlarmInAlarm, watch.AlarmOK}}, pager) // every OK resolves
 
 	app.Synth(nil)
 }

@@ -17,7 +17,7 @@ func main() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("oncall"), nil)
 	secret := func(name string) sink.Secret {
-		return sink.Secret{Secret: awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String(name), jsii.String("oncall/"+name))}
+		return sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String(name), jsii.String("oncall/"+name)), "")
 	}
 	chat := sink.Slack{Token: secret("slack"), Channel: "#oncall"}
 	pager := sink.PagerDuty{RoutingKey: secret("pagerduty")}
@@ -25,10 +25,10 @@ func main() {
 	services := []string{"some-service", "other-service"}
 
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "shop", Sinks: []sink.Sink{chat}})
-	eye.Watch(watch.Terminations{Groups: services, Causes: watch.AllCauses})
-	eye.Watch(watch.Terminations{Groups: services}, pager)
-	eye.Watch(watch.Deployments{Applications: services, States: watch.AllStates})
-	eye.Watch(watch.Deployments{Applications: services, States: []watch.State{watch.Failure, watch.Success}}, pager) // a success resolves
-	eye.Watch(watch.Deployments{Applications: services, States: watch.Succeeded}, marker)
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: services, Causes: watch.AllCauses()})
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: services}, pager)
+	eye.Watch(watch.Deployments{CodeDeployApplications: services, States: watch.AllDeploymentStates()})
+	eye.Watch(watch.Deployments{CodeDeployApplications: services, States: []watch.DeploymentState{watch.DeploymentFailed, watch.DeploymentSucceeded}}, pager) // a success resolves
+	eye.Watch(watch.Deployments{CodeDeployApplications: services, States: []watch.DeploymentState{watch.DeploymentSucceeded}}, marker)
 	app.Synth(nil)
 }

@@ -32,15 +32,15 @@ func main() {
 
 	groups := []string{"search-production", "checkout-production", "basket-production"}
 	applications := []string{"search", "checkout", "basket"}
-	eye.Watch(watch.Terminations{Groups: groups})
-	eye.Watch(watch.Launches{Groups: groups})
-	eye.Watch(watch.InstanceRefreshes{Groups: groups})
-	eye.Watch(watch.Lifecycle{Groups: groups, After: 20 * time.Minute})
-	eye.Watch(watch.SpotInterruptions{Groups: groups})
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: groups})
+	eye.Watch(watch.Launches{AutoScalingGroupNames: groups})
+	eye.Watch(watch.InstanceRefreshes{AutoScalingGroupNames: groups})
+	eye.Watch(watch.Lifecycle{AutoScalingGroupNames: groups, After: 20 * time.Minute})
+	eye.Watch(watch.SpotInterruptions{AutoScalingGroupNames: groups})
 	// The services' own teams hear of every release; here only of those that change
 	// something for better or worse, and who made them.
-	eye.Watch(watch.Deployments{Applications: applications, Changes: true, Who: true})
-	eye.Watch(watch.DeploymentInstances{Applications: applications})
+	eye.Watch(watch.Deployments{CodeDeployApplications: applications, Changes: true, Who: true})
+	eye.Watch(watch.DeploymentInstances{CodeDeployApplications: applications})
 	eye.Watch(watch.Instances{InstanceIDs: []string{"i-0123456789abcdef0"}}) // the bastion
 	eye.Watch(watch.Health{})
 	eye.Watch(watch.Pattern{
@@ -49,7 +49,7 @@ func main() {
 			DetailType: jsii.Strings("ACM Certificate Approaching Expiration"),
 		},
 		Title:    "A certificate expires in {$.detail.DaysToExpiry} days: {$.detail.CommonName}",
-		Severity: watch.Warning,
+		Severity: watch.SeverityWarning,
 		Facts: []watch.Fact{
 			{Label: "Domain", Path: "$.detail.CommonName"},
 			{Label: "Days left", Path: "$.detail.DaysToExpiry"},

@@ -25,8 +25,8 @@ func main() {
 		CodeDeployApplications: []string{"some-service"},
 		Sinks: []sink.Sink{
 			sink.Email{From: "ops@example.com", To: []string{"team@example.com"}},
-			sink.Slack{Token: sink.Secret{Secret: secret, Field: "slack"}, Channel: "#some-service", Mention: "<!here>"},
-			sink.PagerDuty{RoutingKey: sink.Secret{Secret: secret, Field: "pagerduty"}},
+			sink.Slack{Token: sink.FromSecretsManager(secret, "slack"), Channel: "#some-service", Mention: "<!here>"},
+			sink.PagerDuty{RoutingKey: sink.FromSecretsManager(secret, "pagerduty")},
 		},
 	})
 

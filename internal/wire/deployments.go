@@ -4,7 +4,7 @@ import "slices"
 
 // Deployments watches CodeDeploy deployments. The states are matched by the rule.
 type Deployments struct {
-	// Creators are the makers of deployments worth telling. Empty means all but
+	// Creators are the creators whose deployments are reported. Empty means all but
 	// [NoisyCreators].
 	Creators []Creator `json:"creators,omitempty"`
 	// Changes leaves out a success unless it follows a failure or a stop.
@@ -13,35 +13,37 @@ type Deployments struct {
 	Who bool `json:"who,omitempty"`
 }
 
-// Wants reports whether a deployment of this creator is worth telling. One whose
+// Wants reports whether a deployment of this creator is reported. One whose
 // creator is not known (empty) always is.
 func (d Deployments) Wants(c Creator) bool {
 	switch {
 	case c == "":
 		return true
 	case len(d.Creators) == 0:
-		return !slices.Contains(NoisyCreators, c)
+		return !slices.Contains(NoisyCreators(), c)
 	default:
 		return slices.Contains(d.Creators, c)
 	}
 }
 
-// State is the state of a deployment as CodeDeploy's events spell it.
+// DeploymentState is the state of a deployment, as CodeDeploy's events spell it.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
-type State string
+type DeploymentState string
 
 // The states of a deployment.
 const (
-	StateStart   State = "START"
-	StateSuccess State = "SUCCESS"
-	StateFailure State = "FAILURE"
-	StateStop    State = "STOP"
-	StateReady   State = "READY" // blue/green: the replacement environment is ready
+	DeploymentStarted   DeploymentState = "START"
+	DeploymentSucceeded DeploymentState = "SUCCESS"
+	DeploymentFailed    DeploymentState = "FAILURE"
+	DeploymentStopped   DeploymentState = "STOP"
+	DeploymentReady     DeploymentState = "READY" // blue/green: the replacement environment is ready
 )
 
-// AllStates are all states of a deployment.
-var AllStates = []State{StateStart, StateSuccess, StateFailure, StateStop, StateReady}
+// AllDeploymentStates returns all states of a deployment.
+func AllDeploymentStates() []DeploymentState {
+	return []DeploymentState{DeploymentStarted, DeploymentSucceeded, DeploymentFailed, DeploymentStopped, DeploymentReady}
+}
 
 // Creator says who or what made a deployment, as CodeDeploy's API spells it.
 //
@@ -60,12 +62,16 @@ const (
 	CreatorCloudFormationRollback Creator = "CloudFormationRollback"
 )
 
-// AllCreators are all creators of a deployment.
-var AllCreators = []Creator{
-	CreatorUser, CreatorAutoScaling, CreatorAutoScalingTermination, CreatorRollback,
-	CreatorCodeDeploy, CreatorAutoUpdate, CreatorCloudFormation, CreatorCloudFormationRollback,
+// AllCreators returns all creators of a deployment.
+func AllCreators() []Creator {
+	return []Creator{
+		CreatorUser, CreatorAutoScaling, CreatorAutoScalingTermination, CreatorRollback,
+		CreatorCodeDeploy, CreatorAutoUpdate, CreatorCloudFormation, CreatorCloudFormationRollback,
+	}
 }
 
-// NoisyCreators make a deployment for every instance that a group launches or
-// terminates: they are not told unless they are asked for.
-var NoisyCreators = []Creator{CreatorAutoScaling, CreatorAutoScalingTermination}
+// NoisyCreators returns those that make a deployment for every instance that a group
+// launches or terminates: they are reported only if they are named.
+func NoisyCreators() []Creator {
+	return []Creator{CreatorAutoScaling, CreatorAutoScalingTermination}
+}

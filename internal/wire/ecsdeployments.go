@@ -5,39 +5,43 @@ import "slices"
 // ECSDeployments watches the deployments that ECS itself makes of a service. The
 // services are matched by the rule, and the states as far as the event has them.
 type ECSDeployments struct {
-	// States are the states worth telling. Empty means [DefaultECSStates].
-	States []ECSState `json:"states,omitempty"`
+	// States are the states that are reported. Empty means [DefaultECSDeploymentStates].
+	States []ECSDeploymentState `json:"states,omitempty"`
 }
 
-// Wants reports whether a deployment in this state is worth telling. One in a state
+// Wants reports whether a deployment in this state is reported. One in a state
 // that is not known is.
-func (d ECSDeployments) Wants(s ECSState) bool {
+func (d ECSDeployments) Wants(s ECSDeploymentState) bool {
 	switch {
-	case !slices.Contains(AllECSStates, s):
+	case !slices.Contains(AllECSDeploymentStates(), s):
 		return true
 	case len(d.States) == 0:
-		return slices.Contains(DefaultECSStates, s)
+		return slices.Contains(DefaultECSDeploymentStates(), s)
 	default:
 		return slices.Contains(d.States, s)
 	}
 }
 
-// ECSState is the state of an ECS deployment. AWS tells a rollback as a deployment
-// in progress and says so in prose.
+// ECSDeploymentState is the state of an ECS deployment. AWS reports a rollback as a
+// deployment in progress, and says so in prose.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
-type ECSState string
+type ECSDeploymentState string
 
 // The states of an ECS deployment.
 const (
-	ECSInProgress  ECSState = "in-progress"
-	ECSRollingBack ECSState = "rolling-back"
-	ECSCompleted   ECSState = "completed"
-	ECSFailed      ECSState = "failed"
+	ECSDeploymentInProgress  ECSDeploymentState = "in-progress"
+	ECSDeploymentRollingBack ECSDeploymentState = "rolling-back"
+	ECSDeploymentCompleted   ECSDeploymentState = "completed"
+	ECSDeploymentFailed      ECSDeploymentState = "failed"
 )
 
-// AllECSStates are all states of an ECS deployment.
-var AllECSStates = []ECSState{ECSInProgress, ECSRollingBack, ECSCompleted, ECSFailed}
+// AllECSDeploymentStates returns all states of an ECS deployment.
+func AllECSDeploymentStates() []ECSDeploymentState {
+	return []ECSDeploymentState{ECSDeploymentInProgress, ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed}
+}
 
-// DefaultECSStates are the states that are told when none are named.
-var DefaultECSStates = []ECSState{ECSRollingBack, ECSCompleted, ECSFailed}
+// DefaultECSDeploymentStates returns the states that are reported when none are named.
+func DefaultECSDeploymentStates() []ECSDeploymentState {
+	return []ECSDeploymentState{ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed}
+}

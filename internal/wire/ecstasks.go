@@ -5,14 +5,14 @@ import "slices"
 // ECSTasks watches ECS tasks that stopped. Clusters and services are matched by
 // the rule.
 type ECSTasks struct {
-	// Reasons are the reasons worth telling. Empty means all but [QuietReasons].
+	// Reasons are the reasons that are reported. Empty means all but [QuietStopReasons].
 	Reasons []StopReason `json:"reasons,omitempty"`
 }
 
-// Wants reports whether a stop for this reason is worth telling.
+// Wants reports whether a stop for this reason is reported.
 func (t ECSTasks) Wants(r StopReason) bool {
 	if len(t.Reasons) == 0 {
-		return !slices.Contains(QuietReasons, r)
+		return !slices.Contains(QuietStopReasons(), r)
 	}
 	return slices.Contains(t.Reasons, r)
 }
@@ -20,7 +20,7 @@ func (t ECSTasks) Wants(r StopReason) bool {
 // StopReason says why an ECS task stopped.
 //
 // AWS gives the reason as a code and as prose whose wording changes; these are the
-// kinds that both are sorted into. What cannot be placed is [StopUnknown].
+// kinds that both are sorted into. What cannot be classified is [StopUnknown].
 type StopReason string
 
 // The reasons of a stop.
@@ -40,13 +40,17 @@ const (
 	StopUnknown              StopReason = "unknown"
 )
 
-// AllStopReasons are all reasons, in the order in which documents list them.
-var AllStopReasons = []StopReason{
-	StopOutOfMemory, StopELBHealthCheck, StopContainerHealthCheck, StopContainerExited, StopCompleted,
-	StopFailedToStart, StopSpot, StopInstance, StopMaintenance, StopScaling, StopDeployment,
-	StopUserRequest, StopUnknown,
+// AllStopReasons returns all reasons, in the order in which documents list them.
+func AllStopReasons() []StopReason {
+	return []StopReason{
+		StopOutOfMemory, StopELBHealthCheck, StopContainerHealthCheck, StopContainerExited, StopCompleted,
+		StopFailedToStart, StopSpot, StopInstance, StopMaintenance, StopScaling, StopDeployment,
+		StopUserRequest, StopUnknown,
+	}
 }
 
-// QuietReasons are what happens to tasks all day long: they are not told unless
-// they are asked for.
-var QuietReasons = []StopReason{StopCompleted, StopMaintenance, StopScaling, StopDeployment, StopUserRequest}
+// QuietStopReasons returns what happens to tasks all day long: it is reported only if it
+// is named.
+func QuietStopReasons() []StopReason {
+	return []StopReason{StopCompleted, StopMaintenance, StopScaling, StopDeployment, StopUserRequest}
+}

@@ -1,6 +1,6 @@
 package wire
 
-// Pattern watches any events, and says how they are told.
+// Pattern watches any events, and says how they are reported.
 type Pattern struct {
 	// Title is one line. {$.detail.state} in it is that value of the event.
 	Title    string   `json:"title"`

@@ -5,11 +5,13 @@ type Severity string
 
 // The severities, from harmless to worst.
 const (
-	Info     Severity = "info"
-	Warning  Severity = "warning"
-	Error    Severity = "error"
-	Critical Severity = "critical"
+	SeverityInfo     Severity = "info"
+	SeverityWarning  Severity = "warning"
+	SeverityError    Severity = "error"
+	SeverityCritical Severity = "critical"
 )
 
-// Severities are all severities, from harmless to worst.
-var Severities = []Severity{Info, Warning, Error, Critical}
+// AllSeverities returns all severities, from harmless to worst.
+func AllSeverities() []Severity {
+	return []Severity{SeverityInfo, SeverityWarning, SeverityError, SeverityCritical}
+}

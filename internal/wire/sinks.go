@@ -8,7 +8,7 @@ type Email struct {
 	// ReplyTo are the addresses that answers go to. Empty: From.
 	ReplyTo          []string `json:"replyTo,omitempty"`
 	ConfigurationSet string   `json:"configurationSet,omitempty"`
-	// IdentityARN is the identity of another account whose leave is used to send.
+	// IdentityARN is the identity of another account whose permission is used to send.
 	IdentityARN string `json:"identityArn,omitempty"`
 }
 
@@ -85,4 +85,15 @@ type Webhook struct {
 // applications to an SNS topic.
 type AmazonQ struct {
 	TopicARN string `json:"topicArn"`
+}
+
+// Secret says where a secret is kept; never what it is. Exactly one of ARN and
+// Parameter is set.
+type Secret struct {
+	// ARN is a secret in Secrets Manager.
+	ARN string `json:"arn,omitempty"`
+	// Field is the field of the secret's JSON object. Empty: the whole secret.
+	Field string `json:"field,omitempty"`
+	// Parameter is the name or the ARN of a SecureString parameter in SSM.
+	Parameter string `json:"parameter,omitempty"`
 }

@@ -5,25 +5,33 @@ import "slices"
 // Terminations watches instances that an Auto Scaling group terminated, or could
 // not terminate.
 type Terminations struct {
-	// Causes are the causes worth telling. Empty means [DefaultCauses].
+	// Causes are the causes that are reported. Empty means [DefaultCauses].
 	Causes []Cause `json:"causes,omitempty"`
-	// Releases are the deployments that a death may have come after; nil: they are
-	// not looked up.
+	// Releases are the deployments that a termination may have come after; nil: they
+	// are not looked up.
 	Releases *Releases `json:"releases,omitempty"`
 }
 
-// Wants reports whether a termination for this cause is worth telling.
+// Wants reports whether a termination for this cause is reported.
 func (t Terminations) Wants(c Cause) bool {
 	if len(t.Causes) == 0 {
-		return slices.Contains(DefaultCauses, c)
+		return slices.Contains(DefaultCauses(), c)
 	}
 	return slices.Contains(t.Causes, c)
+}
+
+// Releases says where to look for the release that something happened after.
+type Releases struct {
+	// Applications are CodeDeploy applications.
+	Applications []string `json:"applications"`
+	// Who looks up in CloudTrail who made a deployment.
+	Who bool `json:"who,omitempty"`
 }
 
 // Cause says why an Auto Scaling group terminated an instance.
 //
 // AWS gives the cause as prose whose wording changes; these are the kinds that
-// the prose is sorted into. What cannot be placed is [CauseUnknown].
+// the prose is sorted into. What cannot be classified is [CauseUnknown].
 type Cause string
 
 // The causes of a termination.
@@ -41,15 +49,19 @@ const (
 	CauseUnknown           Cause = "unknown"
 )
 
-// AllCauses are all causes, in the order in which documents list them.
-var AllCauses = []Cause{
-	CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck,
-	CauseScaleIn, CauseUserRequest, CauseInstanceRefresh, CauseRebalance, CauseSpot, CauseLifetime,
-	CauseUnknown,
+// AllCauses returns all causes, in the order in which documents list them.
+func AllCauses() []Cause {
+	return []Cause{
+		CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck,
+		CauseScaleIn, CauseUserRequest, CauseInstanceRefresh, CauseRebalance, CauseSpot, CauseLifetime,
+		CauseUnknown,
+	}
 }
 
-// DefaultCauses are the causes that are told when none are named: failed health
-// checks of every sort, and what could not be placed.
-var DefaultCauses = []Cause{
-	CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck, CauseUnknown,
+// DefaultCauses returns the causes that are reported when none are named: failed health
+// checks of every kind, and what could not be classified.
+func DefaultCauses() []Cause {
+	return []Cause{
+		CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck, CauseUnknown,
+	}
 }

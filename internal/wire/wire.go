@@ -9,13 +9,17 @@
 // then run go test ./..., which names every file that is still missing.
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
 
 // Delivery is one event for one sink: the input of one invocation.
 type Delivery struct {
-	// Watch says what of the event is worth telling.
+	// Watch says which events are reported.
 	Watch Watch `json:"watch"`
-	// Sink says where to tell it.
+	// Sink says where to report it.
 	Sink Sink `json:"sink"`
 	// Event is the event as EventBridge delivered it.
 	Event json.RawMessage `json:"event"`
@@ -44,40 +48,18 @@ type Watch struct {
 
 // Kind names the watch as its JSON does, or is "" if none is set.
 func (w Watch) Kind() string {
-	switch {
-	case w.Terminations != nil:
-		return "terminations"
-	case w.Launches != nil:
-		return "launches"
-	case w.InstanceRefreshes != nil:
-		return "instanceRefreshes"
-	case w.Lifecycle != nil:
-		return "lifecycle"
-	case w.Instances != nil:
-		return "instances"
-	case w.SpotInterruptions != nil:
-		return "spotInterruptions"
-	case w.Deployments != nil:
-		return "deployments"
-	case w.DeploymentInstances != nil:
-		return "deploymentInstances"
-	case w.ECSTasks != nil:
-		return "ecsTasks"
-	case w.ECSDeployments != nil:
-		return "ecsDeployments"
-	case w.ECSServices != nil:
-		return "ecsServices"
-	case w.Alarms != nil:
-		return "alarms"
-	case w.Health != nil:
-		return "health"
-	case w.Pattern != nil:
-		return "pattern"
+	value := reflect.ValueOf(w)
+	for i := range value.NumField() {
+		if f := value.Field(i); f.Kind() == reflect.Pointer && !f.IsNil() {
+			name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+			return name
+		}
 	}
 	return ""
 }
 
-// Sink says where a notice goes. Exactly one of its pointers is set.
+// Sink says where a notice goes. Exactly one of its pointers is set. Logs and the
+// output of "extraeye rehearse" name a sink as its JSON does.
 type Sink struct {
 	Email     *Email     `json:"email,omitempty"`
 	Topic     *Topic     `json:"topic,omitempty"`

@@ -27,3 +27,23 @@ func TestWatchKinds(t *testing.T) {
 		t.Errorf("no watch is of kind %q", kind)
 	}
 }
+
+// TestAfterSecondsPath checks that the path in the state machine leads to the field, by
+// walking the contract's own names.
+func TestAfterSecondsPath(t *testing.T) {
+	path, at := "$", reflect.TypeFor[Delivery]()
+	for _, name := range []string{"Watch", "Lifecycle", "AfterSeconds"} {
+		if at.Kind() == reflect.Pointer {
+			at = at.Elem()
+		}
+		field, ok := at.FieldByName(name)
+		if !ok {
+			t.Fatalf("%v has no field %s", at, name)
+		}
+		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		path, at = path+"."+tag, field.Type
+	}
+	if path != AfterSecondsPath {
+		t.Errorf("the path is %s, and the field is at %s", AfterSecondsPath, path)
+	}
+}

@@ -80,9 +80,9 @@ func TestSkipReason(t *testing.T) {
 		{"new creator", deployment("SomethingNew"), deployments, true},
 		{"autoscaling", deployment(wire.CreatorAutoScaling), deployments, false},
 		{"autoscalingTermination", deployment(wire.CreatorAutoScalingTermination), deployments, false},
-		{"autoscaling asked for", deployment(wire.CreatorAutoScaling), wire.Watch{Deployments: &wire.Deployments{Creators: wire.AllCreators}}, true},
-		{"creator not asked for", deployment(wire.CreatorUser), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators}}, false},
-		{"creator not known", deployment(""), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators}}, true},
+		{"autoscaling asked for", deployment(wire.CreatorAutoScaling), wire.Watch{Deployments: &wire.Deployments{Creators: wire.AllCreators()}}, true},
+		{"creator not asked for", deployment(wire.CreatorUser), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators()}}, false},
+		{"creator not known", deployment(""), wire.Watch{Deployments: &wire.Deployments{Creators: wire.NoisyCreators()}}, true},
 		{"creator not looked up", &codedeploy.Deployment{}, deployments, true},
 		{"unreadable", &Unknown{}, terminations, true},
 	}

@@ -49,7 +49,7 @@ func (s *PatternMatch) Describe(n *notice.Notice, e *event.Event, now time.Time)
 
 // severityOf is the severity that the user set, or info.
 func severityOf(pattern wire.Pattern) (notice.Severity, notice.Status) {
-	if pattern.Severity == notice.Info || !slices.Contains(wire.Severities, pattern.Severity) {
+	if pattern.Severity == notice.Info || !slices.Contains(wire.AllSeverities(), pattern.Severity) {
 		return notice.Info, notice.Marker
 	}
 	return pattern.Severity, notice.Open

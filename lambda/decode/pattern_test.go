@@ -26,7 +26,7 @@ func TestPatternNotices(t *testing.T) {
 			},
 		}},
 		{"pattern-error", "ec2-state-stopped", wire.Pattern{
-			Title: "{$.detail.instance-id} is {$.detail.state}", Severity: wire.Error,
+			Title: "{$.detail.instance-id} is {$.detail.state}", Severity: wire.SeverityError,
 			Facts: []wire.PatternFact{{Label: "Instance", Path: "$.resources[0]"}, {Path: "$.detail"}, {Label: "Wrong", Path: "$.detail["}},
 		}},
 		{"pattern-empty", "health-ec2-retirement", wire.Pattern{}},
@@ -83,7 +83,7 @@ func TestPatternFacts(t *testing.T) {
 
 func TestPatternJudgement(t *testing.T) {
 	for severity, want := range map[wire.Severity]string{
-		"": "info marker", wire.Info: "info marker", wire.Warning: "warning open", wire.Error: "error open", wire.Critical: "critical open", "loud": "info marker",
+		"": "info marker", wire.SeverityInfo: "info marker", wire.SeverityWarning: "warning open", wire.SeverityError: "error open", wire.SeverityCritical: "critical open", "loud": "info marker",
 	} {
 		n := Decode(json.RawMessage(`{}`), wire.Watch{Pattern: &wire.Pattern{Severity: severity}}).Notice(time.Now())
 		if got := string(n.Severity) + " " + string(n.Status); got != want || n.Kind != notice.KindPattern {

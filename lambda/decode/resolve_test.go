@@ -34,10 +34,10 @@ func TestRollbackResolves(t *testing.T) {
 		begin, end := recorded(t, kind, wire.Watch{}), recorded(t, kind, wire.Watch{})
 		switch s := begin.Subject.(type) {
 		case *codedeploy.Deployment:
-			s.State, s.ID = wire.StateFailure, "d-1"
+			s.State, s.ID = wire.DeploymentFailed, "d-1"
 			end.Subject.(*codedeploy.Deployment).Info = event.Found(codedeploy.DeploymentInfo{Creator: wire.CreatorRollback, RollbackOf: "d-1"})
 		case *codedeploy.DeploymentInstance:
-			s.State, s.DeploymentID = wire.StateFailure, "d-1"
+			s.State, s.DeploymentID = wire.DeploymentFailed, "d-1"
 		}
 		if opened, resolved := keyOf(t, begin, notice.Open), keyOf(t, end, notice.Resolved); opened != resolved {
 			t.Errorf("%s is opened and %s is resolved", opened, resolved)

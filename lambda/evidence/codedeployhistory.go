@@ -84,7 +84,7 @@ func madeBefore(read []codedeploy.DeploymentInfo, id string, made time.Time) (be
 		made = read[own].Created
 	}
 	before = slices.DeleteFunc(slices.Clone(read), func(d codedeploy.DeploymentInfo) bool {
-		return d.ID == id || d.Created.After(made) || slices.Contains(wire.NoisyCreators, d.Creator)
+		return d.ID == id || d.Created.After(made) || slices.Contains(wire.NoisyCreators(), d.Creator)
 	})
 	return before, own >= 0 && slices.ContainsFunc(before, codedeploy.DeploymentInfo.Delivered)
 }

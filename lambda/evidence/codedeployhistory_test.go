@@ -169,7 +169,7 @@ func TestGatherOfADeployment(t *testing.T) {
 			"LookupEvents":          always(trail("d-own", `{"userName":"alice"}`)),
 		}}
 		l, _ := lookups(t, s.ServeHTTP)
-		d := &codedeploy.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.StateFailure}
+		d := &codedeploy.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.DeploymentFailed}
 		l.Gather(context.Background(), &event.Event{Subject: d, Watch: wire.Watch{Deployments: &wire.Deployments{Who: tt.who}}})
 		if d.Info.Value.By.Value != tt.by || len(s.asked["LookupEvents"]) != tt.lookUps {
 			t.Errorf("%+v: made by %+v, asked %d times", tt, d.Info.Value.By, len(s.asked["LookupEvents"]))

@@ -22,17 +22,17 @@ import (
 // subjects are what anything is looked up about, with how many look-ups each has.
 func subjects() map[event.Subject]int {
 	return map[event.Subject]int{
-		&autoscaling.Termination{GroupName: "g", InstanceID: instance}:                       5,
-		&autoscaling.Launch{GroupName: "g", InstanceID: instance}:                            2,
-		&autoscaling.InstanceRefresh{GroupName: "g", ID: "r"}:                                2,
-		&autoscaling.Lifecycle{GroupName: "g", InstanceID: instance, HookName: "h"}:          3,
-		&ec2.InstanceStateChange{InstanceID: instance}:                                       1,
-		&ec2.SpotInterruption{InstanceID: instance}:                                          1,
-		&codedeploy.Deployment{Application: "a", Group: "g", ID: "d", State: wire.StateStop}: 3,
-		&codedeploy.DeploymentInstance{DeploymentID: "d", InstanceID: instance}:              3,
-		&ecs.Task{Cluster: "c", Service: "s"}:                                                1,
-		&ecs.Deployment{Cluster: "c", Service: "s"}:                                          1,
-		&ecs.Service{Cluster: "c", Service: "s"}:                                             1,
+		&autoscaling.Termination{GroupName: "g", InstanceID: instance}:                               5,
+		&autoscaling.Launch{GroupName: "g", InstanceID: instance}:                                    2,
+		&autoscaling.InstanceRefresh{GroupName: "g", ID: "r"}:                                        2,
+		&autoscaling.Lifecycle{GroupName: "g", InstanceID: instance, HookName: "h"}:                  3,
+		&ec2.InstanceStateChange{InstanceID: instance}:                                               1,
+		&ec2.SpotInterruption{InstanceID: instance}:                                                  1,
+		&codedeploy.Deployment{Application: "a", Group: "g", ID: "d", State: wire.DeploymentStopped}: 3,
+		&codedeploy.DeploymentInstance{DeploymentID: "d", InstanceID: instance}:                      3,
+		&ecs.Task{Cluster: "c", Service: "s"}:                                                        1,
+		&ecs.Deployment{Cluster: "c", Service: "s"}:                                                  1,
+		&ecs.Service{Cluster: "c", Service: "s"}:                                                     1,
 	}
 }
 

@@ -129,7 +129,7 @@ func (s *releaseSearch) deployments(ctx context.Context, ids []string) []codedep
 // addCreator adds who made the newest deployment that a person may have made.
 func (s *releaseSearch) addCreator(ctx context.Context, found []codedeploy.DeploymentInfo) {
 	for i := range found {
-		if !slices.Contains(wire.NoisyCreators, found[i].Creator) {
+		if !slices.Contains(wire.NoisyCreators(), found[i].Creator) {
 			found[i].By = s.lookups.createdBy(ctx, s.region, &found[i])
 			return
 		}

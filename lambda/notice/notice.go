@@ -88,10 +88,10 @@ type Severity = wire.Severity
 
 // The severities, from harmless to worst.
 const (
-	Info     = wire.Info
-	Warning  = wire.Warning
-	Error    = wire.Error
-	Critical = wire.Critical
+	Info     = wire.SeverityInfo
+	Warning  = wire.SeverityWarning
+	Error    = wire.SeverityError
+	Critical = wire.SeverityCritical
 )
 
 // Status says whether something is now wrong.

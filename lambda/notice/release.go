@@ -9,10 +9,10 @@ import (
 // Release is a deployment as a deployment marker has it. Every field but ID, Application
 // and State may be empty.
 type Release struct {
-	ID          string     `json:"id"`
-	Application string     `json:"application"`
-	Group       string     `json:"group,omitempty"`
-	State       wire.State `json:"state"`
+	ID          string               `json:"id"`
+	Application string               `json:"application"`
+	Group       string               `json:"group,omitempty"`
+	State       wire.DeploymentState `json:"state"`
 	// Version is what people know the release by.
 	Version     string `json:"version,omitempty"`
 	Commit      string `json:"commit,omitempty"`

@@ -9,11 +9,11 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Watch is what a watch asks for.
+// Watch is what a watch asks for. With any Problems, the rest is not used.
 type Watch struct {
 	// Name names the kind of watch, such as "Terminations": the id of its scope.
 	Name string
-	// Wire is what the notifier is told of it.
+	// Wire is what the notifier gets of it.
 	Wire wire.Watch
 	// Source and DetailTypes are matched exactly.
 	Source      string
@@ -23,17 +23,20 @@ type Watch struct {
 	Fields []Field
 	// Pattern is a whole event pattern of the user's, in place of all of the above.
 	Pattern map[string]any
-	// Waits says that an event is told only after a while: Wire says how long.
+	// Waits says that the notifier gets an event only after a while: Wire says how long.
 	Waits bool
-	// Releases are deployments that other watches of the Eye may tell what came after.
-	Releases []Release
-	// Who is what the notifier must be allowed to look up who made the releases; nil:
-	// it is not looked up.
-	Who *Grant
 	// Grants are what the notifier must be allowed for the watch's look-ups.
 	Grants []Grant
-	// Problems say what is wrong with the watch. With any, the rest is not used.
-	Problems []Problem
+	// Releases are deployments that other watches of the Eye can name in their notices.
+	Releases []Release
+	// LookupWho is what the notifier must be allowed to look up who made the Releases;
+	// nil: it is not looked up.
+	LookupWho *Grant
+	// WithReleases is Wire with what the Eye knows of releases; nil: the watch has no
+	// use for them.
+	WithReleases func(wire.Releases) wire.Watch
+
+	Problems
 }
 
 // Release is an application whose deployments can be looked up.
@@ -43,23 +46,19 @@ type Release struct {
 	Grants []Grant
 }
 
-// Sink is what a sink asks for. Exactly one of Wire and Native is set.
+// Sink is what a sink asks for. Exactly one of Wire and Native is set. With any
+// Problems, the rest is not used.
 type Sink struct {
 	// Name names the kind of sink, such as "Email".
 	Name string
-	// Wire is what the notifier is told of it.
+	// Wire is what the notifier gets of it.
 	Wire *wire.Sink
 	// Native is set if the rule itself delivers, without the notifier.
 	Native *Native
 	// Grants are what the notifier must be allowed to deliver to it.
 	Grants []Grant
-	// Problems say what is wrong with the sink. With any, the rest is not used.
-	Problems []Problem
-}
 
-// Problemf notes a problem of the sink.
-func (s *Sink) Problemf(code Code, format string, args ...any) {
-	s.Problems = append(s.Problems, Problemf(code, format, args...))
+	Problems
 }
 
 // Native is a target that a rule delivers the raw event to.
@@ -71,7 +70,7 @@ type Native struct {
 	Allow func(rule awsevents.CfnRule)
 }
 
-// MaxGranted is how many resources of one sort are granted one by one.
+// MaxGranted is how many resources of one kind are granted one by one.
 const MaxGranted = 50
 
 // Grant is one statement of the notifier's policy.

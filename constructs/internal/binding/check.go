@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -19,65 +20,72 @@ func IsToken(s string) bool {
 // at deployment: such a list works whole, never copied into another one.
 func isListToken(s string) bool { return strings.HasPrefix(s, "#{Token[") }
 
-// CheckNames checks a list of names that a rule is to match exactly. Where is the
-// field, such as "Terminations.Groups"; what is one of them in AWS's words.
-func CheckNames(where, what string, names []string, maxLength int) []Problem {
+// A Kind is a kind of thing that goes by name.
+type Kind struct {
+	// What is one of them in AWS's words, such as "Auto Scaling group".
+	What string
+	// Names is the field that has them as strings, the same wherever there is one, and
+	// Refs the one that has CDK's own objects.
+	Names, Refs string
+	// MaxLength is the longest name that AWS allows, in characters.
+	MaxLength int
+	// ARN is what an ARN contains that may be given in place of a name, such as
+	// ":cluster/". Empty: no ARN is taken.
+	ARN string
+}
+
+// CheckNames checks a list of names that a rule is to match exactly. Where is what has
+// the list, such as "Terminations".
+func (p *Problems) CheckNames(where string, kind Kind, names []string) {
+	where += "." + kind.Names
 	if len(names) == 0 {
-		return []Problem{Problemf(NoNames, "%s is empty; write the name of at least one %s", where, what)}
+		p.Problemf(NoNames, "%s is empty; write the name of at least one %s", where, kind.What)
 	}
-	var problems []Problem
 	seen := map[string]bool{}
 	for i, name := range names {
-		switch {
-		case isListToken(name):
-			problems = append(problems, Problemf(ListToken, "%s[%d] is a list that is known only at deployment; a rule is packed when the app is synthesized, so write the name of each %s as a string of its own", where, i, what))
-		case seen[name]:
-			problems = append(problems, Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, name))
-		case IsToken(name):
-		case strings.TrimSpace(name) == "":
-			problems = append(problems, Problemf(BadName, "%s[%d] %q is empty; write the name of the %s, or remove it", where, i, name, what))
-		case name != strings.TrimSpace(name) || strings.ContainsFunc(name, unicode.IsControl):
-			problems = append(problems, Problemf(BadName, "%s[%d] %q has blanks around it or a control character in it; no %s is named so", where, i, name, what))
-		case strings.HasPrefix(name, "arn:"):
-			problems = append(problems, Problemf(BadName, "%s[%d] %q is an ARN; write the name of the %s", where, i, name, what))
-		case strings.ContainsAny(name, "*?"):
-			problems = append(problems, Problemf(BadName, "%s[%d] %q has a wildcard; names are matched exactly, so write each %s by its name", where, i, name, what))
-		case len([]rune(name)) > maxLength:
-			problems = append(problems, Problemf(BadName, "%s[%d] %q has %d characters; the name of one %s has at most %d", where, i, name, len([]rune(name)), what, maxLength))
+		if seen[name] && !isListToken(name) {
+			p.Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, name)
+		} else {
+			p.checkName(fmt.Sprintf("%s[%d]", where, i), kind, name)
 		}
 		seen[name] = true
 	}
-	return problems
 }
 
-// CheckOptionalNames checks a list of names that may be left out. An empty list is
-// not: a list that a program computed may be empty by mistake.
-func CheckOptionalNames(where, what string, names []string, maxLength int) []Problem {
-	if names == nil {
-		return nil
+func (p *Problems) checkName(where string, kind Kind, name string) {
+	switch {
+	case isListToken(name):
+		p.Problemf(ListToken, "%s is a list that is known only at deployment; a rule is packed when the app is synthesized, so write the name of each %s as a string of its own", where, kind.What)
+	case IsToken(name):
+	case strings.TrimSpace(name) == "":
+		p.Problemf(BadName, "%s %q is empty; write the name of the %s, or remove it", where, name, kind.What)
+	case ImproperText(name):
+		p.Problemf(BadName, "%s %q has blanks around it or a control character in it; no %s is named so", where, name, kind.What)
+	case strings.HasPrefix(name, "arn:") && (kind.ARN == "" || !strings.Contains(name, kind.ARN)):
+		p.Problemf(BadName, "%s %q is an ARN; write the name of the %s", where, name, kind.What)
+	case strings.ContainsAny(name, "*?"):
+		p.Problemf(BadName, "%s %q has a wildcard; names are matched exactly, so write each %s by its name", where, name, kind.What)
+	case utf8.RuneCountInString(name) > kind.MaxLength:
+		p.Problemf(BadName, "%s %q has %d characters; the name of one %s has at most %d", where, name, utf8.RuneCountInString(name), kind.What, kind.MaxLength)
 	}
-	return CheckNames(where, what, names, maxLength)
 }
 
-// CheckChoices checks a list of values of which all are known.
-func CheckChoices[T ~string](where string, values, known []T) []Problem {
-	var problems []Problem
+// CheckChoices checks a list of values against all values that there are.
+func CheckChoices[T ~string](p *Problems, where string, values, all []T) {
 	for i, v := range values {
 		if slices.Contains(values[:i], v) {
-			problems = append(problems, Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, string(v)))
+			p.Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, string(v))
 		} else {
-			problems = append(problems, CheckChoice(fmt.Sprintf("%s[%d]", where, i), v, known)...)
+			CheckChoice(p, fmt.Sprintf("%s[%d]", where, i), v, all)
 		}
 	}
-	return problems
 }
 
-// CheckChoice checks a value of which all are known.
-func CheckChoice[T ~string](where string, value T, known []T) []Problem {
-	if slices.Contains(known, value) {
-		return nil
+// CheckChoice checks a value against all values that there are.
+func CheckChoice[T ~string](p *Problems, where string, value T, all []T) {
+	if !slices.Contains(all, value) {
+		p.Problemf(UnknownChoice, "%s %q is not known; it must be one of %q", where, string(value), all)
 	}
-	return []Problem{Problemf(UnknownChoice, "%s %q is not known; it must be one of %q", where, string(value), known)}
 }
 
 // ImproperText reports whether a text has blanks around it or a control character in
@@ -87,8 +95,8 @@ func ImproperText(text string) bool {
 }
 
 // CheckText checks a text that is sent as it is, if it is known now.
-func (s *Sink) CheckText(where, text string) {
+func (p *Problems) CheckText(where, text string) {
 	if ImproperText(text) {
-		s.Problemf(BadSetting, "%s %q has blanks around it or a control character in it; remove them", where, text)
+		p.Problemf(BadSetting, "%s %q has blanks around it or a control character in it; remove them", where, text)
 	}
 }

@@ -19,17 +19,23 @@ type Value struct {
 	Longest int
 }
 
-// Values matches exactly. MaxLength is the length, in characters, that AWS allows
-// such a value to have: what a value that is known only at deployment is counted
-// as.
-func Values[T ~string](maxLength int, texts []T) []Value {
-	var values []Value
-	for _, text := range texts {
-		v := Value{Text: string(text)}
+// Values matches names exactly. A name that is known only at deployment is counted
+// with the longest name that AWS allows.
+func (k Kind) Values(names []string) []Value {
+	values := Choices(names)
+	for i, v := range values {
 		if IsToken(v.Text) {
-			v.Longest = maxLength
+			values[i].Longest = k.MaxLength
 		}
-		values = append(values, v)
+	}
+	return values
+}
+
+// Choices matches values exactly that are known now.
+func Choices[T ~string](choices []T) []Value {
+	var values []Value
+	for _, c := range choices {
+		values = append(values, Value{Text: string(c)})
 	}
 	return values
 }

@@ -5,31 +5,36 @@ import (
 	"strings"
 )
 
-// Problem is something wrong with what the user asked for.
+// Problem is something wrong in the props that a user wrote.
 type Problem struct {
 	Code Code
 	// Message says where, what is wrong, which value, and what to do.
 	Message string
 }
 
-// Problemf makes a problem.
-func Problemf(code Code, format string, args ...any) Problem {
-	return Problem{code, fmt.Sprintf(format, args...)}
+// Problems are what is wrong with a watch, a sink or other props. They are noted as
+// they are found, and reported all at once.
+type Problems []Problem
+
+// Problemf notes a problem.
+func (p *Problems) Problemf(code Code, format string, args ...any) {
+	*p = append(*p, Problem{code, fmt.Sprintf(format, args...)})
 }
 
-// Code names a sort of problem. Codes are stable: users may refer to them, and
+// Code names a kind of problem. Codes are stable: users may refer to them, and
 // docs/errors.md has an anchor for each.
 type Code string
 
 // ID is the code as reports show it.
 func (c Code) ID() string { return "extraeye:" + string(c) }
 
-// The sorts of problem.
+// The kinds of problem.
 const (
 	NoSinks           Code = "E101"
 	NoWatch           Code = "E102"
 	NilSink           Code = "E103"
 	DuplicateSink     Code = "E104"
+	DuplicateWatch    Code = "E105"
 	NoNames           Code = "E201"
 	BadName           Code = "E202"
 	DuplicateName     Code = "E203"
@@ -38,6 +43,7 @@ const (
 	PatternTooLong    Code = "E206"
 	BadPattern        Code = "E207"
 	BadPath           Code = "E208"
+	BadRef            Code = "E209"
 	BadAddress        Code = "E301"
 	NoIdentity        Code = "E302"
 	TooManyRecipients Code = "E303"
@@ -51,15 +57,18 @@ const (
 	BadNotifierProps  Code = "E401"
 	NotCompiled       Code = "E402"
 	TooManyRules      Code = "E403"
+	PolicyTooLong     Code = "E404"
 )
 
-// Codes are all codes.
-var Codes = []Code{
-	NoSinks, NoWatch, NilSink, DuplicateSink,
-	NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath,
-	BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
-	BadSecret, BadURL, BadPair, BadSetting,
-	BadNotifierProps, NotCompiled, TooManyRules,
+// Codes returns all codes.
+func Codes() []Code {
+	return []Code{
+		NoSinks, NoWatch, NilSink, DuplicateSink, DuplicateWatch,
+		NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath, BadRef,
+		BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
+		BadSecret, BadURL, BadPair, BadSetting,
+		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong,
+	}
 }
 
 // Anchor is where docs/errors.md explains the code.

@@ -66,7 +66,7 @@ func TestClassifyCause(t *testing.T) {
 
 // TestEveryCauseHasText walks the causes, so that none is reported without a title.
 func TestEveryCauseHasText(t *testing.T) {
-	for _, c := range wire.AllCauses {
+	for _, c := range wire.AllCauses() {
 		if causes[c].name == "" || causes[c].lead == "" || causes[c].in == "" {
 			t.Errorf("cause %q has no text: add it to causes", c)
 		}

@@ -107,7 +107,7 @@ func (f frequency) many() bool { return f.hour >= 3 }
 
 // escalated is the next higher severity.
 func escalated(s notice.Severity) notice.Severity {
-	return wire.Severities[min(slices.Index(wire.Severities, s)+1, len(wire.Severities)-1)]
+	return wire.AllSeverities()[min(slices.Index(wire.AllSeverities(), s)+1, len(wire.AllSeverities())-1)]
 }
 
 // ordinal writes a place in a row: 1st, 2nd, 11th, 23rd.

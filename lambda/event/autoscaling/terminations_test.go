@@ -103,7 +103,7 @@ func TestGoldenTerminations(t *testing.T) {
 func TestFailedTerminationIsAlwaysWanted(t *testing.T) {
 	for _, causes := range [][]wire.Cause{nil, {wire.CauseSpot}} {
 		w := wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
-		for _, c := range wire.AllCauses {
+		for _, c := range wire.AllCauses() {
 			if reason := (&Termination{Cause: c, Failed: true}).SkipReason(w); reason != "" {
 				t.Errorf("a failure with cause %s is not reported: %s", c, reason)
 			}

@@ -35,7 +35,7 @@ type Earlier struct {
 func EarlierThan(at time.Time, all []DeploymentInfo) []Earlier {
 	var found []Earlier
 	for _, d := range all {
-		if slices.Contains(wire.NoisyCreators, d.Creator) || d.Created.After(at) {
+		if slices.Contains(wire.NoisyCreators(), d.Creator) || d.Created.After(at) {
 			continue
 		}
 		before := Earlier{DeploymentInfo: d}

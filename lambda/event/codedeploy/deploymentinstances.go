@@ -16,7 +16,7 @@ type DeploymentInstance struct {
 	DeploymentID, Application, Group string
 	// InstanceID is the id of an EC2 instance or the name of an on-premises one.
 	InstanceID string
-	State      wire.State
+	State      wire.DeploymentState
 
 	// Target is what CodeDeploy did on the instance.
 	Target event.Finding[DeploymentTarget]
@@ -33,7 +33,7 @@ func decodeDeploymentInstance(e *event.Event, detail event.Fields) event.Subject
 	s := &DeploymentInstance{
 		DeploymentID: detail.Text("deploymentId"),
 		InstanceID:   detail.Text("instanceId"),
-		State:        wire.State(detail.Text("state")),
+		State:        wire.DeploymentState(detail.Text("state")),
 	}
 	s.Application, s.Group = deploymentGroup(e, detail)
 	if _, name, ok := strings.Cut(s.InstanceID, ":instance/"); ok {
@@ -59,12 +59,12 @@ type targetText struct {
 	status         notice.Status
 }
 
-var targetStates = map[wire.State]targetText{
-	wire.StateStart:   {"Deployment started on", "started", notice.Info, notice.Marker},
-	wire.StateReady:   {"Deployment ready on", "is ready", notice.Info, notice.Marker},
-	wire.StateSuccess: {"Deployed on", "succeeded", notice.Info, notice.Resolved},
-	wire.StateFailure: {"Deployment failed on", "failed", notice.Warning, notice.Open},
-	wire.StateStop:    {"Deployment stopped on", "was stopped", notice.Warning, notice.Open},
+var targetStates = map[wire.DeploymentState]targetText{
+	wire.DeploymentStarted:   {"Deployment started on", "started", notice.Info, notice.Marker},
+	wire.DeploymentReady:     {"Deployment ready on", "is ready", notice.Info, notice.Marker},
+	wire.DeploymentSucceeded: {"Deployed on", "succeeded", notice.Info, notice.Resolved},
+	wire.DeploymentFailed:    {"Deployment failed on", "failed", notice.Warning, notice.Open},
+	wire.DeploymentStopped:   {"Deployment stopped on", "was stopped", notice.Warning, notice.Open},
 }
 
 // Describe implements [event.Subject].

@@ -35,7 +35,7 @@ func TestDeploymentInstanceGoldens(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			eventtest.Golden(t, Decoders, tt.name, "codedeploy-instance-success-doc", wire.Watch{DeploymentInstances: &wire.DeploymentInstances{}}, func(e *event.Event) {
 				s := e.Subject.(*DeploymentInstance)
-				s.State = wire.State(tt.state)
+				s.State = wire.DeploymentState(tt.state)
 				tt.evidence(s)
 			})
 		})

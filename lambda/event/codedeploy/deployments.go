@@ -16,7 +16,7 @@ type Deployment struct {
 	ID          string
 	Application string
 	Group       string // the deployment group
-	State       wire.State
+	State       wire.DeploymentState
 
 	// Info is what CodeDeploy knows of it.
 	Info event.Finding[DeploymentInfo]
@@ -32,7 +32,7 @@ type Deployment struct {
 func decodeDeployment(e *event.Event, detail event.Fields) event.Subject {
 	d := &Deployment{
 		ID:    detail.Text("deploymentId"),
-		State: wire.State(detail.Text("state")),
+		State: wire.DeploymentState(detail.Text("state")),
 	}
 	d.Application, d.Group = deploymentGroup(e, detail)
 	return d
@@ -54,7 +54,7 @@ func (d *Deployment) SkipReason(w wire.Watch) string {
 	if c := d.Info.Value.Creator; d.Info.Known && !w.Deployments.Wants(c) {
 		return fmt.Sprintf("the deployment was made by %s, which the watch does not report", creatorText(c))
 	}
-	if w.Deployments.Changes && d.State == wire.StateSuccess && !d.Info.Value.IsRollback() &&
+	if w.Deployments.Changes && d.State == wire.DeploymentSucceeded && !d.Info.Value.IsRollback() &&
 		d.Before.Known && uneventful(d.Before.Value) {
 		return "the deployment succeeded and so did the one before, which the watch does not report"
 	}
@@ -70,12 +70,12 @@ type stateText struct {
 	status           notice.Status
 }
 
-var states = map[wire.State]stateText{
-	wire.StateStart:   {"Deployment started", "Rollback started", "started", notice.Info, notice.Warning, notice.Marker},
-	wire.StateReady:   {"Deployment ready", "Rollback ready", "is ready: the replacement environment waits for traffic", notice.Info, notice.Warning, notice.Marker},
-	wire.StateSuccess: {"Deployed", "Rolled back", "succeeded", notice.Info, notice.Warning, notice.Resolved},
-	wire.StateFailure: {"Deployment failed", "Rollback failed", "failed", notice.Error, notice.Critical, notice.Open},
-	wire.StateStop:    {"Deployment stopped", "Rollback stopped", "was stopped", notice.Warning, notice.Error, notice.Open},
+var states = map[wire.DeploymentState]stateText{
+	wire.DeploymentStarted:   {"Deployment started", "Rollback started", "started", notice.Info, notice.Warning, notice.Marker},
+	wire.DeploymentReady:     {"Deployment ready", "Rollback ready", "is ready: the replacement environment waits for traffic", notice.Info, notice.Warning, notice.Marker},
+	wire.DeploymentSucceeded: {"Deployed", "Rolled back", "succeeded", notice.Info, notice.Warning, notice.Resolved},
+	wire.DeploymentFailed:    {"Deployment failed", "Rollback failed", "failed", notice.Error, notice.Critical, notice.Open},
+	wire.DeploymentStopped:   {"Deployment stopped", "Rollback stopped", "was stopped", notice.Warning, notice.Error, notice.Open},
 }
 
 // Describe implements [event.Subject].
@@ -137,7 +137,7 @@ func (d *Deployment) why(recovery string) string {
 
 // recovery says which failures a success came after, "" if it came after none.
 func (d *Deployment) recovery(e *event.Event) string {
-	if d.State != wire.StateSuccess || d.Info.Value.IsRollback() {
+	if d.State != wire.DeploymentSucceeded || d.Info.Value.IsRollback() {
 		return ""
 	}
 	return recovered(d.Before.Value, event.FirstKnown(d.Info.Value.Completed, e.Time))
@@ -206,5 +206,5 @@ func (d *Deployment) Created(e *event.Event) time.Time {
 
 // Unsuccessful reports whether the deployment failed or was stopped.
 func (d *Deployment) Unsuccessful() bool {
-	return d.State == wire.StateFailure || d.State == wire.StateStop
+	return d.State == wire.DeploymentFailed || d.State == wire.DeploymentStopped
 }

@@ -88,24 +88,24 @@ func TestDeploymentChanges(t *testing.T) {
 	}
 	tests := []struct {
 		name     string
-		state    wire.State
+		state    wire.DeploymentState
 		creator  wire.Creator
 		before   event.Finding[[]DeploymentInfo]
 		reported bool
 	}{
-		{"not looked up", wire.StateSuccess, wire.CreatorUser, event.Finding[[]DeploymentInfo]{}, true},
-		{"not found", wire.StateSuccess, wire.CreatorUser, event.NotFound[[]DeploymentInfo]("no"), true},
-		{"the first", wire.StateSuccess, wire.CreatorUser, before(), false},
-		{"after a success", wire.StateSuccess, wire.CreatorUser, before("Succeeded", "Failed"), false},
-		{"after a failure", wire.StateSuccess, wire.CreatorUser, before("Failed", "Succeeded"), true},
-		{"after a stop", wire.StateSuccess, wire.CreatorUser, before("Stopped", "Succeeded"), true},
-		{"after one that goes on, and a success", wire.StateSuccess, wire.CreatorUser, before("InProgress", "Succeeded"), false},
-		{"after a failure and its rollback", wire.StateSuccess, wire.CreatorUser, madeBy(before("Succeeded", "Failed"), wire.CreatorRollback), true},
-		{"after a success and a failure for an instance", wire.StateSuccess, wire.CreatorUser, madeBy(before("Failed", "Succeeded"), wire.CreatorAutoScaling), false},
-		{"a rollback", wire.StateSuccess, wire.CreatorRollback, before("Succeeded"), true},
-		{"a failure", wire.StateFailure, wire.CreatorUser, before("Succeeded"), true},
-		{"a start", wire.StateStart, wire.CreatorUser, before("Succeeded"), true},
-		{"a noisy failure", wire.StateFailure, wire.CreatorAutoScaling, before("Succeeded"), false},
+		{"not looked up", wire.DeploymentSucceeded, wire.CreatorUser, event.Finding[[]DeploymentInfo]{}, true},
+		{"not found", wire.DeploymentSucceeded, wire.CreatorUser, event.NotFound[[]DeploymentInfo]("no"), true},
+		{"the first", wire.DeploymentSucceeded, wire.CreatorUser, before(), false},
+		{"after a success", wire.DeploymentSucceeded, wire.CreatorUser, before("Succeeded", "Failed"), false},
+		{"after a failure", wire.DeploymentSucceeded, wire.CreatorUser, before("Failed", "Succeeded"), true},
+		{"after a stop", wire.DeploymentSucceeded, wire.CreatorUser, before("Stopped", "Succeeded"), true},
+		{"after one that goes on, and a success", wire.DeploymentSucceeded, wire.CreatorUser, before("InProgress", "Succeeded"), false},
+		{"after a failure and its rollback", wire.DeploymentSucceeded, wire.CreatorUser, madeBy(before("Succeeded", "Failed"), wire.CreatorRollback), true},
+		{"after a success and a failure for an instance", wire.DeploymentSucceeded, wire.CreatorUser, madeBy(before("Failed", "Succeeded"), wire.CreatorAutoScaling), false},
+		{"a rollback", wire.DeploymentSucceeded, wire.CreatorRollback, before("Succeeded"), true},
+		{"a failure", wire.DeploymentFailed, wire.CreatorUser, before("Succeeded"), true},
+		{"a start", wire.DeploymentStarted, wire.CreatorUser, before("Succeeded"), true},
+		{"a noisy failure", wire.DeploymentFailed, wire.CreatorAutoScaling, before("Succeeded"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -197,7 +197,7 @@ func TestGoldenDeploymentInfo(t *testing.T) {
 
 // TestEveryStateHasText walks the states, so that none is reported without a title.
 func TestEveryStateHasText(t *testing.T) {
-	for _, s := range wire.AllStates {
+	for _, s := range wire.AllDeploymentStates() {
 		if states[s].title == "" {
 			t.Errorf("state %q has no text: add it to states", s)
 		}

@@ -43,7 +43,7 @@ func attempts(before []DeploymentInfo) []DeploymentInfo {
 	var all []DeploymentInfo
 	for _, d := range before {
 		ended := d.Status == StatusSucceeded || d.Status == StatusFailed || d.Status == StatusStopped
-		if ended && !d.IsRollback() && !slices.Contains(wire.NoisyCreators, d.Creator) {
+		if ended && !d.IsRollback() && !slices.Contains(wire.NoisyCreators(), d.Creator) {
 			all = append(all, d)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type Deployment struct {
 	ID               string // "ecs-svc/…"
 	Cluster, Service string
-	State            wire.ECSState
+	State            wire.ECSDeploymentState
 	Reason           string // in AWS's words
 	Updated          time.Time
 
@@ -37,15 +37,15 @@ func decodeDeployment(e *event.Event, detail event.Fields) event.Subject {
 	d.Cluster, d.Service = serviceOf(e, detail)
 	switch name := detail.Text("eventName"); {
 	case name == "SERVICE_DEPLOYMENT_IN_PROGRESS" && rollingBack(d.Reason):
-		d.State = wire.ECSRollingBack
+		d.State = wire.ECSDeploymentRollingBack
 	case name == "SERVICE_DEPLOYMENT_IN_PROGRESS":
-		d.State = wire.ECSInProgress
+		d.State = wire.ECSDeploymentInProgress
 	case name == "SERVICE_DEPLOYMENT_COMPLETED":
-		d.State = wire.ECSCompleted
+		d.State = wire.ECSDeploymentCompleted
 	case name == "SERVICE_DEPLOYMENT_FAILED":
-		d.State = wire.ECSFailed
+		d.State = wire.ECSDeploymentFailed
 	default:
-		d.State = wire.ECSState(name)
+		d.State = wire.ECSDeploymentState(name)
 	}
 	return d
 }
@@ -61,16 +61,16 @@ func (d *Deployment) SkipReason(w wire.Watch) string {
 // stateText says a state of an ECS deployment, and which of CodeDeploy's states it equals.
 type stateText struct {
 	title, summary string
-	state          wire.State
+	state          wire.DeploymentState
 	severity       notice.Severity
 	status         notice.Status
 }
 
-var states = map[wire.ECSState]stateText{
-	wire.ECSInProgress:  {"Deployment started", "has begun", wire.StateStart, notice.Info, notice.Marker},
-	wire.ECSRollingBack: {"Rolling back", "has begun", wire.StateStart, notice.Warning, notice.Open},
-	wire.ECSCompleted:   {"Deployed", "completed", wire.StateSuccess, notice.Info, notice.Resolved},
-	wire.ECSFailed:      {"Deployment failed", "failed", wire.StateFailure, notice.Error, notice.Open},
+var states = map[wire.ECSDeploymentState]stateText{
+	wire.ECSDeploymentInProgress:  {"Deployment started", "has begun", wire.DeploymentStarted, notice.Info, notice.Marker},
+	wire.ECSDeploymentRollingBack: {"Rolling back", "has begun", wire.DeploymentStarted, notice.Warning, notice.Open},
+	wire.ECSDeploymentCompleted:   {"Deployed", "completed", wire.DeploymentSucceeded, notice.Info, notice.Resolved},
+	wire.ECSDeploymentFailed:      {"Deployment failed", "failed", wire.DeploymentFailed, notice.Error, notice.Open},
 }
 
 // Describe implements [event.Subject].
@@ -78,7 +78,7 @@ func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	text, known := states[d.State]
 	if !known {
 		state := cmp.Or(string(d.State), "in an unknown state")
-		text = stateText{"Deployment " + state, "is " + state, wire.State(d.State), notice.Warning, notice.Marker}
+		text = stateText{"Deployment " + state, "is " + state, wire.DeploymentState(d.State), notice.Warning, notice.Marker}
 	}
 	record, console := d.record(), e.Console()
 	n.Kind = notice.KindDeployment
@@ -99,7 +99,7 @@ func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 func (d *Deployment) headline(n *notice.Notice, text stateText, record DeploymentInfo) {
 	name := event.ReleaseName(cmp.Or(d.Service, "an unnamed service"), record.TaskDefinition)
 	separator := ": "
-	if d.State == wire.ECSRollingBack && record.TaskDefinition != "" {
+	if d.State == wire.ECSDeploymentRollingBack && record.TaskDefinition != "" {
 		separator = " to " // the version that it goes back to
 	}
 	n.Title = text.title + separator + name + " in " + cmp.Or(d.Cluster, "an unnamed cluster")
@@ -109,7 +109,7 @@ func (d *Deployment) headline(n *notice.Notice, text stateText, record Deploymen
 		what = "Rollback "
 	}
 	what += cmp.Or(d.ID, "without an id") + " of " + name + " in " + kindAndName("cluster", d.Cluster) + " " + text.summary
-	if d.State == wire.ECSFailed || d.State == wire.ECSRollingBack {
+	if d.State == wire.ECSDeploymentFailed || d.State == wire.ECSDeploymentRollingBack {
 		what += event.Labeled(": ", event.Quoted(d.Reason))
 	}
 	var before string
@@ -145,7 +145,7 @@ func (d *Deployment) addFacts(n *notice.Notice, e *event.Event, now time.Time, r
 
 // ended is when the deployment ended, the zero time if it has not.
 func (d *Deployment) ended() time.Time {
-	if d.State == wire.ECSCompleted || d.State == wire.ECSFailed {
+	if d.State == wire.ECSDeploymentCompleted || d.State == wire.ECSDeploymentFailed {
 		return d.Updated
 	}
 	return time.Time{}
@@ -153,7 +153,7 @@ func (d *Deployment) ended() time.Time {
 
 // isRollback reports whether the deployment undoes another.
 func (d *Deployment) isRollback(record DeploymentInfo) bool {
-	return d.State == wire.ECSRollingBack || record.isRollback()
+	return d.State == wire.ECSDeploymentRollingBack || record.isRollback()
 }
 
 // record is ECS's record of the deployment, the zero value if there is none. For a rollback it

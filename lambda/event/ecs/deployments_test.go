@@ -39,21 +39,21 @@ func TestIncompleteECSDeployments(t *testing.T) {
 	const rollback = `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1."`
 	tests := []struct {
 		name, resources, detail string
-		state                   wire.ECSState
+		state                   wire.ECSDeploymentState
 		title                   string
 	}{
 		{"nothing", ``, ``, "", "Deployment in an unknown state: an unnamed service in an unnamed cluster"},
 		{"nulls", `null`, `"eventName":null,"reason":null,"deploymentId":null,"updatedAt":null`, "", "Deployment in an unknown state: an unnamed service in an unnamed cluster"},
 		{"other types", `{}`, `"eventName":["x"],"reason":7,"deploymentId":{},"updatedAt":[]`, "", "Deployment in an unknown state: an unnamed service in an unnamed cluster"},
 		{"new name", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_STOPPED"`, "SERVICE_DEPLOYMENT_STOPPED", "Deployment SERVICE_DEPLOYMENT_STOPPED: web in prod"},
-		{"old ARN", `"` + arn + `web"`, `"eventName":"SERVICE_DEPLOYMENT_COMPLETED"`, wire.ECSCompleted, "Deployed: web in an unnamed cluster"},
-		{"old ARN and a cluster", `"` + arn + `web"`, `"eventName":"SERVICE_DEPLOYMENT_COMPLETED","clusterArn":"arn:aws:ecs:us-west-2:111122223333:cluster/prod"`, wire.ECSCompleted, "Deployed: web in prod"},
-		{"another order", `"x","arn:aws:ecs:us-west-2:111122223333:cluster/c","` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSFailed, "Deployment failed: web in prod"},
-		{"named in the detail", ``, `"eventName":"SERVICE_DEPLOYMENT_FAILED","serviceName":"web"`, wire.ECSFailed, "Deployment failed: web in an unnamed cluster"},
-		{"rollback", `"` + arn + `prod/web"`, rollback, wire.ECSRollingBack, "Rolling back: web in prod"},
-		{"rollback in other words", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"Service deployment ROLLBACK in progress."`, wire.ECSRollingBack, "Rolling back: web in prod"},
-		{"failed to roll back", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"rolling back failed"`, wire.ECSFailed, "Deployment failed: web in prod"},
-		{"markup", `"` + arn + `<b>/a b"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSFailed, "Deployment failed: a b in <b>"},
+		{"old ARN", `"` + arn + `web"`, `"eventName":"SERVICE_DEPLOYMENT_COMPLETED"`, wire.ECSDeploymentCompleted, "Deployed: web in an unnamed cluster"},
+		{"old ARN and a cluster", `"` + arn + `web"`, `"eventName":"SERVICE_DEPLOYMENT_COMPLETED","clusterArn":"arn:aws:ecs:us-west-2:111122223333:cluster/prod"`, wire.ECSDeploymentCompleted, "Deployed: web in prod"},
+		{"another order", `"x","arn:aws:ecs:us-west-2:111122223333:cluster/c","` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSDeploymentFailed, "Deployment failed: web in prod"},
+		{"named in the detail", ``, `"eventName":"SERVICE_DEPLOYMENT_FAILED","serviceName":"web"`, wire.ECSDeploymentFailed, "Deployment failed: web in an unnamed cluster"},
+		{"rollback", `"` + arn + `prod/web"`, rollback, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
+		{"rollback in other words", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"Service deployment ROLLBACK in progress."`, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
+		{"failed to roll back", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"rolling back failed"`, wire.ECSDeploymentFailed, "Deployment failed: web in prod"},
+		{"markup", `"` + arn + `<b>/a b"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSDeploymentFailed, "Deployment failed: a b in <b>"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -72,18 +72,18 @@ func TestIncompleteECSDeployments(t *testing.T) {
 
 func TestDeploymentSkipReason(t *testing.T) {
 	tests := []struct {
-		state  wire.ECSState
-		asked  []wire.ECSState
+		state  wire.ECSDeploymentState
+		asked  []wire.ECSDeploymentState
 		wanted bool
 	}{
-		{wire.ECSInProgress, nil, false},
-		{wire.ECSRollingBack, nil, true},
-		{wire.ECSCompleted, nil, true},
-		{wire.ECSFailed, nil, true},
+		{wire.ECSDeploymentInProgress, nil, false},
+		{wire.ECSDeploymentRollingBack, nil, true},
+		{wire.ECSDeploymentCompleted, nil, true},
+		{wire.ECSDeploymentFailed, nil, true},
 		{"", nil, true},
-		{"SERVICE_DEPLOYMENT_STOPPED", []wire.ECSState{wire.ECSFailed}, true},
-		{wire.ECSInProgress, wire.AllECSStates, true},
-		{wire.ECSCompleted, []wire.ECSState{wire.ECSFailed}, false},
+		{"SERVICE_DEPLOYMENT_STOPPED", []wire.ECSDeploymentState{wire.ECSDeploymentFailed}, true},
+		{wire.ECSDeploymentInProgress, wire.AllECSDeploymentStates(), true},
+		{wire.ECSDeploymentCompleted, []wire.ECSDeploymentState{wire.ECSDeploymentFailed}, false},
 	}
 	for _, tt := range tests {
 		w := wire.Watch{ECSDeployments: &wire.ECSDeployments{States: tt.asked}}

@@ -87,9 +87,9 @@ func TestServiceThatDoesNotRun(t *testing.T) {
 		{&Service{EventType: "INFO", Info: down}, notice.Info},
 		{&Task{Reason: wire.StopOutOfMemory, Info: down}, notice.Critical},
 		{&Task{Reason: wire.StopScaling, Info: down}, notice.Info},
-		{&Deployment{State: wire.ECSFailed, Info: down}, notice.Critical},
-		{&Deployment{State: wire.ECSFailed, Info: event.Found(ServiceInfo{Desired: 2, Running: 1})}, notice.Error},
-		{&Deployment{State: wire.ECSCompleted, Info: down}, notice.Info},
+		{&Deployment{State: wire.ECSDeploymentFailed, Info: down}, notice.Critical},
+		{&Deployment{State: wire.ECSDeploymentFailed, Info: event.Found(ServiceInfo{Desired: 2, Running: 1})}, notice.Error},
+		{&Deployment{State: wire.ECSDeploymentCompleted, Info: down}, notice.Info},
 	} {
 		n := &notice.Notice{}
 		if tt.subject.Describe(n, &event.Event{}, time.Now()); n.Severity != tt.want {

@@ -99,7 +99,7 @@ func TestClassifyStop(t *testing.T) {
 		}
 		seen[tt.want] = true
 	}
-	for _, reason := range wire.AllStopReasons {
+	for _, reason := range wire.AllStopReasons() {
 		if text := stops[reason]; !seen[reason] || text.name == "" || text.lead == "" || text.summary == "" || text.severity == "" {
 			t.Errorf("%s is not tested or has no text", reason)
 		}

@@ -99,8 +99,8 @@ func TestTaskSkipReason(t *testing.T) {
 		{"Spot warning", `{"lastStatus":"RUNNING","desiredStatus":"STOPPED","stopCode":"SpotInterruption"}`, watch, "the task has not stopped: its last status is RUNNING"},
 		{"on its way", `{"lastStatus":"DEPROVISIONING","stopCode":"TaskFailedToStart"}`, watch, "the task has not stopped: its last status is DEPROVISIONING"},
 		{"quiet", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, watch, "the reason is user request, which the watch does not report"},
-		{"quiet one asked for", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietReasons}}, ""},
-		{"not asked for", `{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietReasons}}, "the reason is failed to start, which the watch does not report"},
+		{"quiet one asked for", `{"lastStatus":"STOPPED","stopCode":"UserInitiated"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietStopReasons()}}, ""},
+		{"not asked for", `{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart"}`, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.QuietStopReasons()}}, "the reason is failed to start, which the watch does not report"},
 	}
 	for _, tt := range tests {
 		if got := task(t, tt.detail).SkipReason(tt.watch); got != tt.skipped {

@@ -71,7 +71,7 @@ var alertTypes = [notice.Levels]string{
 
 // alertType is that of the notice's level; an unknown severity is a warning.
 func alertType(n *notice.Notice) string {
-	if !slices.Contains(wire.Severities, n.Severity) {
+	if !slices.Contains(wire.AllSeverities(), n.Severity) {
 		return alertTypes[notice.LevelWarning]
 	}
 	return alertTypes[n.Level()]

@@ -46,7 +46,7 @@ func Body(n *notice.Notice, cfg wire.Grafana) []byte {
 func times(n *notice.Notice) (start, end int64) {
 	if r := n.Release; r != nil && !r.Started.IsZero() && !r.Ended.Before(r.Started) {
 		switch r.State {
-		case wire.StateSuccess, wire.StateFailure, wire.StateStop:
+		case wire.DeploymentSucceeded, wire.DeploymentFailed, wire.DeploymentStopped:
 			return r.Started.UnixMilli(), r.Ended.UnixMilli()
 		}
 	}

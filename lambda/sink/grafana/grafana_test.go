@@ -77,7 +77,7 @@ func TestGolden(t *testing.T) {
 
 func TestTimes(t *testing.T) {
 	at := time.UnixMilli(1_000_000)
-	release := func(state wire.State, started, ended time.Time) *notice.Release {
+	release := func(state wire.DeploymentState, started, ended time.Time) *notice.Release {
 		return &notice.Release{State: state, Started: started, Ended: ended}
 	}
 	for _, test := range []struct {
@@ -87,13 +87,13 @@ func TestTimes(t *testing.T) {
 	}{
 		{"termination", notice.Notice{Time: at}, 1_000_000, 0},
 		{"no time", notice.Notice{}, 0, 0},
-		{"success", notice.Notice{Time: at, Release: release(wire.StateSuccess, at.Add(-5*time.Second), at.Add(-time.Second))}, 995_000, 999_000},
-		{"failure", notice.Notice{Time: at, Release: release(wire.StateFailure, at.Add(-5*time.Second), at)}, 995_000, 1_000_000},
-		{"stop", notice.Notice{Time: at, Release: release(wire.StateStop, at, at)}, 1_000_000, 1_000_000},
-		{"start", notice.Notice{Time: at, Release: release(wire.StateStart, at.Add(-time.Second), at)}, 1_000_000, 0},
-		{"nothing known", notice.Notice{Time: at, Release: release(wire.StateSuccess, time.Time{}, time.Time{})}, 1_000_000, 0},
-		{"end not known", notice.Notice{Time: at, Release: release(wire.StateSuccess, at, time.Time{})}, 1_000_000, 0},
-		{"ends before it starts", notice.Notice{Time: at, Release: release(wire.StateSuccess, at, at.Add(-time.Hour))}, 1_000_000, 0},
+		{"success", notice.Notice{Time: at, Release: release(wire.DeploymentSucceeded, at.Add(-5*time.Second), at.Add(-time.Second))}, 995_000, 999_000},
+		{"failure", notice.Notice{Time: at, Release: release(wire.DeploymentFailed, at.Add(-5*time.Second), at)}, 995_000, 1_000_000},
+		{"stop", notice.Notice{Time: at, Release: release(wire.DeploymentStopped, at, at)}, 1_000_000, 1_000_000},
+		{"start", notice.Notice{Time: at, Release: release(wire.DeploymentStarted, at.Add(-time.Second), at)}, 1_000_000, 0},
+		{"nothing known", notice.Notice{Time: at, Release: release(wire.DeploymentSucceeded, time.Time{}, time.Time{})}, 1_000_000, 0},
+		{"end not known", notice.Notice{Time: at, Release: release(wire.DeploymentSucceeded, at, time.Time{})}, 1_000_000, 0},
+		{"ends before it starts", notice.Notice{Time: at, Release: release(wire.DeploymentSucceeded, at, at.Add(-time.Hour))}, 1_000_000, 0},
 	} {
 		if start, end := times(&test.n); start != test.start || end != test.end {
 			t.Errorf("%s: from %d to %d, want from %d to %d", test.name, start, end, test.start, test.end)
@@ -129,7 +129,7 @@ func TestTags(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	n.Service = strings.Repeat("s", 99)
-	n.Release = &notice.Release{Version: strings.Repeat("v", 99), State: wire.StateSuccess}
+	n.Release = &notice.Release{Version: strings.Repeat("v", 99), State: wire.DeploymentSucceeded}
 	got := tags(n, wire.Grafana{Tags: []string{strings.Repeat("x", 100), strings.Repeat("y", 100) + ":" + strings.Repeat("z", 50)}})
 	encoded, _ := json.Marshal(got)
 	if len(encoded) > maxTags || slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "version:") }) || !slices.Contains(got, "region:eu-west-1") {

@@ -99,7 +99,7 @@ func Body(n *notice.Notice, cfg wire.NewRelic) []byte {
 // categoryOf is that of a deployment. New Relic wants a version: CodeDeploy may not
 // know one.
 func categoryOf(r *notice.Release) category {
-	if r.State == wire.StateStart || r.State == wire.StateReady {
+	if r.State == wire.DeploymentStarted || r.State == wire.DeploymentReady {
 		return category{Kind: kind{"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"}}
 	}
 	d := deployment{

@@ -120,13 +120,13 @@ func TestGolden(t *testing.T) {
 }
 
 func TestCategories(t *testing.T) {
-	for state, want := range map[wire.State]kind{
-		wire.StateStart:   {"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"},
-		wire.StateReady:   {"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"},
-		wire.StateSuccess: {"DEPLOYMENT", "BASIC"},
-		wire.StateFailure: {"DEPLOYMENT", "BASIC"},
-		wire.StateStop:    {"DEPLOYMENT", "BASIC"},
-		"NEW":             {"DEPLOYMENT", "BASIC"},
+	for state, want := range map[wire.DeploymentState]kind{
+		wire.DeploymentStarted:   {"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"},
+		wire.DeploymentReady:     {"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"},
+		wire.DeploymentSucceeded: {"DEPLOYMENT", "BASIC"},
+		wire.DeploymentFailed:    {"DEPLOYMENT", "BASIC"},
+		wire.DeploymentStopped:   {"DEPLOYMENT", "BASIC"},
+		"NEW":                    {"DEPLOYMENT", "BASIC"},
 	} {
 		got := categoryOf(&notice.Release{State: state, ID: "d-1"})
 		if got.Kind != want || (got.Fields != nil) != (want.Category == "DEPLOYMENT") {

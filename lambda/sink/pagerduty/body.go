@@ -124,7 +124,7 @@ func newEvent(n *notice.Notice, cfg wire.PagerDuty, routingKey string) event {
 
 // severity is PagerDuty's name for a severity, which is the same as ours.
 func severity(s notice.Severity) string {
-	if !slices.Contains(wire.Severities, s) {
+	if !slices.Contains(wire.AllSeverities(), s) {
 		s = notice.Warning
 	}
 	return string(s)

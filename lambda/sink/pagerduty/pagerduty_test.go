@@ -138,7 +138,7 @@ func TestActions(t *testing.T) {
 // not on what sort of thing happened; only good news without a key to resolve is not an alert.
 func TestEveryKindOpensAndResolves(t *testing.T) {
 	for _, kind := range notice.Kinds {
-		for _, severity := range wire.Severities {
+		for _, severity := range wire.AllSeverities() {
 			send := func(status notice.Status) event {
 				return newEvent(&notice.Notice{ID: string(status), Key: "k", Kind: kind, Severity: severity, Status: status}, wire.PagerDuty{}, key)
 			}

@@ -48,7 +48,7 @@ shop.service: Failed with result 'oom-kill'.
 
 // logTail is a failed deployment of which CodeDeploy names the script that failed.
 func logTail() *notice.Notice {
-	n := deployment(notice.Error, notice.Open, wire.StateFailure, "d-ABCDEF126", "1.42.2")
+	n := deployment(notice.Error, notice.Open, wire.DeploymentFailed, "d-ABCDEF126", "1.42.2")
 	n.Alias = alias
 	n.Title = "Deployment failed: some-service 1.42.2 to production"
 	n.Summary = "Deployment d-ABCDEF126 of some-service 1.42.2 to group production failed at ValidateService on 2 of 6 instances."
@@ -93,7 +93,7 @@ func ecsRelease() *notice.Notice {
 	n := sample(notice.KindDeployment, notice.Info, notice.Resolved, "ecs:123456789012:eu-west-1:shop/web:deployment")
 	n.Alias = alias
 	n.Release = &notice.Release{
-		ID: "ecs-svc/1234567890123456789", Application: "web", Group: "shop", State: wire.StateSuccess, Version: "web:42",
+		ID: "ecs-svc/1234567890123456789", Application: "web", Group: "shop", State: wire.DeploymentSucceeded, Version: "web:42",
 		Started: n.Time.Add(-4 * time.Minute), Ended: n.Time, URL: console + "ecs/v2/clusters/shop/services/web/deployments?region=eu-west-1",
 	}
 	n.Title = "Deployed: web:42 in shop"

@@ -77,7 +77,7 @@ func termination() *notice.Notice {
 	return n
 }
 
-func deployment(severity notice.Severity, status notice.Status, state wire.State, id, version string) *notice.Notice {
+func deployment(severity notice.Severity, status notice.Status, state wire.DeploymentState, id, version string) *notice.Notice {
 	n := sample(notice.KindDeployment, severity, status, "codedeploy:123456789012:eu-west-1:some-service/production")
 	n.Event = event("aws.codedeploy", "CodeDeploy Deployment State-change Notification",
 		`{"deploymentId":"`+id+`","application":"some-service","deploymentGroup":"production","state":"`+string(state)+`"}`)
@@ -97,7 +97,7 @@ func deployment(severity notice.Severity, status notice.Status, state wire.State
 }
 
 func success() *notice.Notice {
-	n := deployment(notice.Info, notice.Resolved, wire.StateSuccess, "d-ABCDEF123", "1.42.0")
+	n := deployment(notice.Info, notice.Resolved, wire.DeploymentSucceeded, "d-ABCDEF123", "1.42.0")
 	n.Title = "Deployed: 1.42.0 to production"
 	n.Summary = "Deployment d-ABCDEF123 of 1.42.0 to group production succeeded."
 	n.Release.Description = "Release 1.42.0\n- faster search\n  - and a smaller index"
@@ -108,7 +108,7 @@ func success() *notice.Notice {
 }
 
 func failure() *notice.Notice {
-	n := deployment(notice.Error, notice.Open, wire.StateFailure, "d-ABCDEF124", "1.42.1")
+	n := deployment(notice.Error, notice.Open, wire.DeploymentFailed, "d-ABCDEF124", "1.42.1")
 	n.Title = "Deployment failed: 1.42.1 to production"
 	n.Summary = "Deployment d-ABCDEF124 of 1.42.1 to group production failed."
 	n.Add("Error", "HEALTH_CONSTRAINTS\nThe overall deployment failed because too many individual instances failed deployment.", "")
@@ -119,7 +119,7 @@ func failure() *notice.Notice {
 // rollback is a success that resolves a failure. What started it and when is not
 // known.
 func rollback() *notice.Notice {
-	n := deployment(notice.Warning, notice.Resolved, wire.StateSuccess, "d-ABCDEF125", "1.42.0")
+	n := deployment(notice.Warning, notice.Resolved, wire.DeploymentSucceeded, "d-ABCDEF125", "1.42.0")
 	n.Title = "Rolled back: 1.42.0 to production"
 	n.Summary = "Rollback d-ABCDEF125 of 1.42.0 to group production succeeded."
 	n.Release.Rollback, n.Release.By, n.Release.Commit = true, "codeDeployRollback", ""
@@ -150,7 +150,7 @@ func hostile() *notice.Notice {
 	n.Title = "Down\r\nBcc: evil@example.com\r\n\r\n" + Hostile
 	n.Summary = Hostile + "\n" + Hostile
 	n.Release = &notice.Release{
-		ID: Hostile, Application: Hostile, Group: Hostile, State: wire.State(Hostile), Version: Hostile, Commit: Hostile,
+		ID: Hostile, Application: Hostile, Group: Hostile, State: wire.DeploymentState(Hostile), Version: Hostile, Commit: Hostile,
 		Description: Hostile, By: Hostile, URL: "javascript:alert(1)//" + Hostile, Started: n.Time, Ended: n.Time.Add(-time.Hour),
 	}
 	n.Add("Cause", strings.Repeat(Hostile, 30_000/len(Hostile)+1), "")

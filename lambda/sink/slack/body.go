@@ -100,6 +100,6 @@ var emojis = [notice.Levels]string{
 
 // mentions reports whether a notice is bad enough to call somebody.
 func mentions(n *notice.Notice, cfg wire.Slack) bool {
-	from := slices.Index(wire.Severities, cmp.Or(cfg.MentionFrom, wire.Error))
-	return cfg.Mention != "" && from >= 0 && slices.Index(wire.Severities, n.Severity) >= from
+	from := slices.Index(wire.AllSeverities(), cmp.Or(cfg.MentionFrom, wire.SeverityError))
+	return cfg.Mention != "" && from >= 0 && slices.Index(wire.AllSeverities(), n.Severity) >= from
 }

@@ -79,7 +79,7 @@ func encode(n *notice.Notice, most, facts, links int) []byte {
 	}
 	if n.Release != nil {
 		r := *n.Release
-		r.ID, r.Application, r.Group, r.State, r.By = line(r.ID), line(r.Application), line(r.Group), wire.State(line(string(r.State))), line(r.By)
+		r.ID, r.Application, r.Group, r.State, r.By = line(r.ID), line(r.Application), line(r.Group), wire.DeploymentState(line(string(r.State))), line(r.By)
 		r.Version, r.Commit, r.Description, r.URL = line(r.Version), line(r.Commit), block(r.Description), address(r.URL)
 		short.Release = &r
 	}

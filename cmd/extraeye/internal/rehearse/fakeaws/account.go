@@ -62,7 +62,7 @@ type event struct {
 		DeploymentGroup string
 		DeploymentID    string `json:"deploymentId"`
 		InstanceID      string `json:"instanceId"`
-		State           wire.State
+		State           wire.DeploymentState
 
 		StartedBy         string
 		TaskDefinitionARN string `json:"taskDefinitionArn"`

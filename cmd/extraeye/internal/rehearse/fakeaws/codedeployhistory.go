@@ -84,15 +84,15 @@ func (a Account) deploymentsUpTo() []deployment {
 // release is the deployment whose success the event reports, if it does.
 func (a Account) release() (deployment, bool) {
 	d := a.event.Detail
-	if d.DeploymentID == "" || d.Application == "" || d.InstanceID != "" || d.State != wire.StateSuccess || a.hints.Creator == wire.CreatorAutoScaling {
+	if d.DeploymentID == "" || d.Application == "" || d.InstanceID != "" || d.State != wire.DeploymentSucceeded || a.hints.Creator == wire.CreatorAutoScaling {
 		return deployment{}, false
 	}
 	return a.deployments()[0], true
 }
 
 // statuses are how the API spells the states of events.
-var statuses = map[wire.State]string{
-	wire.StateSuccess: "Succeeded", wire.StateFailure: "Failed", wire.StateStop: "Stopped", wire.StateReady: "Ready",
+var statuses = map[wire.DeploymentState]string{
+	wire.DeploymentSucceeded: "Succeeded", wire.DeploymentFailed: "Failed", wire.DeploymentStopped: "Stopped", wire.DeploymentReady: "Ready",
 }
 
 // complete gives every deployment an id and the time when it was made.

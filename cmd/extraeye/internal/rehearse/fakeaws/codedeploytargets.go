@@ -115,9 +115,9 @@ func (a Account) target(deployment, instance string) map[string]any {
 func (a Account) progress(deployment, instance string) (status string, current int) {
 	isOwn, state := a.event.Detail.InstanceID == instance, a.event.Detail.State
 	switch {
-	case isOwn && state == wire.StateSuccess:
+	case isOwn && state == wire.DeploymentSucceeded:
 		return "Succeeded", len(lifecycleEvents)
-	case isOwn && state != wire.StateFailure:
+	case isOwn && state != wire.DeploymentFailed:
 		return "InProgress", 0
 	case slices.Contains(a.failedInstances(deployment), instance):
 		return "Failed", slices.Index(lifecycleEvents, "ApplicationStart")

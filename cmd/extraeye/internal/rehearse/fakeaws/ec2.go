@@ -72,7 +72,7 @@ var (
 	hardwareFailure = instanceState{"terminated", 48, "Server.InternalError: Internal error on launch or a hardware failure"}
 
 	// reportedStates are those that events report.
-	reportedStates = map[wire.State]instanceState{
+	reportedStates = map[wire.DeploymentState]instanceState{
 		"pending":       {"pending", 0, ""},
 		"running":       running,
 		"shutting-down": {"shutting-down", 32, byUser},

@@ -164,7 +164,7 @@ func TestReleases(t *testing.T) {
 // A recovery follows two failures, the first of them 40 minutes before.
 func TestRecovery(t *testing.T) {
 	s, config := start(t)
-	s.play(deploymentEvent(wire.StateSuccess), samples.Hints{Failures: 2}, wire.Watch{})
+	s.play(deploymentEvent(wire.DeploymentSucceeded), samples.Hints{Failures: 2}, wire.Watch{})
 	client := codedeploy.NewFromConfig(config)
 	listed, err := client.ListDeployments(t.Context(), &codedeploy.ListDeploymentsInput{ApplicationName: aws.String("some-service"), DeploymentGroupName: aws.String("production")})
 	if err != nil || listed.Deployments[0] != "d-ABCDEF123" {
@@ -191,7 +191,7 @@ func TestRecovery(t *testing.T) {
 // A deployment failed on two instances, at a script with a log.
 func TestTargets(t *testing.T) {
 	s, config := start(t)
-	s.play(deploymentEvent(wire.StateFailure), samples.Hints{}, wire.Watch{})
+	s.play(deploymentEvent(wire.DeploymentFailed), samples.Hints{}, wire.Watch{})
 	client := codedeploy.NewFromConfig(config)
 	id := aws.String("d-ABCDEF123")
 	all, err := client.ListDeploymentTargets(t.Context(), &codedeploy.ListDeploymentTargetsInput{DeploymentId: id})
@@ -246,7 +246,7 @@ func TestServicesAndAliases(t *testing.T) {
 	}
 }
 
-func deploymentEvent(state wire.State) json.RawMessage {
+func deploymentEvent(state wire.DeploymentState) json.RawMessage {
 	return json.RawMessage(`{"time":"2026-06-30T20:23:30Z","account":"123456789012","region":"eu-central-1","detail":{` +
 		`"application":"some-service","deploymentGroup":"production","deploymentId":"d-ABCDEF123","state":"` + string(state) + `"}}`)
 }
@@ -256,20 +256,20 @@ func TestGetDeployment(t *testing.T) {
 	s, config := start(t)
 	client := codedeploy.NewFromConfig(config)
 	cases := []struct {
-		state   wire.State
+		state   wire.DeploymentState
 		creator wire.Creator
 		status  deploytypes.DeploymentStatus
 		code    deploytypes.ErrorCode
 		key     string
 		of, by  string
 	}{
-		{wire.StateSuccess, "", "Succeeded", "", "releases/some-service-1.4.2.zip", "", ""},
-		{wire.StateFailure, "", "Failed", "HEALTH_CONSTRAINTS", "releases/some-service-1.4.2.zip", "", "d-ABCDEF121"},
-		{wire.StateStop, "", "Stopped", "MANUAL_STOP", "releases/some-service-1.4.2.zip", "", ""},
-		{wire.StateStart, "", "InProgress", "", "releases/some-service-1.4.2.zip", "", ""},
-		{wire.StateReady, "", "Ready", "", "releases/some-service-1.4.2.zip", "", ""},
-		{wire.StateSuccess, wire.CreatorAutoScaling, "Succeeded", "", "releases/some-service-1.4.2.zip", "", ""},
-		{wire.StateSuccess, wire.CreatorRollback, "Succeeded", "", "releases/some-service-1.4.1.zip", "d-ABCDEF121", ""},
+		{wire.DeploymentSucceeded, "", "Succeeded", "", "releases/some-service-1.4.2.zip", "", ""},
+		{wire.DeploymentFailed, "", "Failed", "HEALTH_CONSTRAINTS", "releases/some-service-1.4.2.zip", "", "d-ABCDEF121"},
+		{wire.DeploymentStopped, "", "Stopped", "MANUAL_STOP", "releases/some-service-1.4.2.zip", "", ""},
+		{wire.DeploymentStarted, "", "InProgress", "", "releases/some-service-1.4.2.zip", "", ""},
+		{wire.DeploymentReady, "", "Ready", "", "releases/some-service-1.4.2.zip", "", ""},
+		{wire.DeploymentSucceeded, wire.CreatorAutoScaling, "Succeeded", "", "releases/some-service-1.4.2.zip", "", ""},
+		{wire.DeploymentSucceeded, wire.CreatorRollback, "Succeeded", "", "releases/some-service-1.4.1.zip", "d-ABCDEF121", ""},
 	}
 	for _, c := range cases {
 		t.Run(string(c.state)+string(c.creator), func(t *testing.T) {
@@ -295,7 +295,7 @@ func TestGetDeployment(t *testing.T) {
 			if aws.ToString(rollback.RollbackTriggeringDeploymentId) != c.of || aws.ToString(rollback.RollbackDeploymentId) != c.by {
 				t.Errorf("rollback %v of %v, want %q of %q", aws.ToString(rollback.RollbackDeploymentId), aws.ToString(rollback.RollbackTriggeringDeploymentId), c.by, c.of)
 			}
-			ended := c.state == wire.StateSuccess || c.state == wire.StateFailure || c.state == wire.StateStop
+			ended := c.state == wire.DeploymentSucceeded || c.state == wire.DeploymentFailed || c.state == wire.DeploymentStopped
 			if (info.CompleteTime != nil) != ended || info.CreateTime.UTC().Format("15:04:05") != "20:19:18" {
 				t.Errorf("created %v, completed %v", info.CreateTime, info.CompleteTime)
 			}

@@ -126,7 +126,7 @@ func TestFilesOfEvents(t *testing.T) {
 		}
 	}
 	for name, h := range hints {
-		if h.Creator != "" && !slices.Contains(wire.AllCreators, h.Creator) {
+		if h.Creator != "" && !slices.Contains(wire.AllCreators(), h.Creator) {
 			t.Errorf("%s: creator %s", name, h.Creator)
 		}
 	}

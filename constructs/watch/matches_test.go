@@ -1,19 +1,15 @@
-package extraeye_test
+package watch_test
 
 import (
 	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/jsii-runtime-go"
-
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/eventpattern"
 	"github.com/extraeye/extraeye/internal/golden"
@@ -34,7 +30,8 @@ type matches struct {
 func TestSamplesAreMatched(t *testing.T) {
 	samples := recorded(t)
 	named := namesIn(samples)
-	all, defaults := rulesOf(t, named.all()), rulesOf(t, named.defaults())
+	all := rulesOf(t, func(c cdktest.WatchCase) watch.Watch { return c.Widest(named) })
+	defaults := rulesOf(t, func(c cdktest.WatchCase) watch.Watch { return c.Minimal(named) })
 	got, seen := map[string]matches{}, map[string]bool{}
 	for name, raw := range samples {
 		m := matches{all.match(t, raw), defaults.match(t, raw)}
@@ -42,7 +39,7 @@ func TestSamplesAreMatched(t *testing.T) {
 		for _, kind := range m.All {
 			seen[kind] = true
 		}
-		e := decode.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons}})
+		e := decode.Decode(raw, wire.Watch{ECSTasks: &wire.ECSTasks{Reasons: wire.AllStopReasons()}})
 		_, unknown := e.Subject.(*decode.Unknown)
 		meant := !unknown
 		if _, task := e.Subject.(*ecs.Task); task {
@@ -55,15 +52,12 @@ func TestSamplesAreMatched(t *testing.T) {
 			t.Errorf("%s is matched by %q, but only by default", name, m.Defaults)
 		}
 	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
-		kind, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Type.Kind() == reflect.Pointer && !seen[kind] && kind != "pattern" { // which has no events of its own
+	cdktest.EachWatch(t, func(kind string, _ cdktest.WatchCase) {
+		if !seen[kind] && kind != "pattern" { // which has no events of its own
 			t.Errorf("no recorded event is of watch %s", kind)
 		}
-	}
-
-	const file = "testdata/matches.json"
-	golden.JSON(t, file, got)
+	})
+	golden.JSON(t, "testdata/matches.json", got)
 }
 
 // recorded are the recorded events, by name.
@@ -87,10 +81,8 @@ func recorded(t *testing.T) map[string]json.RawMessage {
 	return all
 }
 
-// names are the names of things that the recorded events are about.
-type sampleNames struct{ groups, applications, clusters, instances, alarms []string }
-
-func namesIn(samples map[string]json.RawMessage) sampleNames {
+// namesIn are the names of what the recorded events are about.
+func namesIn(samples map[string]json.RawMessage) cdktest.WatchNames {
 	found := map[string]map[string]bool{"group": {}, "application": {}, "cluster": {}, "instance": {}, "alarm": {}}
 	add := func(what, name string) {
 		if name != "" {
@@ -119,76 +111,37 @@ func namesIn(samples map[string]json.RawMessage) sampleNames {
 		}
 	}
 	list := func(what string) []string { return slices.Sorted(maps.Keys(found[what])) }
-	return sampleNames{list("group"), list("application"), list("cluster"), list("instance"), list("alarm")}
-}
-
-func (n sampleNames) all() []watch.Watch {
-	return []watch.Watch{
-		watch.Terminations{Groups: n.groups},
-		watch.Launches{Groups: n.groups, Successful: true},
-		watch.InstanceRefreshes{Groups: n.groups, States: watch.AllRefreshStates},
-		watch.Lifecycle{Groups: n.groups},
-		watch.Instances{InstanceIDs: n.instances, States: watch.AllInstanceStates},
-		watch.SpotInterruptions{Recommendations: true},
-		watch.Deployments{Applications: n.applications, States: watch.AllStates},
-		watch.DeploymentInstances{Applications: n.applications, States: watch.AllStates},
-		watch.ECSTasks{Clusters: n.clusters},
-		watch.ECSDeployments{Clusters: n.clusters, States: watch.AllECSStates},
-		watch.ECSServices{Clusters: n.clusters, SteadyStates: true},
-		watch.Alarms{Names: n.alarms, States: watch.AllAlarmStates},
-		watch.Health{Categories: watch.AllHealthCategories},
-		watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings("some.service")}, Title: "Something happened"},
-	}
-}
-
-func (n sampleNames) defaults() []watch.Watch {
-	return []watch.Watch{
-		watch.Terminations{Groups: n.groups}, watch.Launches{Groups: n.groups}, watch.InstanceRefreshes{Groups: n.groups},
-		watch.Lifecycle{Groups: n.groups}, watch.Instances{InstanceIDs: n.instances}, watch.SpotInterruptions{},
-		watch.Deployments{Applications: n.applications}, watch.DeploymentInstances{Applications: n.applications},
-		watch.ECSTasks{Clusters: n.clusters}, watch.ECSDeployments{Clusters: n.clusters}, watch.ECSServices{Clusters: n.clusters},
-		watch.Alarms{Names: n.alarms}, watch.Health{},
+	return cdktest.WatchNames{
+		Groups: list("group"), Applications: list("application"), Clusters: list("cluster"),
+		Instances: list("instance"), Alarms: list("alarm"),
 	}
 }
 
 // watchRules are event patterns with the kind of watch that they are of.
-type watchRules []struct {
+type watchRules []watchRule
+
+type watchRule struct {
 	kind    string
 	pattern *eventpattern.Pattern
 }
 
-// rulesOf synthesizes the watches, and reads the patterns that came of them.
-func rulesOf(t *testing.T, watches []watch.Watch) watchRules {
+// rulesOf synthesizes one of each watch, and reads the patterns that came of them.
+func rulesOf(t *testing.T, of func(cdktest.WatchCase) watch.Watch) watchRules {
 	t.Helper()
-	stack := newStack(t)
-	eye := watchAll(stack, watches)
-	if codes, texts := reported(stack); len(codes) > 0 {
-		t.Fatal(texts)
-	}
-	all := template(t, stack)
+	var watches []watch.Watch
+	cdktest.EachWatch(t, func(_ string, c cdktest.WatchCase) { watches = append(watches, of(c)) })
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watches...)
+	cdktest.Correct(t, stack)
 	var rules watchRules
-	kinds := watching(t, all, stack, eye)
-	for i, rule := range eye.Rules() {
-		rules = append(rules, struct {
-			kind    string
-			pattern *eventpattern.Pattern
-		}{kinds[i].Kind(), patternOf(t, all, stack, rule)})
+	for _, rule := range cdktest.Rules(t, stack, eye) {
+		pattern, err := eventpattern.Parse([]byte(rule.Pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules = append(rules, watchRule{rule.Deliveries[0].Watch.Kind(), pattern})
 	}
 	return rules
-}
-
-func patternOf(t *testing.T, template map[string]any, stack awscdk.Stack, rule awsevents.CfnRule) *eventpattern.Pattern {
-	t.Helper()
-	properties := template["Resources"].(map[string]any)[*stack.GetLogicalId(rule)].(map[string]any)["Properties"].(map[string]any)
-	raw, err := json.Marshal(properties["EventPattern"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := eventpattern.Parse(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 // match returns the kinds of the rules that match an event, each once.

@@ -1,4 +1,4 @@
-package extraeye_test
+package watch_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
@@ -43,27 +44,25 @@ func TestNamesOfClusters(t *testing.T) {
 		}, here + "cluster/main", here + "service/main/web", here + "service/main/"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := newStack(t)
+			stack := cdktest.Stack(t)
 			cluster, service := tt.names(stack)
 			clusters, services := []string{cluster}, []string{service}
-			eye := watchAll(stack, []watch.Watch{
-				watch.ECSTasks{Clusters: clusters},
-				watch.ECSDeployments{Clusters: clusters, Services: services},
-				watch.ECSDeployments{Clusters: clusters},
-				watch.ECSServices{Clusters: clusters, Services: services},
-				watch.ECSServices{Clusters: clusters},
-			})
-			if codes, texts := reported(stack); len(codes) > 0 {
-				t.Fatal(texts)
-			}
+			eye := cdktest.Watch(stack,
+				watch.ECSTasks{ClusterNames: clusters},
+				watch.ECSDeployments{ClusterNames: clusters, ServiceNames: services},
+				watch.ECSDeployments{ClusterNames: clusters},
+				watch.ECSServices{ClusterNames: clusters, ServiceNames: services},
+				watch.ECSServices{ClusterNames: clusters},
+			)
+			cdktest.Correct(t, stack)
 			prefix := `{"prefix":"` + tt.services + `"}`
 			var got []string
-			for _, p := range patterns(t, stack, eye) {
+			for _, rule := range cdktest.Rules(t, stack, eye) {
 				var pattern struct {
 					Resources []json.RawMessage
 					Detail    struct{ ClusterArn []string }
 				}
-				if err := json.Unmarshal([]byte(flatJSON(t, p)), &pattern); err != nil {
+				if err := json.Unmarshal([]byte(cdktest.FlatJSON(t, rule.Properties["EventPattern"])), &pattern); err != nil {
 					t.Fatal(err)
 				}
 				for _, r := range pattern.Resources {
@@ -94,23 +93,23 @@ func longestARN(text string) string {
 // TestPackClusters checks that clusters and services are packed with the length
 // that their ARNs can have, in their order, each once.
 func TestPackClusters(t *testing.T) {
-	clusters, services := names(300, "some-cluster-%03d"), names(3, "some-service-%d")
+	clusters, services := cdktest.Names(300, "some-cluster-%03d"), cdktest.Names(3, "some-service-%d")
 	for name, tt := range map[string]struct {
 		watch watch.Watch
 		want  int // values
 		rules int
 	}{
-		"tasks":       {watch.ECSTasks{Clusters: clusters}, 300, 17},
-		"deployments": {watch.ECSDeployments{Clusters: clusters[:50], Services: services}, 150, 11},
-		"prefixes":    {watch.ECSDeployments{Clusters: clusters}, 300, 20},
+		"tasks":       {watch.ECSTasks{ClusterNames: clusters}, 300, 17},
+		"deployments": {watch.ECSDeployments{ClusterNames: clusters[:50], ServiceNames: services}, 150, 11},
+		"prefixes":    {watch.ECSDeployments{ClusterNames: clusters}, 300, 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stack := awscdk.NewStack(newApp(t, nil), jsii.String("some-stack"), nil)
-			eye := watchAll(stack, []watch.Watch{tt.watch})
+			stack := cdktest.Stack(t)
+			eye := cdktest.Watch(stack, tt.watch)
 			var values []string
-			all := patterns(t, stack, eye)
-			for _, p := range all {
-				p = flatJSON(t, p)
+			all := cdktest.Rules(t, stack, eye)
+			for _, rule := range all {
+				p := cdktest.FlatJSON(t, rule.Properties["EventPattern"])
 				worst := longestARN(p)
 				if n := utf8.RuneCountInString(worst); n > 2048 {
 					t.Errorf("a pattern can have %d characters, and EventBridge allows 2048", n)

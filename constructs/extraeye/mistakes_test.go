@@ -1,0 +1,156 @@
+package extraeye_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+// mistakes are mistakes in the props of Eyes and notifiers.
+var mistakes = []cdktest.Mistake{
+	cdktest.Reports("nothing wrong", func(s awscdk.Stack) { cdktest.Service(s) }),
+	cdktest.Reports("no sinks", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}})
+	}, "E101"),
+	cdktest.Reports("no watch", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+	}, "E102"),
+	cdktest.Reports("nil watch", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}}).Watch(nil)
+	}, "E102"),
+	cdktest.Reports("watch comes later", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}}).Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+	}),
+	cdktest.Reports("nil sink", func(s awscdk.Stack) { cdktest.Send(s, cdktest.Mail, nil) }, "E103"),
+	cdktest.Reports("same sink twice", func(s awscdk.Stack) { cdktest.Send(s, cdktest.Mail, cdktest.Mail) }, "E104"),
+	cdktest.Reports("same watch twice", func(s awscdk.Stack) {
+		eye, queue := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{}), cdktest.Queue(s)
+		for range 2 {
+			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: watch.AllCauses()}, queue, cdktest.Mail)
+		}
+	}, "E105"),
+	cdktest.Reports("same events for another sink, or by another cause", func(s awscdk.Stack) {
+		eye := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: watch.AllCauses()})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}}, cdktest.Queue(s))
+	}),
+	cdktest.Reports("no names", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{cdktest.Mail}})
+	}, "E201", "E201"),
+	cdktest.Reports("empty names", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"a", "", " "}, Sinks: []sink.Sink{cdktest.Mail}})
+	}, "E202", "E202"),
+	cdktest.Reports("service", func(s awscdk.Stack) {
+		for i, service := range []string{"  ", "a\nb", strings.Repeat("x", 129)} {
+			extraeye.NewEye(s, fmt.Sprint("Eye", i), &extraeye.EyeProps{Service: service, AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
+		}
+	}, "E310", "E310", "E310"),
+	cdktest.Reports("notifier props", func(s awscdk.Stack) {
+		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second})
+	}, "E401", "E401"),
+	cdktest.Reports("too many rules", func(s awscdk.Stack) {
+		for _, id := range cdktest.Names(46, "Eye%d") {
+			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
+		}
+	}, "E403"),
+	cdktest.Reports("too much allowed", func(s awscdk.Stack) {
+		for _, id := range cdktest.Names(40, "Eye%d") {
+			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: id + "@example.com", To: []string{"team@example.com"}}}})
+		}
+	}, "E404"),
+	cdktest.Reports("all at once", func(s awscdk.Stack) {
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{
+			AutoScalingGroupNames: []string{""}, CodeDeployApplications: []string{"a", "a"},
+			Sinks: []sink.Sink{sink.Email{From: "ops", To: []string{"team"}}},
+		})
+	}, "E202", "E203", "E301", "E301"),
+}
+
+func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
+
+func TestEveryCodeIsReported(t *testing.T) {
+	cdktest.EveryCode(t, "E1", mistakes)
+	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
+}
+
+// TestOtherStacksSynthesize checks that one team's mistake is one team's.
+func TestOtherStacksSynthesize(t *testing.T) {
+	app := cdktest.App(t)
+	wrong := awscdk.NewStack(app, jsii.String("wrong"), nil)
+	right := awscdk.NewStack(app, jsii.String("right"), nil)
+	cdktest.Send(wrong, nil)
+	cdktest.Service(right)
+	if n := len(cdktest.Synthesize(t, right).Resources("AWS::Events::Rule")); n != 2 {
+		t.Errorf("the stack beside has %d rules, want 2", n)
+	}
+	if codes, _ := cdktest.Reported(wrong); len(codes) != 1 {
+		t.Errorf("reported %q, want one mistake", codes)
+	}
+	if codes, _ := cdktest.Reported(right); len(codes) != 0 {
+		t.Errorf("the stack beside reports %q", codes)
+	}
+}
+
+func TestNilPanics(t *testing.T) {
+	for name, define := range map[string]func(){
+		"nil scope":          func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
+		"nil props":          func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
+		"nil notifier scope": func() { extraeye.NewNotifier(nil, "Notifier", nil) },
+	} {
+		func() {
+			defer func() {
+				if r := recover(); r == nil {
+					t.Errorf("%s does not panic", name)
+				}
+			}()
+			define()
+		}()
+	}
+}
+
+// TestPropsAreNotWritten checks that the caller may use its slices again.
+func TestPropsAreNotWritten(t *testing.T) {
+	sinks := make([]sink.Sink, 1, 4)
+	sinks[0] = cdktest.Mail
+	props := &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: sinks}
+	extraeye.NewEye(cdktest.Stack(t), "Eye", props)
+	if props.Service != "" || props.Notifier != nil || len(props.Sinks) != 1 {
+		t.Errorf("the props were written to: %+v", props)
+	}
+	notifier := &extraeye.NotifierProps{}
+	extraeye.NewNotifier(cdktest.Stack(t), "Notifier", notifier)
+	if *notifier != (extraeye.NotifierProps{}) {
+		t.Errorf("the props were written to: %+v", notifier)
+	}
+}
+
+// TestPatternTooLong binds a watch of the library's own whose values no pattern
+// can hold.
+func TestPatternTooLong(t *testing.T) {
+	stack := cdktest.Stack(t)
+	cdktest.Watch(stack, long{})
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E206"}) {
+		t.Errorf("reported %q: %q", codes, texts)
+	}
+}
+
+type long struct{}
+
+func (long) Bind(constructs.Construct) binding.Watch {
+	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Fields: []binding.Field{
+		{Path: "detail.k", Values: binding.Choices([]string{"short", strings.Repeat("x", 2048)})},
+	}}
+}

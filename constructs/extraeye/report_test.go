@@ -1,0 +1,63 @@
+package extraeye_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+)
+
+// TestReportedOnStderr checks that wrong props are printed if nothing else shows them, and
+// only then.
+func TestReportedOnStderr(t *testing.T) {
+	const printed = "some-stack/Eye: extraeye:E101: Terminations has no sinks; set EyeProps.Sinks, or name sinks in Watch " +
+		"(https://github.com/extraeye/extraeye/blob/main/docs/errors.md#e101)\n"
+	for name, tt := range map[string]struct {
+		outdir  string // which the CDK CLI sets
+		context map[string]any
+		want    string
+	}{
+		"go run":              {"", nil, printed},
+		"CDK CLI":             {t.TempDir(), nil, ""},
+		"CDK's own reporting": {"", map[string]any{"@aws-cdk/core:annotationsInValidationReport": true}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("CDK_OUTDIR", tt.outdir)
+			stack := cdktest.Stack(t)
+			for key, value := range tt.context {
+				stack.Node().SetContext(jsii.String(key), value)
+			}
+			if got := stderr(t, func() { withoutSinks(stack) }); got != tt.want {
+				t.Errorf("printed %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func withoutSinks(stack awscdk.Stack) {
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}})
+}
+
+// stderr returns what is printed on stderr meanwhile.
+func stderr(t *testing.T, do func()) string {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	before := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = before }()
+	do()
+	printed, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(printed)
+}

@@ -1,0 +1,17 @@
+package binding
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// Elsewhere reports whether a resource is known to be in another account or region
+// than the scope. What is known only at deployment is not known to differ.
+func Elsewhere(r interface {
+	Env() *interfaces.ResourceEnvironment
+}, scope constructs.IConstruct) bool {
+	stack, env := awscdk.Stack_Of(scope), r.Env()
+	differ := func(a, b string) bool { return a != b && !IsToken(a) && !IsToken(b) }
+	return differ(*env.Account, *stack.Account()) || differ(*env.Region, *stack.Region())
+}

@@ -1,0 +1,119 @@
+package sink_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+// mistakes are mistakes in the props of sinks.
+var mistakes = []cdktest.Mistake{
+	cdktest.Reports("bad addresses", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Email{From: "ops", To: []string{"team@example.com", "a@example.com\r\nBcc: b@example.com"}, ReplyTo: []string{"@"}, CC: []string{"ä@example.com"}})
+	}, "E301", "E301", "E301", "E301"),
+	cdktest.Reports("no recipients", func(s awscdk.Stack) { cdktest.Send(s, sink.Email{From: "ops@example.com"}) }, "E301"),
+	cdktest.Reports("sender known at deployment", func(s awscdk.Stack) {
+		from := awscdk.NewCfnParameter(s, jsii.String("From"), nil).ValueAsString()
+		cdktest.Send(s, sink.Email{From: *from, To: []string{"team@example.com"}})
+	}, "E302"),
+	cdktest.Reports("sender known at deployment, with identity", func(s awscdk.Stack) {
+		from := awscdk.NewCfnParameter(s, jsii.String("From"), nil).ValueAsString()
+		cdktest.Send(s, sink.Email{From: *from, To: []string{"team@example.com"}, Identity: "example.com"})
+	}),
+	cdktest.Reports("too many recipients", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Email{From: "ops@example.com", To: cdktest.Names(30, "a%d@example.com"), CC: cdktest.Names(21, "b%d@example.com")})
+	}, "E303"),
+	cdktest.Reports("no resources", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Topic{}, sink.Queue{}, sink.AmazonQ{}, sink.Bus{}, sink.LogGroup{})
+	}, "E304", "E304", "E304", "E304", "E304"),
+	cdktest.Reports("FIFO", func(s awscdk.Stack) {
+		topic := awssns.NewTopic(s, jsii.String("Topic"), &awssns.TopicProps{Fifo: jsii.Bool(true)})
+		cdktest.Send(s, sink.Topic{Topic: topic}, sink.AmazonQ{Topic: topic},
+			sink.Queue{Queue: awssqs.NewQueue(s, jsii.String("Queue"), &awssqs.QueueProps{Fifo: jsii.Bool(true)})})
+	}, "E305", "E305", "E305"),
+	cdktest.Reports("long input", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Email{From: "ops@example.com", To: cdktest.Names(50, strings.Repeat("x", 200)+"%d@example.com")})
+	}, "E306"),
+	cdktest.Reports("no secrets", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Slack{Channel: "ops"}, sink.SlackWebhook{}, sink.Teams{}, sink.PagerDuty{}, sink.NewRelic{EntityGUID: "g"}, sink.Datadog{},
+			sink.Grafana{URL: "https://grafana.example.com"}, sink.SecretWebhook{URL: sink.FromSecretsManager(nil, "url")})
+	}, slices.Repeat([]string{"E307"}, 8)...),
+	cdktest.Reports("plain parameters", func(s awscdk.Stack) {
+		cdktest.Send(s,
+			sink.Teams{Webhook: sink.FromParameter(awsssm.StringParameter_FromStringParameterName(s, jsii.String("A"), jsii.String("a")), nil)},
+			sink.Teams{Webhook: sink.FromParameter(awsssm.NewStringParameter(s, jsii.String("B"), &awsssm.StringParameterProps{StringValue: jsii.String("b")}), nil)})
+	}, "E307", "E307"),
+	cdktest.Reports("URLs", func(s awscdk.Stack) {
+		for i, url := range []string{"grafana.example.com", "http://grafana.example.com", "https://grafana.example.com/api/", "https://:443", "https://me:pass@grafana.example.com", "https://grafana.example.com?orgId=1", "https://a b", "HTTPS://grafana.example.com", ""} {
+			extraeye.NewEye(s, fmt.Sprintf("Eye%d", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"},
+				Sinks: []sink.Sink{sink.Grafana{URL: url, Token: cdktest.Secret(s, fmt.Sprint(i))}}})
+		}
+		cdktest.Send(s, sink.Webhook{}, sink.Webhook{URL: "http://example.com/hook"}, sink.Webhook{URL: "ftp://10.0.0.1/hook", AllowPrivate: true},
+			sink.Webhook{URL: "https://169.254.169.254/latest"}, sink.Webhook{URL: "https://[::ffff:10.0.0.1]/"}, sink.Webhook{URL: "https://localhost"},
+			sink.Webhook{URL: "https://hooks.slack.com/services/T0/B0/X"}, sink.Webhook{URL: "https://prod-1.westeurope.logic.azure.com/workflows/x"})
+	}, slices.Repeat([]string{"E308"}, 17)...),
+	cdktest.Reports("good URLs", func(s awscdk.Stack) {
+		url := awscdk.NewCfnParameter(s, jsii.String("URL"), nil).ValueAsString()
+		cdktest.Send(s, sink.Webhook{URL: "http://10.0.0.1:8080/hook", AllowPrivate: true}, sink.Webhook{URL: "https://example.com/hook"}, sink.Webhook{URL: *url},
+			sink.Grafana{URL: "https://grafana.example.com/g/", Token: cdktest.Parameter(s, "a")})
+	}),
+	cdktest.Reports("what excludes or needs another", func(s awscdk.Stack) {
+		a := cdktest.Secret(s, "a")
+		cdktest.Send(s,
+			sink.NewRelic{APIKey: a, EntityGUID: "g", EntitySearch: "name = 'a'"}, sink.NewRelic{APIKey: a},
+			sink.Slack{Token: a, Channel: "ops", MentionFrom: watch.SeverityInfo}, sink.SlackWebhook{Webhook: a, MentionFrom: watch.SeverityWarning},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, PanelID: 7})
+	}, slices.Repeat([]string{"E309"}, 5)...),
+	cdktest.Reports("settings", func(s awscdk.Stack) {
+		a := cdktest.Secret(s, "a")
+		bus := awsevents.EventBus_FromEventBusName(s, jsii.String("Default"), jsii.String("default"))
+		cdktest.Send(s,
+			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Token: a}, sink.SlackWebhook{Webhook: a, Mention: "@somebody"}, sink.SlackWebhook{Webhook: a, Mention: "<!here>, <!channel>"},
+			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
+			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
+	}, slices.Repeat([]string{"E310"}, 11)...),
+	cdktest.Reports("resources elsewhere", func(s awscdk.Stack) {
+		there := awscdk.NewStack(awscdk.App_Of(s), jsii.String("there"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
+		bus := awsevents.EventBus_FromEventBusArn(there, jsii.String("Default"), jsii.String("arn:aws:events:eu-west-1:111122223333:event-bus/default"))
+		logs := awslogs.LogGroup_FromLogGroupArn(there, jsii.String("Logs"), jsii.String("arn:aws:logs:us-east-1:999999999999:log-group:/x:*"))
+		queue := awssqs.NewQueue(there, jsii.String("Queue"), &awssqs.QueueProps{Encryption: awssqs.QueueEncryption_KMS_MANAGED})
+		extraeye.NewEye(there, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Bus{Bus: bus}, sink.LogGroup{LogGroup: logs}, sink.Queue{Queue: queue}}})
+		cdktest.Copy(s, there)
+	}, "E310", "E310", "E310"),
+	cdktest.Reports("value of a secret", func(s awscdk.Stack) {
+		url := "https://example.com/" + *awscdk.SecretValue_SecretsManager(jsii.String("hook"), nil).UnsafeUnwrap()
+		cdktest.Send(s, sink.Webhook{URL: url})
+	}, "E307"),
+	cdktest.Reports("names in ARNs", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: "*", ConfigurationSet: "a b"})
+	}, "E310", "E310"),
+	cdktest.Reports("mentions", func(s awscdk.Stack) {
+		a := cdktest.Secret(s, "a")
+		cdktest.Send(s, sink.SlackWebhook{Webhook: a, Mention: "<!channel>"}, sink.SlackWebhook{Webhook: a, Mention: "<@U0123> <!subteam^S0123>", MentionFrom: watch.SeverityInfo})
+	}),
+	cdktest.Reports("severity and tags", func(s awscdk.Stack) {
+		a := cdktest.Secret(s, "a")
+		cdktest.Send(s, sink.SlackWebhook{Webhook: a, Mention: "<!here>", MentionFrom: "high"},
+			sink.Datadog{APIKey: a, Tags: []string{"", strings.Repeat("x", 201), "a", "a"}},
+			sink.Grafana{URL: "https://grafana.example.com", Token: a, Tags: []string{"a\nb"}})
+	}, "E202", "E202", "E202", "E203", "E205"),
+}
+
+func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
+
+func TestEveryCodeIsReported(t *testing.T) { cdktest.EveryCode(t, "E3", mistakes) }

@@ -1,0 +1,53 @@
+package wire
+
+// Watches whose choices are made by the rule, or that have none worth a file of
+// their own.
+
+// Launches watches instances that an Auto Scaling group launched, or did not. The
+// outcomes are matched by the rule.
+type Launches struct{}
+
+// InstanceRefreshes watches instance refreshes. The states are matched by the rule.
+type InstanceRefreshes struct{}
+
+// Lifecycle watches instances that wait for a lifecycle hook to be completed.
+type Lifecycle struct {
+	// AfterSeconds is how long the delivery waits before the notifier gets it. An
+	// instance that is still waiting then is reported.
+	AfterSeconds int `json:"afterSeconds"`
+}
+
+// AfterSecondsPath is where a [Delivery] has [Lifecycle.AfterSeconds], as Step
+// Functions writes paths.
+const AfterSecondsPath = "$.watch.lifecycle.afterSeconds"
+
+// Instances watches state changes of EC2 instances. Instances and states are
+// matched by the rule.
+type Instances struct{}
+
+// SpotInterruptions watches Spot instances that EC2 takes back or is likely to.
+type SpotInterruptions struct {
+	// Groups are the Auto Scaling groups whose instances are reported. The event does
+	// not name the group, so it is looked up; an instance whose group could not be
+	// looked up is reported. Empty: all Spot instances.
+	Groups []string `json:"groups,omitempty"`
+}
+
+// DeploymentInstances watches what CodeDeploy does on each instance. The states are
+// matched by the rule.
+type DeploymentInstances struct{}
+
+// ECSServices watches what ECS says of services. The kinds of event are matched by
+// the rule.
+type ECSServices struct{}
+
+// Alarms watches CloudWatch alarms. Names and states are matched by the rule.
+type Alarms struct {
+	// RecoveriesOnly leaves out an alarm that is OK now and was not in alarm just before:
+	// one that is new, or that had too little data. What a pager opened stays open if its
+	// alarm came from ALARM to OK by way of INSUFFICIENT_DATA.
+	RecoveriesOnly bool `json:"recoveriesOnly,omitempty"`
+}
+
+// Health watches AWS Health. Services and categories are matched by the rule.
+type Health struct{}
