@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/toolchain"
+	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 func newRehearseCommand() *cobra.Command {
@@ -84,9 +84,10 @@ func (c rehearseCommand) run(cmd *cobra.Command) error {
 	defer log.end()
 	c.Progress, c.Problem, c.Compiling = log.line, log.problem, log.compiling
 	if c.json {
-		encoder := json.NewEncoder(cmd.OutOrStdout())
-		encoder.SetEscapeHTML(false)
-		c.Each = func(r result.Result) { encoder.Encode(r) }
+		c.Each = func(r result.Result) {
+			line, _ := plainjson.Marshal(r) // it was read from JSON, or made of text
+			fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
+		}
 	}
 	report, err := rehearse.Run(cmd.Context(), c.Options)
 	if !c.json && len(report.Items) > 0 {

@@ -1,7 +1,6 @@
 package extraeye
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 // maxPatternLength is the longest event pattern, in characters.
@@ -104,11 +104,9 @@ func jsonLength(v any) int { return utf8.RuneCountInString(inJSON(v)) }
 
 // inJSON writes plain data as the template has it, and what cannot be JSON as Go does.
 func inJSON(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	text, err := plainjson.Marshal(v)
+	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return strings.TrimSpace(b.String())
+	return string(text)
 }

@@ -1,9 +1,7 @@
 package watch
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -107,13 +106,10 @@ func (p Pattern) checkPattern(b *binding.Watch, scope constructs.Construct) {
 		b.Problemf(binding.BadPattern, "Pattern.Pattern has no Source; a rule without one would match events of all sorts, so write which source it is about")
 		return
 	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
 	resolved := awscdk.Stack_Of(scope).Resolve(b.Pattern)
-	if err := enc.Encode(resolved); err != nil {
+	if text, err := plainjson.Marshal(resolved); err != nil {
 		b.Problemf(binding.BadPattern, "Pattern.Pattern cannot be written as JSON: %v", err)
-	} else if n := utf8.RuneCountInString(text.String()) - 1; n > maxPattern {
+	} else if n := utf8.RuneCount(text); n > maxPattern {
 		b.Problemf(binding.PatternTooLong, "Pattern.Pattern has %d characters as JSON, and EventBridge allows %d; match fewer values", n, maxPattern)
 	} else if where := unmatchable(resolved, "Pattern.Pattern"); where != "" {
 		b.Problemf(binding.BadPattern, "%s is neither a list of values nor an object of fields, or is empty; EventBridge would refuse it, so write what to match as a list", where)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 
 	"github.com/extraeye/extraeye/internal/golden"
+	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 // Template is a template as plain data, in JSON's types.
@@ -101,13 +102,11 @@ func (all Template) Golden(t *testing.T, file string) {
 // Encode writes a value as JSON on one line, with <, > and & as they are.
 func Encode(t *testing.T, v any) string {
 	t.Helper()
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	text, err := plainjson.Marshal(v)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSpace(b.String())
+	return string(text)
 }
 
 // Flat writes a value of a template as Fn::Sub would have it.

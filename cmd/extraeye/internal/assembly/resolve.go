@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 // The bounds of what a template may resolve to, so that a hostile one ends.
