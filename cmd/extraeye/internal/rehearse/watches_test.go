@@ -22,15 +22,19 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// constructsTestdata has the golden files of the constructs.
-const constructsTestdata = "../../../../constructs/extraeye/testdata/"
+// The golden files of the constructs: a template with every watch, and what each watch
+// is granted.
+const (
+	watchesTemplate = "../../../../constructs/watch/testdata/watches.template.json"
+	watchesGrants   = "../../../../constructs/extraeye/testdata/grants.json"
+)
 
 // everyWatch makes an assembly of the template that the constructs' own tests compare
 // with: a rule for every watch with all its options. Each rule gets a second target,
 // whose watch has no options.
 func everyWatch(t *testing.T) string {
 	t.Helper()
-	raw, err := os.ReadFile(constructsTestdata + "watches.template.json")
+	raw, err := os.ReadFile(watchesTemplate)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +117,7 @@ func TestEveryWatch(t *testing.T) {
 	}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Watch]()) {
 		if kind, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.Type.Kind() == reflect.Pointer && !sent[kind] {
-			t.Errorf("nothing is sent for the watch %s: add an event to samples/events, and a rule to %swatches.template.json", kind, constructsTestdata)
+			t.Errorf("nothing is sent for the watch %s: add an event to samples/events, and a rule to %s", kind, watchesTemplate)
 		}
 	}
 	var rows strings.Builder
@@ -197,7 +201,7 @@ const aliasOnce = "iam:ListAccountAliases"
 // grants are the actions that the constructs grant for each watch.
 func grants(t *testing.T) map[string][]string {
 	t.Helper()
-	raw, err := os.ReadFile(constructsTestdata + "grants.json")
+	raw, err := os.ReadFile(watchesGrants)
 	if err != nil {
 		t.Fatal(err)
 	}
