@@ -43,12 +43,12 @@ func ExampleEye_Watch() {
 	archive := sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Archive"), nil)}
 
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service"})
-	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}}, mail, archive)
+	terminations := eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}}, mail, archive)
 	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentFailed}}, pager)
 	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}}, mail)
 
-	fmt.Println(len(eye.Rules()), "rules")
-	// Output: 3 rules
+	fmt.Println(len(terminations.Rules()), "rule for terminations,", len(eye.Rules()), "in all")
+	// Output: 1 rule for terminations, 3 in all
 }
 
 // A notifier of a team's own, with code that was compiled elsewhere.

@@ -129,7 +129,7 @@ func deployedLength(arn string) int {
 	}
 }
 
-// suppress tells cdk-nag why a finding is none. It is metadata of the template, so
+// suppress says to cdk-nag why a finding is not one. It is metadata of the template, so
 // that the library need not depend on cdk-nag.
 func suppress(rule string, reasons ...string) map[string]any {
 	var rules []map[string]any

@@ -12,10 +12,10 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// TestReleases checks that deaths are told with the releases of the same Eye, in
+// TestReleases checks that terminations are reported with the releases of the same Eye, in
 // whichever order the watches are added.
 func TestReleases(t *testing.T) {
-	deaths := watch.Terminations{AutoScalingGroupNames: []string{"g"}}
+	terminations := watch.Terminations{AutoScalingGroupNames: []string{"g"}}
 	on := func(applications ...string) watch.Deployments {
 		return watch.Deployments{CodeDeployApplications: applications}
 	}
@@ -24,16 +24,16 @@ func TestReleases(t *testing.T) {
 		watches []watch.Watch
 		want    *wire.Releases
 	}{
-		"none":                  {[]watch.Watch{deaths}, nil},
-		"deaths first":          {[]watch.Watch{deaths, on("a")}, &wire.Releases{Applications: []string{"a"}}},
-		"deaths last":           {[]watch.Watch{on("a"), deaths}, &wire.Releases{Applications: []string{"a"}}},
-		"in between":            {[]watch.Watch{on("b"), deaths, on("a", "b")}, &wire.Releases{Applications: []string{"b", "a"}}},
-		"with who, first":       {[]watch.Watch{who, deaths}, &wire.Releases{Applications: []string{"a"}, Who: true}},
-		"with who, last":        {[]watch.Watch{on("a"), deaths, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
-		"more than fit":         {[]watch.Watch{deaths, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
-		"with a mistake":        {[]watch.Watch{deaths, on("a", "a")}, nil},
-		"of other events":       {[]watch.Watch{deaths, watch.DeploymentInstances{CodeDeployApplications: []string{"a"}}}, nil},
-		"deaths in many groups": {[]watch.Watch{watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
+		"none":                        {[]watch.Watch{terminations}, nil},
+		"terminations first":          {[]watch.Watch{terminations, on("a")}, &wire.Releases{Applications: []string{"a"}}},
+		"terminations last":           {[]watch.Watch{on("a"), terminations}, &wire.Releases{Applications: []string{"a"}}},
+		"in between":                  {[]watch.Watch{on("b"), terminations, on("a", "b")}, &wire.Releases{Applications: []string{"b", "a"}}},
+		"with who, first":             {[]watch.Watch{who, terminations}, &wire.Releases{Applications: []string{"a"}, Who: true}},
+		"with who, last":              {[]watch.Watch{on("a"), terminations, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
+		"more than fit":               {[]watch.Watch{terminations, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
+		"with a mistake":              {[]watch.Watch{terminations, on("a", "a")}, nil},
+		"of other events":             {[]watch.Watch{terminations, watch.DeploymentInstances{CodeDeployApplications: []string{"a"}}}, nil},
+		"terminations in many groups": {[]watch.Watch{watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := cdktest.Stack(t)
@@ -47,11 +47,11 @@ func TestReleases(t *testing.T) {
 				rules++
 				if got := w.Terminations.Releases; (got == nil) != (tt.want == nil) ||
 					got != nil && (got.Who != tt.want.Who || !slices.Equal(got.Applications, tt.want.Applications)) {
-					t.Errorf("a rule of deaths is told %+v, want %+v", got, tt.want)
+					t.Errorf("the notifier gets %+v, want %+v", got, tt.want)
 				}
 			}
 			if rules == 0 {
-				t.Error("no rule of deaths")
+				t.Error("no rule of terminations")
 			}
 			actions := all.Actions()
 			if got, want := slices.Contains(actions, "codedeploy:ListDeploymentGroups"), tt.want != nil; got != want {
@@ -71,7 +71,7 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 	extraeye.NewEye(stack, "Other", &extraeye.EyeProps{CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail}})
 	all := cdktest.Synthesize(t, stack)
 	if got := cdktest.Watched(all.Rules(t, stack, eye))[0].Terminations.Releases; got != nil {
-		t.Errorf("the Eye is told of %+v", got)
+		t.Errorf("the notifier gets %+v", got)
 	}
 	if actions := all.Actions(); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
 		t.Errorf("the role may %q", actions)
@@ -112,13 +112,13 @@ func TestReleasesKeepTheRule(t *testing.T) {
 		t.Fatal("no rule")
 		return ""
 	}
-	deaths, releases := watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: []string{"a"}}
-	first, last := rule(deaths, releases), rule(releases, deaths)
+	terminations, releases := watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: []string{"a"}}
+	first, last := rule(terminations, releases), rule(releases, terminations)
 	if first != last {
 		t.Errorf("in the other order, the rule is\n%s\nwant\n%s", first, last)
 	}
-	if without := strings.Replace(first, `\"releases\":{\"applications\":[\"a\"]}`, "", 1); without != rule(deaths) {
-		t.Errorf("but for the releases, the rule is\n%s\nwant\n%s", without, rule(deaths))
+	if without := strings.Replace(first, `\"releases\":{\"applications\":[\"a\"]}`, "", 1); without != rule(terminations) {
+		t.Errorf("but for the releases, the rule is\n%s\nwant\n%s", without, rule(terminations))
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// TestWaiting checks that what is told after a while goes through one state machine
+// TestWaiting checks that what waits goes through one state machine
 // of the notifier, and that nothing is allowed beyond that way.
 func TestWaiting(t *testing.T) {
 	stack := cdktest.Stack(t)
@@ -75,14 +75,14 @@ func TestWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait := definition.States[definition.StartAt]
-	tell := definition.States[wait.Next]
-	keep := definition.States[tell.Catch[0].Next]
+	notify := definition.States[wait.Next]
+	keep := definition.States[notify.Catch[0].Next]
 	if wait.Type != "Wait" || wait.SecondsPath != wire.AfterSecondsPath {
 		t.Errorf("it waits as %+v", wait)
 	}
-	if tell.Resource != "arn:${AWS::Partition}:states:::lambda:invoke" || !tell.End ||
-		tell.Parameters["FunctionName"] != function || tell.Parameters["InvocationType"] != "Event" || tell.Parameters["Payload.$"] != "$" {
-		t.Errorf("it tells as %+v", tell)
+	if notify.Resource != "arn:${AWS::Partition}:states:::lambda:invoke" || !notify.End ||
+		notify.Parameters["FunctionName"] != function || notify.Parameters["InvocationType"] != "Event" || notify.Parameters["Payload.$"] != "$" {
+		t.Errorf("it notifies as %+v", notify)
 	}
 	if keep.Resource != "arn:${AWS::Partition}:states:::sqs:sendMessage" || !keep.End ||
 		keep.Parameters["QueueUrl"] != "${"+queue+"}" || keep.Parameters["MessageBody.$"] != "$" {

@@ -55,7 +55,7 @@ func (t Bus) role(scope constructs.Construct) awsiam.CfnRole {
 	})
 }
 
-// shortAddress tells a construct from the others of an app, by its path. It is
+// shortAddress distinguishes a construct from the others of an app, by its path. It is
 // part of logical ids.
 func shortAddress(c constructs.IConstruct) string {
 	address := *c.Node().Addr()

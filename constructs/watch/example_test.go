@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscodedeploy"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/jsii-runtime-go"
 
@@ -28,6 +30,23 @@ func ExampleTerminations() {
 	eye := newEye()
 	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"some-service-production"}})
 	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}})
+
+	fmt.Println(len(eye.Rules()), "rules")
+	// Output: 2 rules
+}
+
+// What an app creates goes in as it is, here imported ones.
+func ExampleTerminations_refs() {
+	app := awscdk.NewApp(&awscdk.AppProps{Context: &map[string]any{"aws:cdk:bundling-stacks": []string{}}})
+	stack := awscdk.NewStack(app, jsii.String("some-service"), nil)
+	group := awsautoscaling.AutoScalingGroup_FromAutoScalingGroupName(stack, jsii.String("Group"), jsii.String("some-service-production"))
+	application := awscodedeploy.ServerApplication_FromServerApplicationName(stack, jsii.String("Application"), jsii.String("some-service"))
+
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
+		Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}},
+	})
+	eye.Watch(watch.Terminations{AutoScalingGroupRefs: []awsautoscaling.IAutoScalingGroup{group}})
+	eye.Watch(watch.Deployments{CodeDeployApplicationRefs: []watch.CodeDeployApplication{application}})
 
 	fmt.Println(len(eye.Rules()), "rules")
 	// Output: 2 rules

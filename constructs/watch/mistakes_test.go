@@ -93,7 +93,7 @@ var mistakes = []cdktest.Mistake{
 		// These are some: two clusters of one name.
 		watchNext(s, watch.ECSTasks{ClusterNames: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
 	}, slices.Repeat([]string{"E202"}, 8)...),
-	cdktest.Reports("alarms told twice", func(s awscdk.Stack) {
+	cdktest.Reports("alarms that would be reported twice", func(s awscdk.Stack) {
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"web-", "web-a"}})
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"api-"}})
 	}, "E203", "E203"),
@@ -117,7 +117,7 @@ var mistakes = []cdktest.Mistake{
 			{Label: "A"}, {Label: "B", Path: "$.resources[x]"}, {Label: "C", Path: "$.resources[0]"}, {Label: "D", Path: "$.detail['a b']"},
 		}})
 	}, "E208", "E208", "E208"),
-	cdktest.Reports("words", func(s awscdk.Stack) {
+	cdktest.Reports("titles and labels", func(s awscdk.Stack) {
 		watchNext(s, watch.Pattern{Pattern: events(nil), Facts: []watch.Fact{{Path: "$.id"}, {Label: "a\nb", Path: "$.id"}, {Label: strings.Repeat("a", 65), Path: "$.id"}}})
 		watchNext(s, watch.Pattern{Pattern: events(nil), Title: "a\nb", Facts: slices.Repeat([]watch.Fact{{Label: "a", Path: "$.id"}}, 21)})
 	}, slices.Repeat([]string{"E310"}, 6)...),
