@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -26,8 +27,10 @@ func (l *Lookups) forEC2(e *event.Event) []lookup {
 	switch s := e.Subject.(type) {
 	case *ec2.InstanceStateChange:
 		return []lookup{func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) }}
-	case *ec2.SpotInterruption:
+	case *ec2.Interruption:
 		return []lookup{func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) }}
+	case *ec2.CapacityBlock:
+		return []lookup{func(ctx context.Context) { s.Instances = l.instancesIn(ctx, e.Region, s.ReservationID) }}
 	}
 	return nil
 }
@@ -63,23 +66,50 @@ func (l *Lookups) instance(ctx context.Context, region, id string) event.Finding
 	if id == "" {
 		return event.NotFound[ec2.Instance]("the event names no instance")
 	}
-	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
-	var found instances
-	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &found); err != nil {
-		return event.NotFound[ec2.Instance](l.problem(call, "EC2", err))
+	found, problem := l.describeInstances(ctx, region, url.Values{"InstanceId.1": {id}})
+	if problem != "" {
+		return event.NotFound[ec2.Instance](problem)
 	}
-	for _, i := range found.Instances {
+	for _, i := range found {
 		if i.ID == id {
-			return event.Found(i.record())
+			return event.Found(i)
 		}
 	}
 	return event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
 }
 
+// instancesIn returns EC2's records of the instances that run in a Capacity Reservation.
+func (l *Lookups) instancesIn(ctx context.Context, region, reservation string) event.Finding[[]ec2.Instance] {
+	if reservation == "" {
+		return event.NotFound[[]ec2.Instance]("the event names no Capacity Reservation")
+	}
+	found, problem := l.describeInstances(ctx, region, url.Values{
+		"Filter.1.Name": {"capacity-reservation-id"}, "Filter.1.Value.1": {reservation},
+		"Filter.2.Name": {"instance-state-name"}, "Filter.2.Value.1": {"pending"}, "Filter.2.Value.2": {"running"},
+	})
+	if problem != "" {
+		return event.NotFound[[]ec2.Instance](problem)
+	}
+	return event.Found(found)
+}
+
+// describeInstances asks EC2 for instances, and returns what the problem was, if there was one.
+func (l *Lookups) describeInstances(ctx context.Context, region string, in url.Values) (found []ec2.Instance, problem string) {
+	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
+	var answer instances
+	if err := l.API.Query(ctx, call, ec2Version, in, &answer); err != nil {
+		return nil, l.problem(call, "EC2", err)
+	}
+	for _, i := range answer.Instances {
+		found = append(found, i.record())
+	}
+	return found, ""
+}
+
 func (i *ec2Instance) record() ec2.Instance {
 	m := ec2.Instance{
-		Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: instant(i.Launched), State: i.State,
-		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason),
+		ID: i.ID, Type: i.Type, Image: i.Image, Zone: i.Zone, Launched: instant(i.Launched), State: i.State,
+		StateReason: cmp.Or(reason(i.ReasonCode, i.ReasonMessage), i.Reason), StateSince: since(i.Reason),
 	}
 	for _, tag := range i.Tags {
 		switch tag.Key {
@@ -90,6 +120,18 @@ func (i *ec2Instance) record() ec2.Instance {
 		}
 	}
 	return m
+}
+
+// since reads when a user's request changed an instance's state, from EC2's words: "User
+// initiated (2022-12-23 19:00:11 GMT)". It is the zero time if they do not say.
+func since(reason string) time.Time {
+	_, after, _ := strings.Cut(reason, "(")
+	at, _, _ := strings.Cut(after, ")")
+	t, err := time.Parse("2006-01-02 15:04:05 GMT", at)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // reason joins a code and a message, most of which begin with the code.

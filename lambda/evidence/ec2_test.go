@@ -81,10 +81,11 @@ func TestInstanceName(t *testing.T) {
 	}
 }
 
-func TestMachine(t *testing.T) {
+func TestInstanceRecord(t *testing.T) {
 	found := ec2.Instance{
-		Name: "web", Group: "a group", Type: "t3.large", Image: "ami-bff32ccc", Zone: "ap-south-1a", State: "terminated",
+		ID: instance, Name: "web", Group: "a group", Type: "t3.large", Image: "ami-bff32ccc", Zone: "ap-south-1a", State: "terminated",
 		Launched: time.Date(2022, 12, 21, 18, 0, 11, 0, time.UTC), StateReason: "Client.UserInitiatedShutdown: User initiated shutdown",
+		StateSince: time.Date(2022, 12, 23, 19, 0, 11, 0, time.UTC),
 	}
 	whole := described(instance, tag("Name", "web")+tag("aws:autoscaling:groupName", "a group"))
 	tests := []struct {
@@ -98,7 +99,9 @@ func TestMachine(t *testing.T) {
 		{"a code only", strings.NewReplacer("<message>", "<other>", "</message>", "</other>").Replace(whole), func(m *ec2.Instance) { m.StateReason = "Client.UserInitiatedShutdown" }},
 		{"no time", strings.Replace(whole, "2022-12-21T18:00:11.000Z", "yesterday", 1), func(m *ec2.Instance) { m.Launched = time.Time{} }},
 		{"other types", strings.NewReplacer("ap-south-1a", "<b/>", "t3.large", "<a><b>x</b></a>", "ami-bff32ccc", "").Replace(whole), func(m *ec2.Instance) { m.Zone, m.Type, m.Image = "", "", "" }},
-		{"an id only", "<r><reservationSet><item><instancesSet><item><instanceId>" + instance + "</instanceId></item></instancesSet></item></reservationSet></r>", func(m *ec2.Instance) { *m = ec2.Instance{} }},
+		{"an id only", "<r><reservationSet><item><instancesSet><item><instanceId>" + instance + "</instanceId></item></instancesSet></item></reservationSet></r>", func(m *ec2.Instance) { *m = ec2.Instance{ID: instance} }},
+		{"a reason without a time", strings.Replace(whole, " (2022-12-23 19:00:11 GMT)", "", 1), func(m *ec2.Instance) { m.StateSince = time.Time{} }},
+		{"a reason of another form", strings.Replace(whole, "User initiated (2022-12-23 19:00:11 GMT)", "Server.SpotInstanceTermination (soon)", 1), func(m *ec2.Instance) { m.StateSince = time.Time{} }},
 	}
 	for _, tt := range tests {
 		want := found

@@ -46,8 +46,8 @@ func same(t *testing.T, asked string, ours url.Values) {
 	}
 }
 
-// TestMachineIsTheSDKs asks and reads one answer with the SDK and with ours.
-func TestMachineIsTheSDKs(t *testing.T) {
+// TestInstanceIsTheSDKs asks and reads one answer with the SDK and with ours.
+func TestInstanceIsTheSDKs(t *testing.T) {
 	raw := described(instance, tag("Name", "web &amp; 1")+tag("aws:autoscaling:groupName", "g"))
 	var asked string
 	out, err := sdk(raw, &asked).DescribeInstances(context.Background(), &awsec2.DescribeInstancesInput{InstanceIds: []string{instance}})
@@ -61,9 +61,9 @@ func TestMachineIsTheSDKs(t *testing.T) {
 	})
 	i := out.Reservations[0].Instances[0]
 	want := ec2.Instance{
-		Name: aws.ToString(i.Tags[0].Value), Group: aws.ToString(i.Tags[1].Value), Type: string(i.InstanceType), Image: aws.ToString(i.ImageId),
+		ID: aws.ToString(i.InstanceId), Name: aws.ToString(i.Tags[0].Value), Group: aws.ToString(i.Tags[1].Value), Type: string(i.InstanceType), Image: aws.ToString(i.ImageId),
 		Zone: aws.ToString(i.Placement.AvailabilityZone), Launched: aws.ToTime(i.LaunchTime), State: string(i.State.Name),
-		StateReason: aws.ToString(i.StateReason.Message),
+		StateReason: aws.ToString(i.StateReason.Message), StateSince: since(aws.ToString(i.StateTransitionReason)),
 	}
 	if got := l.instance(context.Background(), "eu-west-1", instance); got.Value != want {
 		t.Errorf("read %+v, the SDK %+v", got.Value, want)

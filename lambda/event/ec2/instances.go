@@ -15,7 +15,7 @@ type InstanceStateChange struct {
 	InstanceID string
 	State      string // in lower case
 
-	// Instance is what EC2 knows of it.
+	// Instance is EC2's record of it.
 	Instance event.Finding[Instance]
 }
 
@@ -32,7 +32,7 @@ func decodeInstanceStateChange(e *event.Event, detail event.Fields) event.Subjec
 // SkipReason is always "": the rule matches the states that the watch reports.
 func (s *InstanceStateChange) SkipReason(wire.Watch) string { return "" }
 
-// stateText says a state after the instance's name.
+// stateText is how a notice words a state, after the instance's name.
 type stateText struct {
 	text     string
 	severity notice.Severity
@@ -40,7 +40,7 @@ type stateText struct {
 	down     bool // it no longer runs, or soon will not
 }
 
-// states are the states of an instance. That it runs resolves what it opened by going
+// states are the states of an instance. A running one resolves what it opened when it went
 // down.
 var states = map[string]stateText{
 	"pending":       {"is starting", notice.Info, notice.Marker, false},
@@ -65,17 +65,17 @@ func (s *InstanceStateChange) Describe(n *notice.Notice, e *event.Event, now tim
 	n.Key = e.Key("ec2", s.InstanceID)
 	n.Title = name + " " + state.text
 	n.Summary = "Instance " + instance + " " + state.text
-	var reason stateReason
+	var reason StateReason
 	if state.down {
-		reason = reasonOf(record.StateReason)
+		reason = ReasonOf(record.StateReason)
 	} else { // it is the reason of an earlier state
 		record.StateReason = ""
 	}
-	if reason.text != "" {
-		n.Summary += ": " + reason.text
+	if reason.Text != "" {
+		n.Summary += ": " + reason.Text
 	}
 	n.Summary += "."
-	if reason.requested { // nothing is wrong
+	if reason.By == ByUser { // nothing is wrong
 		n.Severity, n.Status = notice.Info, notice.Marker
 	}
 
@@ -84,7 +84,7 @@ func (s *InstanceStateChange) Describe(n *notice.Notice, e *event.Event, now tim
 	n.Add("Name", record.Name, "")
 	n.Add("Group", record.Group, console.AutoScalingGroup(record.Group))
 	n.Add("State", s.State, "")
-	n.Add("Reason", reason.text, "")
+	n.Add("Reason", reason.Text, "")
 	if record.State == s.State {
 		record.State = ""
 	}

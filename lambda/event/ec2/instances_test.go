@@ -76,12 +76,12 @@ func TestReasonOf(t *testing.T) {
 	for text, want := range map[string]string{
 		"Client.InstanceInitiatedShutdown: Instance initiated shutdown": "its own operating system shut it down",
 		"Server.ScheduledStop": "EC2 stopped it for a scheduled retirement",
-		"Client.UserInitiatedShutdown: Client.UserInitiatedShutdown: User initiated shutdown": "it was asked for through EC2's API",
+		"Client.UserInitiatedShutdown: Client.UserInitiatedShutdown: User initiated shutdown": "someone asked for it through EC2's API",
 		"User initiated shutdown": "",
 		"":                        "",
 	} {
-		if got := reasonOf(text).text; got != want {
-			t.Errorf("reasonOf(%q) = %q, want %q", text, got, want)
+		if got := ReasonOf(text).Text; got != want {
+			t.Errorf("ReasonOf(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

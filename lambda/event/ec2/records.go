@@ -10,6 +10,7 @@ import (
 
 // Instance is EC2's record of an instance. Every field may be empty.
 type Instance struct {
+	ID       string
 	Name     string // its Name tag
 	Type     string
 	Image    string // the AMI
@@ -18,6 +19,9 @@ type Instance struct {
 	State    string
 	// StateReason is why it is in that state, in EC2's words: "code: message".
 	StateReason string
+	// StateSince is when a user's request brought it into that state. EC2 does not say it of
+	// other reasons.
+	StateSince time.Time
 	// Group is the Auto Scaling group that it belongs to, "" if none.
 	Group string
 }
