@@ -77,11 +77,16 @@ func iamRegion(region string) string {
 }
 
 // sdkID is the service as the names of endpoint variables spell it: the service
-// id of the SDKs in capitals.
+// id of the SDKs in capitals, with an underscore for each space.
 //
 // https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
 func (c Call) sdkID() string {
-	if c.Service == "ses" {
+	switch c.Service {
+	case "autoscaling":
+		return "AUTO_SCALING"
+	case "secretsmanager":
+		return "SECRETS_MANAGER"
+	case "ses":
 		return "SESV2"
 	}
 	return strings.ToUpper(c.Service)

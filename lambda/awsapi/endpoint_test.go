@@ -2,9 +2,14 @@ package awsapi
 
 import (
 	"context"
+	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -49,6 +54,27 @@ func TestEndpointsAreTheSDKs(t *testing.T) {
 				t.Errorf("%s: got %s (%v), the SDK has %s", region, got, err, want)
 			}
 		}
+	}
+}
+
+// TestEndpointVariables spells the variable of every service that is called as the
+// SDK does.
+func TestEndpointVariables(t *testing.T) {
+	// The SDKs of these two are not a dependency; their ids are in
+	// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
+	const secretsManager, ssm = "Secrets Manager", "SSM"
+	for service, id := range map[string]string{
+		"autoscaling": autoscaling.ServiceID, "cloudtrail": cloudtrail.ServiceID, "codedeploy": codedeploy.ServiceID,
+		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "iam": iam.ServiceID, "secretsmanager": secretsManager,
+		"ses": sesv2.ServiceID, "sns": sns.ServiceID, "ssm": ssm,
+	} {
+		t.Run(service, func(t *testing.T) {
+			name := "AWS_ENDPOINT_URL_" + strings.ToUpper(strings.ReplaceAll(id, " ", "_"))
+			t.Setenv(name, "http://127.0.0.1:4566")
+			if got, err := endpoint(Call{Service: service, Region: "eu-west-1"}); got != "http://127.0.0.1:4566" {
+				t.Errorf("%s is not obeyed: got %s, %v", name, got, err)
+			}
+		})
 	}
 }
 
