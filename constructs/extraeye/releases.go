@@ -72,8 +72,8 @@ func (r *releases) remember(w binding.Watch) (changed bool) {
 	}
 	for _, release := range w.Releases {
 		known := slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == release.Application })
-		if !known && r.bytes+len(release.Application) <= maxReleases {
-			r.bytes += len(release.Application)
+		if !known && r.bytes+release.Longest <= maxReleases {
+			r.bytes += release.Longest
 			r.known = append(r.known, release)
 			r.need(release.Grants)
 			changed = true

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
@@ -75,6 +78,21 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 	}
 	if actions := all.Actions(); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
 		t.Errorf("the role may %q", actions)
+	}
+}
+
+// TestReleasesThatAreKnownAtDeployment checks that their names are counted with the longest
+// that they can have.
+func TestReleasesThatAreKnownAtDeployment(t *testing.T) {
+	stack := cdktest.Stack(t)
+	var tokens []string
+	for _, id := range cdktest.Names(40, "P%d") {
+		tokens = append(tokens, *awscdk.NewCfnParameter(stack, jsii.String(id), nil).ValueAsString())
+	}
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: tokens})
+	cdktest.Correct(t, stack)
+	if got := cdktest.Watched(cdktest.Rules(t, stack, eye))[0].Terminations.Releases.Applications; len(got) != 30 {
+		t.Errorf("the notifier gets %d applications, want 30 of 100 characters each", len(got))
 	}
 }
 

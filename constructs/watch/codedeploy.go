@@ -79,9 +79,10 @@ func (n codeDeployNames) grant(actions ...string) binding.Grant {
 // releases are the applications, and what looking up their deployments takes.
 func (n codeDeployNames) releases() []binding.Release {
 	var all []binding.Release
-	for _, application := range n.applications {
+	for _, value := range codeDeployApplication.Values(n.applications) {
+		application := value.Text
 		of := codeDeployNames{arn: n.arn, applications: []string{application}}
-		all = append(all, binding.Release{Application: application, Grants: []binding.Grant{
+		all = append(all, binding.Release{Application: application, Longest: len(value.Measured().Text), Grants: []binding.Grant{
 			{
 				Actions:   []string{"codedeploy:ListDeploymentGroups"},
 				Resources: []string{n.arn + "application:" + application},
