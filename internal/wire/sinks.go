@@ -1,5 +1,20 @@
 package wire
 
+// Sink says where a notice goes. Exactly one of its pointers is set. Logs and the
+// output of "extraeye rehearse" name a sink as its JSON does.
+type Sink struct {
+	Email     *Email     `json:"email,omitempty"`
+	Topic     *Topic     `json:"topic,omitempty"`
+	Slack     *Slack     `json:"slack,omitempty"`
+	Teams     *Teams     `json:"teams,omitempty"`
+	PagerDuty *PagerDuty `json:"pagerduty,omitempty"`
+	NewRelic  *NewRelic  `json:"newrelic,omitempty"`
+	Datadog   *Datadog   `json:"datadog,omitempty"`
+	Grafana   *Grafana   `json:"grafana,omitempty"`
+	Webhook   *Webhook   `json:"webhook,omitempty"`
+	AmazonQ   *AmazonQ   `json:"amazonq,omitempty"`
+}
+
 // Email sends a mail through SES v2.
 type Email struct {
 	From string   `json:"from"`

@@ -1,5 +1,43 @@
 package wire
 
+import (
+	"reflect"
+	"strings"
+)
+
+// Watch says what is watched. Exactly one of its pointers is set.
+type Watch struct {
+	// Service names what is watched, in the team's own words.
+	Service string `json:"service,omitempty"`
+
+	Terminations        *Terminations        `json:"terminations,omitempty"`
+	Launches            *Launches            `json:"launches,omitempty"`
+	InstanceRefreshes   *InstanceRefreshes   `json:"instanceRefreshes,omitempty"`
+	Lifecycle           *Lifecycle           `json:"lifecycle,omitempty"`
+	Instances           *Instances           `json:"instances,omitempty"`
+	SpotInterruptions   *SpotInterruptions   `json:"spotInterruptions,omitempty"`
+	Deployments         *Deployments         `json:"deployments,omitempty"`
+	DeploymentInstances *DeploymentInstances `json:"deploymentInstances,omitempty"`
+	ECSTasks            *ECSTasks            `json:"ecsTasks,omitempty"`
+	ECSDeployments      *ECSDeployments      `json:"ecsDeployments,omitempty"`
+	ECSServices         *ECSServices         `json:"ecsServices,omitempty"`
+	Alarms              *Alarms              `json:"alarms,omitempty"`
+	Health              *Health              `json:"health,omitempty"`
+	Pattern             *Pattern             `json:"pattern,omitempty"`
+}
+
+// Kind names the watch as its JSON does, or is "" if none is set.
+func (w Watch) Kind() string {
+	value := reflect.ValueOf(w)
+	for i := range value.NumField() {
+		if f := value.Field(i); f.Kind() == reflect.Pointer && !f.IsNil() {
+			name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+			return name
+		}
+	}
+	return ""
+}
+
 // Watches whose choices are made by the rule, or that have none worth a file of
 // their own.
 
