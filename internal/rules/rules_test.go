@@ -234,7 +234,7 @@ func walk(t *testing.T, visit func(path string)) {
 		}
 		if d.IsDir() {
 			switch d.Name() {
-			case ".git", "cdk.out", "node_modules":
+			case ".git", "build", "cdk.out", "dist", "node_modules":
 				return filepath.SkipDir
 			}
 			return nil

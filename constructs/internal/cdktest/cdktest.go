@@ -15,12 +15,17 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Main runs the tests of a package. It is what TestMain calls.
+// Main runs the tests of a package. It is what TestMain calls. Every one of them starts
+// CDK, so "go test -short" runs none.
 func Main(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("skipped: the tests need CDK")
+		return
+	}
 	if os.Getenv("CDK_VALIDATION") == "" {
 		os.Exit(again())
 	}
-	flag.Parse()
 	code := m.Run()
 	jsii.Close()
 	os.Exit(code)
