@@ -10,6 +10,8 @@ type Terminations struct {
 	// Releases are the deployments that a termination may have come after; nil: they
 	// are not looked up.
 	Releases *Releases `json:"releases,omitempty"`
+	// Who looks up in CloudTrail who terminated or stopped an instance through EC2's API.
+	Who bool `json:"who,omitempty"`
 }
 
 // Wants reports whether a termination for this cause is reported.
@@ -22,8 +24,11 @@ func (t Terminations) Wants(c Cause) bool {
 
 // Releases says where to look for the release that something happened after.
 type Releases struct {
-	// Applications are CodeDeploy applications.
-	Applications []string `json:"applications"`
+	// Applications are the CodeDeploy applications to ask about.
+	Applications []string `json:"applications,omitempty"`
+	// Many is true if there are too many to ask about each: CodeDeploy is asked for the
+	// recent deployments of the account. Applications is then empty.
+	Many bool `json:"many,omitempty"`
 	// Who looks up in CloudTrail who made a deployment.
 	Who bool `json:"who,omitempty"`
 }
@@ -38,8 +43,10 @@ type Cause string
 const (
 	CauseELBHealthCheck    Cause = "elb-health-check"
 	CauseEC2StatusCheck    Cause = "ec2-status-check"
+	CauseApplicationCheck  Cause = "application-check" // EC2's check of the application
 	CauseEBSHealthCheck    Cause = "ebs-health-check"
 	CauseCustomHealthCheck Cause = "custom-health-check"
+	CauseShutdown          Cause = "shutdown" // by the instance's own operating system
 	CauseScaleIn           Cause = "scale-in"
 	CauseUserRequest       Cause = "user-request"
 	CauseInstanceRefresh   Cause = "instance-refresh"
@@ -52,16 +59,19 @@ const (
 // AllCauses returns all causes, in the order in which documents list them.
 func AllCauses() []Cause {
 	return []Cause{
-		CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck,
+		CauseELBHealthCheck, CauseEC2StatusCheck, CauseApplicationCheck, CauseEBSHealthCheck,
+		CauseCustomHealthCheck, CauseShutdown,
 		CauseScaleIn, CauseUserRequest, CauseInstanceRefresh, CauseRebalance, CauseSpot, CauseLifetime,
 		CauseUnknown,
 	}
 }
 
 // DefaultCauses returns the causes that are reported when none are named: failed health
-// checks of every kind, and what could not be classified.
+// checks of every kind, instances that shut themselves down, and what could not be
+// classified.
 func DefaultCauses() []Cause {
 	return []Cause{
-		CauseELBHealthCheck, CauseEC2StatusCheck, CauseEBSHealthCheck, CauseCustomHealthCheck, CauseUnknown,
+		CauseELBHealthCheck, CauseEC2StatusCheck, CauseApplicationCheck, CauseEBSHealthCheck,
+		CauseCustomHealthCheck, CauseShutdown, CauseUnknown,
 	}
 }

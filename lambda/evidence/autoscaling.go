@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
@@ -60,20 +62,51 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 }
 
 func (l *Lookups) forTermination(e *event.Event, t *autoscaling.Termination) []lookup {
+	at := t.Decided(e)
+	watch := e.Watch.Terminations
 	lookups := []lookup{
-		func(ctx context.Context) { t.Instance = l.instance(ctx, e.Region, t.InstanceID) },
-		func(ctx context.Context) { t.LastWords = l.lastWords(ctx, e.Region, t.InstanceID) },
-		func(ctx context.Context) { t.Group = l.group(ctx, e.Region, t.GroupName) },
 		func(ctx context.Context) {
-			t.Activities = l.scalingActivities(ctx, e.Region, t.GroupName, t.Decided(e))
+			t.Instance = l.instance(ctx, e.Region, t.InstanceID)
+			if mayAskWho(watch) && t.ByCall() {
+				t.Request = l.requestedBy(ctx, e.Region, t.InstanceID, at)
+			}
 		},
+		func(ctx context.Context) { l.crashes(ctx, e, t) },
+		func(ctx context.Context) { t.Group = l.group(ctx, e.Region, t.GroupName) },
 	}
-	if w := e.Watch.Terminations; w != nil && w.Releases != nil {
+	if t.Cause == wire.CauseApplicationCheck {
+		lookups = append(lookups, func(ctx context.Context) { t.Application = l.failedChecks(ctx, e.Region, t.InstanceID) })
+	}
+	if watch != nil && watch.Releases != nil {
 		lookups = append(lookups, func(ctx context.Context) {
-			t.Releases = l.releases(ctx, e.Region, *w.Releases, t.GroupName, t.Decided(e))
+			t.Releases = l.releases(ctx, e.Region, *watch.Releases, t.GroupName, at)
 		})
 	}
 	return lookups
+}
+
+// mayAskWho reports whether CloudTrail may be asked who did something.
+func mayAskWho(w *wire.Terminations) bool {
+	return w != nil && (w.Who || w.Releases != nil && w.Releases.Who)
+}
+
+// crashes looks up what the instance's console says, what the group did recently, and then the
+// consoles of the instances that may have crashed in the same way.
+func (l *Lookups) crashes(ctx context.Context, e *event.Event, t *autoscaling.Termination) {
+	at := t.Decided(e)
+	l.sideBySide(ctx, []lookup{
+		func(ctx context.Context) { t.Console = l.console(ctx, e.Region, t.InstanceID, at) },
+		func(ctx context.Context) { t.Activities = l.scalingActivities(ctx, e.Region, t.GroupName, at) },
+	})
+	t.Crashes = t.EarlierDeaths(at)
+	var lookups []lookup
+	for i := range t.Crashes {
+		crash := &t.Crashes[i]
+		lookups = append(lookups, func(ctx context.Context) {
+			crash.Kind = l.console(ctx, e.Region, crash.InstanceID, crash.At).Value.Kind
+		})
+	}
+	l.sideBySide(ctx, lookups)
 }
 
 // autoScaling asks Auto Scaling, and returns what the problem was, if there was one. The
@@ -112,8 +145,13 @@ func (l *Lookups) group(ctx context.Context, region, group string) event.Finding
 		if g.Name != group {
 			continue
 		}
-		record := autoscaling.Group{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired), Total: len(g.Instances)}
+		record := autoscaling.Group{Min: number(g.Min), Max: number(g.Max), Desired: number(g.Desired)}
 		for _, i := range g.Instances {
+			if strings.HasSuffix(i.State, ":Retained") {
+				record.Retained++
+				continue
+			}
+			record.Total++
 			if i.State == "InService" && i.Health == "Healthy" {
 				record.Healthy++
 			}

@@ -39,6 +39,7 @@ var (
 			<member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
 			<member><InstanceId>i-2</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Unhealthy</HealthStatus></member>
 			<member><InstanceId>i-3</InstanceId><LifecycleState>Pending:Wait</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
+			<member><InstanceId>i-4</InstanceId><LifecycleState>Terminating:Retained</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
 		</Instances></member></AutoScalingGroups>`)
 	activities = scaling("DescribeScalingActivities", `<Activities><member>
 		<ActivityId>a-2</ActivityId><AutoScalingGroupName>a &amp; b</AutoScalingGroupName><Cause>At 2012-04-12T17:32:07Z …</Cause><StatusCode>Failed</StatusCode>
@@ -66,12 +67,12 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 		ours         func(*Lookups) any
 		sdk          func(*awsautoscaling.Client) (any, error)
 	}{
-		{"fleet", aGroup, func(l *Lookups) any { return l.group(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
+		{"group", aGroup, func(l *Lookups) any { return l.group(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeAutoScalingGroups(ctx, &awsautoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
 			g := out.AutoScalingGroups[0]
-			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances)}), err
+			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances) - 1, Retained: 1}), err
 		}},
-		{"history", activities, func(l *Lookups) any { return l.scalingActivities(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
+		{"activities", activities, func(l *Lookups) any { return l.scalingActivities(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeScalingActivities(ctx, &awsautoscaling.DescribeScalingActivitiesInput{
 				AutoScalingGroupName: group, MaxRecords: aws.Int32(100),
 				Filters: []types.Filter{{Name: aws.String("StartTimeLowerBound"), Values: []string{"2026-06-29T20:00:00Z"}}},
@@ -236,7 +237,7 @@ func TestLifecycleStateIsNotGuessed(t *testing.T) {
 // TestAutoScalingOfOtherTypes shows that a member of an undocumented type hides only itself.
 func TestAutoScalingOfOtherTypes(t *testing.T) {
 	l, _ := lookups(t, answer(200, strings.NewReplacer("<MinSize>1<", "<MinSize>one<", "<MaxSize>8<", "<MaxSize>-1<").Replace(aGroup)))
-	if got, want := l.group(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3}); got.Value != want {
+	if got, want := l.group(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3, Retained: 1}); got.Value != want {
 		t.Errorf("found %+v, want %+v", got, want)
 	}
 	l, _ = lookups(t, answer(200, strings.NewReplacer("2020-06-02T18:11:27Z", "yesterday", ">25<", "><x/><").Replace(aRefresh)))

@@ -10,6 +10,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
@@ -38,33 +39,79 @@ func (l *Lookups) createdBy(ctx context.Context, region string, d *codedeploy.De
 	if d.Created.IsZero() {
 		return event.NotFound[string]("CodeDeploy does not say when the deployment was made")
 	}
-	type attribute struct{ AttributeKey, AttributeValue string }
-	in := struct {
-		LookupAttributes   []attribute
-		StartTime, EndTime float64
-		MaxResults         int
-	}{[]attribute{{"EventName", "CreateDeployment"}}, epoch(d.Created.Add(-around)), epoch(d.Created.Add(around)), maxTrailEvents}
-	call := awsapi.Call{Service: "cloudtrail", Operation: "LookupEvents", Region: region}
-	var found struct{ Events []json.RawMessage }
-	if problem := l.json(ctx, call, "CloudTrail", cloudTrailTarget, in, "Events", &found); problem != "" {
+	events, problem := l.trail(ctx, region, "EventName", "CreateDeployment", d.Created.Add(-around), d.Created.Add(around))
+	if problem != "" {
 		return event.NotFound[string](problem)
 	}
-	if found.Events == nil {
-		return event.NotFound[string](l.problem(call, "CloudTrail", errors.New("no list of events")))
-	}
-	for _, raw := range found.Events {
-		if e := readTrailEvent(raw); e.Answer.Deployment == d.ID && d.ID != "" {
+	for _, e := range events {
+		if e.Answer.Deployment == d.ID && d.ID != "" {
 			if name := e.Identity.name(); name != "" {
 				return event.Found(name)
 			}
 			return event.NotFound[string]("CloudTrail's record does not name whoever made it")
 		}
 	}
-	return event.NotFound[string]("CloudTrail does not have it, or not yet")
+	return event.NotFound[string](notInTrail)
+}
+
+// notInTrail is the problem of a call of which CloudTrail has no record.
+const notInTrail = "CloudTrail does not have it, or not yet"
+
+// beforeDeath is how long before Auto Scaling found an instance terminated or stopped the call
+// is looked for. It checks its instances every few minutes at most.
+const beforeDeath = 30 * time.Minute
+
+// requestedBy returns the last call that terminated or stopped an instance before Auto Scaling
+// did.
+func (l *Lookups) requestedBy(ctx context.Context, region, instance string, at time.Time) event.Finding[autoscaling.Request] {
+	if instance == "" {
+		return event.NotFound[autoscaling.Request]("the event names no instance")
+	}
+	events, problem := l.trail(ctx, region, "ResourceName", instance, at.Add(-beforeDeath), at.Add(time.Minute))
+	if problem != "" {
+		return event.NotFound[autoscaling.Request](problem)
+	}
+	var last autoscaling.Request
+	for _, e := range events {
+		took := e.Name == "TerminateInstances" || e.Name == "StopInstances"
+		if made := instant(e.Time); took && e.Error == "" && !e.Identity.isAutoScaling() && made.After(last.At) {
+			last = autoscaling.Request{Call: e.Name, By: e.Identity.name(), At: made}
+		}
+	}
+	if last.Call == "" {
+		return event.NotFound[autoscaling.Request](notInTrail)
+	}
+	return event.Found(last)
+}
+
+// trail returns CloudTrail's records of calls between two times that have an attribute. It
+// reads one page.
+func (l *Lookups) trail(ctx context.Context, region, attribute, value string, from, to time.Time) (events []trailEvent, problem string) {
+	type lookupAttribute struct{ AttributeKey, AttributeValue string }
+	in := struct {
+		LookupAttributes   []lookupAttribute
+		StartTime, EndTime float64
+		MaxResults         int
+	}{[]lookupAttribute{{attribute, value}}, epoch(from), epoch(to), maxTrailEvents}
+	call := awsapi.Call{Service: "cloudtrail", Operation: "LookupEvents", Region: region}
+	var found struct{ Events []json.RawMessage }
+	if problem := l.json(ctx, call, "CloudTrail", cloudTrailTarget, in, "Events", &found); problem != "" {
+		return nil, problem
+	}
+	if found.Events == nil {
+		return nil, l.problem(call, "CloudTrail", errors.New("no list of events"))
+	}
+	for _, raw := range found.Events {
+		events = append(events, readTrailEvent(raw))
+	}
+	return events, ""
 }
 
 // trailEvent is the part of CloudTrail's record of a call that is read.
 type trailEvent struct {
+	Name     string   `json:"eventName"`
+	Time     string   `json:"eventTime"`
+	Error    string   `json:"errorCode"`
 	Identity identity `json:"userIdentity"`
 	Answer   struct {
 		Deployment string `json:"deploymentId"`
@@ -115,4 +162,12 @@ func (i identity) name() string {
 		}
 	}
 	return ""
+}
+
+// isAutoScaling reports whether Auto Scaling made the call, in its own name or with its
+// service-linked role.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/autoscaling-service-linked-role.html
+func (i identity) isAutoScaling() bool {
+	return i.InvokedBy == "autoscaling.amazonaws.com" || strings.Contains(i.ARN, "/AWSServiceRoleForAutoScaling")
 }

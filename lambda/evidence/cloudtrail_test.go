@@ -13,10 +13,11 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
-// trail is LookupEvents' answer: somebody else's call, and the one that made the
+// trail is LookupEvents' answer: a call of someone else, and the one that made the
 // deployment.
 func trail(deployment, identity string) string {
 	record := func(deployment, identity string) map[string]any {
@@ -79,6 +80,66 @@ func TestMakerIsAskedForAsTheSDK(t *testing.T) {
 			_, err := cloudtrail.NewFromConfig(cfg).LookupEvents(ctx, &cloudtrail.LookupEventsInput{
 				LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyEventName, AttributeValue: aws.String("CreateDeployment")}},
 				StartTime:        aws.Time(made.Add(-5 * time.Minute)), EndTime: aws.Time(made.Add(5 * time.Minute)), MaxResults: aws.Int32(50),
+			})
+			return err
+		})
+}
+
+func TestRequester(t *testing.T) {
+	call := func(name, at, identity string) string {
+		return `{"eventName":"` + name + `","eventTime":"` + at + `","userIdentity":` + identity + `}`
+	}
+	const alice, bob = `{"type":"IAMUser","userName":"alice"}`, `{"type":"IAMUser","userName":"bob"}`
+	const scaling = `{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling","invokedBy":"autoscaling.amazonaws.com"}`
+	at := made.Add(-time.Minute)
+	for name, tt := range map[string]struct {
+		records []string
+		want    autoscaling.Request
+	}{
+		"terminated": {[]string{call("TerminateInstances", "2026-06-30T19:59:00Z", alice)}, autoscaling.Request{Call: "TerminateInstances", By: "alice", At: at}},
+		"stopped, then terminated by Auto Scaling": {
+			[]string{call("TerminateInstances", "2026-06-30T20:00:00Z", scaling), call("StopInstances", "2026-06-30T19:59:00Z", alice)},
+			autoscaling.Request{Call: "StopInstances", By: "alice", At: at},
+		},
+		"the last of two": {
+			[]string{call("TerminateInstances", "2026-06-30T19:59:00Z", bob), call("StopInstances", "2026-06-30T19:50:00Z", alice)},
+			autoscaling.Request{Call: "TerminateInstances", By: "bob", At: at},
+		},
+		"nobody":      {[]string{call("StopInstances", "2026-06-30T19:59:00Z", "null")}, autoscaling.Request{Call: "StopInstances", At: at}},
+		"other calls": {[]string{call("RunInstances", "2026-06-30T19:59:00Z", alice), call("CreateTags", "2026-06-30T19:59:00Z", alice)}, autoscaling.Request{}},
+		"denied":      {[]string{`{"eventName":"StopInstances","eventTime":"2026-06-30T19:59:00Z","errorCode":"Client.UnauthorizedOperation","userIdentity":` + alice + `}`}, autoscaling.Request{}},
+		"garbage":     {[]string{`{`, `7`, `{"eventName":{},"eventTime":[]}`}, autoscaling.Request{}},
+		"none":        {nil, autoscaling.Request{}},
+	} {
+		events := []any{}
+		for _, record := range tt.records {
+			events = append(events, map[string]any{"CloudTrailEvent": record})
+		}
+		text, _ := json.Marshal(map[string]any{"Events": events})
+		l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"LookupEvents": always(string(text))}}).ServeHTTP)
+		got := l.requestedBy(context.Background(), "eu-west-1", instance, made)
+		problem := ""
+		if tt.want.Call == "" {
+			problem = notInTrail
+		}
+		if got.Value != tt.want || got.Problem != problem || got.Known != (problem == "") {
+			t.Errorf("%s: found %+v, want %+v, %q", name, got, tt.want, problem)
+		}
+	}
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { t.Error("asked CloudTrail") })
+	if got := l.requestedBy(context.Background(), "eu-west-1", "", made); got.Problem != "the event names no instance" {
+		t.Errorf("found %+v", got)
+	}
+}
+
+func TestRequesterIsAskedForAsTheSDK(t *testing.T) {
+	ctx := context.Background()
+	askBoth(t, map[string]func(map[string]any) string{"LookupEvents": always(`{"Events":[]}`)},
+		func(l *Lookups) { l.requestedBy(ctx, "eu-west-1", instance, made) },
+		func(cfg aws.Config) error {
+			_, err := cloudtrail.NewFromConfig(cfg).LookupEvents(ctx, &cloudtrail.LookupEventsInput{
+				LookupAttributes: []types.LookupAttribute{{AttributeKey: types.LookupAttributeKeyResourceName, AttributeValue: aws.String(instance)}},
+				StartTime:        aws.Time(made.Add(-30 * time.Minute)), EndTime: aws.Time(made.Add(time.Minute)), MaxResults: aws.Int32(50),
 			})
 			return err
 		})

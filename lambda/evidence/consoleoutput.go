@@ -3,37 +3,44 @@ package evidence
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
-// lastWords returns the lines of an instance's console output that say why it crashed, which
-// may be none. EC2 has the last 64 KB, posted shortly after an instance was terminated and
-// kept for at least an hour.
+// console returns what an instance's console says about a crash. The time is when its group
+// decided to terminate it. EC2 has the last 64 KB of a console's output, posted shortly after
+// the instance was terminated and kept for at least an hour.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
-func (l *Lookups) lastWords(ctx context.Context, region, id string) event.Finding[[]string] {
+func (l *Lookups) console(ctx context.Context, region, id string, ended time.Time) event.Finding[console.Report] {
 	if id == "" {
-		return event.NotFound[[]string]("the event names no instance")
+		return event.NotFound[console.Report]("the event names no instance")
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "GetConsoleOutput", Region: region}
 	var answer struct {
+		ID     string `xml:"instanceId"`
+		Posted string `xml:"timestamp"`
 		Output string `xml:"output"` // base64, in lines
 	}
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
-		return event.NotFound[[]string](l.problem(call, "EC2", err))
+		return event.NotFound[console.Report](l.problem(call, "EC2", err))
+	}
+	if answer.ID != "" && answer.ID != id {
+		return event.NotFound[console.Report](l.problem(call, "EC2", errors.New("console output of another instance")))
 	}
 	output, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(answer.Output), ""))
 	if err != nil {
-		return event.NotFound[[]string](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
+		return event.NotFound[console.Report](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
 	}
 	if len(output) == 0 {
-		return event.NotFound[[]string]("the instance left no console output")
+		return event.NotFound[console.Report]("the instance left no console output")
 	}
-	return event.Found(console.Read(console.Output{Text: string(output)}).Lines)
+	return event.Found(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended}))
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -131,11 +132,12 @@ func left(console string) string {
 </GetConsoleOutputResponse>`
 }
 
-func TestLastWords(t *testing.T) {
+func TestConsole(t *testing.T) {
+	posted := time.Date(2022, 12, 23, 19, 4, 0, 0, time.UTC)
 	type test struct {
 		name    string
 		answer  http.HandlerFunc
-		words   []string
+		want    console.Report
 		problem string
 		logged  string
 	}
@@ -144,6 +146,7 @@ func TestLastWords(t *testing.T) {
 		{name: "no output", answer: answer(200, "<GetConsoleOutputResponse/>"), problem: "the instance left no console output"},
 		{name: "no base64", answer: answer(200, "<r><output>SECRET, not base64</output></r>"), problem: "EC2's answer could not be read", logged: "unreadable"},
 		{name: "cut off", answer: answer(200, left("x")[:200]), problem: "EC2's answer could not be read", logged: "unreadable"},
+		{name: "another instance's", answer: answer(200, strings.Replace(left("SECRET"), instance, "i-1", 1)), problem: "EC2's answer could not be read", logged: "unreadable"},
 		{name: "gone", answer: answer(400, refusal("InvalidInstanceID.NotFound")), problem: "the instance is no longer known to EC2", logged: "InvalidInstanceID.NotFound"},
 		{name: "not supported", answer: answer(400, refusal("UnsupportedOperation")), problem: "EC2 refused the question", logged: "UnsupportedOperation"},
 		{name: "denied", answer: answer(403, refusal("UnauthorizedOperation")), problem: "ec2:GetConsoleOutput was denied; the notifier's role has no permission for it", logged: "UnauthorizedOperation"},
@@ -157,7 +160,10 @@ func TestLastWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tests = append(tests, test{name: filepath.Base(file), answer: answer(200, left(string(output))), words: console.Read(console.Output{Text: string(output)}).Lines})
+		tests = append(tests, test{
+			name: filepath.Base(file), answer: answer(200, left(string(output))),
+			want: console.Read(console.Output{Text: string(output), Posted: posted, Ended: posted.Add(-time.Minute)}),
+		})
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -167,15 +173,45 @@ func TestLastWords(t *testing.T) {
 				}
 				tt.answer(w, r)
 			})
-			got := l.lastWords(context.Background(), "ap-south-1", instance)
-			if !slices.Equal(got.Value, tt.words) || got.Problem != tt.problem || got.Known != (tt.problem == "") {
-				t.Errorf("got %+v; want %q, %q", got, tt.words, tt.problem)
+			got := l.console(context.Background(), "ap-south-1", instance, posted.Add(-time.Minute))
+			if !reflect.DeepEqual(got.Value, tt.want) || got.Problem != tt.problem || got.Known != (tt.problem == "") {
+				t.Errorf("got %+v; want %+v, %q", got, tt.want, tt.problem)
 			}
 			checkLog(t, log.String(), tt.logged)
 		})
 	}
 	l, _ := lookups(t, func(http.ResponseWriter, *http.Request) { t.Error("asked about no instance") })
-	if got := l.lastWords(context.Background(), "ap-south-1", ""); got.Problem != "the event names no instance" {
+	if got := l.console(context.Background(), "ap-south-1", "", posted); got.Problem != "the event names no instance" {
+		t.Errorf("problem is %q", got.Problem)
+	}
+}
+
+// TestConsoleThatEndsEarly shows that a console is said to be whole only if EC2 got it after the
+// instance was given up.
+func TestConsoleThatEndsEarly(t *testing.T) {
+	posted := time.Date(2022, 12, 23, 19, 4, 0, 0, time.UTC)
+	for ended, want := range map[time.Time]bool{posted.Add(-time.Minute): true, posted.Add(time.Minute): false} {
+		l, _ := lookups(t, answer(200, left("[    0.000000] Linux version 5.10.0\n[    5.1] cloud-init[812]: Cloud-init v. 24.1 finished\nip-10-0-0-1 login: ")))
+		if got := l.console(context.Background(), "ap-south-1", instance, ended); got.Value.Whole != want || !got.Known {
+			t.Errorf("given up %v after the output: %+v", ended.Sub(posted), got)
+		}
+	}
+}
+
+func TestInstancesInAReservation(t *testing.T) {
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		const want = "Action=DescribeInstances&Filter.1.Name=capacity-reservation-id&Filter.1.Value.1=cr-1" +
+			"&Filter.2.Name=instance-state-name&Filter.2.Value.1=pending&Filter.2.Value.2=running&Version=2016-11-15"
+		if err := r.ParseForm(); err != nil || r.Form.Encode() != want {
+			t.Errorf("asked for %v, %v", r.Form.Encode(), err)
+		}
+		answer(200, described(instance, tag("Name", "gpu")))(w, r)
+	})
+	if got := l.instancesIn(context.Background(), "ap-south-1", "cr-1"); !got.Known || len(got.Value) != 1 || got.Value[0].Name != "gpu" {
+		t.Errorf("found %+v", got)
+	}
+	l, _ = lookups(t, func(http.ResponseWriter, *http.Request) { t.Error("asked about no reservation") })
+	if got := l.instancesIn(context.Background(), "ap-south-1", ""); got.Problem != "the event names no Capacity Reservation" {
 		t.Errorf("problem is %q", got.Problem)
 	}
 }

@@ -11,11 +11,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/extraeye/extraeye/lambda/console"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -87,7 +89,31 @@ func TestConsoleOutputIsTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := l.lastWords(context.Background(), "eu-west-1", instance); !slices.Equal(got.Value, console.Read(console.Output{Text: string(theirs)}).Lines) || len(got.Value) != 1 {
+	want := console.Read(console.Output{Text: string(theirs), Posted: aws.ToTime(out.Timestamp), Ended: made})
+	if got := l.console(context.Background(), "eu-west-1", instance, made); !reflect.DeepEqual(got.Value, want) || len(want.Lines) != 1 {
 		t.Errorf("read %q, the SDK %q", got.Value, theirs)
+	}
+}
+
+// TestApplicationStatusIsTheSDKs does the same for the application status checks.
+func TestApplicationStatusIsTheSDKs(t *testing.T) {
+	raw := applicationStatus(instance, check("asc-1", "failed", "included", "<code>ResponseCodeMismatch</code><statusCode>503</statusCode><protocol>HTTP</protocol>"))
+	var asked string
+	out, err := sdk(raw, &asked).DescribeApplicationStatus(context.Background(), &awsec2.DescribeApplicationStatusInput{InstanceIds: []string{instance}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		same(t, asked, r.Form)
+		_, _ = io.WriteString(w, raw)
+	})
+	c := out.ApplicationStatuses.Instances[0].ApplicationStatus.Details[0]
+	want := autoscaling.ApplicationCheck{
+		ID: aws.ToString(c.ApplicationStatusCheckId), Code: aws.ToString(c.Reason.Code),
+		Protocol: aws.ToString(c.Reason.Protocol), Status: strconv.Itoa(int(aws.ToInt32(c.Reason.StatusCode))),
+	}
+	if got := l.failedChecks(context.Background(), "eu-west-1", instance); len(got.Value) != 1 || got.Value[0] != want {
+		t.Errorf("read %+v, the SDK %+v", got.Value, want)
 	}
 }

@@ -47,8 +47,8 @@ func (t *Termination) howOften(at time.Time) frequency {
 			continue
 		}
 		f.reach = max(f.reach, min(age, day))
-		id, ok := a.terminated(t.Cause)
-		if !ok || age > day || seen[id] {
+		id, r, ok := a.terminated()
+		if !ok || r.cause != t.Cause || r.gone != t.Gone || age > day || seen[id] {
 			continue
 		}
 		seen[id] = true
@@ -57,13 +57,18 @@ func (t *Termination) howOften(at time.Time) frequency {
 	return f
 }
 
-// terminated returns the instance that an activity terminated for a cause, or else the id of
-// the activity. ok is false if the activity is another one.
-func (a Activity) terminated(cause wire.Cause) (id string, ok bool) {
+// terminated returns the instance that an activity terminated, or else the id of the
+// activity, and why. ok is false if the activity is another one.
+func (a Activity) terminated() (id string, r reason, ok bool) {
 	rest, ok := strings.CutPrefix(a.Description, terminating)
-	// "Terminating EC2 instance: i-… - Waiting For ELB connection draining."
-	id, _, _ = strings.Cut(strings.TrimLeft(rest, ": "), " ")
-	return cmp.Or(id, a.ID), ok && classifyCause(a.Cause) == cause
+	if !ok {
+		return "", reason{}, false
+	}
+	// "Terminating EC2 instance: i-… - Waiting For ELB connection draining.",
+	// "Terminating EC2 instance from warm pool: i-…"
+	_, id, _ = strings.Cut(rest, ": ")
+	id, _, _ = strings.Cut(id, " ")
+	return cmp.Or(id, a.ID), readReason(a.Cause), true
 }
 
 // count adds a termination that was that long before.
@@ -94,16 +99,19 @@ func (f frequency) text() string {
 	return text
 }
 
-// atLeast returns the words if the activities are not known that far back.
-func (f frequency) atLeast(back time.Duration, words string) string {
+// atLeast returns the text if the activities are not known that far back.
+func (f frequency) atLeast(back time.Duration, text string) string {
 	if f.reach < back {
-		return words
+		return text
 	}
 	return ""
 }
 
 // many reports whether there were so many that each is worse.
-func (f frequency) many() bool { return f.hour >= 3 }
+func (f frequency) many() bool { return f.hour >= manyInstances }
+
+// manyInstances are so many that each is worse.
+const manyInstances = 3
 
 // escalated is the next higher severity.
 func escalated(s notice.Severity) notice.Severity {

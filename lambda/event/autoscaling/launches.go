@@ -16,19 +16,19 @@ type Launch struct {
 	GroupName  string
 	InstanceID string // "" for many launches that failed
 	Zone       string
-	// CauseText is what the instance was for, in AWS's words.
+	// CauseText is AWS's text about what the instance was for.
 	CauseText      string
 	Started, Ended time.Time
 
-	// Failed is true if it could not be launched. Failure says why, and StatusText the same in
-	// AWS's words.
+	// Failed is true if it could not be launched. Failure says why, and StatusText is AWS's
+	// text about it.
 	Failed     bool
 	Failure    launchFailure
 	StatusText string
 
-	// Instance is what EC2 knows of the instance.
+	// Instance is EC2's record of the instance.
 	Instance event.Finding[ec2.Instance]
-	// Group is what Auto Scaling knows of the group.
+	// Group is Auto Scaling's record of the group.
 	Group event.Finding[Group]
 }
 
@@ -68,7 +68,7 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	if group := cmp.Or(l.GroupName, "an unnamed group"); l.Failed {
 		n.Severity, n.Status = notice.Error, notice.Open
 		l.Group.Value.escalate(n)
-		n.Title = "Launch failed in " + group + ": " + string(l.Failure)
+		n.Title = "Launch failed in " + group + ": " + l.reason()
 		n.Summary = event.Sentences("Auto Scaling could not launch an instance for group "+group+l.why(),
 			event.Labeled("the group has ", capacityOf(l.Group)))
 	} else {
@@ -82,7 +82,7 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Add("Instance", l.InstanceID, console.Instance(l.InstanceID))
 	n.Add("Name", l.Instance.Value.Name, "")
 	n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
-	n.Add("Reason", string(l.Failure), "")
+	n.Add("Reason", l.reason(), "")
 	n.Add("Capacity", capacityOf(l.Group), "")
 	l.Instance.Value.AddFacts(n, l.Zone, now)
 	e.AddTimes(n, l.Started, l.Ended, now)
@@ -100,14 +100,13 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Link("Instance", console.Instance(l.InstanceID))
 }
 
-// why says in the summary why the launch failed.
+// reason says in a few words why the launch failed, "" if it did not.
+func (l *Launch) reason() string { return l.Failure.detailed(l.StatusText, l.Zone) }
+
+// why says in the summary why the launch failed, as AWS says it.
 func (l *Launch) why() string {
-	switch {
-	case l.Failure != failedUnknown:
-		return ": " + string(l.Failure)
-	case l.StatusText != "":
-		return ": " + event.Quoted(l.StatusText)
-	default:
-		return "; AWS does not say why"
+	if text := event.Quoted(said(l.StatusText)); text != "" {
+		return ": " + text
 	}
+	return "; AWS does not say why"
 }

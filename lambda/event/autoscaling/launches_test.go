@@ -22,7 +22,7 @@ func TestIncompleteLaunches(t *testing.T) {
 		{"the detail-type decides", `{` + launched + `,"detail":{"StatusCode":"Failed","EC2InstanceId":"i-1","AutoScalingGroupName":"g"}}`, "Launched i-1 in g"},
 		{"names from the resources", `{` + launched + `,"resources":["x:autoScalingGroupName/a group","x:instance/i-1"],"detail":{"EC2InstanceId":""}}`, "Launched i-1 in a group"},
 		{"other types", `{` + failed + `,"detail":{"AutoScalingGroupName":42,"StatusMessage":["quota"],"Details":[],"Cause":{},"StartTime":7}}`, "Launch failed in 42: unknown reason"},
-		{"reason from the description", `{` + failed + `,"detail":{"AutoScalingGroupName":"g","StatusMessage":"","Description":"Launching a new EC2 instance.  Status Reason: Max spot instance count exceeded."}}`, "Launch failed in g: quota reached"},
+		{"reason from the description", `{` + failed + `,"detail":{"AutoScalingGroupName":"g","StatusMessage":"","Description":"Launching a new EC2 instance.  Status Reason: Max spot instance count exceeded."}}`, "Launch failed in g: Spot quota reached"},
 	})
 }
 

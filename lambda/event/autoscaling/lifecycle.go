@@ -30,13 +30,13 @@ type Lifecycle struct {
 	// State is the instance's state in its group, such as Pending:Wait, "" if it is no longer
 	// in a group.
 	State event.Finding[string]
-	// Hook is what Auto Scaling knows of the hook.
+	// Hook is Auto Scaling's record of the hook.
 	Hook event.Finding[LifecycleHook]
-	// Instance is what EC2 knows of the instance.
+	// Instance is EC2's record of the instance.
 	Instance event.Finding[ec2.Instance]
 }
 
-// The values of Origin, Destination and Action that a notice says in other words.
+// The values of Origin, Destination and Action that a notice words differently.
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/warm-pools-eventbridge-events.html
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-eventbridge-events.html
@@ -73,10 +73,10 @@ func decodeLifecycle(e *event.Event, detail event.Fields) event.Subject {
 }
 
 // SkipReason leaves out an instance whose hook was completed while the delivery waited. One
-// whose state is not known may still wait.
+// whose state is not known may still wait, and one that is retained waits for a person.
 func (l *Lifecycle) SkipReason(wire.Watch) string {
 	switch state := l.State.Value; {
-	case !l.State.Known || strings.HasSuffix(state, ":Wait"):
+	case !l.State.Known || strings.HasSuffix(state, ":Wait") || l.retained():
 		return ""
 	case state == "":
 		return "the instance no longer waits: it is in no Auto Scaling group anymore"
@@ -84,6 +84,12 @@ func (l *Lifecycle) SkipReason(wire.Watch) string {
 		return "the instance no longer waits: it is " + state
 	}
 }
+
+// retained reports whether the instance was replaced but is kept: its hook was abandoned or
+// timed out, and the group's lifecycle policy retains such instances.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-lifecycle-policy.html
+func (l *Lifecycle) retained() bool { return strings.HasSuffix(l.State.Value, ":Retained") }
 
 // Describe implements [event.Subject].
 func (l *Lifecycle) Describe(n *notice.Notice, e *event.Event, now time.Time) {
@@ -102,9 +108,13 @@ func (l *Lifecycle) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Add("Group", l.GroupName, console.AutoScalingGroup(l.GroupName))
 	n.Add("Hook", l.HookName, "")
 	n.Add("State in the group", l.State.Value, "")
-	n.Add("Waits since", notice.Moment(e.Time, now), "")
-	n.Add("Times out", l.timeout(e.Time, now), "")
-	n.Add("Then", l.then(), "")
+	if l.retained() {
+		n.Add("Hook began", notice.Moment(e.Time, now), "")
+	} else {
+		n.Add("Waits since", notice.Moment(e.Time, now), "")
+		n.Add("Times out", l.timeout(e.Time, now), "")
+		n.Add("Then", l.then(), "")
+	}
 	n.Add("From", l.Origin, "")
 	n.Add("To", l.Destination, "")
 	n.Add("Action", l.Action, "")
@@ -133,6 +143,12 @@ func (l *Lifecycle) headline(n *notice.Notice, e *event.Event, now time.Time) {
 	hook := cmp.Or(l.HookName, "without a name")
 	name, instance := ec2.Names(l.InstanceID, l.Instance.Value.Name, "")
 	goal := l.goal() + " " + cmp.Or(l.GroupName, "an unnamed group")
+	if l.retained() {
+		n.Title = name + " is retained in " + cmp.Or(l.GroupName, "an unnamed group") + " and still billed"
+		n.Summary = "Instance " + instance + " was not terminated: its lifecycle hook " + hook + " was abandoned or timed out, and it is " +
+			l.State.Value + ". Auto Scaling replaces it and no longer counts it. It costs money until someone calls TerminateInstanceInAutoScalingGroup."
+		return
+	}
 	waited := "a while"
 	if age := now.Sub(e.Time); !e.Time.IsZero() && age > 0 {
 		waited = event.Span(age)

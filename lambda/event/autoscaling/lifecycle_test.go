@@ -40,6 +40,9 @@ func TestLifecycleSkipReason(t *testing.T) {
 		{event.Found("Terminating:Wait"), ""},
 		{event.Found("Warmed:Pending:Wait"), ""},
 		{event.Found("ReplacingRootVolume:Wait"), ""},
+		{event.Found("Terminating:Retained"), ""},
+		{event.Found("Warmed:Terminating:Retained"), ""},
+		{event.Found("Warmed:Pending:Retained"), ""},
 		{event.Found("InService"), "the instance no longer waits: it is InService"},
 		{event.Found("Terminating:Proceed"), "the instance no longer waits: it is Terminating:Proceed"},
 		{event.Found(""), "the instance no longer waits: it is in no Auto Scaling group anymore"},
@@ -73,7 +76,7 @@ func TestLifecycleThen(t *testing.T) {
 	}
 }
 
-// TestGoldenLifecycleEvidence tells each instance as a watch of 10 minutes does.
+// TestGoldenLifecycleEvidence reports each instance as a watch of 10 minutes does.
 func TestGoldenLifecycleEvidence(t *testing.T) {
 	found := func(state string, timeout time.Duration, result string) func(*event.Event) {
 		return func(e *event.Event) {
@@ -90,6 +93,7 @@ func TestGoldenLifecycleEvidence(t *testing.T) {
 		{"lifecycle-past-its-timeout", "asg-lifecycle-terminate-nth", found("Terminating:Wait", 5*time.Minute, "CONTINUE")},
 		{"lifecycle-to-the-warm-pool", "asg-lifecycle-terminate-autoscalinggroup-to-warmpool", found("Warmed:Pending:Wait", time.Hour, "CONTINUE")},
 		{"lifecycle-root-volume", "asg-lifecycle-terminate-replace-root-volume", found("ReplacingRootVolume:Wait", time.Hour, "ABANDON")},
+		{"lifecycle-retained", "asg-lifecycle-terminate-nth", found("Terminating:Retained", 5*time.Minute, "ABANDON")},
 		{"lifecycle-nothing-found", "asg-lifecycle-launch-ec2-to-warmpool", func(e *event.Event) {
 			l := e.Subject.(*Lifecycle)
 			l.State, l.Hook = event.NotFound[string]("Auto Scaling was too busy to answer"), event.NotFound[LifecycleHook]("the hook is no longer known to Auto Scaling")

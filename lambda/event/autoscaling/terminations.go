@@ -3,10 +3,12 @@ package autoscaling
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
@@ -19,26 +21,38 @@ type Termination struct {
 	GroupName  string
 	InstanceID string
 	Zone       string
-	Cause      wire.Cause
-	// CauseText is the cause in AWS's words.
+	// Cause is why, as far as AWS's text says it, and CauseName what a notice calls it.
+	Cause     wire.Cause
+	CauseName string
+	// CauseText is AWS's text.
 	CauseText string
-	Started   time.Time
-	Ended     time.Time
+	// Gone is true if AWS says only that the instance was found terminated or stopped.
+	Gone    bool
+	Started time.Time
+	Ended   time.Time
 
 	// Failed is true if it could not be terminated, and StatusText says why.
 	Failed     bool
 	StatusText string
 
-	// Instance is what EC2 knows of the instance.
+	// Instance is EC2's record of the instance.
 	Instance event.Finding[ec2.Instance]
-	// LastWords are the lines of its console output that say why it crashed.
-	LastWords event.Finding[[]string]
-	// Group is what Auto Scaling knows of the group.
+	// Console is what its console says about a crash.
+	Console event.Finding[console.Report]
+	// Crashes are the crashes of instances of the group that were terminated shortly before.
+	// They are looked up if Console says that this one crashed.
+	Crashes []Crash
+	// Application are the application status checks that fail. They are looked up if such a
+	// check is the cause.
+	Application event.Finding[[]ApplicationCheck]
+	// Request is the call that terminated or stopped the instance before Auto Scaling found
+	// out. It is looked up if there was one, and CloudTrail may be asked.
+	Request event.Finding[Request]
+	// Group is Auto Scaling's record of the group.
 	Group event.Finding[Group]
 	// Activities are what the group did recently.
 	Activities event.Finding[ScalingActivities]
-	// Releases are the deployments of the last 24 hours that may have gone to the group, the
-	// newest first.
+	// Releases are the deployments to the group in the last 24 hours, the newest first.
 	Releases event.Finding[[]codedeploy.DeploymentInfo]
 }
 
@@ -58,121 +72,191 @@ func decodeTermination(e *event.Event, detail event.Fields) event.Subject {
 		Failed:     strings.HasSuffix(e.DetailType, "Unsuccessful"),
 		StatusText: detail.Text("StatusMessage"),
 	}
-	t.Cause = classifyCause(t.CauseText)
+	r := readReason(t.CauseText)
+	t.Cause, t.CauseName, t.Gone = r.cause, r.name, r.gone
 	return t
 }
+
+// Decided is when the group decided to terminate the instance. The event comes minutes later.
+func (t *Termination) Decided(e *event.Event) time.Time { return event.FirstKnown(t.Started, e.Time) }
 
 // SkipReason implements [event.Subject]. A failure is always reported: the instance is still
 // there, whatever the cause.
 func (t *Termination) SkipReason(w wire.Watch) string {
-	if t.Failed || w.Terminations == nil || w.Terminations.Wants(t.Cause) {
+	if t.Failed || w.Terminations == nil || slices.ContainsFunc(t.possibleCauses(), w.Terminations.Wants) {
 		return ""
 	}
-	return fmt.Sprintf("the cause is %s, which the watch does not report", causes[t.Cause].name)
+	return fmt.Sprintf("the cause is %s, which the watch does not report", t.causeName())
 }
 
-// causeText says a cause.
+// causeText is how a notice words a cause.
 type causeText struct {
+	cause    wire.Cause
 	name     string
-	lead, in string // the title is "lead INSTANCE in GROUP"
+	verb, in string // the title is "NAME verb INSTANCE in GROUP"
 	wrong    bool   // something is wrong
+	suspect  bool   // the instance may have crashed, or a release may have broken it
 }
 
-var causes = map[wire.Cause]causeText{
-	wire.CauseELBHealthCheck:    {"ELB health check", "ELB health check killed", "in", true},
-	wire.CauseEC2StatusCheck:    {"EC2 health check", "EC2 health check killed", "in", true},
-	wire.CauseEBSHealthCheck:    {"EBS health check", "EBS health check killed", "in", true},
-	wire.CauseCustomHealthCheck: {"custom health check", "Custom health check killed", "in", true},
-	wire.CauseScaleIn:           {"scale-in", "Scale-in removed", "from", false},
-	wire.CauseUserRequest:       {"user request", "User request removed", "from", false},
-	wire.CauseInstanceRefresh:   {"instance refresh", "Instance refresh removed", "from", false},
-	wire.CauseRebalance:         {"rebalance", "Rebalancing removed", "from", false},
-	wire.CauseSpot:              {"spot", "Spot interruption took", "from", true},
-	wire.CauseLifetime:          {"lifetime", "Maximum lifetime removed", "from", false},
-	wire.CauseUnknown:           {"unknown", "Unknown cause killed", "in", true},
+var causeTexts = [...]causeText{
+	{wire.CauseELBHealthCheck, "ELB health check", "killed", "in", true, true},
+	{wire.CauseEC2StatusCheck, "EC2 health check", "killed", "in", true, true},
+	{wire.CauseApplicationCheck, "application status check", "killed", "in", true, true},
+	{wire.CauseEBSHealthCheck, "EBS health check", "killed", "in", true, true},
+	{wire.CauseCustomHealthCheck, "custom health check", "killed", "in", true, true},
+	{wire.CauseShutdown, "its own shutdown", "killed", "in", true, false},
+	{wire.CauseScaleIn, "scale-in", "removed", "from", false, false},
+	{wire.CauseUserRequest, "user request", "removed", "from", false, false},
+	{wire.CauseInstanceRefresh, "instance refresh", "removed", "from", false, false},
+	{wire.CauseRebalance, "rebalancing", "removed", "from", false, false},
+	{wire.CauseSpot, "Spot interruption", "took", "from", true, false},
+	{wire.CauseLifetime, "maximum instance lifetime", "removed", "from", false, false},
+	{wire.CauseUnknown, "unknown cause", "killed", "in", true, true},
+}
+
+// textOf returns how a notice words a cause.
+func textOf(c wire.Cause) causeText {
+	for _, text := range causeTexts {
+		if text.cause == c {
+			return text
+		}
+	}
+	return causeText{}
 }
 
 // Describe implements [event.Subject].
 func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	at := t.Decided(e)
-	before := codedeploy.EarlierThan(at, t.Releases.Value)
-	similar := t.howOften(at)
+	var before []codedeploy.Earlier
+	if t.suspect() {
+		before = codedeploy.EarlierThan(at, t.Releases.Value)
+	}
+	similar, crashes := t.howOften(at), t.sameCrashes(at)
 
 	n.Kind = notice.KindTermination
 	n.Key = e.Key("autoscaling", t.GroupName, t.InstanceID)
-	n.Severity, n.Status = t.severity(similar)
+	n.Severity, n.Status = t.severity(similar.many() || crashes.many())
 	t.Group.Value.escalate(n)
-	t.headline(n)
-	t.summarize(n, before, similar)
-	t.addFacts(n, e, now, before, similar)
+	n.Title, n.Summary = t.title(), t.beginning()
+	if len(before) > 0 {
+		n.Summary += ", " + before[0].Phrase("")
+	}
+	n.Summary = event.Sentences(n.Summary, t.more(n, similar, crashes)...)
+	t.addFacts(n, e, now, before, similar, crashes)
 	console := e.Console()
 	n.Link("Group activity", console.GroupActivity(t.GroupName))
 	n.Link("Instance", console.Instance(t.InstanceID))
 }
 
-// severity says how bad it is, before the state of the group is looked at.
-func (t *Termination) severity(similar frequency) (notice.Severity, notice.Status) {
+// suspect reports whether the instance may have crashed, or a release may have broken it.
+// Nothing did that to one that someone or something took away.
+func (t *Termination) suspect() bool {
+	return !t.Failed && !t.Gone && textOf(t.cause()).suspect
+}
+
+// severity says how bad it is, before the state of the group is looked at. It is worse if
+// many instances died in the same way.
+func (t *Termination) severity(many bool) (notice.Severity, notice.Status) {
 	switch {
 	case t.Failed:
 		return notice.Error, notice.Open
-	case !causes[t.Cause].wrong:
+	case !textOf(t.cause()).wrong:
 		return notice.Info, notice.Marker
-	case similar.many():
+	case many:
 		return escalated(notice.Warning), notice.Open
 	default:
 		return notice.Warning, notice.Open
 	}
 }
 
-// headline fills in the title and begins the summary.
-func (t *Termination) headline(n *notice.Notice) {
-	cause := causes[t.Cause]
-	lead, in, did := cause.lead, cause.in, "terminated"
-	if t.Failed {
-		lead, in, did = "Auto Scaling could not terminate", "in", "could not terminate"
+// title says what happened to which instance, the strongest evidence first.
+func (t *Termination) title() string {
+	text := textOf(t.cause())
+	name, _ := ec2.Names(t.InstanceID, t.Instance.Value.Name, "")
+	named := func(in string) string {
+		group := cmp.Or(t.GroupName, "an unnamed group")
+		if strings.Contains(name, group) { // many names contain the group's
+			return name
+		}
+		return name + " " + in + " " + group
 	}
-	name, instance := ec2.Names(t.InstanceID, t.Instance.Value.Name, cmp.Or(t.GroupName, "without a name"))
-	n.Title = lead + " " + name
-	if group := cmp.Or(t.GroupName, "an unnamed group"); !strings.Contains(name, group) { // many names contain the group's
-		n.Title += " " + in + " " + group
-	}
-	n.Summary = "Auto Scaling " + did + " instance " + instance
-	switch {
+	switch crashed := t.crashed(); {
 	case t.Failed:
-		n.Summary += ": " + cmp.Or(event.Quoted(t.StatusText), "AWS does not say why")
-	case t.Cause == wire.CauseUnknown:
-		n.Summary += " for a reason that extraeye could not place"
+		return "Auto Scaling could not terminate " + named("in")
+	case t.Gone && text.cause != wire.CauseSpot:
+		return t.goneTitle(named("in"))
+	case crashed != "":
+		return named("in") + " " + crashed + "; " + t.fate()
 	default:
-		n.Summary += "; cause: " + cause.name
+		return event.Capital(t.causeName()) + " " + text.verb + " " + named(text.in)
 	}
 }
 
-// summarize ends the summary: of something wrong it says what came before, how often it
-// happens, and how the group is.
-func (t *Termination) summarize(n *notice.Notice, before []codedeploy.Earlier, similar frequency) {
-	var more []string
-	if n.Status == notice.Open {
-		if len(before) > 0 && !t.Failed {
-			n.Summary += ", " + before[0].Phrase("")
-		}
-		if similar.many() {
-			more = append(more, t.alike()+": "+similar.text())
-		}
-		more = append(more, event.Labeled("the group has ", capacityOf(t.Group)))
+// fate says what became of an instance that crashed.
+func (t *Termination) fate() string {
+	switch {
+	case t.Cause != wire.CauseUnknown:
+		return "killed by its " + t.causeName()
+	case t.causeName() == newCheck.name:
+		return "killed by a health check"
+	default:
+		return "terminated for an unknown cause"
 	}
-	n.Summary = event.Sentences(n.Summary, more...)
+}
+
+// beginning is the first sentence of the summary, without its end.
+func (t *Termination) beginning() string {
+	_, instance := ec2.Names(t.InstanceID, t.Instance.Value.Name, cmp.Or(t.GroupName, "without a name"))
+	switch crashed := t.crashed(); {
+	case t.Failed:
+		return "Auto Scaling could not terminate instance " + instance + ": " + cmp.Or(event.Quoted(t.StatusText), "AWS does not say why")
+	case t.Gone:
+		return "Auto Scaling found instance " + instance + " " + t.goneState() + ": " + t.goneWhy()
+	case crashed != "":
+		return "Instance " + instance + " " + crashed + " and was " + t.fate()
+	case t.causeName() == unknownReason.name:
+		return "Auto Scaling terminated instance " + instance + " for a reason that extraeye could not classify"
+	default:
+		return "Auto Scaling terminated instance " + instance + "; cause: " + t.causeName()
+	}
+}
+
+// more are the parts of the second sentence. Of something wrong it says how often it happens,
+// and how the group is.
+func (t *Termination) more(n *notice.Notice, similar frequency, crashes crashCount) []string {
+	if n.Status != notice.Open {
+		return nil
+	}
+	more := []string{t.failedService(), crashes.text()}
+	if similar.many() {
+		more = append(more, t.alike()+": "+similar.text())
+	}
+	return append(more, event.Labeled("the group has ", capacityOf(t.Group)))
 }
 
 // alike says which terminations are counted with this one. Unknown causes need not be the
 // same.
 func (t *Termination) alike() string {
-	if t.Cause == wire.CauseUnknown {
+	switch {
+	case t.Gone:
+		return "found terminated or stopped"
+	case t.Cause == wire.CauseUnknown:
 		return "by unknown causes"
+	default:
+		return "by the same cause"
 	}
-	return "by the same cause"
 }
 
-func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, before []codedeploy.Earlier, similar frequency) {
+// pattern says how often it happens: that instances crash in the same way, and that they are
+// terminated for the same cause.
+func (t *Termination) pattern(similar frequency, crashes crashCount) string {
+	if crashes.text() == "" {
+		return similar.text()
+	}
+	return event.Joined("\n", crashes.text(), event.Labeled(t.alike()+": ", similar.text()))
+}
+
+func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, before []codedeploy.Earlier, similar frequency, crashes crashCount) {
 	console := e.Console()
 	n.Add("Instance", t.InstanceID, console.Instance(t.InstanceID))
 	n.Add("Name", t.Instance.Value.Name, "")
@@ -180,30 +264,30 @@ func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, 
 	if t.Failed {
 		n.Add("Not terminated", cmp.Or(t.StatusText, "AWS does not say why"), "")
 	}
-	n.Add("Cause", causes[t.Cause].name, "")
+	n.Add("Cause", t.causeName(), "")
+	n.Add("Requested by", t.Request.Value.text(), "")
+	n.Add("Application status checks", checksText(t.Application.Value), "")
 	n.Add("Capacity", capacityOf(t.Group), "")
-	if len(before) > 0 || t.Releases.Known && t.Releases.Problem == "" {
+	if len(before) > 0 || t.suspect() && t.Releases.Known && t.Releases.Problem == "" {
 		codedeploy.AddEarlier(n, before, console)
 	}
-	n.Add(notice.HowOften, similar.text(), "")
-	n.Add(notice.LastWords, strings.Join(t.LastWords.Value, "\n"), "")
-	if t.LastWords.Known && len(t.LastWords.Value) == 0 {
-		n.Add("Console output", "nothing that looks like a crash", "")
-	}
+	n.Add(notice.HowOften, t.pattern(similar, crashes), "")
+	n.Add(notice.LastWords, strings.Join(t.Console.Value.Lines, "\n"), "")
+	n.Add("Console output", t.silence(), "")
 	t.record().AddFacts(n, t.Zone, now)
 	e.AddTimes(n, t.Started, t.Ended, now)
 	n.Add("AWS says", cmp.Or(t.CauseText, "nothing"), "")
 	t.missing(before).AddTo(n)
 }
 
-// record is what EC2 knows of the instance, without what the event says already: that it is
-// terminated, and that Auto Scaling, whom EC2 calls the user, asked for it.
+// record is EC2's record of the instance, without what the event says already: that it is
+// terminated, and that Auto Scaling, which EC2 calls the user, asked for it.
 func (t *Termination) record() ec2.Instance {
 	record := t.Instance.Value
 	if !t.Failed {
 		record.State = ""
 	}
-	if strings.HasPrefix(record.StateReason, "Client.UserInitiated") {
+	if ec2.ReasonOf(record.StateReason).By == ec2.ByUser && (!t.Gone || t.replaced()) {
 		record.StateReason = ""
 	}
 	return record
@@ -213,15 +297,16 @@ func (t *Termination) record() ec2.Instance {
 func (t *Termination) missing(before []codedeploy.Earlier) event.Gaps {
 	var missing event.Gaps
 	missing.Add("Instance", t.Instance.Problem)
+	missing.Add("Requested by", t.Request.Problem)
+	missing.Add("Application status checks", t.Application.Problem)
 	missing.Add("Group", t.Group.Problem)
-	missing.Add(notice.After, t.Releases.Problem)
+	if t.suspect() {
+		missing.Add(notice.After, t.Releases.Problem)
+	}
 	if len(before) > 0 {
 		missing.Add("Who made it", before[0].By.Problem)
 	}
 	missing.Add(notice.HowOften, t.Activities.Problem)
-	missing.Add(notice.LastWords, t.LastWords.Problem)
+	missing.Add(notice.LastWords, t.Console.Problem)
 	return missing
 }
-
-// Decided is when the group decided to terminate the instance. The event comes minutes later.
-func (t *Termination) Decided(e *event.Event) time.Time { return event.FirstKnown(t.Started, e.Time) }

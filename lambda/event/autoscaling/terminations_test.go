@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
@@ -38,6 +39,19 @@ func TestGoldenTerminations(t *testing.T) {
 	activities := ScalingActivities{Activities: []Activity{
 		killed("i-016dea8095930f564", 0), killed("i-1", 10*time.Minute), killed("i-2", 20*time.Minute), killed("i-3", 50*time.Minute), killed("i-4", 7*time.Hour),
 	}, Complete: true}
+	const gone = "asg-terminate-ec2-health-check-terminated-or-stopped"
+	// found is a record of EC2 of an instance that got into its state some time after the group
+	// decided.
+	found := func(reason string, after time.Duration) func(*event.Event, *Termination) {
+		return func(e *event.Event, d *Termination) {
+			d.Instance = event.Found(ec2.Instance{Name: "prod-3", State: "terminated", StateReason: reason})
+			if after != 0 {
+				d.Instance.Value.StateSince = d.Started.Add(after)
+			}
+			d.Console = event.Found(console.Report{Lines: []string{"Out of memory: Killed process 1 (java)"}, Kind: console.OutOfMemory, Culprit: "java"})
+			d.Releases = event.Found([]codedeploy.DeploymentInfo{{ID: "d-1", Status: "Succeeded", Created: d.Started.Add(-time.Hour), Completed: d.Started.Add(-time.Minute)}})
+		}
+	}
 	tests := []struct {
 		name, event string
 		evidence    func(*event.Event, *Termination)
@@ -48,7 +62,11 @@ func TestGoldenTerminations(t *testing.T) {
 				Name: "web-3", Type: "t3.large", Image: "ami-0abcdef1234567890", Zone: "us-east-1f", Launched: ago(49 * time.Hour), Group: "staging",
 				State: "terminated", StateReason: "Client.UserInitiatedShutdown: User initiated shutdown",
 			})
-			d.LastWords = event.Found([]string{"[ 172800.113] Out of memory: Killed process 1234 (java) total-vm:8392456kB", "systemd[1]: app.service: Failed with result 'oom-kill'."})
+			d.Console = event.Found(console.Report{
+				Lines: []string{"[ 172800.113] Out of memory: Killed process 1234 (java) total-vm:8392456kB", "systemd[1]: app.service: Failed with result 'oom-kill'."},
+				Kind:  console.OutOfMemory, Culprit: "java", Whole: true,
+			})
+			d.Crashes = []Crash{{"i-1", ago(10 * time.Minute), console.OutOfMemory}, {"i-2", ago(20 * time.Minute), console.KernelPanic}, {"i-3", ago(50 * time.Minute), console.OutOfMemory}}
 			d.Group = event.Found(Group{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4})
 			d.Activities = event.Found(activities)
 			d.Releases = event.Found(releases)
@@ -56,14 +74,14 @@ func TestGoldenTerminations(t *testing.T) {
 		{"everything-failed", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
 			e.Alias = event.NotFound[string]("iam:ListAccountAliases was denied")
 			d.Instance = event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
-			d.LastWords = event.NotFound[[]string]("the instance left no console output")
+			d.Console = event.NotFound[console.Report]("the instance left no console output")
 			d.Group = event.NotFound[Group]("Auto Scaling was too busy to answer")
 			d.Activities = event.NotFound[ScalingActivities]("Auto Scaling did not answer in time")
 			d.Releases = event.NotFound[[]codedeploy.DeploymentInfo]("CodeDeploy could not be reached")
 		}},
 		{"termination-partly-found", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
 			d.Instance = event.Found(ec2.Instance{Type: "t3.large"})
-			d.LastWords = event.Found([]string(nil))
+			d.Console = event.Found(console.Report{Whole: true})
 			d.Group = event.NotFound[Group]("autoscaling:DescribeAutoScalingGroups was denied")
 			d.Activities = event.Found(ScalingActivities{Activities: activities.Activities[:2]})
 			d.Releases = event.Found(releases[:1])
@@ -86,6 +104,32 @@ func TestGoldenTerminations(t *testing.T) {
 		{"name-not-found", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
 			d.Instance = event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
 		}},
+		{"termination-console-cut", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
+			d.Console = event.Found(console.Report{})
+		}},
+		{"termination-service-failed", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
+			d.Console = event.Found(console.Report{Lines: []string{"[FAILED] Failed to start web."}, Kind: console.ServiceFailure, Culprit: "web.service", Whole: true})
+		}},
+		{"termination-unknown-crash", "asg-terminate-successful-doc", func(e *event.Event, d *Termination) {
+			d.Console = event.Found(console.Report{Lines: []string{"Kernel panic - not syncing"}, Kind: console.KernelPanic, Whole: true})
+		}},
+		{"termination-application-check", "asg-terminate-application-check", func(e *event.Event, d *Termination) {
+			d.Instance = event.Found(ec2.Instance{Name: "web-3"})
+			d.Application = event.Found([]ApplicationCheck{{ID: "asc-0123456789abcdef0", Code: "ResponseCodeMismatch", Protocol: "HTTP", Status: "503"}, {ID: "asc-1", Code: "ConnectionRefused"}})
+			d.Releases = event.Found(releases[1:2])
+		}},
+		{"gone-spot", gone, found("Server.SpotInstanceTermination: Spot instance termination", 0)},
+		{"gone-shutdown", gone, found("Client.InstanceInitiatedShutdown: Instance initiated shutdown", 0)},
+		{"gone-user", gone, found("Client.UserInitiatedShutdown: User initiated shutdown", -20*time.Second)},
+		{"gone-user-known", gone, func(e *event.Event, d *Termination) {
+			found("Client.UserInitiatedShutdown: User initiated shutdown", time.Minute)(e, d)
+			d.Request = event.Found(Request{Call: "StopInstances", By: "alice (role Admin)", At: d.Started.Add(-time.Minute)})
+		}},
+		{"gone-reason-replaced", gone, func(e *event.Event, d *Termination) {
+			found("Client.UserInitiatedShutdown: User initiated shutdown", time.Second)(e, d)
+			d.Request = event.NotFound[Request]("CloudTrail does not have it, or not yet")
+		}},
+		{"gone-scheduled-stop", gone, found("Server.ScheduledStop: Scheduled stop", 0)},
 		{"termination-unsuccessful", "asg-terminate-unsuccessful-doc", func(e *event.Event, d *Termination) {
 			d.Instance = event.Found(ec2.Instance{Name: "web-3", State: "running"})
 			d.Activities = event.Found(activities)
@@ -238,6 +282,40 @@ func TestCapacity(t *testing.T) {
 	} {
 		if got := group.capacity(); got != want {
 			t.Errorf("%+v: %q, want %q", group, got, want)
+		}
+	}
+}
+
+// TestGoneSkipReason shows that an instance that was found terminated or stopped is judged once
+// EC2 has said who took it down, and is reported if EC2 does not.
+func TestGoneSkipReason(t *testing.T) {
+	started := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	of := func(reason string, since time.Time) event.Finding[ec2.Instance] {
+		return event.Found(ec2.Instance{StateReason: reason, StateSince: since})
+	}
+	const user, spot = "Client.UserInitiatedShutdown: User initiated shutdown", "Server.SpotInstanceTermination: Spot instance termination"
+	only := func(causes ...wire.Cause) wire.Watch { return wire.Watch{Terminations: &wire.Terminations{Causes: causes}} }
+	for name, tt := range map[string]struct {
+		instance event.Finding[ec2.Instance]
+		watch    wire.Watch
+		want     string
+	}{
+		"not looked up, default":     {event.Finding[ec2.Instance]{}, only(), ""},
+		"not looked up, Spot":        {event.Finding[ec2.Instance]{}, only(wire.CauseSpot), ""},
+		"not looked up, scale-in":    {event.Finding[ec2.Instance]{}, only(wire.CauseScaleIn), "the cause is EC2 health check, which the watch does not report"},
+		"not found, Spot":            {event.NotFound[ec2.Instance]("denied"), only(wire.CauseSpot), ""},
+		"Spot, default":              {of(spot, time.Time{}), only(), "the cause is Spot interruption, which the watch does not report"},
+		"Spot, Spot":                 {of(spot, time.Time{}), only(wire.CauseSpot), ""},
+		"user, default":              {of(user, started.Add(-time.Minute)), only(), "the cause is user request, which the watch does not report"},
+		"user, user":                 {of(user, started.Add(-time.Minute)), only(wire.CauseUserRequest), ""},
+		"user without a time":        {of(user, time.Time{}), only(wire.CauseUserRequest), ""},
+		"Auto Scaling's own request": {of(user, started), only(), ""},
+		"own shutdown, default":      {of("Client.InstanceInitiatedShutdown", time.Time{}), only(), ""},
+		"new reason, default":        {of("Server.New: new", time.Time{}), only(), ""},
+	} {
+		d := &Termination{Cause: wire.CauseEC2StatusCheck, CauseName: "EC2 health check", Gone: true, Started: started.Add(500 * time.Millisecond), Instance: tt.instance}
+		if got := d.SkipReason(tt.watch); got != tt.want {
+			t.Errorf("%s: SkipReason = %q, want %q", name, got, tt.want)
 		}
 	}
 }

@@ -1,0 +1,120 @@
+package autoscaling
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/console"
+	"github.com/extraeye/extraeye/lambda/event"
+)
+
+// Crash is an instance of which its console says how it crashed.
+type Crash struct {
+	InstanceID string
+	At         time.Time // when its group decided to terminate it
+	Kind       console.Kind
+}
+
+// crashed says in words that follow the instance's name how it crashed, "" if that is not
+// known. The console is stronger evidence than what a check of the application found.
+func (t *Termination) crashed() string {
+	if !t.suspect() {
+		return ""
+	}
+	if report := t.Console.Value; telling(report.Kind) {
+		return report.Cause()
+	}
+	if len(t.Application.Value) > 0 {
+		return t.Application.Value[0].text()
+	}
+	return ""
+}
+
+// telling reports whether a kind of crash is the likely cause of a death. A unit that failed
+// need not be.
+func telling(k console.Kind) bool { return k != console.ServiceFailure && k.String() != "" }
+
+// failedService says which service failed, if the console says no more than that.
+func (t *Termination) failedService() string {
+	if !t.suspect() || t.Console.Value.Kind != console.ServiceFailure {
+		return ""
+	}
+	return "its console says that it " + t.Console.Value.Cause()
+}
+
+// silence says what it means that the console has no sign of a crash.
+func (t *Termination) silence() string {
+	switch report := t.Console.Value; {
+	case !t.Console.Known || len(report.Lines) > 0:
+		return ""
+	case report.Whole:
+		return "nothing that looks like a crash"
+	default:
+		return "captured before the end, so it does not show how the instance died"
+	}
+}
+
+const (
+	// crashesBack is how long before a crash others are looked for. EC2 keeps the console of
+	// a terminated instance for an hour or a little more.
+	crashesBack = 2 * time.Hour
+	// maxCrashes is how many of them are looked at.
+	maxCrashes = 4
+)
+
+// EarlierDeaths returns the instances whose crashes may be of the same kind: the last few that
+// died in the two hours before, if this one's console says how it crashed.
+func (t *Termination) EarlierDeaths(at time.Time) []Crash {
+	if !t.suspect() || !telling(t.Console.Value.Kind) {
+		return nil
+	}
+	var deaths []Crash
+	seen := map[string]bool{t.InstanceID: true}
+	for _, a := range t.Activities.Value.Activities {
+		id, r, ok := a.terminated()
+		age := at.Sub(a.Started)
+		if !ok || !strings.HasPrefix(id, "i-") || seen[id] || r.gone || !textOf(r.cause).suspect || age < 0 || age > crashesBack {
+			continue
+		}
+		seen[id] = true
+		if deaths = append(deaths, Crash{InstanceID: id, At: a.Started}); len(deaths) == maxCrashes {
+			break
+		}
+	}
+	return deaths
+}
+
+// crashCount is how many instances crashed in the same way, this one included, and how long
+// before the first of them did.
+type crashCount struct {
+	n    int
+	kind console.Kind
+	back time.Duration
+}
+
+// sameCrashes counts the crashes of the same kind.
+func (t *Termination) sameCrashes(at time.Time) crashCount {
+	count := crashCount{n: 1, kind: t.Console.Value.Kind}
+	if t.crashed() == "" || !telling(count.kind) {
+		return crashCount{}
+	}
+	for _, c := range t.Crashes {
+		if age := at.Sub(c.At); c.Kind == count.kind && age >= 0 && age <= crashesBack {
+			count.n++
+			count.back = max(count.back, age)
+		}
+	}
+	return count
+}
+
+// text says it as a person would: "the 3rd instance in 50 minutes that ran out of memory".
+func (c crashCount) text() string {
+	if c.n < 2 {
+		return ""
+	}
+	return fmt.Sprintf("the %s instance in %s that %v", ordinal(c.n), event.Span(max(c.back, time.Minute)), c.kind)
+}
+
+// many reports whether there were so many that each is worse.
+func (c crashCount) many() bool { return c.n >= manyInstances }
