@@ -50,8 +50,8 @@ type Harness struct {
 	Key func(Request) string
 	// Check looks at the request for each of [Samples]: its address, its form and
 	// that every text is within its limit. The suite itself checks that the request
-	// is valid UTF-8, that no text in it has a control or a bidi character, and that
-	// what was cut ends with "…" and links to the whole. Required.
+	// is valid UTF-8, that no text in it has a character that nobody sees, and that what
+	// was cut ends with "…" and links to the whole. Required.
 	Check func(t *testing.T, n *notice.Notice, r Request)
 	// Markup are pieces of [Hostile] that the destination would take for markup or for
 	// a mention: no text of the request may have one.
