@@ -33,6 +33,7 @@ const (
 	named = `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>%ID%</instanceId>
 		<tagSet><item><key>Name</key><value>web-3</value></item></tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`
 	throttled = `{"message":"Maximum sending rate exceeded."}`
+	published = "<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>"
 )
 
 // describe names whatever instance is asked for.
@@ -103,7 +104,10 @@ func TestLookupFailsStillSent(t *testing.T) {
 	var text string
 	a := invoke(t, deliver(t, terminations, byTopic, killed), 20*time.Second, services{t: t,
 		ec2: reply(403, `<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`),
-		sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") },
+		sns: func(w http.ResponseWriter, r *http.Request) {
+			text = r.FormValue("Message")
+			_, _ = io.WriteString(w, published)
+		},
 	})
 	if a.Outcome != "sent" {
 		t.Errorf("answered %+v", a)
@@ -127,6 +131,7 @@ func TestDeploymentByTopic(t *testing.T) {
 	a := invoke(t, deliver(t, deployments, byTopic, deployed), 20*time.Second, services{t: t, codedeploy: reply(200, string(info)),
 		sns: func(w http.ResponseWriter, r *http.Request) {
 			text, subject = r.FormValue("Message"), r.FormValue("Subject")
+			_, _ = io.WriteString(w, published)
 		}})
 	if a.Outcome != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
 		t.Errorf("answered %+v, sent %q: %q", a, subject, text)
@@ -172,7 +177,7 @@ func TestLargeEvent(t *testing.T) {
 		sent := 0
 		a := invoke(t, payload, 20*time.Second, services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
 			sent++
-			reply(status, "<html>"+long)(w, r)
+			reply(status, published+long)(w, r)
 		}})
 		if a.Outcome+a.ErrorType != want || sent != 1 {
 			t.Errorf("%d: answered %s%s after %d messages", status, a.Outcome, a.ErrorType, sent)
@@ -186,7 +191,10 @@ func TestLargeEvent(t *testing.T) {
 func TestUnreadableEventIsSent(t *testing.T) {
 	var text string
 	a := invoke(t, `{"watch":{"terminations":{}},"sink":`+byTopic+`,"event":{"odd":"shape"}}`, 20*time.Second,
-		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") }})
+		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
+			text = r.FormValue("Message")
+			_, _ = io.WriteString(w, published)
+		}})
 	if a.Outcome != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
 		t.Errorf("answered %+v, sent %q", a, text)
 	}

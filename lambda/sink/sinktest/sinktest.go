@@ -42,6 +42,9 @@ type Harness struct {
 	Secrets map[string]string
 	// Good is the answer that takes a message. Zero: 200 with no body.
 	Good Answer
+	// OneStatus is set if no other status than that of Good takes a message, and AnyBody
+	// if any body does, except for a web page.
+	OneStatus, AnyBody bool
 	// Failures are answers that mean something else than their status alone says, such
 	// as a failure in a 200.
 	Failures []Failure
