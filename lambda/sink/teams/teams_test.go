@@ -25,20 +25,20 @@ func TestConformance(t *testing.T) {
 				Open: func(c sinktest.Clients) notice.Sender {
 					return New(c.Post, c.Secrets, wire.Teams{Webhook: wire.Secret{Parameter: parameter}})
 				},
-				Secrets:  map[string]string{parameter: url},
-				Good:     sinktest.Answer{Status: 202}, OneStatus: true, AnyBody: true,
+				Secrets: map[string]string{parameter: url},
+				Good:    sinktest.Answer{Status: 202}, OneStatus: true, AnyBody: true,
 				Failures: failures,
 				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 					if strings.Replace(url, ":443", "", 1) != strings.Replace(r.URL, ":443", "", 1) || r.Header.Get("Content-Type") != contentType {
 						t.Errorf("posted to %s with %v, want %s", r.URL, r.Header, url)
 					}
 					for _, s := range checkCard(t, n, r.Body) {
-						for _, markup := range []string{"[click](", "![x](", "*b*", "_i_", "~s~", "`c`", "{{DATE(", "'&amp;"} {
+						for _, markup := range []string{"[click](", "![x](", "*b*", "_i_", "~s~", "`c`", "{{DATE(", "'&amp;∖"} {
 							if strings.Contains(s, markup) {
 								t.Errorf("%q stands in %q", markup, s)
 							}
 						}
-						if strings.Contains(strings.ReplaceAll(s, `\<`, ""), "<") {
+						if strings.Contains(s, "<") {
 							t.Errorf("a tag stands in %q", s)
 						}
 					}
