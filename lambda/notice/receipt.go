@@ -1,12 +1,14 @@
 package notice
 
 // Receipt is what the notifier answers when an invocation did not fail. Lambda
-// throws the answer to an asynchronous invocation away; a rehearsal reads it.
+// discards the answer to an asynchronous invocation; a rehearsal reads it.
 type Receipt struct {
 	Outcome Outcome `json:"outcome"`
 	// Reason says why nothing was sent.
 	Reason string `json:"reason,omitempty"`
-	// Notice is what was or would have been sent.
+	// ID is the id of the event.
+	ID string `json:"id,omitempty"`
+	// Notice is what was or would have been sent. Only a rehearsal gets it.
 	Notice *Notice `json:"notice,omitempty"`
 }
 

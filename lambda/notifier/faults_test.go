@@ -40,10 +40,22 @@ const usuallyFaulty = 0.3
 // that it takes: testdata/example.json in the sink's folder. Its secret is secretARN,
 // which has the fields key and url.
 type example struct {
-	Config, Answer json.RawMessage
+	Config json.RawMessage
+	Status int             // of the answer; zero: 200
+	Answer json.RawMessage // JSON, or another answer as a string
 
 	name   string
 	faulty float64
+}
+
+// reply answers as the destination does to a message that it takes.
+func (e *example) reply(w http.ResponseWriter) {
+	body := []byte(e.Answer)
+	if text := ""; json.Unmarshal(body, &text) == nil {
+		body = []byte(text)
+	}
+	w.WriteHeader(max(e.Status, http.StatusOK))
+	_, _ = w.Write(body)
 }
 
 // examples reads the example of every sink in the contract.
@@ -277,7 +289,7 @@ func (s *lambdaService) answer(w http.ResponseWriter, r *http.Request, j *job) {
 		s.mu.Lock()
 		j.taken++
 		s.mu.Unlock()
-		_, _ = w.Write(j.sink.Answer)
+		j.sink.reply(w)
 	default:
 		s.t.Errorf("unknown request: %s %s %s", r.Method, r.URL, scope)
 	}

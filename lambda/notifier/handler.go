@@ -22,11 +22,22 @@ import (
 // function can still say what went wrong instead of being killed.
 const margin = 500 * time.Millisecond
 
+// How much of an event's own text is answered or logged, in characters. An event may
+// have a megabyte, and Lambda fails an invocation that answers more than 6 MB.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	maxName   = 200
+	maxReason = 4_000
+)
+
 // handler handles deliveries.
 type handler struct {
 	clients *clients
 	lookups *evidence.Lookups
 	log     *slog.Logger
+	// rehearsal is set if the answer is read: it then has the whole notice.
+	rehearsal bool
 }
 
 // work is one delivery and what is known of it so far, for the log.
@@ -50,9 +61,9 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	receipt, err := h.deliver(ctx, payload, w)
 	if err == nil {
 		h.logOutcome(w, slog.LevelInfo, string(receipt.Outcome), receipt.Reason, started)
-		return json.Marshal(receipt)
+		return h.answer(receipt)
 	}
-	failure := messages.InvokeResponse_Error{Type: "Transient", Message: err.Error()}
+	failure := messages.InvokeResponse_Error{Type: "Transient", Message: bounded(err.Error(), maxReason)}
 	if notice.IsPermanent(err) {
 		failure.Type = "Permanent"
 	}
@@ -60,11 +71,24 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, failure
 }
 
+// answer is the receipt as JSON. Lambda takes an answer that is too large for a
+// failure, and would have the notice sent again.
+func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
+	if !h.rehearsal {
+		receipt.Notice = nil
+	}
+	receipt.ID, receipt.Reason = bounded(receipt.ID, maxName), bounded(receipt.Reason, maxReason)
+	return json.Marshal(receipt)
+}
+
+// bounded is one line of a text, of at most max characters.
+func bounded(text string, max int) string { return notice.Cut(notice.Line(text), max) }
+
 // deliver sends the event's notice to the sink unless the watch skips it.
 func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt notice.Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			h.log.Error("panic", "event", w.event.ID, "stack", string(debug.Stack()))
+			h.log.Error("panic", "event", bounded(w.event.ID, maxName), "stack", string(debug.Stack()))
 			err = notice.Permanent(fmt.Errorf("the notifier panicked, please report it with this delivery: %v", p))
 		}
 	}()
@@ -82,7 +106,7 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 		h.lookups.Gather(ctx, w.event)
 		skip = w.event.SkipReason()
 	}
-	receipt.Notice = w.event.Notice(time.Now())
+	receipt.ID, receipt.Notice = w.event.ID, w.event.Notice(time.Now())
 	if skip != "" {
 		receipt.Outcome, receipt.Reason = notice.Skipped, skip
 		return receipt, nil
@@ -94,13 +118,13 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 // logOutcome writes the one line that every delivery leaves in the log.
 func (h *handler) logOutcome(w *work, level slog.Level, outcome, reason string, started time.Time) {
 	h.log.LogAttrs(context.Background(), level, outcome,
-		slog.String("event", w.event.ID),
-		slog.String("detail_type", w.event.DetailType),
-		slog.String("service", w.delivery.Watch.Service),
+		slog.String("event", bounded(w.event.ID, maxName)),
+		slog.String("detail_type", bounded(w.event.DetailType, maxName)),
+		slog.String("service", bounded(w.delivery.Watch.Service, maxName)),
 		slog.String("watch", w.delivery.Watch.Kind()),
 		slog.String("sink", w.sink),
 		slog.String("outcome", outcome),
-		slog.String("reason", withoutAddresses(reason)),
+		slog.String("reason", withoutAddresses(bounded(reason, maxReason))),
 		slog.Int64("ms", time.Since(started).Milliseconds()),
 	)
 }

@@ -33,10 +33,12 @@ func main() {
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	api := awsapi.New(awsapi.NewHTTPClient(), os.Getenv("AWS_REGION"))
 	prewarm(api)
+	rehearsal := os.Getenv(wire.RehearsalVariable)
 	lambda.Start(&handler{
-		clients: newClients(api, os.Getenv(wire.RehearsalVariable)),
-		lookups: &evidence.Lookups{API: api, Log: logger},
-		log:     logger,
+		clients:   newClients(api, rehearsal),
+		lookups:   &evidence.Lookups{API: api, Log: logger},
+		log:       logger,
+		rehearsal: rehearsal != "",
 	})
 }
 

@@ -33,6 +33,7 @@ const (
 	named = `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>%ID%</instanceId>
 		<tagSet><item><key>Name</key><value>web-3</value></item></tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`
 	throttled = `{"message":"Maximum sending rate exceeded."}`
+	published = "<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>"
 )
 
 // describe names whatever instance is asked for.
@@ -52,7 +53,7 @@ func TestTerminationByMail(t *testing.T) {
 		mail = r.Method + " " + r.URL.Path + " " + string(body)
 		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
 	}})
-	if a.Outcome != "sent" || a.Notice.Title == "" {
+	if a.Outcome != "sent" || a.ID == "" || a.Notice != nil {
 		t.Errorf("answered %+v", a)
 	}
 	for _, want := range []string{"POST /v2/email/outbound-emails", "team@example.com", "web-3"} {
@@ -103,7 +104,10 @@ func TestLookupFailsStillSent(t *testing.T) {
 	var text string
 	a := invoke(t, deliver(t, terminations, byTopic, killed), 20*time.Second, services{t: t,
 		ec2: reply(403, `<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`),
-		sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") },
+		sns: func(w http.ResponseWriter, r *http.Request) {
+			text = r.FormValue("Message")
+			_, _ = io.WriteString(w, published)
+		},
 	})
 	if a.Outcome != "sent" {
 		t.Errorf("answered %+v", a)
@@ -127,6 +131,7 @@ func TestDeploymentByTopic(t *testing.T) {
 	a := invoke(t, deliver(t, deployments, byTopic, deployed), 20*time.Second, services{t: t, codedeploy: reply(200, string(info)),
 		sns: func(w http.ResponseWriter, r *http.Request) {
 			text, subject = r.FormValue("Message"), r.FormValue("Subject")
+			_, _ = io.WriteString(w, published)
 		}})
 	if a.Outcome != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
 		t.Errorf("answered %+v, sent %q: %q", a, subject, text)
@@ -136,7 +141,7 @@ func TestDeploymentByTopic(t *testing.T) {
 func TestSkipped(t *testing.T) {
 	// A scale-in is not among the default causes, so nobody is called at all.
 	a := invoke(t, deliver(t, terminations, byMail, scaledIn), 20*time.Second, services{t: t})
-	if a.Outcome != "skipped" || a.Reason == "" || a.Notice.Title == "" {
+	if a.Outcome != "skipped" || a.Reason == "" || a.ID == "" || a.Notice != nil {
 		t.Errorf("answered %+v", a)
 	}
 	checkLog(t, a.log, map[string]any{"outcome": "skipped", "sink": "email", "reason": a.Reason})
@@ -149,10 +154,47 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
+// TestRehearsalAnswersNotice shows that a rehearsal gets what nobody else reads.
+func TestRehearsalAnswersNotice(t *testing.T) {
+	a := invoke(t, deliver(t, terminations, byMail, scaledIn), 20*time.Second, services{t: t}, "EXTRAEYE_REHEARSAL=http://127.0.0.1:1")
+	if a.Outcome != "skipped" || a.Notice == nil || a.Notice.Title == "" {
+		t.Errorf("answered %+v", a)
+	}
+}
+
+// TestLargeEvent delivers an event whose notice, as JSON, has more than the 6 MB that
+// Lambda takes as an answer: it must be sent once, and neither the answer nor the log
+// may grow with the event, whether it is sent or not.
+func TestLargeEvent(t *testing.T) {
+	long := strings.Repeat("<", 200_000)
+	var facts []string
+	for range 8 {
+		facts = append(facts, `{"label":"Text","path":"$.detail.text"}`)
+	}
+	payload := `{"watch":{"pattern":{"title":"t","severity":"error","facts":[` + strings.Join(facts, ",") + `]}},"sink":` + byTopic +
+		`,"event":{"id":"` + long + `","detail-type":"` + long + `","region":"` + long + `","source":"my.app","detail":{"text":"` + long + `"}}}`
+	for status, want := range map[int]string{200: "sent", 400: "Permanent"} {
+		sent := 0
+		a := invoke(t, payload, 20*time.Second, services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
+			sent++
+			reply(status, published+long)(w, r)
+		}})
+		if a.Outcome+a.ErrorType != want || sent != 1 {
+			t.Errorf("%d: answered %s%s after %d messages", status, a.Outcome, a.ErrorType, sent)
+		}
+		if a.size > 10_000 || len(a.log) > 10_000 {
+			t.Errorf("%d: the answer has %d bytes, the log %d", status, a.size, len(a.log))
+		}
+	}
+}
+
 func TestUnreadableEventIsSent(t *testing.T) {
 	var text string
 	a := invoke(t, `{"watch":{"terminations":{}},"sink":`+byTopic+`,"event":{"odd":"shape"}}`, 20*time.Second,
-		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) { text = r.FormValue("Message") }})
+		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
+			text = r.FormValue("Message")
+			_, _ = io.WriteString(w, published)
+		}})
 	if a.Outcome != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
 		t.Errorf("answered %+v, sent %q", a, text)
 	}

@@ -66,22 +66,25 @@ func goCommand(env []string, args ...string) ([]byte, error) {
 type answer struct {
 	Outcome string `json:"outcome"`
 	Reason  string `json:"reason"`
-	Notice  struct {
+	ID      string `json:"id"`
+	Notice  *struct {
 		Title string `json:"title"`
 	} `json:"notice"`
 
 	ErrorType    string `json:"errorType"`
 	ErrorMessage string `json:"errorMessage"`
 
+	size int // of the answer, in bytes
 	took time.Duration
 	log  string
 }
 
 // invoke runs the real binary under a Lambda runtime API, gives it one payload,
-// and lets it call aws in place of all AWS services.
+// and lets it call aws in place of all AWS services. Its environment is that of a
+// function, with env in addition.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handler) answer {
+func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handler, env ...string) answer {
 	t.Helper()
 	binary := notifier(t)
 	// The test binary, by which go test caches results, does not link main; looking
@@ -123,10 +126,10 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	defer close(stop)
 
 	cmd := exec.Command(binary)
-	cmd.Env = []string{
-		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_ENDPOINT_URL=" + services.URL, "AWS_REGION=eu-west-1",
+	cmd.Env = append(env,
+		"AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(runtime.URL, "http://"), "AWS_ENDPOINT_URL="+services.URL, "AWS_REGION=eu-west-1",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=verysecret", "AWS_SESSION_TOKEN=token",
-	}
+	)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -135,7 +138,7 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	var a answer
 	select {
 	case body := <-answers:
-		a.took = time.Since(start)
+		a.took, a.size = time.Since(start), len(body)
 		if err := json.Unmarshal(body, &a); err != nil {
 			t.Errorf("%v in %s", err, body)
 		}

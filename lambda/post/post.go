@@ -43,9 +43,9 @@ type Message struct {
 	Secrets []string
 	// Sign returns headers that are made anew for every attempt; it may be nil.
 	Sign func(at time.Time) map[string]string
-	// Check reads an answer of status 2xx, which may mean failure all the same. Nil:
-	// every 2xx is a success.
-	Check func(answer []byte) *Error
+	// Check reads an answer of status 2xx, and returns nil if it is the acknowledgment
+	// that the destination documents. Nil: any answer is, except for a web page.
+	Check func(Answer) *Error
 }
 
 // maxAnswer bounds what is read of an answer, in bytes. No destination answers
@@ -98,16 +98,18 @@ func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []str
 		return newConnectionError(to.Host, err, hide)
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	refused := meaning(res, answer)
-	if refused == nil && m.Check != nil {
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	refused := meaning(res, body)
+	if refused == nil {
 		switch {
+		case m.Check == nil:
+			refused = acceptAny(newAnswer(res, body))
 		case err != nil:
 			return newConnectionError(to.Host, err, hide)
-		case len(answer) > maxAnswer:
+		case len(body) > maxAnswer:
 			refused = &Error{Reason: "the answer is too long to be understood", Transient: true}
 		default:
-			refused = m.Check(answer)
+			refused = m.Check(newAnswer(res, body))
 		}
 	}
 	if refused == nil {

@@ -106,11 +106,11 @@ func TestErrors(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	check := func(answer []byte) *Error {
-		if string(answer) == "ok" {
-			return nil
+	check := func(a Answer) *Error {
+		if text := string(a.Body); text != "ok" || a.Status != 200 || a.IsPage {
+			return &Error{Reason: text, Transient: text == "later"}
 		}
-		return &Error{Reason: string(answer), Transient: string(answer) == "later"}
+		return nil
 	}
 	for answer, want := range map[string]string{
 		"ok":                                  "",

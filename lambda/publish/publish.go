@@ -27,7 +27,14 @@ func ToTopic(ctx context.Context, api *awsapi.Client, topic string, parameters u
 	}
 	parameters.Set("TopicArn", topic)
 	call := awsapi.Call{Service: "sns", Operation: "Publish", Region: arn[3]}
-	return explain(api.Query(ctx, call, version, parameters, nil), topic)
+	var out struct {
+		MessageID string `xml:"PublishResult>MessageId"`
+	}
+	err := api.Query(ctx, call, version, parameters, &out)
+	if err == nil && out.MessageID == "" {
+		err = fmt.Errorf("%s answered without a MessageId", call)
+	}
+	return explain(err, topic)
 }
 
 // explain marks the errors that another try would meet again and says what a

@@ -13,6 +13,7 @@
 package datadog
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -64,17 +65,22 @@ func isSite(s string) bool {
 	})
 }
 
-// check finds errors in an answer of status 202.
+// check wants the status "ok": an answer of 202 may have errors.
 //
 // https://github.com/DataDog/datadog-api-client-go/blob/master/api/datadogV1/model_event_create_response.go
-func check(body []byte) *post.Error {
+func check(a post.Answer) *post.Error {
 	var answer struct {
 		Status string   `json:"status"`
 		Errors []string `json:"errors"`
 	}
-	// An answer that is not JSON names no errors.
-	if _ = json.Unmarshal(body, &answer); answer.Status != "error" && len(answer.Errors) == 0 {
-		return nil
+	_ = json.Unmarshal(a.Body, &answer) // what is of another type stays empty
+	switch {
+	case answer.Status == "" && len(answer.Errors) == 0:
+		e := a.Unexpected("Datadog's")
+		e.Transient = true
+		return e
+	case answer.Status != "ok" || len(answer.Errors) > 0:
+		return &post.Error{Reason: "the event was not accepted: " + cmp.Or(strings.Join(answer.Errors, "; "), "status "+answer.Status)}
 	}
-	return &post.Error{Reason: "the event was not taken: " + strings.Join(answer.Errors, "; ")}
+	return nil
 }

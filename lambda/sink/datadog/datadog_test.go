@@ -35,7 +35,8 @@ func TestConformance(t *testing.T) {
 			{Name: "forbidden", Answer: sinktest.Answer{Status: 403, Body: `{"errors":["Forbidden"]}`}, Credential: true, Reason: "Forbidden"},
 			{Name: "too old", Answer: sinktest.Answer{Status: 400, Body: `{"errors":["Event too far in the past"]}`}, Reason: "too far in the past"},
 			{Name: "error in a 202", Answer: sinktest.Answer{Status: 202, Body: `{"errors":["Payload is not in the expected format"]}`}, Reason: "expected format"},
-			{Name: "status error", Answer: sinktest.Answer{Status: 202, Body: `{"status":"error"}`}, Reason: "not taken"},
+			{Name: "status error", Answer: sinktest.Answer{Status: 202, Body: `{"status":"error"}`}, Reason: "not accepted"},
+			{Name: "another's JSON", Answer: sinktest.Answer{Status: 202, Body: `{"ok":true}`}, Transient: true, Reason: "not Datadog's"},
 		},
 		Key: func(r sinktest.Request) string {
 			var e event

@@ -3,6 +3,7 @@ package email
 
 import (
 	"context"
+	"fmt"
 	"mime"
 	"strings"
 
@@ -28,7 +29,13 @@ var call = awsapi.Call{Service: "ses", Host: "email", Operation: "SendEmail"}
 
 // Send mails the notice.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
-	err := s.api.REST(ctx, call, "POST", "/v2/email/outbound-emails", newRequest(s.cfg, n), nil)
+	var out struct {
+		MessageID string `json:"MessageId"`
+	}
+	err := s.api.REST(ctx, call, "POST", "/v2/email/outbound-emails", newRequest(s.cfg, n), &out)
+	if err == nil && out.MessageID == "" {
+		err = fmt.Errorf("%s answered without a MessageId", call)
+	}
 	return explain(err, s.cfg)
 }
 

@@ -70,7 +70,7 @@ func check(t *testing.T, m Message) {
 			t.Errorf("the %s is not valid UTF-8", part)
 		}
 		if i := strings.IndexFunc(s, func(r rune) bool {
-			return unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && r != '\n' && r != '\t'
+			return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || unicode.IsControl(r) && r != '\n' && r != '\t'
 		}); i >= 0 {
 			t.Errorf("the %s has a control character: %q", part, s[i:min(len(s), i+20)])
 		}

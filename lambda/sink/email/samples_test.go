@@ -101,7 +101,7 @@ func samples() map[string]*notice.Notice {
 }
 
 // hostileText is text that would leave its place if it were not escaped or cleaned.
-const hostileText = "</td></table></title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;<!--\u202Etxt.exe\u2066\x00\x1b[31m\xff"
+const hostileText = "</td></table></title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;<!--\u202Etxt.exe\u2066a\u200Bb\u3164c\U000E0041d\x00\x1b[31m\xff"
 
 // hostile puts a text everywhere, in long and in short, as all values of a notice.
 func hostile(text string) *notice.Notice {
@@ -110,7 +110,7 @@ func hostile(text string) *notice.Notice {
 		Kind: notice.Kind(text), Severity: notice.Severity(text), Status: notice.Status(text), Key: text,
 		Time: time.Date(2026, 6, 30, 20, 17, 56, 0, time.UTC),
 	}
-	n.Add("Cause", strings.Repeat(text, 30_000/len(text)+1), "")
+	n.Add("Cause", strings.Repeat(text, 40_000/len(text)+1), "")
 	n.Add(notice.LogTail, strings.Repeat("<br>\r\n", 500), "")
 	n.Add("Word", strings.Repeat("W", 500), "https://example.com/?q=\"><script>")
 	for i := range 200 {

@@ -55,15 +55,18 @@ func endpoint(base string) (string, error) {
 	return u.JoinPath("api", "annotations").String(), nil
 }
 
-// check finds out whether it was Grafana that answered: what stands before it may
-// answer 200 with a page to log in.
-func check(body []byte) *post.Error {
+// check wants the id of the annotation: a proxy in front of Grafana may answer 200
+// with a page to log in, or with a message of its own.
+//
+// https://grafana.com/docs/grafana/latest/developers/http_api/annotations/#create-annotation
+func check(a post.Answer) *post.Error {
 	var answer struct {
-		ID      int64  `json:"id"`
-		Message string `json:"message"`
+		ID int64 `json:"id"`
 	}
-	if json.Unmarshal(body, &answer) != nil || answer.ID == 0 && answer.Message == "" {
-		return &post.Error{Reason: "the answer is not Grafana's: see that the URL leads to Grafana itself, not to a page to log in"}
+	if json.Unmarshal(a.Body, &answer) == nil && answer.ID > 0 {
+		return nil
 	}
-	return nil
+	e := a.Unexpected("Grafana's")
+	e.Reason += ": see that the URL leads to Grafana itself, not to a page to log in"
+	return e
 }

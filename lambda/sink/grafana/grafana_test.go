@@ -31,7 +31,7 @@ func TestConformance(t *testing.T) {
 			{Name: "bad token", Answer: sinktest.Answer{Status: 401, Body: `{"message":"Invalid API key"}`}, Credential: true, Reason: "Invalid API key"},
 			{Name: "bad request", Answer: sinktest.Answer{Status: 400, Body: `{"message":"Failed to save annotation"}`}, Reason: "Failed to save annotation"},
 			{Name: "page to log in", Answer: sinktest.Answer{Body: "<html><title>Log in</title></html>"}, Reason: "not Grafana's"},
-			{Name: "another's JSON", Answer: sinktest.Answer{Body: `{}`}, Reason: "not Grafana's"},
+			{Name: "another's JSON", Answer: sinktest.Answer{Body: `{"message":"Access denied"}`}, Reason: "not Grafana's"},
 		},
 		Check:  inspect,
 		Markup: []string{"<script>", "</td>", "<at>", "<https:"},

@@ -44,10 +44,12 @@ const (
 )
 
 // check finds failure in an answer: it names errors, or no event was created.
-func check(body []byte) *post.Error {
+func check(got post.Answer) *post.Error {
 	var a answer
-	if json.Unmarshal(body, &a) != nil {
-		return &post.Error{Reason: "the answer is not NerdGraph's: " + string(body), Transient: true}
+	if json.Unmarshal(got.Body, &a) != nil {
+		e := got.Unexpected("NerdGraph's")
+		e.Transient = true
+		return e
 	}
 	var e post.Error
 	var reasons []string

@@ -11,6 +11,7 @@ import (
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
@@ -176,7 +177,7 @@ func TestRefusals(t *testing.T) {
 
 func TestCheckIgnoresDeprecation(t *testing.T) {
 	const created = `"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"8a3a"},"messages":["a hint"]}}`
-	if err := check([]byte(`{` + created + `,"errors":[{"message":"This field is deprecated! Please use another."}]}`)); err != nil {
+	if err := check(post.Answer{Body: []byte(`{` + created + `,"errors":[{"message":"This field is deprecated! Please use another."}]}`)}); err != nil {
 		t.Error(err)
 	}
 }

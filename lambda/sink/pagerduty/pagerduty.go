@@ -17,6 +17,7 @@ package pagerduty
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -52,7 +53,7 @@ func New(p *post.Client, s *secret.Store, cfg wire.PagerDuty) *Sender { return &
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	return s.secrets.Use(ctx, s.cfg.RoutingKey, func(key string) error {
 		return explain(s.post.Send(ctx, post.Message{
-			URL: endpoint(n, s.cfg), PublicURL: true, Body: Body(n, s.cfg, key), Secrets: []string{key},
+			URL: endpoint(n, s.cfg), PublicURL: true, Body: Body(n, s.cfg, key), Secrets: []string{key}, Check: check,
 		}))
 	})
 }
@@ -70,6 +71,29 @@ func endpoint(n *notice.Notice, cfg wire.PagerDuty) string {
 		return host + "/v2/change/enqueue"
 	}
 	return host + "/v2/enqueue"
+}
+
+// check wants the status 202 and "success", of both endpoints. The key makes it safe to
+// send an alert again that another answer leaves in doubt.
+//
+// https://developer.pagerduty.com/docs/send-alert-event#response-codes--retry-logic
+func check(a post.Answer) *post.Error {
+	var answer struct {
+		Status  string   `json:"status"`
+		Message string   `json:"message"`
+		Errors  []string `json:"errors"`
+	}
+	_ = json.Unmarshal(a.Body, &answer) // what is of another type stays empty
+	switch {
+	case answer.Status == "":
+		e := a.Unexpected("PagerDuty's")
+		e.Transient = true
+		return e
+	case a.Status != http.StatusAccepted || answer.Status != "success":
+		reason := append([]string{answer.Status, answer.Message}, answer.Errors...)
+		return &post.Error{Reason: "the event was not accepted: " + strings.Join(reason, "; ")}
+	}
+	return nil
 }
 
 // explain finds the answers that mean a wrong key: PagerDuty has no status of its

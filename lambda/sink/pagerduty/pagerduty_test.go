@@ -26,8 +26,10 @@ func TestConformance(t *testing.T) {
 			sinktest.Run(t, sinktest.Harness{
 				Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, cfg) },
 				Secrets: map[string]string{keyARN: key},
-				Good:    sinktest.Answer{Status: 202, Body: `{"status":"success","message":"Event processed","dedup_key":"k"}`},
+				Good:    sinktest.Answer{Status: 202, Body: `{"status":"success","message":"Event processed","dedup_key":"k"}`}, OneStatus: true,
 				Failures: []sinktest.Failure{
+					{Name: "another's JSON", Answer: sinktest.Answer{Status: 202, Body: `{"ok":true}`}, Transient: true, Reason: "not PagerDuty's"},
+					{Name: "success of another", Answer: sinktest.Answer{Body: `{"status":"success"}`}, Reason: "not accepted"},
 					{
 						Name:       "length of the key",
 						Answer:     sinktest.Answer{Status: 400, Body: `{"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}`},
@@ -47,14 +49,14 @@ func TestConformance(t *testing.T) {
 					r.JSON(t, &e)
 					return e.Key
 				},
-				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { check(t, n, cfg, r) },
+				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { inspect(t, n, cfg, r) },
 			})
 		})
 	}
 }
 
-// check looks at a request as PagerDuty would.
-func check(t *testing.T, n *notice.Notice, cfg wire.PagerDuty, r sinktest.Request) {
+// inspect looks at a request as PagerDuty would.
+func inspect(t *testing.T, n *notice.Notice, cfg wire.PagerDuty, r sinktest.Request) {
 	t.Helper()
 	var e struct {
 		RoutingKey string `json:"routing_key"`

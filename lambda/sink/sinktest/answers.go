@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // statuses shows what becomes of every status that an answer may have, except for
@@ -57,10 +59,47 @@ func (h Harness) isTransient(status int) bool {
 
 func taken(t *testing.T, n *network, status int) {
 	n.restart(with(Answer{Status: status, Header: n.h.Good.Header, Body: n.h.Good.Body}))
-	// 204 and 205 have no body, which is then not what a sink may look for.
-	bodiless := n.h.Good.Body != "" && (status == http.StatusNoContent || status == http.StatusResetContent)
-	if err := n.send(n.h.plain()); err != nil && !bodiless {
+	err := n.send(n.h.plain())
+	switch {
+	case status != max(n.h.Good.Status, http.StatusOK) && n.h.OneStatus:
+		if err == nil {
+			t.Error("counts as sent")
+		}
+	case n.h.Good.Body != "" && (status == http.StatusNoContent || status == http.StatusResetContent):
+		// These have no body, so a sink does not find what it looks for.
+	case err != nil:
 		t.Error(err)
+	}
+}
+
+// acknowledgment shows that a message counts as sent only if the destination says so in
+// the way that it documents: not if a proxy, a page to log in or another API answers
+// with the right status.
+func acknowledgment(t *testing.T, h Harness) {
+	const page = "<!DOCTYPE html>\n<html><head><title>Log in</title></head><body>ok success accepted {\"id\":1,\"ok\":true}</body></html>"
+	answers := map[string]Answer{
+		"page":             {Body: page, Header: map[string]string{"Content-Type": "text/html; charset=utf-8"}},
+		"page called JSON": {Body: page, Header: map[string]string{"Content-Type": "application/json"}},
+		"piece of a page":  {Body: "\uFEFF \n<div>Log in</div>", Header: map[string]string{"Content-Type": "text/html"}},
+	}
+	if !h.AnyBody {
+		for _, body := range []string{"", "null", "true", "[]", "{}", "OK", "success", "<ok/>", `{"message":"Access denied"}`, `{"error":"no"}`, `{"status":"invalid event"}`, `"ok"`} {
+			answers["body "+body] = Answer{Body: body}
+		}
+	}
+	for name, a := range answers {
+		bubble(t, name, func(t *testing.T) {
+			a.Status = h.Good.Status
+			n := newNetwork(t, h, connect, with(a))
+			err := n.send(h.plain())
+			if err == nil {
+				t.Fatal("counts as sent")
+			}
+			n.failed(err, !notice.IsPermanent(err))
+			if strings.Contains(err.Error(), "DOCTYPE") {
+				t.Errorf("the error has the page: %v", err)
+			}
+		})
 	}
 }
 

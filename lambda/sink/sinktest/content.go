@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -66,8 +67,8 @@ func checkTexts(t *testing.T, h Harness, r Request) {
 		t.Error("the body is not valid UTF-8")
 	}
 	all := r.allTexts()
-	if i := strings.IndexFunc(all, isUnclean); i >= 0 {
-		t.Errorf("the body has a control or bidi character: %+.80q", all[i:])
+	if i := firstUnclean(all); i >= 0 {
+		t.Errorf("the body has a character that nobody sees: %+.80q", all[i:])
 	}
 	for _, markup := range h.Markup {
 		if strings.Contains(all, markup) {
@@ -76,10 +77,22 @@ func checkTexts(t *testing.T, h Harness, r Request) {
 	}
 }
 
-// isUnclean reports whether c is a character that [notice.Line] takes out, other than
-// the spaces and line breaks of a block.
+// firstUnclean returns where the first character stands that nobody sees, or -1.
+func firstUnclean(text string) int {
+	before := ' '
+	for i, c := range text {
+		inEmoji := (c == '\u200D' || c == '\uFE0F') && before > '\u2000'
+		if isUnclean(c) && !inEmoji {
+			return i
+		}
+		before = c
+	}
+	return -1
+}
+
 func isUnclean(c rune) bool {
-	return !strings.ContainsRune("\n\t \u00A0", c) && notice.Line("a"+string(c)+"b") != "a"+string(c)+"b"
+	return unicode.IsControl(c) && c != '\n' && c != '\t' || c == '\u2028' || c == '\u2029' || c == '\u2800' ||
+		unicode.In(c, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // checkCut checks how the texts of a request are cut that has no room for all.

@@ -39,6 +39,7 @@ func Run(t *testing.T, h Harness) {
 	}{
 		{"samples", samples},
 		{"statuses", statuses},
+		{"acknowledgment", acknowledgment},
 		{"failures", failures},
 		{"rotation", rotation},
 		{"retry-after", retryAfter},

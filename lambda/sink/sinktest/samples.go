@@ -139,9 +139,10 @@ func unknown() *notice.Notice {
 }
 
 // Hostile is text that would leave its place if it were not escaped or cleaned:
-// markup of every destination, mentions, control and bidi characters.
+// markup of every destination, mentions, control characters and ones that nobody sees.
 const Hostile = "<!channel> <@U012AB3CD> @here <https://evil.example|click> [click](https://evil.example) ![x](https://evil.example/x.png) " +
-	"*b* _i_ ~s~ `c` ```p``` # h > q | t %%% <at>all</at> {{DATE(x)}} </td><script>alert(1)</script>\"'&amp;\\<!--\u202Etxt.exe\u2066\x00\x1b[31m\x7f\xff"
+	"*b* _i_ ~s~ `c` ```p``` # h > q | t %%% <at>all</at> {{DATE(x)}} </td><script>alert(1)</script>\"'&amp;\\<!--\u202Etxt.exe\u2066" +
+	"z\u200Be\u200Cr\u200Do\u2060w\u00ADi\u180Ed\u3164t\u115Fh\U000E0041\uFE0F\x00\x1b[31m\x7f\xff"
 
 // hostile has Hostile in every text and a release of it.
 func hostile() *notice.Notice {

@@ -42,6 +42,9 @@ type Harness struct {
 	Secrets map[string]string
 	// Good is the answer that takes a message. Zero: 200 with no body.
 	Good Answer
+	// OneStatus is set if no other status than that of Good takes a message, and AnyBody
+	// if any body does, except for a web page.
+	OneStatus, AnyBody bool
 	// Failures are answers that mean something else than their status alone says, such
 	// as a failure in a 200.
 	Failures []Failure
@@ -50,8 +53,8 @@ type Harness struct {
 	Key func(Request) string
 	// Check looks at the request for each of [Samples]: its address, its form and
 	// that every text is within its limit. The suite itself checks that the request
-	// is valid UTF-8, that no text in it has a control or a bidi character, and that
-	// what was cut ends with "…" and links to the whole. Required.
+	// is valid UTF-8, that no text in it has a character that nobody sees, and that what
+	// was cut ends with "…" and links to the whole. Required.
 	Check func(t *testing.T, n *notice.Notice, r Request)
 	// Markup are pieces of [Hostile] that the destination would take for markup or for
 	// a mention: no text of the request may have one.

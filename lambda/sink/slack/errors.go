@@ -12,7 +12,7 @@ import (
 // checkAPI reads an answer of the Web API, which is a failure unless it says "ok".
 //
 // https://docs.slack.dev/apis/web-api/
-func checkAPI(answer []byte) *post.Error {
+func checkAPI(got post.Answer) *post.Error {
 	var a struct {
 		OK       bool   `json:"ok"`
 		Error    string `json:"error"`
@@ -21,12 +21,14 @@ func checkAPI(answer []byte) *post.Error {
 		} `json:"response_metadata"`
 	}
 	// A member of another type leaves its field empty.
-	_ = json.Unmarshal(answer, &a)
+	_ = json.Unmarshal(got.Body, &a)
 	switch {
 	case a.OK:
 		return nil
 	case a.Error == "":
-		return &post.Error{Reason: "the answer is not one of Slack's: " + string(answer), Transient: true}
+		e := got.Unexpected("Slack's")
+		e.Transient = true
+		return e
 	}
 	reason := strings.Join(append([]string{a.Error}, a.Metadata.Messages...), " ")
 	return &post.Error{Reason: reason, Credential: is(a.Error, wrongToken), Transient: is(a.Error, passing)}
@@ -35,11 +37,14 @@ func checkAPI(answer []byte) *post.Error {
 // checkWebhook reads an answer of an incoming webhook, which is "ok" or a failure.
 //
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
-func checkWebhook(answer []byte) *post.Error {
-	if s := strings.TrimSpace(string(answer)); s != "ok" {
-		return checkAPI(answer)
+func checkWebhook(got post.Answer) *post.Error {
+	if strings.TrimSpace(string(got.Body)) == "ok" {
+		return nil
 	}
-	return nil
+	if refused := checkAPI(got); refused != nil {
+		return refused
+	}
+	return got.Unexpected("that of an incoming webhook")
 }
 
 // Codes of errors, as Slack spells them.

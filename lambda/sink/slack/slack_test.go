@@ -40,10 +40,10 @@ func TestByToken(t *testing.T) {
 			refusal("msg_blocks_too_long", false, false, "report this"),
 			refusal("something_new", false, false, "something_new"),
 			{Name: "messages", Answer: sinktest.Answer{Body: `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] no more than 50"]}}`}, Reason: "no more than 50"},
-			{Name: "no JSON", Answer: sinktest.Answer{Body: "<html>"}, Transient: true, Reason: "not one of Slack's"},
-			{Name: "nothing", Transient: true, Reason: "not one of Slack's"},
-			{Name: "empty object", Answer: sinktest.Answer{Body: "{}"}, Transient: true, Reason: "not one of Slack's"},
-			{Name: "ok of another type", Answer: sinktest.Answer{Body: `{"ok":"true"}`}, Transient: true, Reason: "not one of Slack's"},
+			{Name: "no JSON", Answer: sinktest.Answer{Body: "<html>"}, Transient: true, Reason: "not Slack's"},
+			{Name: "nothing", Transient: true, Reason: "not Slack's"},
+			{Name: "empty object", Answer: sinktest.Answer{Body: "{}"}, Transient: true, Reason: "not Slack's"},
+			{Name: "ok of another type", Answer: sinktest.Answer{Body: `{"ok":"true"}`}, Transient: true, Reason: "not Slack's"},
 		},
 		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 			if r.URL != "https://slack.com/api/chat.postMessage" || !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer xoxb-") || r.Header.Get("Content-Type") != contentType {
@@ -84,7 +84,8 @@ func TestByWebhook(t *testing.T) {
 			plain(410, "channel_is_archived", false, false, "archive"),
 			plain(400, "invalid_payload", false, false, "report this"),
 			plain(500, "rollup_error", true, false, "rollup_error"),
-			plain(200, "<html>", true, false, "not one of Slack's"),
+			plain(200, `{"ok":true}`, false, false, "not that of an incoming webhook"),
+			plain(200, "<html>", true, false, "not Slack's"),
 		},
 		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 			if r.URL != url || r.Header.Get("Authorization") != "" {

@@ -45,16 +45,26 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	})
 }
 
-// check reads an answer of status 2xx. A workflow answers 202 with nothing; what
+// check wants the status 202, with which a workflow says that it has started. What
 // stands before some of them answers 200 with the error as text.
 //
-// https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
+// https://learn.microsoft.com/azure/connectors/connectors-native-reqres
 // https://github.com/MicrosoftDocs/msteams-docs/issues/1810
-func check(answer []byte) *post.Error {
-	text := string(answer)
+func check(a post.Answer) *post.Error {
+	text := string(a.Body)
 	_, after, found := strings.Cut(text, "HTTP error ")
-	if !found && !strings.Contains(text, "message delivery failed") {
+	switch {
+	case a.IsPage:
+		e := a.Unexpected("a workflow's")
+		e.Credential = true // the URL is the secret: another one is needed
+		return e
+	case found, strings.Contains(text, "message delivery failed"):
+	case a.Status == http.StatusAccepted:
 		return nil
+	default:
+		e := a.Unexpected("a workflow's")
+		e.Reason += fmt.Sprintf(": it must be status %d, as of a workflow without a Response action", http.StatusAccepted)
+		return e
 	}
 	status := 0
 	if len(after) >= 3 {

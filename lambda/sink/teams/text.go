@@ -2,17 +2,24 @@ package teams
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// literal writes s so that Markdown shows it as it is: with a backslash before
-// whatever could mean something, and a break for every line. The text blocks and
-// facts of cards are Markdown as CommonMark has it, and have dates as {{DATE(…)}}.
+// literal writes s so that it is shown as it is, with a break for every line. Text
+// blocks and facts are Markdown, which Teams reads with two parsers. On desktops a
+// backslash escapes any punctuation, as in CommonMark; on phones it escapes only
+// [ ] ) * and _, and is shown before everything else. So what both escape is escaped,
+// what both read as entities is written as one, and the rest gives way to characters
+// that look the same. A line that would begin a list, a heading or a quote begins with
+// a no-break space.
 //
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
 // https://spec.commonmark.org/0.31.2/#backslash-escapes
+// https://github.com/microsoft/AdaptiveCards/issues/5590
+// https://github.com/microsoft/Teams-AdaptiveCards-Mobile/blob/main/source/shared/cpp/ObjectModel/MarkDownBlockParser.cpp
 func literal(s string) string {
 	var b strings.Builder
 	for i, line := range strings.Split(s, "\n") {
@@ -20,63 +27,71 @@ func literal(s string) string {
 			b.WriteString("\n\n") // a single one is a space
 		}
 		text := strings.TrimLeft(line, " \t")
-		b.WriteString(strings.Repeat("\u00A0", len(line)-len(text))) // spaces would be taken away
-		escapeLine(&b, text)
+		indent := len(line) - len(text) // as spaces it would be taken away
+		if indent == 0 && beginsBlock(text) {
+			indent = 1
+		}
+		b.WriteString(strings.Repeat("\u00A0", indent))
+		before := '\n'
+		for i, r := range text {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			b.WriteString(piece(before, r, text[i+size:]))
+			before = r
+		}
 	}
 	return b.String()
 }
 
-func escapeLine(b *strings.Builder, line string) {
-	mark, before := blockMark(line), '\n'
-	for i, r := range line {
-		_, size := utf8.DecodeRuneInString(line[i:])
-		after, _ := utf8.DecodeRuneInString(line[i+size:])
-		if i == mark || isMarkup(before, r, after) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-		before = r
-	}
-}
-
-// blockMark returns where the character stands that would make a quote, a heading or
-// an item of a list of a line, or -1.
-func blockMark(line string) int {
+// beginsBlock reports whether a line would be a quote, a heading or an item of a list.
+func beginsBlock(line string) bool {
 	rest := strings.TrimLeft(line, "0123456789")
-	digits := len(line) - len(rest)
 	if rest == "" {
-		return -1
+		return false
 	}
 	marks := "-+#"
-	if digits > 0 {
+	if rest != line {
 		marks = ".)"
 	}
 	after, _ := utf8.DecodeRuneInString(rest[1:])
-	if digits == 0 && rest[0] == '>' || strings.IndexByte(marks, rest[0]) >= 0 && !notice.IsWord(after) {
-		return digits
-	}
-	return -1
+	return line[0] == '>' || strings.IndexByte(marks, rest[0]) >= 0 && !notice.IsWord(after)
 }
 
-// isMarkup reports whether r could be markup between the characters before and after it.
-func isMarkup(before, r, after rune) bool {
+// piece writes the character r between the one before it and the rest of its line.
+func piece(before, r rune, rest string) string {
+	after, _ := utf8.DecodeRuneInString(rest)
 	switch r {
-	case '*', '`', '~', '[', ']', '<', '|':
-		return true
+	case '*', '[', ']':
+		return `\` + string(r)
 	case '_':
-		return !notice.IsWord(before) || !notice.IsWord(after)
-	case '{':
-		return before == '{' || after == '{'
+		if !notice.IsWord(before) || !notice.IsWord(after) {
+			return `\_`
+		}
+	case '<':
+		return "&lt;"
 	case '&':
-		return after == '#' || notice.IsWord(after)
+		if after == '#' || notice.IsWord(after) { // an entity
+			return "&amp;"
+		}
+	case '`':
+		return "ˋ"
+	case '~':
+		if !unicode.IsSpace(before) { // could end what is struck out
+			return "∼"
+		}
+	case '{':
+		if before == '{' && (strings.HasPrefix(rest, "DATE(") || strings.HasPrefix(rest, "TIME(")) {
+			return " {"
+		}
 	case '\\':
-		return isEscapable(after)
+		if isEscapable(after) {
+			return "∖"
+		}
 	}
-	return false
+	return string(r)
 }
 
-// isEscapable reports whether a backslash before r could be an escape, or an escape of
-// the line break at the end of the text.
+// isEscapable reports whether a backslash before r could escape it, or whatever follows
+// the text.
 func isEscapable(r rune) bool {
 	return r == utf8.RuneError || r < utf8.RuneSelf && r != ' ' && !notice.IsWord(r)
 }

@@ -12,6 +12,7 @@ import (
 func TestConformance(t *testing.T) {
 	sinktest.Run(t, sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.Topic{ARN: arn}) },
+		Good: sinktest.Answer{Body: "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"},
 		AWS:  true,
 		Failures: []sinktest.Failure{{
 			Name:   "no such topic",

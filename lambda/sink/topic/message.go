@@ -67,7 +67,7 @@ const (
 // subject is the title in ASCII, on one line. SNS's documentation has allowed more
 // than ASCII only for some years, and some subscribers' mail still does not.
 func subject(n *notice.Notice) string {
-	title := strings.NewReplacer("ß", "ss", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "…", "...").Replace(n.Title)
+	title := strings.NewReplacer("ß", "ss", "Æ", "AE", "æ", "ae", "Œ", "OE", "œ", "oe", "…", "...").Replace(notice.Line(n.Title))
 	var b strings.Builder
 	readable, last := false, ' '
 	for _, r := range title {

@@ -80,7 +80,7 @@ func TestSubject(t *testing.T) {
 	tests := map[string]string{
 		"Instance i-1 killed":              "Instance i-1 killed",
 		"Größe – “naïve” señor… → ok":      `Grosse - "naive" senor... > ok`,
-		"  two\n\tlines\x00and\u2028more ": "two lines and?more",
+		"  two\n\tlines\x00and\u2028more ": "two lines and more",
 		"注文サービス: deployment failed":        "?: deployment failed",
 		"注文サービス":                           "extraeye: deployment",
 		"":                                 "extraeye: deployment",
