@@ -68,6 +68,15 @@ func (s *search) from(i int, places []place) bool {
 	if s.failed[state] {
 		return false
 	}
+	if s.choose(i, places) {
+		return true
+	}
+	s.failed[state] = true
+	return false
+}
+
+// choose tries all values of the field i, and the fields after it with each.
+func (s *search) choose(i int, places []place) bool {
 	f := s.fields[i]
 	found := false
 	for v := range s.candidates(f.path, places) {
@@ -79,11 +88,7 @@ func (s *search) from(i int, places []place) bool {
 			return false
 		}
 	}
-	if !found && f.mayBeAbsent() && s.from(i+1, places) {
-		return true
-	}
-	s.failed[state] = true
-	return false
+	return !found && f.mayBeAbsent() && s.from(i+1, places)
 }
 
 // stateOf spells a state of the search.
