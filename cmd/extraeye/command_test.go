@@ -67,6 +67,7 @@ func TestUsage(t *testing.T) {
 		{"rehearse -app", exitUsage, "", "\nextraeye: -app needs a value\n"},
 		{"rehearse ---app", exitUsage, "", "\nextraeye: bad flag syntax: ---app\n"},
 		{"rehearse -assembly a -app b", exitUsage, "", "\nextraeye: -assembly and -app exclude each other"},
+		{"bundle -arch \u202espim\x1b[2J", exitUsage, "", "\nextraeye: -arch \\u202espim\\u001b[2J: it must be arm64 or amd64\n"},
 		{"bundle -arch mips", exitUsage, "", "\nextraeye: -arch mips: it must be arm64 or amd64\n"},
 		{"bundle notifier", exitUsage, "", "\nextraeye: bundle takes no arguments, but got [\"notifier\"]\n"},
 	}

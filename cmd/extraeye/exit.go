@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
 const (
@@ -59,7 +61,7 @@ func exitCode(cmd *cobra.Command, err error) int {
 		writeHint(cmd.ErrOrStderr(), cmd)
 	}
 	if exit.err != nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "extraeye: %v\n", exit.err)
+		fmt.Fprintf(cmd.ErrOrStderr(), "extraeye: %s\n", visible.Text(exit.err.Error()))
 	}
 	return exit.code
 }

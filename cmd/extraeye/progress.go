@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
 // progress writes what is going on, and how far into the run. While something
@@ -43,7 +45,7 @@ func (p *progress) print(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.out, line)
+	fmt.Fprintln(p.out, visible.Text(line))
 }
 
 func (p *progress) elapsed() string {

@@ -21,7 +21,7 @@ func TestProgress(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		app()
 		time.Sleep(time.Minute)
-		p.problem(errors.New("something is wrong"))
+		p.problem(errors.New("something is wrong with \u202e\x1b[2J.json"))
 		p.line("Done")
 		p.compiling("once more")()
 		p.compiling("what nobody waits for")
@@ -30,7 +30,7 @@ func TestProgress(t *testing.T) {
 		const want = "  0.0s  Beginning\n" +
 			" 10.0s  Still compiling the notifier, your app and CDK (a minute or two the first time)\n" +
 			" 20.0s  Still compiling your app and CDK (a minute or two the first time)\n" +
-			"extraeye: something is wrong\n" +
+			"extraeye: something is wrong with \\u202e\\u001b[2J.json\n" +
 			" 85.0s  Done\n"
 		if out.String() != want {
 			t.Errorf("got\n%s", out.String())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
 // event is one event, with what became of it.
@@ -42,12 +43,12 @@ func (t table) events(items []inbox.Item) []event {
 }
 
 func (t table) event(items []inbox.Item, labels map[string]string) event {
-	e := event{name: oneLine(items[0].File), rule: labels[items[0].Rule]}
+	e := event{name: visible.Line(items[0].File), rule: labels[items[0].Rule]}
 	if slices.ContainsFunc(items, func(i inbox.Item) bool { return i.Rule != items[0].Rule }) {
 		e.rule = ""
 	}
 	for n, i := range items {
-		r := row{outcome: i.Outcome, sinks: oneLine(i.Sink), text: oneLine(sent(i))}
+		r := row{outcome: i.Outcome, sinks: visible.Line(i.Sink), text: visible.Line(sent(i))}
 		if e.rule == "" {
 			r.rule = labels[i.Rule]
 		}
@@ -140,7 +141,7 @@ func ruleLabels(items []inbox.Item) map[string]string {
 		end = 1
 	}
 	for _, p := range paths {
-		labels[strings.Join(p, "/")] = oneLine(strings.Join(p[start:len(p)-end], "/"))
+		labels[strings.Join(p, "/")] = visible.Line(strings.Join(p[start:len(p)-end], "/"))
 	}
 	return labels
 }

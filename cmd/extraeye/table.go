@@ -8,6 +8,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
 // table prints results for people:
@@ -62,7 +63,7 @@ func (t table) print(items []inbox.Item) {
 	fmt.Fprintln(t.out)
 	for _, i := range items {
 		if i.Outcome == result.Failed {
-			fmt.Fprintf(t.out, "%s %s to %s: %s\n", t.paint("31", "failed:"), oneLine(i.File), oneLine(i.Sink), oneLine(i.Reason))
+			fmt.Fprintf(t.out, "%s %s to %s: %s\n", t.paint("31", "failed:"), visible.Line(i.File), visible.Line(i.Sink), visible.Line(i.Reason))
 		}
 	}
 }

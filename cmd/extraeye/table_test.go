@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
@@ -74,6 +75,7 @@ func tables() map[string][]inbox.Item {
 		{"made-up-acm-certificate-approaching-expiration-of-a-region-far-away", "observability-of-the-shop/EyeOfTeamSearchAndRecommendations/CertificatesOfAllRegions/Rule1", "email", "A certificate expires"},
 		{"start.json", "", "", "unmatched: " + strings.Repeat("why ", 40)},
 		{"odd\x1b[2J.json", "observability-of-the-shop/EyeOfTeamCheckout/Terminations/Rule1", "email", "failed: two\nlines"},
+		{"some-\u202eecivres\u2069.json", "observability-of-the-shop/EyeOfTeam\u200bCheckout/Terminations/Rule1", "em\u00adail\U000e0041", "Deployed \u2066some-service\u202e\x9b2J"},
 		{"two.json", "observability-of-the-shop/EyeOfTeamCheckout/Terminations/Rule1", "email", strings.Repeat("Grüße ", 30)},
 	})
 	return map[string][]inbox.Item{"service": service, "oncall": oncall, "platform": items(platform), "names": names}
@@ -101,8 +103,8 @@ func TestTableFits(t *testing.T) {
 			for _, color := range []string{"0", "1", "2", "31", "32", "33"} {
 				text = strings.ReplaceAll(text, "\x1b["+color+"m", "")
 			}
-			if strings.ContainsAny(text, "\x1b") {
-				t.Errorf("%s: an event steers the terminal: %q", name, text)
+			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) }); i >= 0 {
+				t.Errorf("%s: an event steers the terminal, or shows what cannot be seen: %q", name, text[i:])
 			}
 			rows, failures, _ := strings.Cut(strings.TrimPrefix(text, "\n"), "\n\n")
 			for l := range strings.Lines(rows) {

@@ -13,13 +13,6 @@ func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(columns-utf8.RuneCountInString(s), 0))
 }
 
-// oneLine takes out what would break a line or steer the terminal.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 || r == '\u2028' || r == '\u2029'
-	}), " ")
-}
-
 // cutEnd cuts a text that begins with what matters.
 func cutEnd(s string, columns int) string {
 	runes := []rune(s)

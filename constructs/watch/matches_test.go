@@ -153,7 +153,11 @@ func (r watchRules) match(t *testing.T, raw json.RawMessage) []string {
 	}
 	kinds := []string{}
 	for _, rule := range r {
-		if rule.pattern.Match(e) && !slices.Contains(kinds, rule.kind) {
+		matched, err := rule.pattern.Match(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if matched && !slices.Contains(kinds, rule.kind) {
 			kinds = append(kinds, rule.kind)
 		}
 	}

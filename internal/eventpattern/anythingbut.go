@@ -80,7 +80,7 @@ func excludedValue(name string, item node) (want, error) {
 func excludedNumber(item node) (want, error) {
 	f, comparable := parseNumber(item.text)
 	if !comparable {
-		return want{}, fmt.Errorf("anything-but has the number %s: too long to be compared", item)
+		return want{}, fmt.Errorf("anything-but has the number %s: it is too long or too small to be compared", item)
 	}
 	return want{text: item.text, match: func(v value) bool { return v.comparable && v.number == f }}, nil
 }

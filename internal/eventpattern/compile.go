@@ -14,6 +14,12 @@ type compiler struct {
 	alternatives []map[string]*compiled
 	orIsField    bool
 	order        int
+	fields       int // in all alternatives that there were on the way
+	warnings     []string
+}
+
+func newCompiler(orIsField bool) *compiler {
+	return &compiler{alternatives: []map[string]*compiled{{}}, orIsField: orIsField}
 }
 
 // compiled is a field and where it first stood in the pattern.
@@ -63,18 +69,37 @@ func (c *compiler) member(n node, path string, insideOr bool) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", at(path), err)
 		}
-		c.put(path, wants)
-		return nil
+		c.warn(warnings(path, n.items))
+		return c.put(path, wants)
 	}
 	return fmt.Errorf("%s is %s: it must be an array of values or an object", at(path), n)
 }
 
-// put sets a field in every alternative; the last of two with one path wins.
-func (c *compiler) put(path string, wants []want) {
-	c.order++
-	for _, a := range c.alternatives {
-		a[path] = &compiled{field{path, wants}, c.order}
+// warn keeps each warning once.
+func (c *compiler) warn(warnings []string) {
+	for _, w := range warnings {
+		if !slices.Contains(c.warnings, w) {
+			c.warnings = append(c.warnings, w)
+		}
 	}
+}
+
+// put sets a field in every alternative; the last of two with one path wins.
+func (c *compiler) put(path string, wants []want) error {
+	c.order++
+	f := &compiled{field{path, wants}, c.order}
+	for _, a := range c.alternatives {
+		a[path] = f
+	}
+	return c.count(len(c.alternatives))
+}
+
+// count counts fields that are set in alternatives.
+func (c *compiler) count(fields int) error {
+	if c.fields += fields; c.fields > maxFields {
+		return fmt.Errorf("its $or make combinations of more than %d fields in all: use fewer alternatives", maxFields)
+	}
+	return nil
 }
 
 func (c *compiler) or(n node, path string) error {
@@ -89,6 +114,9 @@ func (c *compiler) or(n node, path string) error {
 		}
 		c.alternatives = nil
 		for _, a := range before {
+			if err := c.count(len(a)); err != nil {
+				return err
+			}
 			c.alternatives = append(c.alternatives, maps.Clone(a))
 		}
 		if err := c.object(item, path, true); err != nil {

@@ -1,5 +1,49 @@
 package eventpattern
 
+import (
+	"errors"
+	"fmt"
+)
+
+// The bounds of an event. EventBridge's largest event, with values of a few characters,
+// stays far below them.
+const (
+	// maxPathText bounds the length of the paths of all values together, in bytes.
+	maxPathText = 32 << 20
+	// maxPlaces bounds the elements of arrays in which the values lie, summed up over
+	// all values.
+	maxPlaces = 1_000_000
+)
+
+// Event is an event, read once and matched against many patterns.
+type Event struct {
+	fields     map[string]*values
+	containers map[string]string // objects and empty arrays, for explanations
+	arrays     int
+	pathText   int // bytes
+	placed     int // places of all values and elements
+}
+
+// ParseEvent reads an event: a JSON object. One that would take too much memory is an
+// error; its size in bytes is for the caller to limit.
+func ParseEvent(raw []byte) (*Event, error) {
+	if len(raw) == 0 {
+		return nil, errors.New("event: it is empty")
+	}
+	root, err := parseNode(raw)
+	if err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	if root.kind != kindObject {
+		return nil, fmt.Errorf("event: %s is not an object", root)
+	}
+	e := &Event{fields: map[string]*values{}, containers: map[string]string{}}
+	if err := e.object(root, "", true, nil); err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	return e, nil
+}
+
 // value is one leaf of an event.
 type value struct {
 	kind       kind
@@ -19,7 +63,13 @@ type values struct {
 	arrays  map[int]bool
 }
 
-func (e *Event) object(n node, path string, root bool, places []place) {
+// lies reports whether values of the path lie in the array.
+func (e *Event) lies(path string, array int) bool {
+	vs := e.fields[path]
+	return vs != nil && vs.arrays[array]
+}
+
+func (e *Event) object(n node, path string, root bool, places []place) error {
 	if !root {
 		e.containers[path] = "an object"
 	}
@@ -28,28 +78,33 @@ func (e *Event) object(n node, path string, root bool, places []place) {
 		if !root {
 			p = path + "." + m.name
 		}
-		e.value(m.value, p, places)
+		if e.pathText += len(p); e.pathText > maxPathText {
+			return fmt.Errorf("the names on the way to its values are longer than %d bytes in all", maxPathText)
+		}
+		if err := e.value(m.value, p, places); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func (e *Event) value(n node, path string, places []place) {
+func (e *Event) value(n node, path string, places []place) error {
 	switch n.kind {
 	case kindObject:
-		e.object(n, path, false, places)
+		return e.object(n, path, false, places)
 	case kindArray:
-		e.array(n, path, places)
-	default:
-		v := value{kind: n.kind, text: n.text, places: places}
-		if n.kind == kindNumber {
-			v.number, v.comparable = parseNumber(n.text)
-		}
-		e.add(path, v)
+		return e.array(n, path, places)
 	}
+	v := value{kind: n.kind, text: n.text, places: places}
+	if n.kind == kindNumber {
+		v.number, v.comparable = parseNumber(n.text)
+	}
+	return e.add(path, v)
 }
 
 // array adds an array's elements. Only objects and arrays are bound to their
 // element: any one scalar goes with any other.
-func (e *Event) array(n node, path string, places []place) {
+func (e *Event) array(n node, path string, places []place) error {
 	if len(n.items) == 0 {
 		e.containers[path] = "an empty array"
 	}
@@ -59,12 +114,26 @@ func (e *Event) array(n node, path string, places []place) {
 		inner := places
 		if item.kind == kindObject || item.kind == kindArray {
 			inner = append(places[:len(places):len(places)], place{id, i})
+			if err := e.place(inner); err != nil {
+				return err
+			}
 		}
-		e.value(item, path, inner)
+		if err := e.value(item, path, inner); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func (e *Event) add(path string, v value) {
+// place counts the places of a value or an element.
+func (e *Event) place(places []place) error {
+	if e.placed += len(places); e.placed > maxPlaces {
+		return fmt.Errorf("its arrays have too many elements that are nested too deeply: more than %d elements around its values in all", maxPlaces)
+	}
+	return nil
+}
+
+func (e *Event) add(path string, v value) error {
 	vs := e.fields[path]
 	if vs == nil {
 		vs = &values{byPlace: map[place][]int{}, arrays: map[int]bool{}}
@@ -75,4 +144,5 @@ func (e *Event) add(path string, v value) {
 		vs.arrays[p.array] = true
 	}
 	vs.all = append(vs.all, v)
+	return e.place(v.places)
 }

@@ -34,23 +34,28 @@ func (d *Difference) String() string {
 
 // Explain returns the first field in which the event differs from the pattern:
 // source, then detail-type, then the others as the pattern orders them. It
-// returns nil when the pattern matches.
-func (p *Pattern) Explain(e *Event) *Difference {
+// returns nil when the pattern matches, and an error if there is too much to try.
+func (p *Pattern) Explain(e *Event) (*Difference, error) {
 	var best *Difference
+	var w work
 	for _, a := range p.alternatives {
-		d := a.explain(e)
+		d := a.explain(e, &w)
+		if err := w.check(p, e); err != nil {
+			return nil, err
+		}
 		if d == nil {
-			return nil
+			return nil, nil
 		}
 		if best == nil || d.Matched > best.Matched {
 			best = d
 		}
 	}
-	return best
+	return best, nil
 }
 
-func (a alternative) explain(e *Event) *Difference {
-	if newSearch(e, a.sorted).match() {
+func (a alternative) explain(e *Event, w *work) *Difference {
+	s := newSearch(e, a.sorted, w)
+	if s.match() {
 		return nil
 	}
 	rank := func(f field) int {
@@ -61,7 +66,7 @@ func (a alternative) explain(e *Event) *Difference {
 
 	var differs []field
 	for _, f := range ordered {
-		if !newSearch(e, []field{f}).match() {
+		if !f.acceptsAny(e, w) {
 			differs = append(differs, f)
 		}
 	}
@@ -70,11 +75,7 @@ func (a alternative) explain(e *Event) *Difference {
 		return &Difference{Path: printable(f.path), Want: f.describe(), Got: e.describe(f.path), Matched: len(ordered) - len(differs)}
 	}
 	// Each field matches, but in different elements of an array.
-	n := 1
-	for newSearch(e, a.sorted[:n]).match() {
-		n++
-	}
-	f := a.sorted[n-1]
+	f := a.sorted[min(s.deepest, len(a.sorted)-1)]
 	return &Difference{
 		Path: printable(f.path), Want: f.describe() + " in the same element of the array as the other fields",
 		Got: e.describe(f.path), Matched: len(ordered) - 1,
@@ -103,7 +104,7 @@ func (e *Event) describe(path string) string {
 	if len(vs.all) > maxTexts {
 		texts[maxTexts] = fmt.Sprintf("%d more", len(vs.all)-maxTexts)
 	}
-	return list(texts, "and")
+	return enumerate(texts, "and")
 }
 
 // either joins alternatives, cut short.
@@ -111,10 +112,11 @@ func either(texts []string) string {
 	if len(texts) > maxTexts {
 		texts = append(slices.Clone(texts[:maxTexts]), fmt.Sprintf("%d more", len(texts)-maxTexts))
 	}
-	return list(texts, "or")
+	return enumerate(texts, "or")
 }
 
-func list(texts []string, word string) string {
+// enumerate joins texts with commas and a last word.
+func enumerate(texts []string, word string) string {
 	if len(texts) < 2 {
 		return strings.Join(texts, "")
 	}

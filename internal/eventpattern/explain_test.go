@@ -64,9 +64,9 @@ func TestExplain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := p.Explain(e)
-			if d == nil {
-				t.Fatal("Explain = nil, want a difference")
+			d, err := p.Explain(e)
+			if d == nil || err != nil {
+				t.Fatalf("Explain = %v, %v, want a difference", d, err)
 			}
 			if d.String() != c.want {
 				t.Errorf("got  %s\nwant %s", d, c.want)

@@ -63,20 +63,29 @@ func parseNode(raw []byte) (node, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
-	return readNode(d)
+	return readNode(d, 0)
 }
 
-func readNode(d *json.Decoder) (node, error) {
+// maxDepth is how deep the engine's JSON reader follows objects and arrays.
+//
+// https://javadoc.io/doc/com.fasterxml.jackson.core/jackson-core/latest/com/fasterxml/jackson/core/StreamReadConstraints.html
+const maxDepth = 1000
+
+// readNode reads a value that lies in so many objects and arrays.
+func readNode(d *json.Decoder, depth int) (node, error) {
 	token, err := d.Token()
 	if err != nil {
 		return node{}, err
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		if t == '[' {
-			return readArray(d)
+		if depth == maxDepth {
+			return node{}, fmt.Errorf("objects and arrays are nested more than %d deep", maxDepth)
 		}
-		return readObject(d)
+		if t == '[' {
+			return readArray(d, depth+1)
+		}
+		return readObject(d, depth+1)
 	case string:
 		return node{kind: kindString, text: t}, nil
 	case json.Number:
@@ -88,10 +97,10 @@ func readNode(d *json.Decoder) (node, error) {
 }
 
 // readArray reads the rest of an array, whose bracket was read.
-func readArray(d *json.Decoder) (node, error) {
+func readArray(d *json.Decoder, depth int) (node, error) {
 	n := node{kind: kindArray}
 	for d.More() {
-		item, err := readNode(d)
+		item, err := readNode(d, depth)
 		if err != nil {
 			return node{}, err
 		}
@@ -102,14 +111,14 @@ func readArray(d *json.Decoder) (node, error) {
 }
 
 // readObject reads the rest of an object, whose brace was read.
-func readObject(d *json.Decoder) (node, error) {
+func readObject(d *json.Decoder, depth int) (node, error) {
 	n := node{kind: kindObject}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
 			return node{}, err
 		}
-		value, err := readNode(d)
+		value, err := readNode(d, depth)
 		if err != nil {
 			return node{}, err
 		}

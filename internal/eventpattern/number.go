@@ -3,6 +3,7 @@ package eventpattern
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,11 +14,15 @@ import (
 // numbers with a fraction, 20 digits) are only equal if they are spelled the same.
 func parseNumber(text string) (f float64, comparable bool) {
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
+	if err != nil || f != 0 && math.Abs(f) < minNumber {
 		return 0, false
 	}
 	return f, decimal(text) == decimal(strconv.FormatFloat(f, 'e', -1, 64))
 }
+
+// minNumber is the smallest number that a double holds in full precision. The engine
+// cannot compare all of those that are smaller.
+const minNumber = 0x1p-1022
 
 // decimal spells a JSON number in one way: digits without outer zeros, exponent.
 func decimal(text string) string {
@@ -102,7 +107,7 @@ func readComparison(operator, number node) (comparison, error) {
 	case number.kind != kindNumber:
 		return comparison{}, fmt.Errorf("numeric: the value of %s is %s, it must be a number", operator.text, number)
 	case !comparable:
-		return comparison{}, fmt.Errorf("numeric: %s is too long to be compared", number)
+		return comparison{}, fmt.Errorf("numeric: %s is too long or too small to be compared", number)
 	case comparisons[operator.text] == nil:
 		return comparison{}, fmt.Errorf("numeric: %s is not one of =, <, <=, >, >=", quote(operator.text))
 	}

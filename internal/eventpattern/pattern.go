@@ -2,15 +2,31 @@
 // semantics of the engine that EventBridge itself uses.
 //
 // The engine is https://github.com/aws/event-ruler; testdata/ruler runs it over
-// this package's conformance table. Known differences: letters whose other case is
-// more than one letter (ß, ŉ) are compared as they stand, an IPv6 address is never
-// in an IPv4 range, and a $or branch with exists: false is never overlooked.
+// this package's conformance table. The work of matching is bounded: too many
+// combinations are an error. This package knowingly differs from the engine in:
+//
+//   - equals-ignore-case with characters beyond U+FFFF: the engine matches none of them.
+//   - equals-ignore-case with letters whose other case is more than one letter (ß, ŉ, İ):
+//     they are compared as they stand; the engine also matches the letters of the other
+//     case ("SS" for "ß").
+//   - A wildcard and, in the list of the same field, equals-ignore-case or a suffix with
+//     letters beyond ASCII: the engine also matches some values that none of them matches.
+//   - cidr with an IPv6 range: the engine also matches IPv4 addresses and numbers; with an
+//     IPv4 range, IPv6 addresses and numbers.
+//   - A field whose name is empty: the engine does not match it inside of an object.
+//   - An anything-but with an empty list is refused; the engine accepts it in a list with
+//     other values.
+//   - Numbers below 2.3e-308 are refused; the engine refuses some of them. It also refuses
+//     numbers that Java, before version 19, does not print in their shortest form (8.41e21).
+//   - Repeated values and comparisons in one list, such as ["A", {"numeric": ["<", 1]}, ""]:
+//     the engine does not always give the same answer.
+//   - A $or branch with exists: false is never overlooked.
+//
+// [Pattern.Warnings] names the first three where a pattern has them.
 package eventpattern
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -19,14 +35,16 @@ const (
 	// maxLength is the API's hard limit; the default quota of an account is 2,048.
 	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 	maxLength = 4096
-	// maxCombinations bounds what several $or multiply to, so that a hostile
-	// pattern cannot keep us busy.
+	// maxCombinations bounds what several $or multiply to, and maxFields the fields in
+	// all of these combinations, so that a hostile pattern cannot keep us busy.
 	maxCombinations = 1000
+	maxFields       = 50_000
 )
 
 // Pattern is an event pattern that EventBridge would accept.
 type Pattern struct {
 	alternatives []alternative // one of them must match; several only with $or
+	warnings     []string
 }
 
 // alternative is a set of fields that must all match.
@@ -56,43 +74,31 @@ func Parse(raw []byte) (*Pattern, error) {
 	}
 	// Like the engine: a $or that is not one (a single alternative, an operator's
 	// name inside) is tried again as an ordinary field of that name.
-	c := compiler{alternatives: []map[string]*compiled{{}}}
+	c := newCompiler(false)
 	if err = c.object(root, "", false); err != nil {
-		c = compiler{alternatives: []map[string]*compiled{{}}, orIsField: true}
+		c = newCompiler(true)
 		if c.object(root, "", false) != nil {
 			return nil, fmt.Errorf("event pattern: %w", err)
 		}
 	}
-	return &Pattern{alternatives: c.finish()}, nil
+	return &Pattern{alternatives: c.finish(), warnings: c.warnings}, nil
 }
 
-// Match reports whether the pattern matches the event.
-func (p *Pattern) Match(e *Event) bool {
-	return slices.ContainsFunc(p.alternatives, func(a alternative) bool {
-		return newSearch(e, a.sorted).match()
-	})
+// Match reports whether the pattern matches the event. It returns an error if there is
+// too much to try.
+func (p *Pattern) Match(e *Event) (bool, error) {
+	var w work
+	for _, a := range p.alternatives {
+		if newSearch(e, a.sorted, &w).match() {
+			return true, nil
+		}
+		if err := w.check(p, e); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
-// Event is an event, read once and matched against many patterns.
-type Event struct {
-	fields     map[string]*values
-	containers map[string]string // objects and empty arrays, for explanations
-	arrays     int
-}
-
-// ParseEvent reads an event: a JSON object.
-func ParseEvent(raw []byte) (*Event, error) {
-	if len(raw) == 0 {
-		return nil, errors.New("event: it is empty")
-	}
-	root, err := parseNode(raw)
-	if err != nil {
-		return nil, fmt.Errorf("event: %w", err)
-	}
-	if root.kind != kindObject {
-		return nil, fmt.Errorf("event: %s is not an object", root)
-	}
-	e := &Event{fields: map[string]*values{}, containers: map[string]string{}}
-	e.object(root, "", true, nil)
-	return e, nil
-}
+// Warnings says where EventBridge may match other events than this package does, one
+// line each.
+func (p *Pattern) Warnings() []string { return p.warnings }

@@ -108,8 +108,12 @@ func (g glob) match(s string) bool {
 	return true
 }
 
-// foldRune reports whether the event's letter is the pattern's in either case.
+// foldRune reports whether the event's letter is the pattern's in either case. A letter
+// whose other case is more than one letter is compared as it stands.
 func foldRune(pattern, event rune) bool {
+	if isManyLetters(pattern) {
+		return event == pattern
+	}
 	return event == unicode.ToLower(pattern) || event == unicode.ToUpper(pattern)
 }
 

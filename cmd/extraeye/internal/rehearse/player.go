@@ -25,6 +25,7 @@ type player struct {
 	fakes     *fake.Server
 	bootstrap string
 	rules     []rule
+	problem   func(error)
 	notifiers map[string]*lambdaruntime.Function // by region
 }
 
@@ -50,7 +51,7 @@ func (p *player) addSecrets() {
 // play plays one event. It returns an item for every target of every rule that
 // matches, or one that says that none does.
 func (p *player) play(ctx context.Context, e event) []inbox.Item {
-	matched, why := matching(p.rules, e)
+	matched, why := matching(p.rules, e, p.problem)
 	var items []inbox.Item
 	for _, r := range matched {
 		for _, t := range r.Targets {

@@ -94,7 +94,11 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	rules, events, err := o.read(app, &report)
+	problem := func(err error) {
+		report.Problems++
+		o.Problem(err)
+	}
+	rules, events, err := o.read(app, &report, problem)
 	if err != nil {
 		return report, err
 	}
@@ -104,7 +108,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules}
+	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, problem: problem}
 	defer p.close()
 	p.addSecrets()
 	for _, e := range events {
@@ -127,18 +131,14 @@ func Run(ctx context.Context, o Options) (Report, error) {
 
 // read returns the rules and the events to play, and reports the problems of the app
 // and of the events.
-func (o Options) read(app *assembly.App, report *Report) ([]rule, []event, error) {
-	problem := func(err error) {
-		report.Problems++
-		o.Problem(err)
-	}
+func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([]rule, []event, error) {
 	for _, err := range slices.Concat(app.Errors, app.Problems) {
 		problem(err)
 	}
 	for _, note := range app.Notes {
 		o.Progress("note: " + note)
 	}
-	rules := readRules(app, problem)
+	rules := readRules(app, problem, o.Progress)
 	if len(rules) == 0 {
 		return nil, nil, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
 	}

@@ -21,8 +21,9 @@ func (r rule) label() string {
 	return r.LogicalID
 }
 
-// readRules reads the patterns. Rules that only have a schedule match no event.
-func readRules(app *assembly.App, problem func(error)) []rule {
+// readRules reads the patterns. Rules that only have a schedule match no event. A pattern
+// that EventBridge may treat differently is noted.
+func readRules(app *assembly.App, problem func(error), progress func(string)) []rule {
 	var rules []rule
 	for _, r := range app.Rules() {
 		if r.Pattern == nil {
@@ -33,17 +34,26 @@ func readRules(app *assembly.App, problem func(error)) []rule {
 			problem(fmt.Errorf("EventBridge would refuse the rule %s of stack %s: %w", r.LogicalID, r.Stack, err))
 			continue
 		}
-		rules = append(rules, rule{r, parsed})
+		read := rule{r, parsed}
+		for _, w := range parsed.Warnings() {
+			progress("note: the rule " + read.label() + ": " + w)
+		}
+		rules = append(rules, read)
 	}
 	return rules
 }
 
-// matching returns the rules that match the event or, if none does, why not.
-func matching(rules []rule, e event) (matched []rule, why string) {
+// matching returns the rules that match the event or, if none does, why not. A rule that
+// takes too much work to match is a problem.
+func matching(rules []rule, e event, problem func(error)) (matched []rule, why string) {
 	var nearest *eventpattern.Difference
 	for _, r := range rules {
-		d := r.parsed.Explain(e.parsed)
+		d, err := r.parsed.Explain(e.parsed)
 		switch {
+		case err != nil:
+			err = fmt.Errorf("the rule %s was not matched with the event %s: %w", r.label(), e.file, err)
+			problem(err)
+			nearest, why = &eventpattern.Difference{Matched: 1 << 30}, err.Error()
 		case d == nil && r.Enabled:
 			matched = append(matched, r)
 		case d == nil:

@@ -99,5 +99,9 @@ func matches(eventPattern, event any) bool {
 		return false
 	}
 	e, err := eventpattern.ParseEvent(raw)
-	return err == nil && p.Match(e)
+	if err != nil {
+		return false
+	}
+	matched, err := p.Match(e)
+	return err == nil && matched
 }

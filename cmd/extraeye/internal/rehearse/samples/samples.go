@@ -77,7 +77,10 @@ func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
 	for _, e := range builtIn {
 		s := Sample{Name: e.name, Time: at.Now.Truncate(time.Second).Add(-e.ago), Hints: hints[e.name]}
 		// Each sample takes the next of the names, so that many are seen.
-		if s.Event = fit(e.raw, s, p, asked, len(matching), at); s.Event != nil {
+		if s.Event, err = fit(e.raw, s, p, asked, len(matching), at); err != nil {
+			return nil, err
+		}
+		if s.Event != nil {
 			matching = append(matching, s)
 		}
 	}
@@ -86,7 +89,7 @@ func For(eventPattern json.RawMessage, at Setting) ([]Sample, error) {
 
 // fit renders an event with the first names that make the pattern match it. It
 // returns nil if none do.
-func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, turn int, at Setting) json.RawMessage {
+func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, turn int, at Setting) (json.RawMessage, error) {
 	var plain any
 	if err := json.Unmarshal(raw, &plain); err != nil {
 		panic(err) // the events are part of this package
@@ -97,9 +100,9 @@ func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, tur
 		if err != nil {
 			panic(err)
 		}
-		if p.Match(parsed) {
-			return event
+		if matches, err := p.Match(parsed); matches || err != nil {
+			return event, err
 		}
 	}
-	return nil
+	return nil, nil
 }

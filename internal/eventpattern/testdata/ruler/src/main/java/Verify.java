@@ -10,8 +10,8 @@ import software.amazon.event.ruler.Machine;
 
 /**
  * Asks AWS's engine about every entry of the conformance table and fails when it
- * disagrees. An entry's "ruler", if there is one, is what the bare engine says
- * where EventBridge, the service, is known to be stricter.
+ * disagrees. An entry's "ruler", if there is one, is what the bare engine says:
+ * EventBridge, the service, is known to be stricter there, or the Go package to differ.
  */
 public class Verify {
     public static void main(String[] args) throws IOException {
