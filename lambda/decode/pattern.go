@@ -39,7 +39,7 @@ func (s *PatternMatch) Describe(n *notice.Notice, e *event.Event, now time.Time)
 	n.Summary += "."
 
 	for _, fact := range pattern.Facts {
-		n.Add(cmp.Or(fact.Label, fact.Path), s.fact(fact.Path), "")
+		n.Add(cmp.Or(fact.Label, fact.Path, "Fact"), s.fact(fact.Path), "")
 	}
 	n.Add("Source", e.Source, "")
 	n.Add("Detail type", e.DetailType, "")
