@@ -32,7 +32,8 @@ func subjects() map[event.Subject]int {
 		&codedeploy.Deployment{Application: "a", Group: "g", ID: "d", State: wire.DeploymentStopped}: 3,
 		&codedeploy.DeploymentInstance{DeploymentID: "d", InstanceID: instance}:                      3,
 		&ecs.Task{Cluster: "c", Service: "s"}:                                                        1,
-		&ecs.Deployment{Cluster: "c", Service: "s"}:                                                  1,
+		&ecs.Deployment{Cluster: "c", Service: "s"}:                                                  2,
+		&ecs.Hook{DeploymentARN: "arn:aws:ecs:r:1:service-deployment/c/s/d"}:                         1,
 		&ecs.Service{Cluster: "c", Service: "s"}:                                                     1,
 	}
 }
