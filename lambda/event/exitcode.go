@@ -50,7 +50,7 @@ const maxSignal = 64
 var signals = map[int]string{
 	1:  "SIGHUP, its terminal was closed",
 	2:  "SIGINT, it was interrupted",
-	3:  "SIGQUIT, it was told to quit and dump core",
+	3:  "SIGQUIT, it was asked to quit with a core dump",
 	4:  "SIGILL, illegal instruction",
 	5:  "SIGTRAP, trace trap",
 	6:  "SIGABRT, it aborted",

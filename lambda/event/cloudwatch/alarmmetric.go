@@ -3,7 +3,6 @@ package cloudwatch
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,10 +52,10 @@ func measuredName(metrics []event.Fields) string {
 // insightsQuery is a query of CloudWatch Metrics Insights: SELECT AVG(CPUUtilization) FROM ….
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
-var insightsQuery = regexp.MustCompile(`(?i)^\s*SELECT\s+\w+\(\s*"?([^")]+?)"?\s*\)`)
+var insightsQuery = event.Regexp{Text: `(?i)^\s*SELECT\s+\w+\(\s*"?([^")]+?)"?\s*\)`}
 
 // queried names the metric that a Metrics Insights query selects, "" for other expressions.
-func queried(expression string) string { return group(insightsQuery, expression, 1) }
+func queried(expression string) string { return insightsQuery.Group(expression, 1) }
 
 // queryLines writes the query of a log alarm or of a PromQL alarm.
 //

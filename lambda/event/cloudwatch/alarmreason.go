@@ -1,7 +1,6 @@
 package cloudwatch
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,21 +16,21 @@ import (
 var (
 	// … 2 out of the last 3 datapoints [12.1 (02/10/19 17:20:00), 11.9 (02/10/19 17:15:00)] were greater …
 	// … The most recent datapoint which crossed the threshold: [0.0 (01/12/25 13:34:00)].
-	datapointsText = regexp.MustCompile(`(?:datapoints?|results?|values?|threshold:) \[([^\[\]]+)\]`)
-	thresholdText  = regexp.MustCompile(`the threshold \(([^()]+)\)`)
-	lowerText      = regexp.MustCompile(`the lower thresholds? \[([^\[\],]+)`)
-	upperText      = regexp.MustCompile(`the upper thresholds? \[([^\[\],]+)`)
+	datapointsText = event.Regexp{Text: `(?:datapoints?|results?|values?|threshold:) \[([^\[\]]+)\]`}
+	thresholdText  = event.Regexp{Text: `the threshold \(([^()]+)\)`}
+	lowerText      = event.Regexp{Text: `the lower thresholds? \[([^\[\],]+)`}
+	upperText      = event.Regexp{Text: `the upper thresholds? \[([^\[\],]+)`}
 	// … no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].
 	// … 1 datapoint was received for 3 periods and 2 missing datapoints were treated as [Breaching].
-	receivedText = regexp.MustCompile(`(no|\d+) datapoints? (?:was|were) received for (\d+ periods?)`)
-	missingText  = regexp.MustCompile(`(\d+) missing datapoints? (?:was|were) treated as \[(\w+)\]`)
+	receivedText = event.Regexp{Text: `(no|\d+) datapoints? (?:was|were) received for (\d+ periods?)`}
+	missingText  = event.Regexp{Text: `(\d+) missing datapoints? (?:was|were) treated as \[(\w+)\]`}
 	// No time series were returned by the query. Treat missing data is configured as [NonBreaching].
-	noSeriesText = regexp.MustCompile(`No time series were returned by the query\. Treat missing data is configured as \[(\w+)\]`)
+	noSeriesText = event.Regexp{Text: `No time series were returned by the query\. Treat missing data is configured as \[(\w+)\]`}
 	// 6 out of 6 time series evaluated to ALARM
 	// 100+ time series evaluated to ALARM
-	seriesText = regexp.MustCompile(`^(\d+\+?)(?: out of (\d+))? time series evaluated to`)
+	seriesText = event.Regexp{Text: `^(\d+\+?)(?: out of (\d+))? time series evaluated to`}
 	// arn:aws:cloudwatch:…:alarm:NAME transitioned to ALARM at Friday 22 July, 2022 15:57:45 UTC
-	transitionText = regexp.MustCompile(`:alarm:(.+?) transitioned to (\w+) at `)
+	transitionText = event.Regexp{Text: `:alarm:(.+?) transitioned to (\w+) at `}
 )
 
 // readReason reads what the reason says and its data does not.
@@ -40,18 +39,18 @@ func (s *alarmState) readReason() {
 		s.Values = datapoints(s.Reason)
 	}
 	if s.Threshold == "" {
-		s.Threshold = group(thresholdText, s.Reason, 1)
+		s.Threshold = thresholdText.Group(s.Reason, 1)
 	}
 	if s.Lower == "" && s.Upper == "" {
-		s.Lower, s.Upper = group(lowerText, s.Reason, 1), group(upperText, s.Reason, 1)
+		s.Lower, s.Upper = lowerText.Group(s.Reason, 1), upperText.Group(s.Reason, 1)
 	}
 	if len(s.Triggers) == 0 {
-		for _, m := range transitionText.FindAllStringSubmatch(s.Reason, -1) {
+		for _, m := range transitionText.All(s.Reason) {
 			s.Triggers = append(s.Triggers, trigger{m[1], m[2]})
 		}
 	}
 	s.Missing = missingData(s.Reason)
-	if m := seriesText.FindStringSubmatch(s.Reason); m != nil {
+	if m := seriesText.Groups(s.Reason); m != nil {
 		s.Series = m[1] + event.Labeled(" of ", m[2]) + " time series"
 	}
 }
@@ -59,7 +58,7 @@ func (s *alarmState) readReason() {
 // datapoints reads the datapoints of a reason, in which the newest comes first.
 func datapoints(reason string) []string {
 	var values []string
-	for _, point := range strings.Split(group(datapointsText, reason, 1), ",") {
+	for _, point := range strings.Split(datapointsText.Group(reason, 1), ",") {
 		if value, _, _ := strings.Cut(strings.TrimSpace(point), " "); value != "" {
 			values = append(values, value)
 		}
@@ -71,14 +70,14 @@ func datapoints(reason string) []string {
 // missingData says what of the data is missing, and what that counts as: "no data for 3
 // periods, which counts as breaching". It is "" if nothing is missing.
 func missingData(reason string) string {
-	if counts := group(noSeriesText, reason, 1); counts != "" {
+	if counts := noSeriesText.Group(reason, 1); counts != "" {
 		return "the query returns no time series, which counts as " + treatment(counts)
 	}
-	missing := missingText.FindStringSubmatch(reason)
+	missing := missingText.Groups(reason)
 	if missing == nil {
 		return ""
 	}
-	received := receivedText.FindStringSubmatch(reason)
+	received := receivedText.Groups(reason)
 	if received != nil && received[1] == "no" {
 		return "no data for " + received[2] + ", which counts as " + treatment(missing[2])
 	}
@@ -95,14 +94,6 @@ func treatment(counts string) string {
 		return "not breaching"
 	}
 	return strings.ToLower(counts)
-}
-
-// group returns a group of a pattern in a text, "" if it does not match.
-func group(pattern *regexp.Regexp, text string, i int) string {
-	if m := pattern.FindStringSubmatch(text); m != nil {
-		return strings.TrimSpace(m[i])
-	}
-	return ""
 }
 
 // maxInTitle is how long a reason in a title may be, in characters.

@@ -1,7 +1,6 @@
 package codedeploy
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/event"
@@ -50,7 +49,7 @@ var errorCauses = map[string]string{
 }
 
 // alarmNames are the alarms that a message names: "… Activated alarms: <web-5xx> <web-latency>".
-var alarmNames = regexp.MustCompile(`<([^<>]+)>`)
+var alarmNames = event.Regexp{Text: `<([^<>]+)>`}
 
 // alarms are the alarms that stopped the deployment, as far as CodeDeploy names them.
 func (d DeploymentInfo) alarms() []string {
@@ -59,7 +58,7 @@ func (d DeploymentInfo) alarms() []string {
 		return nil
 	}
 	var all []string
-	for _, m := range alarmNames.FindAllStringSubmatch(named, -1) {
+	for _, m := range alarmNames.All(named) {
 		all = append(all, m[1])
 	}
 	return all
@@ -106,11 +105,11 @@ var lifecycleCauses = map[string]string{
 }
 
 // exitCode is how the agent says that a script failed: "… failed with exit code 127".
-var exitCode = regexp.MustCompile(`exit code (\d+)`)
+var exitCode = event.Regexp{Text: `exit code (\d+)`}
 
 // cause says in a few words why the lifecycle event failed, "" if that is not known.
 func (l LifecycleEvent) cause() string {
-	if m := exitCode.FindStringSubmatch(l.Message); m != nil && l.ErrorCode == "ScriptFailed" {
+	if m := exitCode.Groups(l.Message); m != nil && l.ErrorCode == "ScriptFailed" {
 		return event.Joined(", ", "exit code "+m[1], event.ExitCode(m[1]))
 	}
 	if text := lifecycleCauses[l.ErrorCode]; text != "" {

@@ -24,10 +24,10 @@ func TestFailureWordings(t *testing.T) {
 		alarmed = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments have been stopped. Activated alarms: "
 		appSpec = `{"version":0.0,"Resources":[{"f":{"Type":"AWS::Lambda::Function","Properties":{"Name":"orders-api","TargetVersion":"5"}}}],"Hooks":[{"BeforeAllowTraffic":"check-orders"}]}`
 	)
-	failed, stopped := wire.StateFailure, wire.StateStop
+	failed, stopped := wire.DeploymentFailed, wire.DeploymentStopped
 	tests := []struct {
 		source string
-		state  wire.State
+		state  wire.DeploymentState
 		info   DeploymentInfo
 		step   LifecycleEvent
 		title  string // after "Deployment ", up to the name
@@ -131,7 +131,7 @@ func TestErrorCodes(t *testing.T) {
 // the platform.
 func TestRollbackOfStoppedDeployment(t *testing.T) {
 	for _, platform := range []string{"Server", "Lambda", "ECS"} {
-		d := &Deployment{ID: "d-KSA62M70K", Application: "orders", Group: "prod", State: wire.StateSuccess, Info: event.Found(DeploymentInfo{
+		d := &Deployment{ID: "d-KSA62M70K", Application: "orders", Group: "prod", State: wire.DeploymentSucceeded, Info: event.Found(DeploymentInfo{
 			Platform: platform, Creator: wire.CreatorRollback, RollbackOf: "d-9Y84SF70K", Description: "Deployment d-9Y84SF70K stopped. Automatic rollback",
 		})}
 		n := &notice.Notice{}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -190,12 +189,12 @@ type date struct {
 
 // healthDate is a date as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT". The day of the
 // week is ignored: it has been seen to be wrong. Spaces around colons have been seen, too.
-var healthDate = regexp.MustCompile(`(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{1,2}) ?: ?(\d{2}) ?: ?(\d{2}) (?:GMT|UTC)$`)
+var healthDate = event.Regexp{Text: `(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{1,2}) ?: ?(\d{2}) ?: ?(\d{2}) (?:GMT|UTC)$`}
 
 // readDate reads a time as AWS Health writes it, or as other services do.
 func readDate(f event.Fields, key string) date {
 	text := f.Text(key)
-	if m := healthDate.FindStringSubmatch(text); m != nil {
+	if m := healthDate.Groups(text); m != nil {
 		t, _ := time.Parse("2 Jan 2006 15:4:5", fmt.Sprintf("%s %s %s %s:%s:%s", m[1], m[2], m[3], m[4], m[5], m[6]))
 		return date{t, text}
 	}
