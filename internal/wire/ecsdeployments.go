@@ -34,14 +34,17 @@ const (
 	ECSDeploymentRollingBack ECSDeploymentState = "rolling-back"
 	ECSDeploymentCompleted   ECSDeploymentState = "completed"
 	ECSDeploymentFailed      ECSDeploymentState = "failed"
+	ECSDeploymentWaiting     ECSDeploymentState = "waiting" // for approval at a lifecycle hook, and whether it got it
 )
 
 // AllECSDeploymentStates returns all states of an ECS deployment.
 func AllECSDeploymentStates() []ECSDeploymentState {
-	return []ECSDeploymentState{ECSDeploymentInProgress, ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed}
+	return []ECSDeploymentState{
+		ECSDeploymentInProgress, ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed, ECSDeploymentWaiting,
+	}
 }
 
 // DefaultECSDeploymentStates returns the states that are reported when none are named.
 func DefaultECSDeploymentStates() []ECSDeploymentState {
-	return []ECSDeploymentState{ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed}
+	return []ECSDeploymentState{ECSDeploymentRollingBack, ECSDeploymentCompleted, ECSDeploymentFailed, ECSDeploymentWaiting}
 }

@@ -35,6 +35,7 @@ const (
 	StopInstance             StopReason = "instance"    // the host went away
 	StopMaintenance          StopReason = "maintenance" // AWS replaces what the task runs on
 	StopScaling              StopReason = "scaling"
+	StopRebalancing          StopReason = "rebalancing" // of the Availability Zones
 	StopDeployment           StopReason = "deployment"
 	StopUserRequest          StopReason = "user-request"
 	StopUnknown              StopReason = "unknown"
@@ -44,7 +45,7 @@ const (
 func AllStopReasons() []StopReason {
 	return []StopReason{
 		StopOutOfMemory, StopELBHealthCheck, StopContainerHealthCheck, StopContainerExited, StopCompleted,
-		StopFailedToStart, StopSpot, StopInstance, StopMaintenance, StopScaling, StopDeployment,
+		StopFailedToStart, StopSpot, StopInstance, StopMaintenance, StopScaling, StopRebalancing, StopDeployment,
 		StopUserRequest, StopUnknown,
 	}
 }
@@ -52,5 +53,5 @@ func AllStopReasons() []StopReason {
 // QuietStopReasons returns what happens to tasks all day long: it is reported only if it
 // is named.
 func QuietStopReasons() []StopReason {
-	return []StopReason{StopCompleted, StopMaintenance, StopScaling, StopDeployment, StopUserRequest}
+	return []StopReason{StopCompleted, StopMaintenance, StopScaling, StopRebalancing, StopDeployment, StopUserRequest}
 }

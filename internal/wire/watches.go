@@ -75,9 +75,12 @@ type SpotInterruptions struct {
 // matched by the rule.
 type DeploymentInstances struct{}
 
-// ECSServices watches what ECS says of services. The kinds of event are matched by
-// the rule.
-type ECSServices struct{}
+// ECSServices watches what ECS says about services. The rule matches the services; the
+// notifier decides by what happened.
+type ECSServices struct {
+	// SteadyStates reports routine events too, such as a steady state.
+	SteadyStates bool `json:"steadyStates,omitempty"`
+}
 
 // Alarms watches CloudWatch alarms. Names and states are matched by the rule.
 type Alarms struct {

@@ -69,6 +69,21 @@ func FirstOf(all []string) string {
 	return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
 }
 
+// maxNamed is how many items of a list a sentence has.
+const maxNamed = 5
+
+// And joins a list in a sentence: "a, b and c", or "a, b, c, d, e and 2 more".
+func And(all []string) string {
+	if more := len(all) - maxNamed; more > 0 {
+		all = append(all[:maxNamed:maxNamed], fmt.Sprintf("%d more", more))
+	}
+	last := len(all) - 1
+	if last < 1 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:last], ", ") + " and " + all[last]
+}
+
 // ReleaseName names a version of an application: "web 1.4.2". It does not repeat the
 // application before a version that names it, such as "web-1.4.2"; "web-api:3" names
 // another one.

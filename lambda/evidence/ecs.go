@@ -28,7 +28,14 @@ func (l *Lookups) forECS(e *event.Event) []lookup {
 			return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
 		}
 	case *ecs.Deployment:
-		return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
+		return []lookup{
+			func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) },
+			func(ctx context.Context) {
+				s.ServiceDeployment = l.latestServiceDeployment(ctx, e.Region, s.Cluster, s.Service, event.FirstKnown(s.Updated, e.Time))
+			},
+		}
+	case *ecs.Hook:
+		return []lookup{func(ctx context.Context) { s.ServiceDeployment = l.serviceDeployment(ctx, e.Region, s.DeploymentARN) }}
 	case *ecs.Service:
 		return []lookup{func(ctx context.Context) { s.Info = l.service(ctx, e.Region, s.Cluster, s.Service) }}
 	}

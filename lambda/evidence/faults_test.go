@@ -36,7 +36,8 @@ func subjects() map[event.Subject]lookupCount {
 		&codedeploy.Deployment{Application: "a", Group: "g", ID: "d", State: wire.DeploymentStopped}:      {3, 0},
 		&codedeploy.DeploymentInstance{DeploymentID: "d", InstanceID: instance}:                           {3, 0},
 		&ecs.Task{Cluster: "c", Service: "s"}:                                                             {1, 0},
-		&ecs.Deployment{Cluster: "c", Service: "s"}:                                                       {1, 0},
+		&ecs.Deployment{Cluster: "c", Service: "s"}:                                                       {2, 0},
+		&ecs.Hook{DeploymentARN: "arn:aws:ecs:r:1:service-deployment/c/s/d"}:                              {1, 0},
 		&ecs.Service{Cluster: "c", Service: "s"}:                                                          {1, 0},
 	}
 }

@@ -294,7 +294,9 @@ func TestGoneSkipReason(t *testing.T) {
 		return event.Found(ec2.Instance{StateReason: reason, StateSince: since})
 	}
 	const user, spot = "Client.UserInitiatedShutdown: User initiated shutdown", "Server.SpotInstanceTermination: Spot instance termination"
-	only := func(causes ...wire.Cause) wire.Watch { return wire.Watch{Terminations: &wire.Terminations{Causes: causes}} }
+	only := func(causes ...wire.Cause) wire.Watch {
+		return wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
+	}
 	for name, tt := range map[string]struct {
 		instance event.Finding[ec2.Instance]
 		watch    wire.Watch

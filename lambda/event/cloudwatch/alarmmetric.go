@@ -43,10 +43,37 @@ func metricLines(metrics []event.Fields) []string {
 func measuredName(metrics []event.Fields) string {
 	for _, m := range metrics {
 		if m.Text("returnData") != "false" {
-			return cmp.Or(m.Text("label"), m.Object("metricStat").Object("metric").Text("name"))
+			return cmp.Or(m.Text("label"), m.Object("metricStat").Object("metric").Text("name"), queried(m.Text("expression")))
 		}
 	}
 	return ""
+}
+
+// insightsQuery is a query of CloudWatch Metrics Insights: SELECT AVG(CPUUtilization) FROM ….
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+var insightsQuery = event.Regexp{Text: `(?i)^\s*SELECT\s+\w+\(\s*"?([^")]+?)"?\s*\)`}
+
+// queried names the metric that a Metrics Insights query selects, "" for other expressions.
+func queried(expression string) string { return insightsQuery.Group(expression, 1) }
+
+// queryLines writes the query of a log alarm or of a PromQL alarm.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ScheduledQueryConfiguration.html
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_AlarmPromQLCriteria.html
+func queryLines(configuration event.Fields) []string {
+	var all []string
+	logs := configuration.Object("scheduledQueryConfiguration")
+	if query := logs.Text("queryString"); query != "" {
+		all = append(all, event.Joined(" of ", logs.Text("aggregationExpression"), query))
+	}
+	for _, group := range logs.Texts("logGroupIdentifiers") {
+		all = append(all, "log group "+group)
+	}
+	if query := configuration.Object("evaluationCriteria").Object("promQLCriteria").Text("query"); query != "" {
+		all = append(all, query)
+	}
+	return all
 }
 
 // metricStat writes a metric, with its dimensions in the order of their names.

@@ -49,7 +49,7 @@ func TestAlarmText(t *testing.T) {
 			"Alarm x is in state SLEEPING", "Alarm x is in state SLEEPING after it was DREAMING."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reason":"testing only","timestamp":"2024-01-15T10:20:30.000+0000","reasonData":"{\"a\":"},
 			"previousState":{"value":"OK","timestamp":"2024-01-15T11:15:30.000+0100"}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm after it was OK for 5 minutes: testing only."},
+			"Alarm x is in alarm: testing only", "Alarm x is in alarm after it was OK for 5 minutes: testing only."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":{"recentDatapoints":["a",null,{}],"threshold":[]}}}`,
 			"Alarm x is in alarm: the newest value is a", "Alarm x is in alarm: the newest value is a."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[1,123456.789],\"threshold\":0.00012345}"}}`,
@@ -57,7 +57,7 @@ func TestAlarmText(t *testing.T) {
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[2],\"recentUpperThresholds\":[0.5,1.5]}"}}`,
 			"Alarm x is in alarm: the newest value is 2, expected is at most 1.5", "Alarm x is in alarm: the newest value is 2, expected is at most 1.5."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"triggeringAlarms\":[{\"arn\":\"arn:aws:cloudwatch:r:1:alarm:b\"},null,{\"arn\":7,\"state\":[]}]}"}}`,
-			"Alarm x is in alarm", "Alarm x is in alarm: triggered by b, 7."},
+			"Alarm x is in alarm: triggered by b and 7", "Alarm x is in alarm: triggered by b and 7."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reasonData":"{\"recentDatapoints\":[2]}"},"configuration":{"metrics":[
 			{"returnData":false,"label":"no"},{"returnData":true,"metricStat":{"metric":{"name":"Errors"}}}]}}`,
 			"Alarm x is in alarm: Errors is 2", "Alarm x is in alarm: Errors is 2."},

@@ -18,7 +18,8 @@ type alarmState struct {
 	Value  string // OK, ALARM or INSUFFICIENT_DATA
 	Since  time.Time
 	Reason string
-	// Evaluation is PARTIAL_DATA if not all of the data could be evaluated.
+	// Evaluation is PARTIAL_DATA, EVALUATION_ERROR or EVALUATION_FAILURE if the alarm could not
+	// be evaluated, or not with all of the data.
 	Evaluation string
 	// What keeps a composite alarm from taking actions, and why.
 	SuppressedBy, SuppressedReason string
@@ -27,8 +28,22 @@ type alarmState struct {
 	// a band. All of these are numbers.
 	Values                  []string
 	Threshold, Lower, Upper string
-	// Triggers are the alarms that changed a composite alarm, with their states.
-	Triggers []string
+	// Missing says what data is missing, and what that counts as.
+	Missing string
+	// Series says how many time series have the state: "6 of 6 time series".
+	Series string
+	// Triggers are the alarms that changed a composite alarm.
+	Triggers []trigger
+}
+
+// trigger is an alarm and its state, which may be "".
+type trigger struct{ Name, State string }
+
+func (t trigger) text() string {
+	if t.State == "" {
+		return t.Name
+	}
+	return t.Name + " (" + t.State + ")"
 }
 
 // decodeAlarmState reads "state" or "previousState".
@@ -49,16 +64,13 @@ func decodeAlarmState(f event.Fields) alarmState {
 	s.Threshold = data.Text("threshold")
 	s.Lower = last(data.Texts("recentLowerThresholds"))
 	s.Upper = last(data.Texts("recentUpperThresholds"))
-	for _, trigger := range data.Objects("triggeringAlarms") {
-		_, name, _ := strings.Cut(trigger.Text("arn"), ":alarm:")
-		if name = cmp.Or(name, trigger.Text("arn")); name == "" {
-			continue
+	for _, alarm := range data.Objects("triggeringAlarms") {
+		_, name, _ := strings.Cut(alarm.Text("arn"), ":alarm:")
+		if name = cmp.Or(name, alarm.Text("arn")); name != "" {
+			s.Triggers = append(s.Triggers, trigger{name, alarm.Object("state").Text("value")})
 		}
-		if value := trigger.Object("state").Text("value"); value != "" {
-			name += " (" + value + ")"
-		}
-		s.Triggers = append(s.Triggers, name)
 	}
+	s.readReason()
 	return s
 }
 
@@ -93,11 +105,27 @@ func (s alarmState) band(write func(string) string) string {
 }
 
 // triggered says which alarms changed a composite alarm.
-func (s alarmState) triggered() string {
+func (s alarmState) triggered(write func(trigger) string) string {
 	if len(s.Triggers) == 0 {
 		return ""
 	}
-	return "triggered by " + strings.ReplaceAll(event.Listed(s.Triggers), "\n", ", ")
+	var all []string
+	for _, t := range s.Triggers {
+		all = append(all, write(t))
+	}
+	return "triggered by " + event.And(all)
+}
+
+// why says why the alarm is in its state, with the values of what is named, as briefly as goes.
+func (s alarmState) why(name string) string {
+	if s.Series != "" {
+		return s.Series
+	}
+	measured, missing := s.measured(cmp.Or(name, "the newest value")), s.Missing
+	if measured != "" && s.Value == stateAlarm && !strings.HasSuffix(missing, " as breaching") {
+		missing = "" // which is not why it is in alarm
+	}
+	return cmp.Or(event.Joined("; ", measured, missing), s.triggered(func(t trigger) string { return t.Name }))
 }
 
 func (s alarmState) addFacts(n *notice.Notice) {
@@ -110,7 +138,13 @@ func (s alarmState) addFacts(n *notice.Notice) {
 	n.Add(label, strings.ReplaceAll(event.Listed(newest), "\n", ", "), "")
 	n.Add("Threshold", s.Threshold, "")
 	n.Add("Expected", s.band(func(number string) string { return number }), "")
-	n.Add("Triggered by", event.Listed(s.Triggers), "")
+	n.Add("Missing data", s.Missing, "")
+	n.Add("Time series", s.Series, "")
+	var triggers []string
+	for _, t := range s.Triggers {
+		triggers = append(triggers, t.text())
+	}
+	n.Add("Triggered by", event.Listed(triggers), "")
 	n.Add("Evaluation", s.Evaluation, "")
 }
 

@@ -83,9 +83,13 @@ func (s *DeploymentInstance) Describe(n *notice.Notice, e *event.Event, now time
 	n.Kind = notice.KindDeploymentInstance
 	n.Severity, n.Status = text.severity, text.status
 	n.Key = e.Key("codedeploy", s.Application+"/"+s.Group, s.InstanceID)
-	n.Title = text.title + " " + title + ": " + name
+	n.Title = text.title + " " + title
+	if failed.Name != "" {
+		n.Title += " at " + failed.Name + parenthesized(failed.cause())
+	}
+	n.Title += ": " + name
 	n.Summary = "Deployment " + cmp.Or(s.DeploymentID, "without an id") + " of " + name + event.Labeled(" to group ", s.Group) +
-		" " + text.summary + " on instance " + sentence + event.Labeled(" at ", failed.brief()) + "."
+		" " + text.summary + " on instance " + sentence + event.Labeled(" at ", failed.brief()) + event.Labeled(": ", failed.why()) + "."
 
 	console := e.Console()
 	link := ""

@@ -115,23 +115,57 @@ func (d *Deployment) headline(n *notice.Notice, e *event.Event) {
 		title, to = "Recovered", " deployed to "
 	}
 	name := event.ReleaseName(cmp.Or(d.Application, "an unnamed application"), info.Revision.Name())
-	n.Title = title + ": " + name + event.Labeled(to, d.Group)
+	n.Title = title + d.titleCause() + ": " + name + event.Labeled(to, d.Group)
 	n.Summary = event.Sentences(
 		what+" "+cmp.Or(d.ID, "without an id")+" of "+name+event.Labeled(" to group ", d.Group)+" "+text.summary+d.why(recovery),
-		event.Labeled("it was made to undo deployment ", info.RollbackOf),
+		event.Labeled("it undoes deployment ", info.RollbackOf),
 		event.Labeled("it is rolled back by deployment ", info.RolledBackBy))
+}
+
+// titleCause says in the title where the deployment failed and why, or why it was stopped.
+func (d *Deployment) titleCause() string {
+	if !d.Unsuccessful() {
+		return ""
+	}
+	failed, _ := d.failure()
+	if alarms := d.Info.Value.alarms(); len(alarms) == 0 && failed.Name != "" {
+		return " at " + failed.Name + parenthesized(failed.cause())
+	}
+	return parenthesized(d.Info.Value.cause())
+}
+
+func parenthesized(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}
+
+// failure is the first lifecycle event that failed, and its target. That of a Lambda function or
+// of an ECS service has a function in place of a script.
+func (d *Deployment) failure() (failed LifecycleEvent, target string) {
+	failed, target = firstFailure(d.Targets.Value)
+	if failed.Script == "" && failed.Name != "" {
+		failed.Script = event.Labeled("function ", appSpecValue(d.Info.Value.Revision.AppSpec, failed.Name))
+	}
+	return failed, target
 }
 
 // why ends the summary's first sentence with the strongest that is known of the outcome.
 func (d *Deployment) why(recovery string) string {
-	failed, target := firstFailure(d.Targets.Value)
+	failed, target := d.failure()
+	info := d.Info.Value
 	switch {
 	case recovery != "":
 		return ": recovered after " + recovery
+	case len(info.alarms()) > 0:
+		return " by " + info.cause()
 	case failed.brief() != "":
-		return " at " + failed.brief() + " on " + cmp.Or(target, "an unnamed target")
+		return " at " + failed.brief() + " on " + cmp.Or(target, "an unnamed target") + event.Labeled(": ", failed.why())
+	case info.ErrorCode == manualStop:
+		return " by hand" + event.Labeled(": ", event.Quoted(info.ErrorMessage))
 	default:
-		return event.Labeled(": ", event.Quoted(cmp.Or(d.Info.Value.ErrorMessage, d.Info.Value.ErrorCode)))
+		return event.Labeled(": ", event.Quoted(cmp.Or(info.ErrorMessage, info.ErrorCode)))
 	}
 }
 
@@ -145,13 +179,14 @@ func (d *Deployment) recovery(e *event.Event) string {
 
 func (d *Deployment) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
 	info, console := d.Info.Value, e.Console()
-	failed, target := firstFailure(d.Targets.Value)
+	failed, target := d.failure()
 	previous, compare := d.previous().before(info.Revision)
 	n.Add("Application", d.Application, console.Application(d.Application))
 	n.Add("Group", d.Group, console.DeploymentGroup(d.Application, d.Group))
 	n.Add("State", string(d.State), "")
 	n.Add("Version", info.Revision.Name(), "")
 	n.Add("Error", strings.Trim(info.ErrorCode+": "+info.ErrorMessage, ": "), "")
+	n.Add("Alarms", strings.Join(info.alarms(), "\n"), "")
 	n.Add(notice.FailedAt, failed.at(target), "")
 	n.Add("Instances", counts(info.Instances), "")
 	n.Add("Failed on", failedOn(d.Targets.Value), "")

@@ -23,6 +23,9 @@ const (
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html
 const manualStop = "MANUAL_STOP"
 
+// alarmActive is the error code of a deployment that alarms stopped.
+const alarmActive = "ALARM_ACTIVE"
+
 // IsRollback reports whether the deployment was made to undo another.
 func (d DeploymentInfo) IsRollback() bool {
 	return d.Creator == wire.CreatorRollback || d.Creator == wire.CreatorCloudFormationRollback || d.RollbackOf != ""

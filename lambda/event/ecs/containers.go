@@ -2,6 +2,8 @@ package ecs
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
@@ -11,36 +13,42 @@ import (
 // Container is a container of a task. Every field may be empty.
 type Container struct {
 	Name, ExitCode, Reason, Image string
+	Health                        string // HEALTHY, UNHEALTHY or UNKNOWN
 	Memory                        string // its limit, in MiB
-}
-
-// signals are the signals that end containers, by exit code: 128 and the signal's number. AWS
-// sends SIGTERM and, 30 seconds later, SIGKILL.
-//
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
-var signals = map[string]string{
-	"134": "SIGABRT, it aborted",
-	"137": "SIGKILL, it was killed",
-	"139": "SIGSEGV, it crashed",
-	"143": "SIGTERM, it was asked to stop",
 }
 
 // exit says how a container ended, "" if that is not known.
 func (c Container) exit() string {
-	switch signal := signals[c.ExitCode]; {
-	case c.ExitCode == "":
+	if c.ExitCode == "" {
 		return ""
-	case signal != "":
-		return "exit code " + c.ExitCode + " (" + signal + ")"
-	default:
-		return "exit code " + c.ExitCode
 	}
+	text := "exit code " + c.ExitCode
+	if meaning := event.ExitCode(c.ExitCode); meaning != "" {
+		text += " (" + meaning + ")"
+	}
+	return text
 }
 
 // text says all that is known of a container.
 func (c Container) text() string {
-	return cmp.Or(c.Name, "unnamed") + ": " + event.Joined("; ", cmp.Or(c.exit(), "no exit code"), notice.Line(c.Reason),
+	health := ""
+	if c.Health == unhealthy {
+		health = "unhealthy"
+	}
+	return cmp.Or(c.Name, "unnamed") + ": " + event.Joined("; ", cmp.Or(c.exit(), "no exit code"), health, notice.Line(c.Reason),
 		event.Labeled("memory limit ", mebibytes(c.Memory)), event.Labeled("image ", c.Image))
+}
+
+// unhealthy is the health of a container that fails its health check.
+const unhealthy = "UNHEALTHY"
+
+// brief says how a container failed, for a summary: its exit code, or else what AWS says.
+func (c Container) brief() string {
+	reason := ""
+	if classifyText(c.Reason) != wire.StopOutOfMemory { // which the summary has said
+		reason = event.Quoted(c.Reason)
+	}
+	return strings.TrimSpace("container "+c.Name) + event.Labeled(", ", c.exit()) + event.Labeled(": ", reason)
 }
 
 // mebibytes writes a memory limit, which is "0" for a container without one.
@@ -77,15 +85,35 @@ func (t *Task) mainContainer(reason wire.StopReason) *Container {
 // stopped says less than one that failed.
 func (c Container) rank(reason wire.StopReason) int {
 	switch {
-	case reason != wire.StopUnknown && classifyPhrase(c.Reason) == reason:
-		return 4
-	case c.ExitCode == "", reason == wire.StopFailedToStart:
+	case c.matches(reason):
+		return 5
+	case c.ExitCode == "" && c.Reason == "":
 		return 0
+	case c.ExitCode == "":
+		return 3
 	case c.ExitCode == "0":
 		return 1
-	case c.ExitCode == "137", c.ExitCode == "143":
+	case slices.Contains(stoppedCodes, c.ExitCode):
 		return 2
 	default:
-		return 3
+		return 4
+	}
+}
+
+// stoppedCodes are the exit codes of containers that were stopped: with SIGTERM, with SIGKILL,
+// and on Windows.
+var stoppedCodes = []string{"143", "137", "3221225786", "-1073741510", "1073807364"}
+
+// matches reports whether what is known of a container gives the reason of the task.
+func (c Container) matches(reason wire.StopReason) bool {
+	switch reason {
+	case wire.StopUnknown:
+		return false
+	case wire.StopContainerHealthCheck:
+		return c.Health == unhealthy
+	case wire.StopFailedToStart:
+		return classifyText(c.Reason) == reason || c.ExitCode == "" && isError(c.Reason)
+	default:
+		return classifyText(c.Reason) == reason
 	}
 }

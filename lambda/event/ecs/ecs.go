@@ -12,6 +12,7 @@ import (
 var Decoders = event.Decoders{
 	"ECS Task State Change":       decodeTask,
 	"ECS Deployment State Change": decodeDeployment,
+	"ECS Hook State Change":       decodeHook,
 	"ECS Service Action":          decodeService,
 }
 

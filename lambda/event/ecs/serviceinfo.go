@@ -2,6 +2,8 @@ package ecs
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/event"
@@ -110,4 +112,18 @@ func (s ServiceInfo) failedBefore(next DeploymentInfo) *DeploymentInfo {
 		}
 	}
 	return last
+}
+
+// wentBack reports whether a deployment is of an earlier revision than the one that failed before
+// it, of the same task definition.
+func (s ServiceInfo) wentBack(d DeploymentInfo) bool {
+	failed := s.failedBefore(d)
+	if failed == nil {
+		return false
+	}
+	family, revision, _ := strings.Cut(d.TaskDefinition, ":")
+	failedFamily, failedRevision, _ := strings.Cut(failed.TaskDefinition, ":")
+	was, err1 := strconv.Atoi(failedRevision)
+	is, err2 := strconv.Atoi(revision)
+	return family == failedFamily && err1 == nil && err2 == nil && is < was
 }

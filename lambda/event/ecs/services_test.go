@@ -36,13 +36,13 @@ func TestECSServiceActions(t *testing.T) {
 		severity                     notice.Severity
 		status                       notice.Status
 	}{
-		{"nothing", ``, "Something happened: " + unnamed, "An unnamed service in an unnamed cluster reports: something without a name.", notice.Warning, notice.Marker},
-		{"nulls", `"eventName":null,"eventType":null,"reason":null,"clusterArn":null,"capacityProviderArns":null`, "Something happened: " + unnamed, "An unnamed service in an unnamed cluster reports: something without a name.", notice.Warning, notice.Marker},
-		{"other types", `"eventName":{},"eventType":7,"reason":["x"],"clusterArn":true,"capacityProviderArns":"a/b","containerInstanceArns":[7,null,{}]`, "Something happened: an unnamed service in true", "An unnamed service in cluster true reports: something without a name.", notice.Warning, notice.Marker},
-		{"new name", `"eventName":"SERVICE_ON_FIRE","eventType":"ERROR","reason":"smoke.","serviceName":"web"`, "SERVICE_ON_FIRE: web in an unnamed cluster", "Service web in an unnamed cluster reports: service on fire: smoke.", notice.Error, notice.Open},
+		{"nothing", ``, "Unknown event: " + unnamed, "An unnamed service in an unnamed cluster reports an event without a name, which extraeye does not know.", notice.Warning, notice.Marker},
+		{"nulls", `"eventName":null,"eventType":null,"reason":null,"clusterArn":null,"capacityProviderArns":null`, "Unknown event: " + unnamed, "An unnamed service in an unnamed cluster reports an event without a name, which extraeye does not know.", notice.Warning, notice.Marker},
+		{"other types", `"eventName":{},"eventType":7,"reason":["x"],"clusterArn":true,"capacityProviderArns":"a/b","containerInstanceArns":[7,null,{}]`, "Unknown event: an unnamed service in true", "An unnamed service in cluster true reports an event without a name, which extraeye does not know.", notice.Warning, notice.Marker},
+		{"new name", `"eventName":"SERVICE_ON_FIRE","eventType":"ERROR","reason":"smoke.","serviceName":"web"`, "Unknown event SERVICE_ON_FIRE (smoke): web in an unnamed cluster", "Service web in an unnamed cluster reports SERVICE_ON_FIRE, which extraeye does not know: smoke.", notice.Error, notice.Open},
 		{"new type", `"eventName":"SERVICE_TASK_START_IMPAIRED","eventType":"FATAL","service":"web"`, "Tasks keep failing to start: web in an unnamed cluster", "Service web in an unnamed cluster cannot start tasks reliably.", notice.Warning, notice.Marker},
-		{"new reason", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:QUBITS"`, "Cannot place a task: " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: RESOURCE:QUBITS.", notice.Error, notice.Open},
-		{"memory", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:MEMORY"`, "Cannot place a task: " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: no container instance has enough memory left.", notice.Error, notice.Open},
+		{"new reason", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:QUBITS"`, "Cannot place a task (RESOURCE:QUBITS): " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: RESOURCE:QUBITS.", notice.Error, notice.Open},
+		{"memory", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:MEMORY"`, "Cannot place a task (no container instance has enough memory left): " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: no container instance has enough memory left.", notice.Error, notice.Open},
 		{"info", `"eventName":"SERVICE_DESIRED_COUNT_UPDATED","eventType":"INFO"`, "Desired count changed: " + unnamed, "An unnamed service in an unnamed cluster was given another desired count.", notice.Info, notice.Marker},
 		{"steady without a type", `"eventName":"SERVICE_STEADY_STATE"`, "Steady: " + unnamed, "An unnamed service in an unnamed cluster has reached a steady state.", notice.Info, notice.Resolved},
 		{"warning", `"eventName":"VPC_LATTICE_TARGET_UNHEALTHY","eventType":"WARN"`, "Unhealthy VPC Lattice target: " + unnamed, "An unnamed service in an unnamed cluster has a target that VPC Lattice finds unhealthy.", notice.Warning, notice.Open},
@@ -60,6 +60,40 @@ func TestECSServiceActions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSkippedServiceActions shows that what is routine is left out, and that nothing else is.
+func TestSkippedServiceActions(t *testing.T) {
+	routine, all := &wire.ECSServices{}, &wire.ECSServices{SteadyStates: true}
+	for _, tt := range []struct {
+		name, kind string
+		watch      *wire.ECSServices
+		reported   bool
+	}{
+		{"SERVICE_STEADY_STATE", "INFO", routine, false},
+		{"SERVICE_REBALANCING_STARTED", "INFO", routine, false},
+		{"TASKS_STARTED", "INFO", routine, false},
+		{"SERVICE_STEADY_STATE", "INFO", all, true},
+		{"SERVICE_STEADY_STATE", "INFO", nil, true},
+		{"SERVICE_STEADY_STATE", "WARN", routine, true},
+		{"SERVICE_TASK_PLACEMENT_FAILURE", "ERROR", routine, true},
+		{"SERVICE_TASK_PLACEMENT_FAILURE", "INFO", routine, true},
+		{"SERVICE_ON_FIRE", "INFO", routine, true}, // new names are reported
+		{"", "", routine, true},
+	} {
+		s := &Service{EventName: tt.name, EventType: tt.kind}
+		if why := s.SkipReason(wire.Watch{ECSServices: tt.watch}); (why == "") != tt.reported {
+			t.Errorf("%s %s: SkipReason = %q, want reported = %v", tt.kind, tt.name, why, tt.reported)
+		}
+	}
+}
+
+// TestServiceCases has the service actions that people published.
+func TestServiceCases(t *testing.T) {
+	eventtest.Cases(t, Decoders, wire.Watch{ECSServices: &wire.ECSServices{}}, []eventtest.Case{
+		{Event: "ecs-service-action-rebalancing-stopped", Source: guide + "track-service-rebalancing.html"},
+		{Event: "ecs-service-action-no-spot-capacity", Source: "an event of September 2026 with a reason in prose", Title: "Cannot place a task (No Fargate Spot capacity was available): orders in prod"},
+	})
 }
 
 // TestECSKeys shows what resolves what: a steady service says nothing of a deployment

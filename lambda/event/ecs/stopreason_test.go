@@ -74,6 +74,7 @@ func TestClassifyStop(t *testing.T) {
 		{scheduler, "ECS is performing maintenance on the underlying infrastructure hosting the task", `{"exitCode":137}`, service, wire.StopMaintenance},
 
 		{scheduler, "Scaling activity initiated by (deployment ecs-svc/1)", `{"exitCode":137}`, service, wire.StopScaling},
+		{scheduler, "Availability-zone rebalancing initiated by (deployment ecs-svc/1)", `{"exitCode":143}`, service, wire.StopRebalancing},
 		{scheduler, "Scaling activity initiated by (deployment ecs-svc/12)", ``, service, wire.StopDeployment},
 		{scheduler, "Scaling activity initiated by (deployment ecs-svc/2)", ``, `"group":"service:web"`, wire.StopScaling},
 		{scheduler, "  scaling  ACTIVITY initiated\nby (deployment ecs-svc/1)", ``, service, wire.StopScaling},

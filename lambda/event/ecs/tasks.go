@@ -71,7 +71,8 @@ func decodeTask(e *event.Event, detail event.Fields) event.Subject {
 	}
 	for _, c := range detail.Objects("containers") {
 		t.Containers = append(t.Containers, Container{
-			Name: c.Text("name"), ExitCode: c.Text("exitCode"), Reason: c.Text("reason"), Image: c.Text("image"), Memory: c.Text("memory"),
+			Name: c.Text("name"), ExitCode: c.Text("exitCode"), Reason: c.Text("reason"), Image: c.Text("image"),
+			Health: c.Text("healthStatus"), Memory: c.Text("memory"),
 		})
 	}
 	t.Decided = event.FirstKnown(detail.Time("stoppingAt"), t.Stopped, e.Time)
@@ -120,7 +121,12 @@ func (t *Task) summary(reason wire.StopReason) string {
 	} else if t.TaskDefinition != "" {
 		what += " of " + t.TaskDefinition
 	}
-	what += " in " + kindAndName("cluster", t.Cluster) + " " + stops[reason].summary
+	what += " in " + kindAndName("cluster", t.Cluster) + " "
+	if reason == wire.StopContainerExited && t.hasLostContainer() {
+		what += "stopped when a container failed"
+	} else {
+		what += stops[reason].summary
+	}
 	what += event.Labeled(": ", t.why(reason))
 	info := t.Info.Value
 	return event.Sentences(what, event.Labeled("it stopped ", info.afterDeployment(t.Decided)), event.Labeled("the service has ", info.taskCounts()))
@@ -157,36 +163,93 @@ func (t *Task) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
 	missing.AddTo(n)
 }
 
-// lead begins the title.
+// lead begins the title, with the strongest that is known of the reason.
 func (t *Task) lead(reason wire.StopReason) string {
-	lead := stops[reason].lead
-	if c := t.mainContainer(reason); reason == wire.StopContainerExited && c != nil {
-		lead += " with code " + c.ExitCode
+	lead, detail := stops[reason].lead, ""
+	switch reason {
+	case wire.StopContainerExited:
+		lead, detail = t.exited(lead)
+	case wire.StopFailedToStart:
+		detail = t.notStarted()
+	}
+	if detail != "" {
+		lead += " (" + detail + ")"
 	}
 	return lead
 }
 
-// why names the container that the task stopped for, or quotes AWS, for the summary.
-func (t *Task) why(reason wire.StopReason) string {
-	c := t.mainContainer(reason)
-	switch reason {
-	case wire.StopOutOfMemory, wire.StopContainerExited:
-		if c != nil && c.exit() != "" {
-			return strings.TrimSpace("container "+c.Name) + ", " + c.exit()
-		}
-	case wire.StopFailedToStart, wire.StopUserRequest, wire.StopUnknown:
-		if c != nil && c.Reason != "" && unspecific(t.StoppedReason) {
-			return event.Quoted(c.Reason)
-		}
-		return event.Quoted(t.StoppedReason)
+// exited says how a container ended, for the title.
+func (t *Task) exited(lead string) (string, string) {
+	c := t.mainContainer(wire.StopContainerExited)
+	switch {
+	case t.hasLostContainer():
+		return "Container failed", t.cause(c)
+	case c == nil || c.ExitCode == "":
+		return lead, ""
+	default:
+		return lead + " with code " + c.ExitCode, event.ExitCode(c.ExitCode)
 	}
-	return ""
 }
 
-// unspecific reports whether AWS's text about a task says less than the text about one of its
-// containers does.
-func unspecific(stoppedReason string) bool {
-	return stoppedReason == "" || stoppedReason == "Task failed to start" || strings.HasPrefix(stoppedReason, "Essential container")
+// notStarted says why the task did not start, for the title: as AWS says, or because a container
+// failed that others wait for.
+func (t *Task) notStarted() string {
+	c := t.mainContainer(wire.StopFailedToStart)
+	if text := t.cause(c); text != "" || c == nil || c.ExitCode == "" || c.ExitCode == "0" {
+		return text
+	}
+	return strings.TrimSpace("container "+c.Name) + " exited with code " + c.ExitCode
+}
+
+// hasLostContainer reports whether a container failed otherwise than by exiting: ECS could not
+// inspect it, for example.
+func (t *Task) hasLostContainer() bool {
+	c := t.mainContainer(wire.StopContainerExited)
+	return (c == nil || c.ExitCode == "") && t.cause(c) != ""
+}
+
+// cause says in a few words what AWS says went wrong, with the task or else with a container.
+func (t *Task) cause(c *Container) string {
+	if text := cause(t.StoppedReason); text != "" || c == nil {
+		return text
+	}
+	return cause(c.Reason)
+}
+
+// why names the container that the task stopped for, or quotes AWS, for the summary.
+func (t *Task) why(reason wire.StopReason) string {
+	container := ""
+	if c := t.mainContainer(reason); c != nil {
+		container = c.brief()
+		if c.Reason != "" && strings.Contains(normal(t.StoppedReason), normal(c.Reason)) {
+			container = "" // AWS's text about the task says it
+		}
+	}
+	switch reason {
+	case wire.StopOutOfMemory, wire.StopContainerExited, wire.StopContainerHealthCheck:
+		return cmp.Or(container, t.specificReason())
+	case wire.StopELBHealthCheck:
+		_, group, _ := strings.Cut(t.StoppedReason, ":targetgroup/")
+		group, _, _ = strings.Cut(group, "/")
+		return event.Labeled("target group ", group)
+	case wire.StopFailedToStart, wire.StopUnknown:
+		return event.Joined("; ", t.specificReason(), container)
+	case wire.StopInstance, wire.StopUserRequest:
+		return t.specificReason()
+	default:
+		return ""
+	}
+}
+
+// specificReason quotes AWS's text about the task, "" if it says nothing that the containers do
+// not say better.
+func (t *Task) specificReason() string {
+	for _, opening := range []string{"task failed to start", "essential container", "task stopped by user"} {
+		if hasPrefix(t.StoppedReason, opening) {
+			return ""
+		}
+	}
+	return event.Quoted(t.StoppedReason)
 }
 
 // shortID is as much of the task's id as people read.

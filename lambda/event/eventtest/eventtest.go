@@ -64,6 +64,32 @@ func Titles(t *testing.T, decoders event.Decoders, watch wire.Watch, tests [][3]
 	}
 }
 
+// Case is a recorded event that was published somewhere, and what its notice says.
+type Case struct {
+	Event  string // testdata/EVENT.json
+	Source string // where it comes from: a page of AWS's, an issue, or what was recorded
+	Title  string // "" if the watch does not report the event
+}
+
+// Cases compares the titles of recorded events. The golden files have the rest.
+func Cases(t *testing.T, decoders event.Decoders, watch wire.Watch, cases []Case) {
+	t.Helper()
+	for _, tt := range cases {
+		t.Run(tt.Event, func(t *testing.T) {
+			e := Recorded(t, decoders, tt.Event, watch)
+			title := ""
+			if e.SkipReason() == "" {
+				n := e.Notice(e.Time.Add(time.Minute))
+				Check(t, n)
+				title = n.Title
+			}
+			if title != tt.Title {
+				t.Errorf("%s:\ntitle is %q\nwant     %q", tt.Source, title, tt.Title)
+			}
+		})
+	}
+}
+
 // Check checks what holds for every notice, whatever the event was.
 func Check(t *testing.T, n *notice.Notice) {
 	t.Helper()

@@ -23,8 +23,10 @@ type Event struct {
 	Service  string // such as EC2
 	Code     string // such as AWS_EC2_OPERATIONAL_ISSUE
 	Category string // issue, investigation, scheduledChange or accountNotification
-	// Abuse is true for a report that the account's resources are used for abuse.
-	Abuse  bool
+	// Abuse is true for a report that the account's resources are used for abuse, and Risk for
+	// one that its credentials are exposed or somebody else uses it.
+	Abuse, Risk bool
+
 	Scope  string // PUBLIC or ACCOUNT_SPECIFIC
 	Status string // open, upcoming or closed
 	Region string // of what happens, not of the event; "global" for none
@@ -36,7 +38,8 @@ type Event struct {
 	// Affected are the affected resources with their statuses, of this page of the event.
 	Affected           []string
 	Page, Pages        string
-	Begin, End, Update time.Time
+	Begin, End, Update date
+	Metadata           event.Fields
 	Action             string // ACTION_REQUIRED, ACTION_MAY_BE_REQUIRED or INFORMATIONAL
 	Personas           []string
 	// Backup is true for the copy that is sent to a backup region.
@@ -60,14 +63,19 @@ func decodeEvent(e *event.Event, detail event.Fields) event.Subject {
 		Affected:    affected(detail.Objects("affectedEntities")),
 		Page:        detail.Text("page"),
 		Pages:       detail.Text("totalPages"),
-		Begin:       date(detail, "startTime"),
-		End:         date(detail, "endTime"),
-		Update:      date(detail, "lastUpdatedTime"),
+		Begin:       readDate(detail, "startTime"),
+		End:         readDate(detail, "endTime"),
+		Update:      readDate(detail, "lastUpdatedTime"),
+		Metadata:    detail.Object("eventMetadata"),
 		Action:      detail.Text("actionability"),
 		Personas:    detail.Texts("personas"),
 		Backup:      strings.EqualFold(detail.Text("backupEvent"), "true"),
 	}
-	s.Abuse = s.Service == "ABUSE" || e.DetailType == "AWS Health Abuse Event"
+	if s.Service == "" {
+		s.Service = serviceOf(s.ARN, s.Code)
+	}
+	s.Abuse = s.Service == "ABUSE" || e.DetailType == "AWS Health Abuse Event" || strings.HasPrefix(s.Code, "AWS_ABUSE_")
+	s.Risk = s.Service == "RISK" || strings.HasPrefix(s.Code, "AWS_RISK_")
 	if s.Affected == nil {
 		s.Affected = e.Resources
 	}
@@ -97,6 +105,9 @@ func (s *Event) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	}
 	title += event.Labeled(": ", s.what())
 	n.Title = title
+	if resource := s.resource(); resource != "" {
+		n.Title += " (" + resource + ")"
+	}
 	n.Summary = "AWS Health: " + title + "." + s.more(over, now)
 	s.addFacts(n, e, now)
 	n.Link("AWS Health", event.HealthEvent(s.ARN))
@@ -105,7 +116,10 @@ func (s *Event) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 // title is what the event is about, and where: "EC2 issue in eu-west-1".
 func (s *Event) title() string {
 	title := cmp.Or(s.Service, "AWS") + " " + cmp.Or(categories[s.Category], s.Category, "event")
-	if s.Abuse {
+	switch {
+	case s.Risk:
+		return "AWS account at risk" // wherever that was seen
+	case s.Abuse:
 		title = "AWS abuse report"
 	}
 	if s.Region != "" && s.Region != "global" {
@@ -120,17 +134,21 @@ func (s *Event) more(over bool, now time.Time) string {
 	if len(s.Affected) > 0 {
 		more += " It affects " + event.FirstOf(s.Affected) + "."
 	}
+	if exposure := s.exposure(); s.Risk && exposure != "" {
+		more += " " + event.Capital(exposure) + "."
+	}
 	if !over {
 		more += event.Labeled(" ", actions[s.Action].sentence)
 	}
 	if s.Begin.After(now) {
-		more += " It begins " + notice.Moment(s.Begin, now) + "."
+		more += " It begins " + notice.Moment(s.Begin.Time, now) + "."
 	}
 	return more + event.Labeled(" AWS says: ", s.quote())
 }
 
 func (s *Event) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
-	n.Add("Service", s.Service, "")
+	n.Add("Service", cmp.Or(s.Service, "not given"), "")
+	n.Add("Category", cmp.Or(categories[s.Category], s.Category, "not given"), "")
 	n.Add("Event", s.Code, event.HealthEvent(s.ARN))
 	n.Add("Status", s.Status, "")
 	n.Add("Action", cmp.Or(actions[s.Action].name, s.Action), "")
@@ -140,9 +158,13 @@ func (s *Event) addFacts(n *notice.Notice, e *event.Event, now time.Time) {
 	if s.Account != e.Account {
 		n.Add("Affected account", s.Account, "")
 	}
-	n.Add("Begin", notice.Moment(s.Begin, now), "")
-	n.Add("End", notice.Moment(s.End, now), "")
-	n.Add("Updated", notice.Moment(s.Update, now), "")
+	n.Add("Begin", s.Begin.text(now), "")
+	n.Add("End", s.End.text(now), "")
+	n.Add("Updated", s.Update.text(now), "")
+	if s.Begin.text(now) == "" {
+		n.Add("Time", notice.Moment(e.Time, now), "")
+	}
+	n.Add("Details", event.Listed(s.details()), "")
 	n.Add("For", strings.ToLower(strings.Join(s.Personas, ", ")), "")
 	if s.Pages != "" && s.Pages != "1" {
 		n.Add("Page", cmp.Or(s.Page, "one")+" of "+s.Pages+": the others come as events of their own", "")

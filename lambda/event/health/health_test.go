@@ -120,18 +120,102 @@ func TestHealthDates(t *testing.T) {
 		"Tue, 27 Jan 2026 13:44:13 GMT",
 		"27 Jan, 27 Jan 2026 13:44:13 GMT",
 		"2026-01-27T13:44:13Z",
+		"Tue 27 Jan 2026 13: 44: 13 GMT", // recorded in December 2022
 	} {
 		raw, _ := json.Marshal(map[string]string{"t": text})
 		f, _ := event.Object(raw)
-		if got := date(f, "t"); !got.Equal(want) {
+		if got := readDate(f, "t"); !got.Equal(want) {
 			t.Errorf("%s is %v, want %v", text, got, want)
 		}
 	}
 	for _, raw := range []string{`{}`, `{"t":null}`, `{"t":12}`, `{"t":"Thu, 99 Jan 2026 13:44:13 GMT"}`, `{"t":"Tue, 27 Jan 2026 13:44:13 PST"}`} {
 		f, _ := event.Object(json.RawMessage(raw))
-		if got := date(f, "t"); !got.IsZero() {
+		if got := readDate(f, "t"); !got.IsZero() {
 			t.Errorf("%s is %v", raw, got)
 		}
+	}
+}
+
+// TestHealthAlwaysSays shows that the service, the category and a date are there, whatever AWS
+// gives.
+func TestHealthAlwaysSays(t *testing.T) {
+	const code = `"eventTypeCode":"AWS_RDS_MAINTENANCE_SCHEDULED"`
+	for _, tt := range []struct{ detail, service, category, begin, time string }{
+		{`{}`, "not given", "not given", "", "2024-06-01 12:00:00 UTC (just now)"},
+		{`{"service":"EC2","eventTypeCategory":"scheduledChange","startTime":"Sat, 01 Jun 2024 12:00:00 GMT"}`, "EC2", "scheduled change", "2024-06-01 12:00:00 UTC (just now)", ""},
+		{`{"eventTypeCategory":"new",` + code + `}`, "RDS", "new", "", "2024-06-01 12:00:00 UTC (just now)"},
+		{`{"eventArn":"arn:aws:health:r::event/S3/X/1",` + code + `}`, "S3", "not given", "", "2024-06-01 12:00:00 UTC (just now)"},
+		{`{"startTime":"next week"}`, "not given", "not given", "next week", ""},
+	} {
+		n := healthOf(tt.detail).Notice(time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC))
+		for label, want := range map[string]string{"Service": tt.service, "Category": tt.category, "Begin": tt.begin, "Time": tt.time} {
+			if got := eventtest.Fact(n, label); got != want {
+				t.Errorf("%s: %s is %q, want %q", tt.detail, label, got, want)
+			}
+		}
+	}
+}
+
+// TestEventTypes has AWS's documented and recorded event types.
+func TestEventTypes(t *testing.T) {
+	const (
+		concepts = "https://docs.aws.amazon.com/health/latest/ug/aws-health-concepts-and-terms.html"
+		schema   = "https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html"
+	)
+	for _, tt := range []struct{ source, service, code, category, title, severity string }{
+		{schema, "ABUSE", "AWS_ABUSE_DOS_REPORT", "issue", "AWS abuse report in eu-west-1: dos report (i-1)", "critical open"},
+		{concepts, "ABUSE", "AWS_ABUSE_PII_CONTENT_REMOVAL_REPORT", "issue", "AWS abuse report in eu-west-1: pii content removal report (i-1)", "critical open"},
+		{"an event without a service", "", "AWS_ABUSE_IOC_DETECTED", "accountNotification", "AWS abuse report in eu-west-1: ioc detected (i-1)", "critical open"},
+		{"recorded in February 2025", "RISK", "AWS_RISK_CREDENTIALS_EXPOSED", "issue", "AWS account at risk: credentials exposed (i-1)", "critical open"},
+		{"recorded in 2026", "RISK", "AWS_RISK_CREDENTIALS_EXPOSURE_SUSPECTED", "issue", "AWS account at risk: credentials exposure suspected (i-1)", "critical open"},
+		{"recorded in 2026", "RISK", "AWS_RISK_ACCOUNT_CONSOLE_COMPROMISE", "accountNotification", "AWS account at risk: account console compromise (i-1)", "critical open"},
+		{"an event without a service", "", "AWS_RISK_CREDENTIALS_COMPROMISED", "issue", "AWS account at risk: credentials compromised (i-1)", "critical open"},
+		{concepts, "EC2", "AWS_EC2_OPERATIONAL_ISSUE", "issue", "EC2 issue in eu-west-1: operational issue (i-1)", "error open"},
+		{concepts, "EC2", "AWS_EC2_API_ISSUE", "issue", "EC2 issue in eu-west-1: api issue (i-1)", "error open"},
+		{concepts, "EBS", "AWS_EBS_VOLUME_ATTACHMENT_ISSUE", "issue", "EBS issue in eu-west-1: volume attachment issue (i-1)", "error open"},
+		{concepts, "EC2", "AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED", "scheduledChange", "EC2 scheduled change in eu-west-1: instance retirement scheduled (i-1)", "warning marker"},
+		{concepts, "SAGEMAKER", "AWS_SAGEMAKER_SCHEDULED_MAINTENANCE", "scheduledChange", "SAGEMAKER scheduled change in eu-west-1: scheduled maintenance (i-1)", "warning marker"},
+		{concepts, "RDS", "AWS_RDS_PLANNED_LIFECYCLE_EVENT", "scheduledChange", "RDS scheduled change in eu-west-1: planned lifecycle event (i-1)", "warning marker"},
+		{concepts, "S3", "AWS_S3_OPEN_ACCESS_BUCKET_NOTIFICATION", "accountNotification", "S3 notification in eu-west-1: open access bucket notification (i-1)", "info marker"},
+		{concepts, "BILLING", "AWS_BILLING_SUSPENSION_NOTICE", "accountNotification", "BILLING notification in eu-west-1: suspension notice (i-1)", "info marker"},
+		{"https://docs.aws.amazon.com/health/latest/APIReference/API_Event.html", "LAMBDA", "AWS_LAMBDA_OPERATIONAL_ISSUE", "investigation", "LAMBDA investigation in eu-west-1: operational issue (i-1)", "warning open"},
+	} {
+		n := healthOf(`{"service":"` + tt.service + `","eventTypeCode":"` + tt.code + `","eventTypeCategory":"` + tt.category + `","affectedEntities":[{"entityValue":"arn:aws:ec2:r:1:i-1"}]}`).Notice(time.Now())
+		if got := string(n.Severity) + " " + string(n.Status); n.Title != tt.title || got != tt.severity {
+			t.Errorf("%s: %s: %q, %s; want %q, %s", tt.source, tt.code, n.Title, got, tt.title, tt.severity)
+		}
+		eventtest.Check(t, n)
+	}
+}
+
+// TestHealthCases has the events that people published.
+func TestHealthCases(t *testing.T) {
+	eventtest.Cases(t, Decoders, wire.Watch{Health: &wire.Health{}}, []eventtest.Case{
+		{Event: "health-risk-credentials-exposed", Source: "recorded in February 2025", Title: "AWS account at risk: credentials exposed (AKIAIOSFODNN7EXAMPLE)"},
+		{Event: "health-rds-odd-date", Source: "recorded in December 2022", Title: "RDS notification in eu-west-1: operational notification (database-training-0)"},
+		{Event: "health-ec2-maintenance-scheduled", Source: "a sample of August 2023", Title: "EC2 scheduled change in us-east-1: maintenance scheduled (i-0123456789abcdef0)"},
+		{Event: "health-ecs-task-patching", Source: "a sample of May 2026, without an ARN, a scope and a description", Title: "ECS scheduled change in us-east-1: task patching retirement (2 resources)"},
+		{Event: "health-lambda-investigation", Source: "a sample of February 2024", Title: "LAMBDA investigation in ap-southeast-2: operational issue"},
+	})
+}
+
+// TestResource shows how the title names what is affected.
+func TestResource(t *testing.T) {
+	for want, affected := range map[string][]string{
+		"":                  {strings.Repeat("x", 61)},
+		"i-1":               {"i-1"},
+		"instance/i-1":      {"arn:aws:ec2:r:1:instance/i-1 (pending)"},
+		"function:f":        {"arn:aws:lambda:r:1:function:f"},
+		"arn:aws:ec2:r:1":   {"arn:aws:ec2:r:1"},
+		"table \"a b\" 7.1": {"table \"a b\" 7.1 (unknown)"},
+		"3 resources":       {"a", "b", "c"},
+	} {
+		if got := (&Event{Affected: affected}).resource(); got != want {
+			t.Errorf("%q: %q, want %q", affected, got, want)
+		}
+	}
+	if got := (&Event{}).resource(); got != "" {
+		t.Errorf("no resource is %q", got)
 	}
 }
 

@@ -1,6 +1,10 @@
 package health
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,11 +51,12 @@ func (s *Event) severity(over bool) (notice.Severity, notice.Status) {
 	return severity, status
 }
 
-// severityNow says how bad it is while it lasts. Abuse may cost the account. The account may
-// not notice a public issue, so one of its own is worse. A notification is only that.
+// severityNow says how bad it is while it lasts. Abuse and exposed credentials may cost the
+// account. The account may not notice a public issue, so one of its own is worse. A notification
+// is only that.
 func (s *Event) severityNow() (notice.Severity, notice.Status) {
 	switch {
-	case s.Abuse:
+	case s.Abuse, s.Risk:
 		return notice.Critical, notice.Open
 	case s.Category == "issue" && s.Scope != "PUBLIC":
 		return notice.Error, notice.Open
@@ -123,12 +128,78 @@ func affected(entities []event.Fields) []string {
 	return all
 }
 
-// date returns a time as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT", or as other
-// services do. The day of the week is ignored: it has been seen to be wrong.
-func date(f event.Fields, key string) time.Time {
-	_, date, _ := strings.Cut(f.Text(key), ", ")
-	if t, err := time.Parse("2 Jan 2006 15:04:05 GMT", date); err == nil {
-		return t
+// resource names what is affected, for the title: one resource without its ARN and its status, or
+// how many.
+func (s *Event) resource() string {
+	const enough = 60
+	switch len(s.Affected) {
+	case 0:
+		return ""
+	case 1:
+		name, _, _ := strings.Cut(s.Affected[0], " (")
+		if parts := strings.SplitN(name, ":", 6); len(parts) == 6 && parts[0] == "arn" {
+			name = parts[5]
+		}
+		if notice.Cut(name, enough) != name {
+			return ""
+		}
+		return name
+	default:
+		return notice.Count(len(s.Affected), "resource")
 	}
-	return f.Time(key)
 }
+
+// exposure says whose credentials are exposed and where they were found, "" if AWS does not say.
+func (s *Event) exposure() string {
+	whose := event.Labeled("the user is ", event.Quoted(s.Metadata.Text("userName")))
+	where := event.Labeled("the credentials were found at ", event.Quoted(s.Metadata.Text("exposedUrl")))
+	return event.Joined(" and ", whose, where)
+}
+
+// details are what AWS says about the event besides, a line for each.
+func (s *Event) details() []string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(s.Metadata)) {
+		if value := s.Metadata.Text(key); value != "" && key != "accountId" {
+			all = append(all, key+": "+value)
+		}
+	}
+	return all
+}
+
+// serviceOf reads the service off the event's ARN, arn:…:event/SERVICE/CODE/ID, or else off its
+// code, AWS_SERVICE_….
+func serviceOf(arn, code string) string {
+	_, path, _ := strings.Cut(arn, ":event/")
+	if service, _, found := strings.Cut(path, "/"); found {
+		return service
+	}
+	service, _, _ := strings.Cut(strings.TrimPrefix(code, "AWS_"), "_")
+	if service == code {
+		return ""
+	}
+	return service
+}
+
+// date is a time as AWS Health writes it.
+type date struct {
+	time.Time
+	written string
+}
+
+// healthDate is a date as AWS Health writes it, "Thu, 27 Aug 2026 13:19:03 GMT". The day of the
+// week is ignored: it has been seen to be wrong. Spaces around colons have been seen, too.
+var healthDate = event.Regexp{Text: `(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{1,2}) ?: ?(\d{2}) ?: ?(\d{2}) (?:GMT|UTC)$`}
+
+// readDate reads a time as AWS Health writes it, or as other services do.
+func readDate(f event.Fields, key string) date {
+	text := f.Text(key)
+	if m := healthDate.Groups(text); m != nil {
+		t, _ := time.Parse("2 Jan 2006 15:4:5", fmt.Sprintf("%s %s %s %s:%s:%s", m[1], m[2], m[3], m[4], m[5], m[6]))
+		return date{t, text}
+	}
+	return date{f.Time(key), text}
+}
+
+// text writes the time, or what AWS wrote if that cannot be read.
+func (d date) text(now time.Time) string { return cmp.Or(notice.Moment(d.Time, now), d.written) }
