@@ -14,41 +14,61 @@ import (
 	"github.com/extraeye/extraeye/internal/golden"
 )
 
-// findings is what this test reads of CDK's validation report.
-type findings struct {
-	PluginReports []struct {
-		Violations []struct {
-			RuleName    string `json:"ruleName"`
-			Description string `json:"description"`
-		} `json:"violations"`
-	} `json:"pluginReports"`
-}
-
 // TestNoFindings synthesizes every example with no feature flags and with all that
-// "cdk init" recommends, and checks that CDK's own validation finds nothing and
-// that the logical ids are the same.
+// "cdk init" recommends, and checks that the logical IDs are the same and that CDK's own
+// validation finds nothing.
 func TestNoFindings(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and synthesizes every example")
 	}
-	t.Parallel()
-	mains, err := filepath.Glob("*/main.go")
-	if err != nil || len(mains) == 0 {
+	bin, flags := build(t, "./..."), recommended(t)
+	examples, err := os.ReadDir(bin)
+	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "./...").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	out := t.TempDir()
+	t.Run("logical IDs", func(t *testing.T) {
+		for _, example := range examples {
+			t.Run(example.Name(), func(t *testing.T) {
+				t.Parallel()
+				app, without, with := filepath.Join(bin, example.Name()), filepath.Join(out, example.Name()), filepath.Join(out, example.Name()+" with flags")
+				synthesize(t, app, without, map[string]any{}, "CDK_VALIDATION=false")
+				synthesize(t, app, with, flags, "CDK_VALIDATION=false")
+				golden.List(t, "logical IDs with the recommended flags", logicalIDs(t, with), logicalIDs(t, without))
+			})
+		}
+	})
+	t.Run("validation", func(t *testing.T) {
+		v := newValidator(t)
+		golden.List(t, "findings", v.findings(templates(t, filepath.Join(out, "*"))...), nil)
+		if found := v.findings(mistake(t)); len(found) != 1 || !strings.Contains(found[0], "NoSuchProperty") {
+			t.Errorf("in a template with a mistake, the validation finds %q", found)
+		}
+	})
+}
+
+// TestNoFindingsInAnApp synthesizes the root example as its users do, and reads the
+// report of the validation that CDK runs in every app. Without a report, it did not run.
+func TestNoFindingsInAnApp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("synthesizes an example")
 	}
-	flags := recommended(t)
-	for _, main := range mains {
-		name := filepath.Dir(main)
-		app := filepath.Join(bin, name)
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			golden.List(t, "logical ids with the recommended flags", synthesize(t, app, flags), synthesize(t, app, map[string]any{}))
-		})
+	out := t.TempDir()
+	synthesize(t, filepath.Join(build(t, "./service"), "service"), out, recommended(t), "CDK_VALIDATION=true")
+	var report struct{ PluginReports []json.RawMessage }
+	if raw := readJSON(t, filepath.Join(out, "validation-report.json"), &report); report.PluginReports == nil || len(report.PluginReports) > 0 {
+		t.Errorf("the report is %s", raw)
 	}
+}
+
+// build builds examples, each as an executable of its name.
+func build(t *testing.T, packages string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if text, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), packages).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return dir
 }
 
 // recommended are the feature flags of the root cdk.json, which are those of
@@ -63,10 +83,9 @@ func recommended(t *testing.T) map[string]any {
 	return file.Context
 }
 
-// synthesize runs an app with CDK's validation on, and returns its logical ids.
-func synthesize(t *testing.T, app string, context map[string]any) []string {
+// synthesize runs an app, without compiling the notifier.
+func synthesize(t *testing.T, app, out string, context map[string]any, env ...string) {
 	t.Helper()
-	out := t.TempDir()
 	context = maps.Clone(context)
 	context["aws:cdk:bundling-stacks"] = []string{}
 	encoded, err := json.Marshal(context)
@@ -74,36 +93,28 @@ func synthesize(t *testing.T, app string, context map[string]any) []string {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(app)
-	cmd.Env = append(os.Environ(), "CDK_OUTDIR="+out, "CDK_CONTEXT_JSON="+string(encoded),
-		"CDK_VALIDATION=true", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	cmd.Env = append(os.Environ(), "CDK_OUTDIR="+out, "CDK_CONTEXT_JSON="+string(encoded), "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	cmd.Env = append(cmd.Env, env...)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	noFindings(t, filepath.Join(out, "validation-report.json"))
-	return logicalIDs(t, out)
 }
 
-// noFindings reads the validation's report. Without one, the validation did not run.
-func noFindings(t *testing.T, file string) {
+// templates returns the templates of an assembly.
+func templates(t *testing.T, assembly string) []string {
 	t.Helper()
-	var report findings
-	raw := readJSON(t, file, &report)
-	for _, plugin := range report.PluginReports {
-		for _, v := range plugin.Violations {
-			t.Errorf("%s: %s", v.RuleName, v.Description)
-		}
+	files, err := filepath.Glob(filepath.Join(assembly, "*.template.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s has no templates: %v", assembly, err)
 	}
-	if len(report.PluginReports) > 0 && !t.Failed() {
-		t.Errorf("the report is not understood: %s", raw)
-	}
+	return files
 }
 
-// logicalIDs returns those of all templates in an assembly.
+// logicalIDs returns those of all templates of an assembly.
 func logicalIDs(t *testing.T, assembly string) []string {
 	t.Helper()
 	var ids []string
-	templates, _ := filepath.Glob(filepath.Join(assembly, "*.template.json"))
-	for _, file := range templates {
+	for _, file := range templates(t, assembly) {
 		var template struct{ Resources map[string]any }
 		readJSON(t, file, &template)
 		for id := range template.Resources {
