@@ -2,7 +2,6 @@ package extraeye
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,62 +24,63 @@ func pack(w binding.Watch) ([]map[string]any, error) {
 	if w.Pattern != nil {
 		return []map[string]any{w.Pattern}, nil
 	}
-	chosen := map[string][]binding.Value{}
+	var chosen [][]binding.Value
 	for _, f := range w.Fields {
 		longest := slices.MaxFunc(f.Values, func(a, b binding.Value) int {
 			return jsonLength(a.Measured().Pattern()) - jsonLength(b.Measured().Pattern())
 		})
-		chosen[f.Path] = []binding.Value{longest}
+		chosen = append(chosen, []binding.Value{longest})
 	}
-	return fill(w, w.Fields, chosen)
+	return fill(w, len(w.Fields), chosen)
 }
 
-// fill packs the fields, the last one first, around what is chosen already.
-func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.Value) ([]map[string]any, error) {
-	if len(fields) == 0 {
+// fill packs the first n fields, the last one first, around what is chosen already. Chosen
+// has values for each field.
+func fill(w binding.Watch, n int, chosen [][]binding.Value) ([]map[string]any, error) {
+	if n == 0 {
 		return []map[string]any{pattern(w, chosen, false)}, nil
 	}
-	field, others := fields[len(fields)-1], fields[:len(fields)-1]
+	field := w.Fields[n-1]
 	var patterns []map[string]any
 	for rest := field.Values; len(rest) > 0; {
-		chosen := maps.Clone(chosen)
-		n := 0
-		for n < len(rest) && fits(w, chosen, field, rest[:n+1]) {
-			n++
+		chosen := slices.Clone(chosen)
+		fitting := 0
+		for fitting < len(rest) && fits(w, chosen, n-1, rest[:fitting+1]) {
+			fitting++
 		}
-		if n == 0 {
-			return nil, fmt.Errorf("%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
+		if fitting == 0 {
+			return nil, fmt.Errorf("%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, maxPatternLength)
 		}
-		chosen[field.Path] = rest[:n]
-		packed, err := fill(w, others, chosen)
+		chosen[n-1] = rest[:fitting]
+		packed, err := fill(w, n-1, chosen)
 		if err != nil {
 			return nil, err
 		}
 		patterns = append(patterns, packed...)
-		rest = rest[n:]
+		rest = rest[fitting:]
 	}
 	return patterns, nil
 }
 
 // fits reports whether the pattern with these values of a field is short enough.
-func fits(w binding.Watch, chosen map[string][]binding.Value, field binding.Field, values []binding.Value) bool {
-	chosen[field.Path] = values
+func fits(w binding.Watch, chosen [][]binding.Value, field int, values []binding.Value) bool {
+	chosen[field] = values
 	return jsonLength(pattern(w, chosen, true)) <= maxPatternLength
 }
 
 // pattern writes the event pattern with the chosen values; measured, as long as it
 // can become.
-func pattern(w binding.Watch, chosen map[string][]binding.Value, measured bool) map[string]any {
+func pattern(w binding.Watch, chosen [][]binding.Value, measured bool) map[string]any {
 	p := map[string]any{"source": []string{w.Source}, "detail-type": w.DetailTypes}
-	for path, values := range chosen {
+	for i, f := range w.Fields {
 		var matches []any
-		for _, v := range values {
+		for _, v := range chosen[i] {
 			if measured {
 				v = v.Measured()
 			}
 			matches = append(matches, v.Pattern())
 		}
-		put(p, strings.Split(path, "."), matches)
+		put(p, f.Members(), matches)
 	}
 	return p
 }

@@ -18,9 +18,12 @@ const (
 	//
 	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
 	maxECSName = 255
-	// maxECSPrefix is longer than "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/"
-	// can be for any partition and region.
+	// maxECSPrefix is longer than
+	// "arn:aws-us-gov:ecs:us-gov-west-1:123456789012:service-deployment/" can be for any
+	// partition and region.
 	maxECSPrefix = 70
+	// serviceDeployment is the type of a service deployment in its ARN.
+	serviceDeployment = "service-deployment"
 )
 
 var (
@@ -78,23 +81,57 @@ func (n ecsNames) serviceARNs() []binding.Value {
 	var values []binding.Value
 	for _, c := range n.clusters {
 		for _, s := range n.services {
-			values = append(values, n.value(n.serviceARN(c, s), c, s))
+			values = append(values, n.value(n.within("service", c, s), c, s))
 		}
 		if len(n.services) == 0 {
-			v := n.value(n.serviceARN(c, ""), c, "")
-			v.Prefix = true
-			values = append(values, v)
+			values = append(values, n.prefix(n.within("service", c, ""), c))
+		}
+	}
+	return values
+}
+
+// deploymentARNs match the service deployments of the services, or of all services of the
+// clusters. The ARN of one is that of its service with another type and an id.
+//
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
+func (n ecsNames) deploymentARNs() []binding.Value {
+	var values []binding.Value
+	for _, c := range n.clusters {
+		for _, s := range n.services {
+			values = append(values, n.prefix(n.within(serviceDeployment, c, s)+"/", c, s))
+		}
+		if len(n.services) == 0 {
+			values = append(values, n.prefix(n.within(serviceDeployment, c, ""), c))
 		}
 	}
 	return values
 }
 
 // lookup lets the notifier look up the services.
-func (n ecsNames) lookup() binding.Grant {
+func (n ecsNames) lookup() binding.Grant { return n.grant("ecs:DescribeServices", "service", "") }
+
+// listDeployments lets the notifier find a service deployment of a service.
+func (n ecsNames) listDeployments() binding.Grant {
+	return n.grant("ecs:ListServiceDeployments", "service", "")
+}
+
+// describeDeployments lets the notifier look up why a deployment was rolled back, and how
+// long it waits for approval.
+func (n ecsNames) describeDeployments() binding.Grant {
+	grant := n.grant("ecs:DescribeServiceDeployments", serviceDeployment, "/*")
+	grant.Broad = "ecs:DescribeServiceDeployments is granted for the deployments of the watched services, whose ids are made by ECS"
+	return grant
+}
+
+// grant allows an action on the services, or all services of the clusters, or on what they
+// have.
+// Which resources an action takes is in
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+func (n ecsNames) grant(action, resourceType, suffix string) binding.Grant {
 	grant := binding.Grant{
-		Actions: []string{"ecs:DescribeServices"},
-		Wide:    n.arn + "service/*",
-		Broad:   "ecs:DescribeServices is granted for the services of the watched clusters, whose names are theirs to choose",
+		Actions: []string{action},
+		Wide:    n.arn + resourceType + "/*",
+		Broad:   action + " is granted for the services of the watched clusters, whose names are theirs to choose",
 	}
 	services := n.services
 	if len(services) == 0 || len(n.clusters)*len(services) > binding.MaxGranted {
@@ -102,10 +139,17 @@ func (n ecsNames) lookup() binding.Grant {
 	}
 	for _, c := range n.clusters {
 		for _, s := range services {
-			grant.Resources = append(grant.Resources, n.serviceARN(c, s))
+			grant.Resources = append(grant.Resources, n.within(resourceType, c, s)+suffix)
 		}
 	}
 	return grant
+}
+
+// prefix matches all ARNs that begin with one that is made of these names.
+func (n ecsNames) prefix(arn string, names ...string) binding.Value {
+	v := n.value(arn, names...)
+	v.Prefix = true
+	return v
 }
 
 // value is an ARN made of these names. Its beginning is known only at deployment;
@@ -132,17 +176,17 @@ func (n ecsNames) clusterARN(cluster string) string {
 	return n.arn + "cluster/" + cluster
 }
 
-// serviceARN is the ARN of a service; of "", how the ARNs of all services of the
-// cluster begin.
-func (n ecsNames) serviceARN(cluster, service string) string {
+// within is the ARN of something of a type in a service; of "", how the ARNs in all services
+// of the cluster begin.
+func (n ecsNames) within(resourceType, cluster, service string) string {
 	switch {
 	case !n.isARN(cluster):
-		return n.arn + "service/" + cluster + "/" + service
+		return n.arn + resourceType + "/" + cluster + "/" + service
 	case binding.IsToken(cluster):
 		parts := awscdk.Fn_Split(jsii.String(":cluster/"), jsii.String(cluster), jsii.Number(2))
-		return *awscdk.Fn_Join(jsii.String(":service/"), parts) + "/" + service
+		return *awscdk.Fn_Join(jsii.String(":"+resourceType+"/"), parts) + "/" + service
 	default:
-		return strings.Replace(cluster, ":cluster/", ":service/", 1) + "/" + service
+		return strings.Replace(cluster, ":cluster/", ":"+resourceType+"/", 1) + "/" + service
 	}
 }
 

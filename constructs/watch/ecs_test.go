@@ -55,7 +55,8 @@ func TestNamesOfClusters(t *testing.T) {
 				watch.ECSServices{ClusterNames: clusters},
 			)
 			cdktest.Correct(t, stack)
-			prefix := `{"prefix":"` + tt.services + `"}`
+			prefix := func(text string) string { return `{"prefix":"` + text + `"}` }
+			deployments := func(text string) string { return prefix(strings.Replace(text, "service/", "service-deployment/", 1)) }
 			var got []string
 			for _, rule := range cdktest.Rules(t, stack, eye) {
 				var pattern struct {
@@ -70,7 +71,11 @@ func TestNamesOfClusters(t *testing.T) {
 				}
 				got = append(got, pattern.Detail.ClusterArn...)
 			}
-			if want := []string{tt.cluster, `"` + tt.service + `"`, prefix, `"` + tt.service + `"`, tt.cluster}; !slices.Equal(got, want) {
+			want := []string{
+				tt.cluster, `"` + tt.service + `"`, deployments(tt.service + "/"), prefix(tt.services), deployments(tt.services),
+				`"` + tt.service + `"`, tt.cluster,
+			}
+			if !slices.Equal(got, want) {
 				t.Errorf("the rules match\n%q\nwant\n%q", got, want)
 			}
 		})
@@ -100,8 +105,9 @@ func TestPackClusters(t *testing.T) {
 		rules int
 	}{
 		"tasks":       {watch.ECSTasks{ClusterNames: clusters}, 300, 17},
-		"deployments": {watch.ECSDeployments{ClusterNames: clusters[:50], ServiceNames: services}, 150, 11},
-		"prefixes":    {watch.ECSDeployments{ClusterNames: clusters}, 300, 20},
+		"services":    {watch.ECSServices{ClusterNames: clusters[:50], ServiceNames: services}, 150, 9},
+		"deployments": {watch.ECSDeployments{ClusterNames: clusters[:50], ServiceNames: services}, 300, 20},
+		"prefixes":    {watch.ECSDeployments{ClusterNames: clusters}, 600, 34},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := cdktest.Stack(t)
@@ -122,7 +128,7 @@ func TestPackClusters(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, v := range append(pattern.Resources, pattern.Detail.ClusterArn...) {
-					values = append(values, fmt.Sprint(v))
+					values = append(values, fmt.Sprintf("%t %v", strings.Contains(fmt.Sprint(v), ":service-deployment/"), v))
 				}
 			}
 			if !slices.IsSorted(values) || len(slices.Compact(slices.Clone(values))) != tt.want {

@@ -1,8 +1,6 @@
 package watch
 
 import (
-	"slices"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -10,8 +8,9 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// ECSDeployments sees the deployments that ECS itself makes of services. ECS reports
-// that one failed only of services with a deployment circuit breaker or alarms.
+// ECSDeployments sees the deployments that ECS itself makes of services, and lifecycle
+// hooks at which one waits for approval. ECS reports that one failed only of services
+// with a deployment circuit breaker or alarms.
 //
 // ECS sends these events durably, that is, at least once:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ecs.html
@@ -39,9 +38,10 @@ type ECSDeployments struct {
 	// Default: none; without ServiceNames, all services of the clusters.
 	ServiceRefs []awsecs.IService
 
-	// States are the states that are reported.
+	// States are the states that are reported. An event that extraeye does not know is
+	// reported, whatever they are.
 	//
-	// Default: ECSDeploymentRollingBack, ECSDeploymentCompleted and ECSDeploymentFailed.
+	// Default: all but ECSDeploymentInProgress.
 	States []ECSDeploymentState
 }
 
@@ -56,22 +56,12 @@ const (
 	ECSDeploymentRollingBack ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentRollingBack)
 	ECSDeploymentCompleted   ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentCompleted)
 	ECSDeploymentFailed      ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentFailed)
+	ECSDeploymentWaiting     ECSDeploymentState = ECSDeploymentState(wire.ECSDeploymentWaiting) // for approval at a lifecycle hook, and whether it got it
 )
 
 // AllECSDeploymentStates returns all states of an ECS deployment.
 func AllECSDeploymentStates() []ECSDeploymentState {
 	return convert[ECSDeploymentState](wire.AllECSDeploymentStates())
-}
-
-// ecsEvents are the names of the events that report a state. A rollback is reported as
-// a deployment in progress; the notifier tells it from others.
-//
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
-var ecsEvents = map[ECSDeploymentState]string{
-	ECSDeploymentInProgress:  "SERVICE_DEPLOYMENT_IN_PROGRESS",
-	ECSDeploymentRollingBack: "SERVICE_DEPLOYMENT_IN_PROGRESS",
-	ECSDeploymentCompleted:   "SERVICE_DEPLOYMENT_COMPLETED",
-	ECSDeploymentFailed:      "SERVICE_DEPLOYMENT_FAILED",
 }
 
 // Bind implements [Watch].
@@ -80,23 +70,16 @@ func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
 		Name:        "ECSDeployments",
 		Wire:        wire.Watch{ECSDeployments: &wire.ECSDeployments{States: convert[wire.ECSDeploymentState](d.States)}},
 		Source:      "aws.ecs",
-		DetailTypes: []string{"ECS Deployment State Change"},
+		DetailTypes: []string{"ECS Deployment State Change", "ECS Hook State Change"},
 	}
 	names := bindECS(&b, scope, ecsProps{d.ClusterNames, d.ClusterRefs, d.ServiceNames, d.ServiceRefs})
 	binding.CheckChoices(&b.Problems, "ECSDeployments.States", d.States, AllECSDeploymentStates())
 	if len(b.Problems) > 0 {
 		return b
 	}
-	var events []string
-	for _, s := range orDefault(d.States, convert[ECSDeploymentState](wire.DefaultECSDeploymentStates())) {
-		if !slices.Contains(events, ecsEvents[s]) {
-			events = append(events, ecsEvents[s])
-		}
-	}
-	b.Fields = []binding.Field{
-		{Path: "resources", Values: names.serviceARNs()},
-		{Path: "detail.eventName", Values: binding.Choices(events)},
-	}
-	b.Grants = []binding.Grant{names.lookup()}
+	// The state is the notifier's to decide: AWS reports a rollback as a deployment in
+	// progress, and an event that is new should not go unnoticed.
+	b.Fields = []binding.Field{{Path: "resources", Values: append(names.serviceARNs(), names.deploymentARNs()...)}}
+	b.Grants = []binding.Grant{names.lookup(), names.listDeployments(), names.describeDeployments()}
 	return b
 }

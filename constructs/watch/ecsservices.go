@@ -37,10 +37,10 @@ type ECSServices struct {
 	// Default: none; without ServiceNames, all services of the clusters.
 	ServiceRefs []awsecs.IService
 
-	// SteadyStates reports, too, what ECS says when nothing is wrong. ECS repeats that a
+	// SteadyStates reports routine events, too, such as a steady state. ECS repeats that a
 	// service is steady; it resolves a pager's alert of the service.
 	//
-	// Default: only errors and warnings.
+	// Default: only errors, warnings and events that extraeye does not know.
 	SteadyStates bool
 }
 
@@ -50,7 +50,7 @@ var _ Watch = ECSServices{}
 func (s ECSServices) Bind(scope constructs.Construct) binding.Watch {
 	b := binding.Watch{
 		Name:        "ECSServices",
-		Wire:        wire.Watch{ECSServices: &wire.ECSServices{}},
+		Wire:        wire.Watch{ECSServices: &wire.ECSServices{SteadyStates: s.SteadyStates}},
 		Source:      "aws.ecs",
 		DetailTypes: []string{"ECS Service Action"},
 	}
@@ -62,10 +62,6 @@ func (s ECSServices) Bind(scope constructs.Construct) binding.Watch {
 		b.Fields = []binding.Field{{Path: "resources", Values: names.serviceARNs()}}
 	} else {
 		b.Fields = []binding.Field{{Path: "detail.clusterArn", Values: names.clusterARNs()}}
-	}
-	if !s.SteadyStates {
-		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
-		b.Fields = append(b.Fields, binding.Field{Path: "detail.eventType", Values: binding.Choices([]string{"ERROR", "WARN"})})
 	}
 	b.Grants = []binding.Grant{names.lookup()}
 	return b

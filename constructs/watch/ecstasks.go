@@ -40,8 +40,8 @@ type ECSTasks struct {
 	// Reasons are the reasons of a stop that are reported. Name StopUnknown among them, or
 	// a stop that AWS describes in new words is not reported.
 	//
-	// Default: all but scaling, deployments, maintenance, requests of users, and the
-	// end of a task that was made to end.
+	// Default: all but scaling, rebalancing, deployments, maintenance, requests of users,
+	// and the end of a task that was made to end.
 	Reasons []StopReason
 }
 
@@ -63,6 +63,7 @@ const (
 	StopInstance             StopReason = StopReason(wire.StopInstance)    // what it ran on went away
 	StopMaintenance          StopReason = StopReason(wire.StopMaintenance) // AWS replaces what it runs on
 	StopScaling              StopReason = StopReason(wire.StopScaling)
+	StopRebalancing          StopReason = StopReason(wire.StopRebalancing) // of the Availability Zones
 	StopDeployment           StopReason = StopReason(wire.StopDeployment)
 	StopUserRequest          StopReason = StopReason(wire.StopUserRequest)
 	StopUnknown              StopReason = StopReason(wire.StopUnknown)

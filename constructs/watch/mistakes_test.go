@@ -55,12 +55,13 @@ var mistakes = []cdktest.Mistake{
 		for _, w := range []watch.Watch{
 			watch.SpotInterruptions{AutoScalingGroupNames: none}, watch.Health{Services: none},
 			watch.Alarms{AlarmNames: none}, watch.Alarms{AlarmNames: names, AlarmNamePrefixes: none},
+			watch.Alarms{AlarmNames: names, AlarmTags: map[string][]string{}}, watch.Alarms{AlarmTags: map[string][]string{"team": none}},
 			watch.Deployments{CodeDeployApplications: names, DeploymentGroups: none}, watch.DeploymentInstances{CodeDeployApplications: names, DeploymentGroups: none},
 			watch.ECSTasks{ClusterNames: names, ServiceNames: none}, watch.ECSDeployments{ClusterNames: names, ServiceNames: none}, watch.ECSServices{ClusterNames: names, ServiceNames: none},
 		} {
 			watchNext(s, w)
 		}
-	}, slices.Repeat([]string{"E201"}, 9)...),
+	}, slices.Repeat([]string{"E201"}, 11)...),
 	cdktest.Reports("choices of every watch", func(s awscdk.Stack) {
 		a := []string{"a"}
 		for _, w := range []watch.Watch{
@@ -87,12 +88,17 @@ var mistakes = []cdktest.Mistake{
 			watch.ECSDeployments{ClusterNames: []string{"arn:aws:ecs:eu-west-1:210987654321:service/a/b"}},
 			watch.Terminations{AutoScalingGroupNames: []string{"arn:aws:autoscaling:eu-west-1:210987654321:autoScalingGroup:1:autoScalingGroupName/a"}},
 			watch.Alarms{AlarmNames: []string{"arn:aws:cloudwatch:eu-west-1:210987654321:alarm:a"}},
+			watch.Alarms{AlarmTags: map[string][]string{"": {"a"}}},
+			watch.Alarms{AlarmTags: map[string][]string{"team ": {"a"}}},
+			watch.Alarms{AlarmTags: map[string][]string{"aws:cloudformation:stack-name": {"a"}}},
+			watch.Alarms{AlarmTags: map[string][]string{*cluster.ClusterName(): {"a"}}},
+			watch.Alarms{AlarmTags: map[string][]string{"team": {strings.Repeat("a", 257)}}},
 		} {
 			watchNext(s, w)
 		}
 		// These are some: two clusters of one name.
 		watchNext(s, watch.ECSTasks{ClusterNames: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
-	}, slices.Repeat([]string{"E202"}, 8)...),
+	}, slices.Repeat([]string{"E202"}, 13)...),
 	cdktest.Reports("alarms that would be reported twice", func(s awscdk.Stack) {
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"web-", "web-a"}})
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"api-"}})

@@ -85,7 +85,7 @@ func (t things) watches() map[string]struct {
 		"Deployments":         {watch.Deployments{CodeDeployApplicationRefs: applications, DeploymentGroupRefs: of}, `"application":["APPLICATION"],"deploymentGroup":["DEPLOYMENTS"]`},
 		"DeploymentInstances": {watch.DeploymentInstances{CodeDeployApplicationRefs: applications}, `"application":["APPLICATION"]`},
 		"ECSTasks":            {watch.ECSTasks{ClusterRefs: clusters, ServiceRefs: services}, `"clusterArn":["ECS:cluster/CLUSTER"],"group":["service:SERVICE"]`},
-		"ECSDeployments":      {watch.ECSDeployments{ClusterRefs: clusters, ServiceRefs: services}, `"resources":["ECS:service/CLUSTER/SERVICE"]`},
+		"ECSDeployments":      {watch.ECSDeployments{ClusterRefs: clusters, ServiceRefs: services}, `"resources":["ECS:service/CLUSTER/SERVICE",{"prefix":"ECS:service-deployment/CLUSTER/SERVICE/"}]`},
 		"ECSServices":         {watch.ECSServices{ClusterRefs: clusters}, `"clusterArn":["ECS:cluster/CLUSTER"]`},
 		"Alarms":              {watch.Alarms{AlarmRefs: []awscloudwatch.IAlarm{t.alarm}}, `"alarmName":["ALARM"]`},
 	}

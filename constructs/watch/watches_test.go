@@ -77,6 +77,7 @@ func TestNamesThatAreKnownAtDeployment(t *testing.T) {
 		"clusters":      {watch.ECSTasks{ClusterNames: tokens(10), ServiceNames: group}, 2},
 		"services":      {watch.ECSServices{ClusterNames: group, ServiceNames: tokens(10)}, 4},
 		"alarms":        {watch.Alarms{AlarmNames: tokens(5), AlarmNamePrefixes: tokens(5)}, 2},
+		"alarms' tags":  {watch.Alarms{AlarmTags: map[string][]string{"team": tokens(10)}}, 2},
 		"Health's":      {watch.Health{Services: group}, 1},
 		"event pattern": {watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings(group[0])}, Title: "t"}, 1},
 	} {

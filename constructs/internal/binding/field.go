@@ -5,8 +5,19 @@ import "strings"
 // Field is one field of an event and what it is matched with.
 type Field struct {
 	// Path is where the field is, such as "detail.state.value" or "resources".
-	Path   string
+	Path string
+	// Key is a member of what is there, if its name is a user's and may have a dot in it.
+	Key    string
 	Values []Value
+}
+
+// Members are the names of the members that lead to the field.
+func (f Field) Members() []string {
+	members := strings.Split(f.Path, ".")
+	if f.Key != "" {
+		members = append(members, f.Key)
+	}
+	return members
 }
 
 // Value is what a field is matched with.

@@ -146,8 +146,8 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.ECSDeployments{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates()}
 		},
-		Pattern: `{"detail":{"eventName":["SERVICE_DEPLOYMENT_IN_PROGRESS","SERVICE_DEPLOYMENT_COMPLETED","SERVICE_DEPLOYMENT_FAILED"]},` +
-			`"detail-type":["ECS Deployment State Change"],"resources":[{"prefix":"` + ecsARN + `service/a/"}],"source":["aws.ecs"]}`,
+		Pattern: `{"detail-type":["ECS Deployment State Change","ECS Hook State Change"],` +
+			`"resources":[{"prefix":"` + ecsARN + `service/a/"},{"prefix":"` + ecsARN + `service-deployment/a/"}],"source":["aws.ecs"]}`,
 		Wire: `{"ecsDeployments":{}}`,
 	},
 	"ecsServices": {
@@ -156,7 +156,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.ECSServices{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, SteadyStates: true}
 		},
-		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"],"eventType":["ERROR","WARN"]},"detail-type":["ECS Service Action"],"source":["aws.ecs"]}`,
+		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"]},"detail-type":["ECS Service Action"],"source":["aws.ecs"]}`,
 		Wire:    `{"ecsServices":{}}`,
 	},
 	"alarms": {
@@ -165,9 +165,12 @@ var watchCases = map[string]WatchCase{
 			return watch.Alarms{AlarmNames: n.Alarms, States: watch.AllAlarmStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.Alarms{AlarmNames: n.Alarms, AlarmNamePrefixes: []string{"db-", "queue-"}, States: watch.AllAlarmStates()}
+			return watch.Alarms{
+				AlarmNames: n.Alarms, AlarmNamePrefixes: []string{"db-", "queue-"}, States: watch.AllAlarmStates(),
+				AlarmTags: map[string][]string{"team": {"checkout", "search"}, "app.example.com/name": {"shop"}},
+			}
 		},
-		Pattern: `{"detail":{"alarmName":["a"],"state":{"value":["ALARM","OK"]}},"detail-type":["CloudWatch Alarm State Change"],"source":["aws.cloudwatch"]}`,
+		Pattern: `{"detail":{"alarmName":["a"],"state":{"value":["ALARM","OK"]}},"detail-type":["CloudWatch Alarm State Change","CloudWatch Alarm Contributor State Change"],"source":["aws.cloudwatch"]}`,
 		Wire:    `{"alarms":{"recoveriesOnly":true}}`,
 	},
 	"health": {
