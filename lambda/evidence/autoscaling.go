@@ -268,24 +268,48 @@ func (l *Lookups) lifecycleHook(ctx context.Context, region, group, hook string)
 	if group == "" || hook == "" {
 		return event.NotFound[autoscaling.LifecycleHook]("the event names no hook")
 	}
-	var answer struct {
-		XMLName xml.Name `xml:"DescribeLifecycleHooksResponse"`
-		Hooks   []struct {
-			Name    string `xml:"LifecycleHookName"`
-			Timeout string `xml:"HeartbeatTimeout"`
-			Default string `xml:"DefaultResult"`
-		} `xml:"DescribeLifecycleHooksResult>LifecycleHooks>member"`
-	}
-	in := url.Values{"AutoScalingGroupName": {group}, "LifecycleHookNames.member.1": {hook}}
-	if problem := l.autoScaling(ctx, region, "DescribeLifecycleHooks", in, &answer); problem != "" {
+	hooks, problem := l.lifecycleHooks(ctx, region, url.Values{"AutoScalingGroupName": {group}, "LifecycleHookNames.member.1": {hook}})
+	if problem != "" {
 		return event.NotFound[autoscaling.LifecycleHook](problem)
 	}
-	for _, h := range answer.Hooks {
+	for _, h := range hooks {
 		if h.Name == hook {
 			return event.Found(autoscaling.LifecycleHook{Timeout: time.Duration(number(h.Timeout)) * time.Second, Default: h.Default})
 		}
 	}
 	return event.NotFound[autoscaling.LifecycleHook](hookGone)
+}
+
+// hookNames returns the names of the lifecycle hooks of a group.
+func (l *Lookups) hookNames(ctx context.Context, region, group string) (names []string, problem string) {
+	if group == "" {
+		return nil, "the event names no group"
+	}
+	hooks, problem := l.lifecycleHooks(ctx, region, url.Values{"AutoScalingGroupName": {group}})
+	for _, h := range hooks {
+		names = append(names, h.Name)
+	}
+	return names, problem
+}
+
+// hook is the part of a lifecycle hook that is read.
+type hook struct {
+	Name    string `xml:"LifecycleHookName"`
+	Timeout string `xml:"HeartbeatTimeout"`
+	Default string `xml:"DefaultResult"`
+}
+
+// lifecycleHooks asks Auto Scaling for lifecycle hooks, of which a group has at most 50, and
+// returns what the problem was, if there was one.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html
+func (l *Lookups) lifecycleHooks(ctx context.Context, region string, in url.Values) (hooks []hook, problem string) {
+	var answer struct {
+		XMLName xml.Name `xml:"DescribeLifecycleHooksResponse"`
+		Hooks   []hook   `xml:"DescribeLifecycleHooksResult>LifecycleHooks>member"`
+	}
+	problem = l.autoScaling(ctx, region, "DescribeLifecycleHooks", in, &answer)
+	return answer.Hooks, problem
 }
 
 // number reads a count, 0 for anything else.

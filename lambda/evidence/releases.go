@@ -16,81 +16,104 @@ const (
 	// releasesBack is how long before something a release may have been made to be reported
 	// with it.
 	releasesBack = 24 * time.Hour
-	// maxApplications is how many applications are asked about, and maxDeploymentGroups how
-	// many deployment groups of all of them.
-	maxApplications     = 5
+	// maxDeploymentGroups is how many deployment groups are asked for their deployments.
 	maxDeploymentGroups = 20
-	// maxGroupsRead is how many deployment groups can be read at once.
-	//
-	// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeploymentGroups.html
-	maxGroupsRead = 100
+	// maxApplications is how many applications are asked for their deployment groups if it is
+	// the account that is asked for its deployments.
+	maxApplications = 20
 )
 
-// releases returns the deployments of the 24 hours before a time that may have gone to an Auto
-// Scaling group, the newest first. What could not be read is a problem beside what was found.
+// releases returns the deployments to an Auto Scaling group of the 24 hours before a time, the
+// newest first. What could not be read is a problem beside what was found. Nothing is found,
+// without a problem, if no application is known to be deployed to the group.
 func (l *Lookups) releases(ctx context.Context, region string, of wire.Releases, group string, at time.Time) event.Finding[[]codedeploy.DeploymentInfo] {
-	s := &releaseSearch{lookups: l, region: region, applications: slices.Clone(of.Applications), group: group, at: at}
-	groups := s.likely(s.deploymentGroups(ctx))
-	found := s.deployments(ctx, s.deploymentIDs(ctx, groups))
+	s := &releaseSearch{lookups: l, region: region, group: group, at: at}
+	look := s.byApplication
+	if of.Many {
+		look = s.byAccount
+	}
+	found, deployed := look(ctx, of.Applications)
 	if of.Who {
 		s.addCreator(ctx, found)
 	}
 	slices.Sort(s.problems)
 	return event.Finding[[]codedeploy.DeploymentInfo]{
 		Value:   found,
-		Known:   !s.failed,
+		Known:   deployed && !s.failed,
 		Problem: strings.Join(slices.Compact(s.problems), "; "),
 	}
 }
 
-// releaseSearch is one search for the deployments that may have gone to an Auto Scaling group.
+// releaseSearch is one search for the deployments to an Auto Scaling group.
 type releaseSearch struct {
-	lookups      *Lookups
-	region       string
-	applications []string
-	group        string // the Auto Scaling group
-	at           time.Time
+	lookups *Lookups
+	region  string
+	group   string // the Auto Scaling group
+	at      time.Time
 
 	problems []string
 	failed   bool // a step could read nothing
 }
 
-// deploymentGroup is a deployment group of CodeDeploy.
-type deploymentGroup struct {
-	application, name string
-	// deploysTo is true if it names the Auto Scaling group that was searched for.
-	deploysTo bool
-	// likeness says how much the application's name is like that of the Auto Scaling group.
-	likeness int
+// byApplication asks about each application. deployed is false if none is deployed to the
+// group.
+func (s *releaseSearch) byApplication(ctx context.Context, applications []string) (found []codedeploy.DeploymentInfo, deployed bool) {
+	groups := s.deploymentGroups(ctx, applications)
+	own := namedBy(groups, s.group)
+	if len(own) == 0 && slices.ContainsFunc(groups, deploymentGroup.byTags) {
+		own = belonging(groups, s.group, s.hookedBy(ctx))
+	}
+	s.limit(len(own), maxDeploymentGroups, "deployment groups")
+	own = own[:min(len(own), maxDeploymentGroups)]
+	return s.deployments(ctx, s.deploymentIDs(ctx, own)), len(own) > 0
 }
 
-// deploymentGroups reads the deployment groups of the applications, or of those whose names
-// are most like the Auto Scaling group's if there are too many.
-func (s *releaseSearch) deploymentGroups(ctx context.Context) []deploymentGroup {
-	applications := slices.Clone(s.applications)
-	slices.SortStableFunc(applications, func(a, b string) int { return likeness(b, s.group) - likeness(a, s.group) })
-	applications = applications[:min(len(applications), maxApplications)]
+// byAccount asks about the recent deployments of the account: those to deployment groups that
+// have a hook on the Auto Scaling group, or to applications of such a name, may belong to it.
+func (s *releaseSearch) byAccount(ctx context.Context, _ []string) (found []codedeploy.DeploymentInfo, deployed bool) {
+	var hooked, ids []string
+	s.lookups.sideBySide(ctx, []lookup{
+		func(ctx context.Context) { hooked = s.hookedBy(ctx) },
+		func(ctx context.Context) { ids = s.recentIDs(ctx) },
+	})
+	all := s.deployments(ctx, ids)
+	all = slices.DeleteFunc(all, func(d codedeploy.DeploymentInfo) bool {
+		return !slices.Contains(hooked, d.Group) && !sameName(d.Application, s.group) && !strings.EqualFold(d.Group, s.group)
+	})
+	var applications []string
+	for _, d := range all {
+		if !slices.Contains(applications, d.Application) && d.Application != "" {
+			applications = append(applications, d.Application)
+		}
+	}
+	s.limit(len(applications), maxApplications, "applications")
+	own := belonging(s.deploymentGroups(ctx, applications[:min(len(applications), maxApplications)]), s.group, hooked)
+	return slices.DeleteFunc(all, func(d codedeploy.DeploymentInfo) bool {
+		return !slices.ContainsFunc(own, func(g deploymentGroup) bool { return g.application == d.Application && g.name == d.Group })
+	}), true
+}
+
+// deploymentGroups reads the deployment groups of applications.
+func (s *releaseSearch) deploymentGroups(ctx context.Context, applications []string) []deploymentGroup {
 	return read(ctx, s, applications, func(ctx context.Context, application string) ([]deploymentGroup, string) {
-		return s.lookups.deploymentGroups(ctx, s.region, application, s.group)
+		return s.lookups.deploymentGroups(ctx, s.region, application)
 	})
 }
 
-// likely returns the deployment groups that name the Auto Scaling group. One may also find its
-// instances by tags: if none names the group, those of the applications whose names are most
-// like it are as likely.
-func (s *releaseSearch) likely(groups []deploymentGroup) []deploymentGroup {
-	if slices.ContainsFunc(groups, func(g deploymentGroup) bool { return g.deploysTo }) {
-		groups = slices.DeleteFunc(groups, func(g deploymentGroup) bool { return !g.deploysTo })
-	} else {
-		s.limit(len(s.applications), maxApplications, "applications")
-		most := 0
-		for _, g := range groups {
-			most = max(most, g.likeness)
-		}
-		groups = slices.DeleteFunc(groups, func(g deploymentGroup) bool { return g.likeness < most })
+// hookedBy returns the names of the deployment groups that have a hook on the Auto Scaling
+// group.
+func (s *releaseSearch) hookedBy(ctx context.Context) []string {
+	hooks, problem := s.lookups.hookNames(ctx, s.region, s.group)
+	if problem != "" {
+		s.problems = append(s.problems, problem)
 	}
-	s.limit(len(groups), maxDeploymentGroups, "deployment groups")
-	return groups[:min(len(groups), maxDeploymentGroups)]
+	var names []string
+	for _, hook := range hooks {
+		if name := hookedGroup(hook); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // deploymentIDs lists the deployments that the groups got, as many of each as can be read.
@@ -113,6 +136,32 @@ func (s *releaseSearch) deploymentIDs(ctx context.Context, groups []deploymentGr
 	if unread {
 		s.problems = append(s.problems, fmt.Sprintf("only %d of the last day's deployments were asked about", len(ids)))
 	}
+	return ids
+}
+
+// windows are how far back the account is asked for its deployments: as far as they can all be
+// read. CodeDeploy does not promise to list the newest first.
+var windows = [...]time.Duration{releasesBack, 4 * time.Hour, time.Hour, 15 * time.Minute}
+
+// recentIDs lists the deployments of the account.
+func (s *releaseSearch) recentIDs(ctx context.Context) []string {
+	var ids []string
+	for i, back := range windows {
+		found, more, problem := s.lookups.accountDeploymentIDs(ctx, s.region, s.at.Add(-back), s.at)
+		if problem != "" {
+			s.problems, s.failed = append(s.problems, problem), true
+			return nil
+		}
+		ids = found[:min(len(found), maxBatches*batch)]
+		whole := !more && len(ids) == len(found)
+		if whole && i > 0 {
+			s.problems = append(s.problems, "only the deployments of the last "+event.Span(back)+" were asked about, so many are there")
+		}
+		if whole {
+			return ids
+		}
+	}
+	s.problems = append(s.problems, fmt.Sprintf("only %d deployments of the last %s were asked about, so many are there", len(ids), event.Span(windows[len(windows)-1])))
 	return ids
 }
 
@@ -158,54 +207,16 @@ func read[A, F any](ctx context.Context, s *releaseSearch, all []A, look func(co
 	return slices.Concat(found...)
 }
 
-// likeness is how many bytes two names have in common from their beginnings.
-func likeness(a, b string) int {
-	n := 0
-	for n < min(len(a), len(b)) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// deploymentGroups returns the deployment groups of an application, and what they have to do
-// with an Auto Scaling group.
+// accountDeploymentIDs lists the account's deployments that were made between two times,
+// whichever application they are of. It reads one page, and returns whether there are more.
 //
-// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentGroupInfo.html
-func (l *Lookups) deploymentGroups(ctx context.Context, region, application, group string) ([]deploymentGroup, string) {
-	var listed struct {
-		Groups []string `json:"deploymentGroups"`
-	}
-	in := map[string]any{"applicationName": application}
-	if problem := l.codeDeploy(ctx, region, "ListDeploymentGroups", in, "deploymentGroups", &listed); problem != "" {
-		return nil, problem
-	}
-	names := present(listed.Groups)
-	names = names[:min(len(names), maxGroupsRead)]
-	if len(names) == 0 {
-		return nil, ""
-	}
-	in["deploymentGroupNames"] = names
+// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html
+func (l *Lookups) accountDeploymentIDs(ctx context.Context, region string, start, end time.Time) (ids []string, more bool, problem string) {
+	in := map[string]any{"createTimeRange": map[string]float64{"start": epoch(start), "end": epoch(end)}}
 	var found struct {
-		Groups []struct {
-			Name   string `json:"deploymentGroupName"`
-			Groups []struct {
-				Name string `json:"name"`
-			} `json:"autoScalingGroups"`
-		} `json:"deploymentGroupsInfo"`
+		IDs  []string `json:"deployments"`
+		Next string   `json:"nextToken"`
 	}
-	if problem := l.codeDeploy(ctx, region, "BatchGetDeploymentGroups", in, "deploymentGroupsInfo", &found); problem != "" {
-		return nil, problem
-	}
-	var groups []deploymentGroup
-	for _, g := range found.Groups {
-		if g.Name == "" {
-			continue
-		}
-		of := deploymentGroup{application: application, name: g.Name, likeness: likeness(application, group)}
-		for _, scaled := range g.Groups {
-			of.deploysTo = of.deploysTo || scaled.Name == group
-		}
-		groups = append(groups, of)
-	}
-	return groups, ""
+	problem = l.codeDeploy(ctx, region, "ListDeployments", in, "deployments", &found)
+	return present(found.IDs), found.Next != "", problem
 }

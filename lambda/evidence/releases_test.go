@@ -3,9 +3,11 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
@@ -14,8 +16,9 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// fleets is a stand-in for applications whose deployment groups deploy to one Auto
-// Scaling group each: "app/group": "asg". Each has the deployment "d-group".
+// fleets answers for applications whose deployment groups deploy to one Auto Scaling group
+// each: "app/group": "asg", or find their instances by tags: "-", or deploy to ECS: "ecs".
+// Each has the deployment "d-group".
 func fleets(of map[string]string) map[string]func(map[string]any) string {
 	groups := func(in map[string]any, write func(name, asg string) string) string {
 		var all []string
@@ -35,67 +38,180 @@ func fleets(of map[string]string) map[string]func(map[string]any) string {
 		}
 		return `{"` + member + `":` + list + `}`
 	}
-	return map[string]func(map[string]any) string{
+	answers := map[string]func(map[string]any) string{
 		"ListDeploymentGroups": func(in map[string]any) string {
 			return wrap("deploymentGroups", groups(in, func(name, _ string) string { return `"` + name + `"` }))
 		},
 		"BatchGetDeploymentGroups": func(in map[string]any) string {
 			return wrap("deploymentGroupsInfo", groups(in, func(name, asg string) string {
-				return fmt.Sprintf(`{"deploymentGroupName":%q,"autoScalingGroups":[{"name":"other"},{"name":%q}]}`, name, asg)
+				switch asg {
+				case "-":
+					return fmt.Sprintf(`{"deploymentGroupName":%q,"computePlatform":"Server","autoScalingGroups":[]}`, name)
+				case "ecs":
+					return fmt.Sprintf(`{"deploymentGroupName":%q,"computePlatform":"ECS"}`, name)
+				}
+				return fmt.Sprintf(`{"deploymentGroupName":%q,"computePlatform":"Server","autoScalingGroups":[{"name":"other"},{"name":%q}]}`, name, asg)
 			}))
 		},
 		"ListDeployments": func(in map[string]any) string {
+			if in["applicationName"] == nil {
+				var ids []string
+				for place := range of {
+					_, name, _ := strings.Cut(place, "/")
+					ids = append(ids, `"d-`+name+`"`)
+				}
+				return `{"deployments":[` + strings.Join(ids, ",") + `]}`
+			}
 			return fmt.Sprintf(`{"deployments":["d-%s"]}`, in["deploymentGroupName"])
 		},
-		"BatchGetDeployments": records(map[string]string{
-			"d-blue": record("d-blue", "Succeeded", "user", 6), "d-green": record("d-green", "Failed", "codeDeployRollback", 3), "d-tags": record("d-tags", "Succeeded", "autoscaling", 1),
-		}),
 		"LookupEvents": always(trail("d-blue", `{"type":"IAMUser","userName":"alice"}`)),
+	}
+	all := map[string]string{}
+	for place := range of {
+		application, name, _ := strings.Cut(place, "/")
+		creator, minutes := "user", 6
+		switch name {
+		case "green":
+			creator, minutes = "codeDeployRollback", 3
+		case "tags":
+			creator, minutes = "autoscaling", 1
+		}
+		of := fmt.Sprintf(`{"applicationName":%q,"deploymentGroupName":%q,`, application, name)
+		all["d-"+name] = strings.Replace(record("d-"+name, "Succeeded", creator, minutes), "{", of, 1)
+	}
+	answers["BatchGetDeployments"] = records(all)
+	return answers
+}
+
+// withHooks answers as the fake does, and for Auto Scaling that a group has these lifecycle
+// hooks.
+func withHooks(s *stand, names ...string) http.HandlerFunc {
+	var hooks string
+	for _, name := range names {
+		hooks += "<member><LifecycleHookName>" + name + "</LifecycleHookName></member>"
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Amz-Target") != "" {
+			s.ServeHTTP(w, r)
+			return
+		}
+		answer(200, scaling("DescribeLifecycleHooks", "<LifecycleHooks>"+hooks+"</LifecycleHooks>"))(w, r)
 	}
 }
 
+// TestReleases finds the releases of an Auto Scaling group by each application, and by the
+// account's recent deployments.
 func TestReleases(t *testing.T) {
 	all := map[string]string{"a/blue": "web", "a/green": "jobs", "b/tags": "-"}
+	const unknownApplication = "CodeDeploy does not know the application or its deployment group"
 	tests := []struct {
 		name         string
 		fleets       map[string]string
+		hooks        []string
 		applications []string
 		asg          string
 		deny         string
 		want         string
 		problem      string
 		known        bool
+		unlikeMany   bool // asking the account ends otherwise
 	}{
-		{name: "the group's own", fleets: all, applications: []string{"a", "b"}, asg: "web", want: "d-blue", known: true},
-		{name: "none names the group", fleets: all, applications: []string{"a", "b"}, asg: "elsewhere", want: "d-tags d-green d-blue", known: true},
-		{name: "one application is gone", fleets: all, applications: []string{"a", "gone"}, asg: "web", want: "d-blue", problem: "CodeDeploy does not know the application or its deployment group", known: true},
-		{name: "all are gone", fleets: all, applications: []string{"gone", "too"}, asg: "web", problem: "CodeDeploy does not know the application or its deployment group"},
-		{name: "denied", fleets: all, applications: []string{"a", "b"}, asg: "web", deny: "BatchGetDeployments", problem: "codedeploy:BatchGetDeployments was denied; the notifier's role has no permission for it"},
-		{name: "none names the group, one is like it", fleets: map[string]string{"other/green": "-", "web/blue": "-"}, applications: []string{"other", "web"}, asg: "web-production", want: "d-blue", known: true},
-		{name: "the sixth application is like the group", fleets: map[string]string{"a/green": "-", "web/blue": "web-production"}, applications: []string{"a", "a", "a", "a", "a", "web"}, asg: "web-production", want: "d-blue", known: true},
-		{name: "no applications", fleets: all, asg: "web", known: true},
-		{name: "too many applications", fleets: all, applications: []string{"a", "a", "a", "a", "a", "b"}, asg: "-", want: "d-green d-green d-green d-green d-green d-blue d-blue d-blue d-blue d-blue", problem: "only 5 of 6 applications were asked about", known: true},
+		{name: "the group's own", fleets: all, hooks: []string{hookOf("blue")}, applications: []string{"a", "b"}, asg: "web", want: "d-blue", known: true},
+		{name: "none names the group", fleets: all, applications: []string{"a", "b"}, asg: "elsewhere", unlikeMany: true},
+		{name: "all deploy to other groups", fleets: map[string]string{"web/blue": "jobs"}, applications: []string{"web"}, asg: "web-production", unlikeMany: true},
+		{name: "one application is gone", fleets: all, applications: []string{"a", "gone"}, asg: "web", want: "d-blue", problem: unknownApplication, known: true, unlikeMany: true},
+		{name: "all are gone", fleets: all, applications: []string{"gone", "too"}, asg: "web", problem: unknownApplication, unlikeMany: true},
+		{name: "denied", fleets: all, hooks: []string{hookOf("blue")}, applications: []string{"a", "b"}, asg: "web", deny: "BatchGetDeployments", problem: "codedeploy:BatchGetDeployments was denied; the notifier's role has no permission for it"},
+		{name: "a name like the group's", fleets: map[string]string{"other/green": "-", "web/blue": "-"}, applications: []string{"other", "web"}, asg: "web-production", want: "d-blue", known: true},
+		{name: "a name that only begins like the group's", fleets: map[string]string{"we/green": "-", "webs/blue": "-"}, applications: []string{"we", "webs"}, asg: "web-production", unlikeMany: true},
+		{name: "a name that ECS deploys", fleets: map[string]string{"web/blue": "ecs"}, applications: []string{"web"}, asg: "web-production", unlikeMany: true},
+		{name: "a hook", fleets: map[string]string{"other/green": "-", "some/blue": "-"}, hooks: []string{"drain", hookOf("blue")}, applications: []string{"other", "some"}, asg: "web", want: "d-blue", known: true},
+		{name: "a hook with the name of another's group", fleets: map[string]string{"other/green": "jobs"}, hooks: []string{hookOf("green")}, applications: []string{"other"}, asg: "web", unlikeMany: true},
+		{name: "the sixth application", fleets: map[string]string{"a/green": "-", "web/blue": "web-production"}, hooks: []string{hookOf("blue")}, applications: []string{"a", "a", "a", "a", "a", "web"}, asg: "web-production", want: "d-blue", known: true},
+		{name: "no applications", fleets: all, asg: "web", unlikeMany: true},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			answers := fleets(tt.fleets)
-			if tt.deny != "" {
-				answers[tt.deny] = always(`{"__type":"AccessDeniedException"}`)
+		for _, of := range []wire.Releases{{Applications: tt.applications}, {Many: true}} {
+			if of.Many && tt.unlikeMany { // TestReleasesOfManyApplications and TestReleasesOfOthers have these
+				continue
 			}
-			l, _ := lookups(t, (&stand{answers: answers}).ServeHTTP)
-			got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: tt.applications}, tt.asg, made)
-			if got.Problem != tt.problem || got.Known != tt.known {
-				t.Errorf("known %v, problem %q; want %v, %q", got.Known, got.Problem, tt.known, tt.problem)
-			}
-			if found := idsOf(got.Value); sorted(found) != sorted(tt.want) {
-				t.Errorf("found %q, want %q", found, tt.want)
-			}
-			for i := 1; i < len(got.Value); i++ {
-				if got.Value[i].Created.After(got.Value[i-1].Created) {
-					t.Errorf("not the newest first: %q", idsOf(got.Value))
+			t.Run(fmt.Sprintf("%s, many %v", tt.name, of.Many), func(t *testing.T) {
+				answers := fleets(tt.fleets)
+				if tt.deny != "" {
+					answers[tt.deny] = always(`{"__type":"AccessDeniedException"}`)
 				}
+				l, _ := lookups(t, withHooks(&stand{answers: answers}, tt.hooks...))
+				got := l.releases(context.Background(), "eu-west-1", of, tt.asg, made)
+				if got.Problem != tt.problem || got.Known != tt.known {
+					t.Errorf("known %v, problem %q; want %v, %q", got.Known, got.Problem, tt.known, tt.problem)
+				}
+				if found := idsOf(got.Value); sorted(found) != sorted(tt.want) {
+					t.Errorf("found %q, want %q", found, tt.want)
+				}
+				for i := 1; i < len(got.Value); i++ {
+					if got.Value[i].Created.After(got.Value[i-1].Created) {
+						t.Errorf("not the newest first: %q", idsOf(got.Value))
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestReleasesOfManyApplications shows that the account is asked for all of its recent
+// deployments, and that none that is not the group's is found.
+func TestReleasesOfManyApplications(t *testing.T) {
+	page := func(n int, next string) func(map[string]any) string {
+		var ids []string
+		for i := range n {
+			ids = append(ids, fmt.Sprint("d-", i))
+		}
+		return list(ids, next)
+	}
+	within := func(d time.Duration, n int) func(map[string]any) string {
+		return func(in map[string]any) string {
+			if in["createTimeRange"].(map[string]any)["start"].(float64) >= epoch(made.Add(-d)) {
+				return page(n, "")(in)
 			}
-		})
+			return page(50, "more")(in)
+		}
+	}
+	for name, tt := range map[string]struct {
+		list    func(map[string]any) string
+		asked   int
+		read    int
+		problem string
+	}{
+		"none":          {always(`{"deployments":[]}`), 1, 0, ""},
+		"a day's":       {page(100, ""), 1, 4, ""},
+		"too many":      {page(101, ""), 4, 4, "only 100 deployments of the last 15 minutes were asked about, so many are there"},
+		"an hour's":     {within(time.Hour, 60), 3, 3, "only the deployments of the last 1 hour were asked about, so many are there"},
+		"never all":     {page(10, "more"), 4, 1, "only 10 deployments of the last 15 minutes were asked about, so many are there"},
+		"denied":        {always(`{"__type":"AccessDeniedException"}`), 1, 0, "codedeploy:ListDeployments was denied; the notifier's role has no permission for it"},
+		"four hours' 2": {within(4*time.Hour, 2), 2, 1, "only the deployments of the last 4 hours were asked about, so many are there"},
+	} {
+		s := &stand{answers: fleets(map[string]string{"a/blue": "web"})}
+		s.answers["ListDeployments"] = tt.list
+		l, _ := lookups(t, withHooks(s))
+		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Many: true}, "zeta-web", made)
+		if got.Problem != tt.problem || got.Known != (name != "denied") || len(got.Value) > 0 {
+			t.Errorf("%s: found %+v, want %q", name, got, tt.problem)
+		}
+		if lists, reads := len(s.asked["ListDeployments"]), len(s.asked["BatchGetDeployments"]); lists != tt.asked || reads != tt.read {
+			t.Errorf("%s: listed %d times and read %d times, want %d and %d", name, lists, reads, tt.asked, tt.read)
+		}
+	}
+}
+
+// TestReleasesOfOthers shows that no deployment is found of an application that has nothing to do
+// with the group, although CodeDeploy lists it.
+func TestReleasesOfOthers(t *testing.T) {
+	of := map[string]string{"alpha-api/one": "-", "beta-api/two": "-", "zeta/three": "ecs", "zeta-webs/four": "-", "z/blue": "zeta-api"}
+	for _, r := range []wire.Releases{{Many: true}, {Applications: []string{"alpha-api", "beta-api", "zeta", "zeta-webs", "z"}}} {
+		l, _ := lookups(t, withHooks(&stand{answers: fleets(of)}, hookOf("blue")))
+		if got := l.releases(context.Background(), "eu-west-1", r, "zeta-web", made); len(got.Value) > 0 || got.Problem != "" || got.Known != r.Many {
+			t.Errorf("%+v: found %+v", r, got)
+		}
 	}
 }
 
@@ -140,7 +256,7 @@ func TestReleasesAreBounded(t *testing.T) {
 }
 
 // TestReleasesBehindNoise shows that a release is found among many deployments that
-// Auto Scaling made, and that what was not read is told.
+// Auto Scaling made, and that what was not read is reported.
 func TestReleasesBehindNoise(t *testing.T) {
 	all, ids := map[string]string{"d-1": record("d-1", "Succeeded", "user", 90)}, []string{}
 	for i := range 120 {
@@ -192,8 +308,21 @@ func TestReleasesAreAskedForAsTheSDK(t *testing.T) {
 		})
 }
 
-func sorted(words string) string {
-	all := strings.Fields(words)
+func sorted(ids string) string {
+	all := strings.Fields(ids)
 	slices.Sort(all)
 	return strings.Join(all, " ")
+}
+
+func TestRecentReleasesAreAskedForAsTheSDK(t *testing.T) {
+	ctx := context.Background()
+	answers := map[string]func(map[string]any) string{"ListDeployments": always(`{"deployments":[]}`)}
+	askBoth(t, answers,
+		func(l *Lookups) { _, _, _ = l.accountDeploymentIDs(ctx, "eu-west-1", made.Add(-time.Hour), made) },
+		func(cfg aws.Config) error {
+			_, err := awscodedeploy.NewFromConfig(cfg).ListDeployments(ctx, &awscodedeploy.ListDeploymentsInput{
+				CreateTimeRange: &types.TimeRange{Start: aws.Time(made.Add(-time.Hour)), End: aws.Time(made)},
+			})
+			return err
+		})
 }
