@@ -179,7 +179,8 @@ func TestNotSent(t *testing.T) {
 	for name, m := range map[string]Message{
 		"no URL":      {URL: token},
 		"no host":     {URL: "https:///" + token},
-		"not http":    {URL: "ftp://example.com/" + token},
+		"not https":   {URL: "http://example.com/" + token},
+		"not http":    {URL: "ftp://example.com/" + token, AllowHTTP: true},
 		"control":     {URL: "https://example.com/\x00" + token},
 		"header":      {Header: map[string]string{"Authorization": token + "\nEvil: 1"}},
 		"certificate": {URL: "untrusted"},
@@ -240,7 +241,7 @@ func TestGuard(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", server.URL)
 	// localhost shows that it is the resolved address that counts.
 	for _, u := range []string{server.URL, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "https://169.254.169.254/latest/meta-data"} {
-		err := New(NewGuardedHTTPClient("")).Send(t.Context(), Message{URL: u})
+		err := New(NewGuardedHTTPClient("")).Send(t.Context(), Message{URL: u, AllowHTTP: true})
 		if !notice.IsPermanent(err) || err == nil || !strings.Contains(err.Error(), "AllowPrivate") {
 			t.Errorf("%s: %v", u, err)
 		}
