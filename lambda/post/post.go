@@ -65,7 +65,7 @@ func (c *Client) Send(ctx context.Context, m Message) error {
 	}
 	hide := m.Secrets
 	if !m.PublicURL {
-		hide = append(secretsOf(to), hide...)
+		hide = append([]string{m.URL}, hide...)
 	}
 	for attempt := 1; ; attempt++ {
 		failed := c.attempt(ctx, m, to, hide)
