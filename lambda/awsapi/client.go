@@ -33,6 +33,10 @@ func New(hc *http.Client, region string) *Client {
 	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now, base: retry.FirstWait}
 }
 
+// maxHeader bounds the header of an answer, in bytes. The default is 10 MB, of which a
+// function with little memory cannot hold many.
+const maxHeader = 64 << 10
+
 // NewHTTPClient returns the HTTP client that everything in one process shares, so
 // that connections are kept and reused. It follows no redirect.
 func NewHTTPClient() *http.Client {
@@ -47,7 +51,8 @@ func NewHTTPClient() *http.Client {
 			MaxIdleConnsPerHost: 4,
 			// A fast answer larger than the read buffer can make net/http drop the connection:
 			// https://github.com/aws/aws-sdk-go-v2/issues/2737
-			ReadBufferSize: 64 << 10,
+			ReadBufferSize:         64 << 10,
+			MaxResponseHeaderBytes: maxHeader,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -31,7 +31,7 @@ type clients struct {
 	aws     *awsapi.Client
 	secrets *secret.Store
 	post    *post.Client
-	guarded *post.Client // connects to public addresses only
+	public  *post.Client // connects to public addresses only
 }
 
 func newClients(aws *awsapi.Client, rehearsal string) *clients {
@@ -45,23 +45,23 @@ func (c *clients) open(sink wire.Sink) (name string, sender notice.Sender, err e
 		viaAWS(c, "email", sink.Email, email.New),
 		viaAWS(c, "topic", sink.Topic, topic.New),
 		viaAWS(c, "amazonq", sink.AmazonQ, amazonq.New),
-		viaPost(c, "slack", sink.Slack, slack.New),
-		viaPost(c, "teams", sink.Teams, teams.New),
+		viaPost(c.guardIf(sink.Slack != nil && sink.Slack.Webhook != nil), "slack", sink.Slack, slack.New),
+		viaPost(c.guardIf(true), "teams", sink.Teams, teams.New),
 		viaPost(c, "pagerduty", sink.PagerDuty, pagerduty.New),
 		viaPost(c, "newrelic", sink.NewRelic, newrelic.New),
 		viaPost(c, "datadog", sink.Datadog, datadog.New),
 		viaPost(c, "grafana", sink.Grafana, grafana.New),
-		viaPost(c.guard(sink.Webhook), "webhook", sink.Webhook, webhook.New),
+		viaPost(c.guardIf(sink.Webhook != nil && !sink.Webhook.AllowPrivate), "webhook", sink.Webhook, webhook.New),
 	)
 }
 
-// guard returns clients for a webhook: they connect to public addresses only, unless
-// its address may be private.
-func (c *clients) guard(cfg *wire.Webhook) *clients {
-	if cfg == nil || cfg.AllowPrivate {
+// guardIf returns clients that connect to public addresses only if guard is set, as it is
+// for an address that comes from a secret or that anybody may write into a sink.
+func (c *clients) guardIf(guard bool) *clients {
+	if !guard {
 		return c
 	}
-	return &clients{c.aws, c.secrets, c.guarded, c.guarded}
+	return &clients{c.aws, c.secrets, c.public, c.public}
 }
 
 // opened is a sink with its name in JSON.

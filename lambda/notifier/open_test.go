@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
@@ -27,17 +30,35 @@ func TestEverySinkOpens(t *testing.T) {
 	})
 }
 
-// TestWebhookIsGuarded shows that a webhook reaches private addresses only if it may.
-func TestWebhookIsGuarded(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-	defer cancel()
-	for private, want := range map[bool]string{false: "not a public address", true: "connection refused"} {
-		_, sender, err := newClients(nil, "").open(wire.Sink{Webhook: &wire.Webhook{URL: "https://127.0.0.1:1/", AllowPrivate: private}})
+// TestURLsAreGuarded shows that the URL of a secret reaches no private address, unless
+// the sink allows it, and that of a webhook neither.
+func TestURLsAreGuarded(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "verysecret")
+	const url = "https://127.0.0.1:1/"
+	keeper := httptest.NewServer(reply(http.StatusOK, `{"SecretString":"`+url+`"}`))
+	defer keeper.Close()
+	t.Setenv("AWS_ENDPOINT_URL", keeper.URL)
+	ref := wire.Secret{ARN: secretARN}
+	for name, tt := range map[string]struct {
+		sink wire.Sink
+		want string
+	}{
+		"slack":                    {wire.Sink{Slack: &wire.Slack{Webhook: &ref}}, "not a public address"},
+		"teams":                    {wire.Sink{Teams: &wire.Teams{Webhook: ref}}, "not a public address"},
+		"webhook":                  {wire.Sink{Webhook: &wire.Webhook{URL: url}}, "not a public address"},
+		"webhook, secret":          {wire.Sink{Webhook: &wire.Webhook{SecretURL: &ref}}, "not a public address"},
+		"webhook, private":         {wire.Sink{Webhook: &wire.Webhook{URL: url, AllowPrivate: true}}, "connection refused"},
+		"webhook, secret, private": {wire.Sink{Webhook: &wire.Webhook{SecretURL: &ref, AllowPrivate: true}}, "connection refused"},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		_, sender, err := newClients(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), "").open(tt.sink)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := sender.Send(ctx, &notice.Notice{}); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("AllowPrivate %v: %v, want %q", private, err, want)
+		if err := sender.Send(ctx, &notice.Notice{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
 		}
 	}
 }

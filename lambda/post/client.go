@@ -57,7 +57,7 @@ func (r *rehearse) RoundTrip(req *http.Request) (*http.Response, error) {
 type privateError struct{ addr string }
 
 func (e *privateError) Error() string {
-	return e.addr + " is not a public address: use a public one, or set AllowPrivate for the sink"
+	return e.addr + " is not a public address: use a public one; for a webhook sink, AllowPrivate allows others"
 }
 
 // public is a [net.Dialer.Control]: it sees the address after its name was

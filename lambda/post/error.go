@@ -1,7 +1,6 @@
 package post
 
 import (
-	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -67,10 +66,7 @@ func (e *Error) transient() bool { return e.Transient }
 // https://www.rfc-editor.org/rfc/rfc9110#section-15
 // https://www.rfc-editor.org/rfc/rfc8470#section-5.2 (425)
 func meaning(res *http.Response, answer []byte) *Error {
-	e := &Error{Reason: string(answer)}
-	if bytes.HasPrefix(bytes.TrimSpace(answer), []byte("<")) {
-		e.Reason = "" // a page for people: the status says as much
-	}
+	e := &Error{Reason: said(answer)}
 	switch s := res.StatusCode; {
 	case 200 <= s && s <= 299:
 		return nil
@@ -124,38 +120,4 @@ func clean(reason string, hide []string) string {
 		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"
 	}
 	return reason
-}
-
-// shortest is how long a part of a URL is, in bytes, to count as a secret by itself:
-// anything shorter is not one, and hiding every "v1" would make reasons unreadable.
-const shortest = 6
-
-// secretsOf returns what an answer may repeat of a URL and nobody must see: the
-// URLs of incoming webhooks are credentials. Parts are hidden as they stand in it
-// and, by [secret.Redact], decoded.
-func secretsOf(u *url.URL) []string {
-	hide := []string{u.String()}
-	if u.Path != "" && u.Path != "/" {
-		hide = append(hide, u.RequestURI(), u.EscapedPath())
-	}
-	parts := strings.Split(u.EscapedPath(), "/")
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok {
-			value = name
-		}
-		plain, _ := url.QueryUnescape(value) // "" if it is not escaped well
-		parts = append(parts, value, plain)
-	}
-	for _, part := range parts {
-		if len(part) >= shortest {
-			hide = append(hide, part)
-		}
-	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		// The last is what net/http sends, in base64.
-		hide = append(hide, u.User.String(), password, u.User.Username()+":"+password)
-	}
-	return hide
 }

@@ -39,6 +39,9 @@ type Message struct {
 	Body   []byte
 	// PublicURL is set if the URL is not a secret, so that errors may repeat it.
 	PublicURL bool
+	// AllowHTTP is set if the URL may be http://, as within a private network. Everything
+	// that is sent there can be read on the way.
+	AllowHTTP bool
 	// Secrets are texts that no error may repeat, in addition to the URL.
 	Secrets []string
 	// Sign returns headers that are made anew for every attempt; it may be nil.
@@ -56,13 +59,13 @@ const maxAnswer = 64 << 10
 // honored within the time left. Its error is marked as permanent unless another
 // try may succeed.
 func (c *Client) Send(ctx context.Context, m Message) error {
-	to, err := destination(m.URL)
+	to, err := destination(m.URL, m.AllowHTTP)
 	if err != nil {
 		return notice.Permanent(err)
 	}
 	hide := m.Secrets
 	if !m.PublicURL {
-		hide = append(secretsOf(to), hide...)
+		hide = append([]string{m.URL}, hide...)
 	}
 	for attempt := 1; ; attempt++ {
 		failed := c.attempt(ctx, m, to, hide)
@@ -80,9 +83,9 @@ func (c *Client) Send(ctx context.Context, m Message) error {
 }
 
 // destination reads a URL to post to. It may be a secret, so no error repeats it.
-func destination(address string) (*url.URL, error) {
+func destination(address string, allowHTTP bool) (*url.URL, error) {
 	to, err := url.Parse(address)
-	if err != nil || to.Scheme != "https" && to.Scheme != "http" || to.Hostname() == "" {
+	if err != nil || to.Scheme != "https" && (to.Scheme != "http" || !allowHTTP) || to.Hostname() == "" {
 		return nil, errors.New("the URL to post to does not start with https:// and a host: correct it where it is kept")
 	}
 	return to, nil

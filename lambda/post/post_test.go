@@ -72,7 +72,12 @@ func TestErrors(t *testing.T) {
 	}{
 		{name: "reason", status: 404, answer: "no_service\n", want: ": HTTP 404 Not Found: no_service", permanent: true},
 		{name: "page", status: 502, answer: "\n<html>sorry</html>", want: ": HTTP 502 Bad Gateway (asks to wait 1h0m0s)"},
-		{name: "credential", status: 401, answer: `{"message":"bad"}`, want: `: HTTP 401 Unauthorized: {"message":"bad"}`, permanent: true, wrong: true},
+		{name: "credential", status: 401, answer: `{"message":"bad"}`, want: `: HTTP 401 Unauthorized: bad`, permanent: true, wrong: true},
+		{
+			name: "codes", status: 400, permanent: true, want: ": HTTP 400 Bad Request: InvalidInput: no such thing: too long: too short: E7",
+			answer: `{"request":"echo","error":{"message":"no such thing","code":"InvalidInput","at":"x"},"errors":["too long","too short",{"code":"E7","message":"too long"}],"n":1}`,
+		},
+		{name: "no codes", status: 400, answer: `{"a":"b"}`, want: `: HTTP 400 Bad Request: {"a":"b"}`, permanent: true},
 		{name: "forbidden", status: 403, want: ": HTTP 403 Forbidden", permanent: true, wrong: true},
 		{name: "redirect", status: 302, answer: "moved", want: ": HTTP 302 Found: redirects are not followed: use the address that it leads to", permanent: true},
 		{name: "token", status: 400, answer: "bad " + token + " and " + url.QueryEscape(token) + " or " + strings.ToLower(url.PathEscape(token)), want: ": HTTP 400 Bad Request: bad ••• and ••• or •••", permanent: true},
@@ -179,7 +184,8 @@ func TestNotSent(t *testing.T) {
 	for name, m := range map[string]Message{
 		"no URL":      {URL: token},
 		"no host":     {URL: "https:///" + token},
-		"not http":    {URL: "ftp://example.com/" + token},
+		"not https":   {URL: "http://example.com/" + token},
+		"not http":    {URL: "ftp://example.com/" + token, AllowHTTP: true},
 		"control":     {URL: "https://example.com/\x00" + token},
 		"header":      {Header: map[string]string{"Authorization": token + "\nEvil: 1"}},
 		"certificate": {URL: "untrusted"},
@@ -240,7 +246,7 @@ func TestGuard(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", server.URL)
 	// localhost shows that it is the resolved address that counts.
 	for _, u := range []string{server.URL, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "https://169.254.169.254/latest/meta-data"} {
-		err := New(NewGuardedHTTPClient("")).Send(t.Context(), Message{URL: u})
+		err := New(NewGuardedHTTPClient("")).Send(t.Context(), Message{URL: u, AllowHTTP: true})
 		if !notice.IsPermanent(err) || err == nil || !strings.Contains(err.Error(), "AllowPrivate") {
 			t.Errorf("%s: %v", u, err)
 		}

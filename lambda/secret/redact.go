@@ -14,22 +14,37 @@ import (
 // Hidden stands where a secret was.
 const Hidden = "•••"
 
-// Redact replaces the secrets in text, in every form that they may be repeated in.
+// Redact replaces the secrets in a text. A secret is found as it is and as URLs, JSON,
+// HTML and base64 have it. Of a secret, and of a part of a URL, that has eight letters
+// and digits, any eight of them in a row are found too, whatever stands between them,
+// in either case, escaped several times, in hexadecimal digits, and in the base64 of a
+// longer text. Another encoding, or fewer characters, may be shown.
 func Redact(text string, secrets ...string) string {
-	var all []string
-	for _, s := range secrets {
-		if s == "" {
-			continue
-		}
-		all = append(all, forms(s)...)
-		if plain, err := url.PathUnescape(s); err == nil && plain != s {
-			all = append(all, forms(plain)...)
+	var exact []string
+	var found needles
+	for _, secret := range secrets {
+		for _, p := range parts(secret) {
+			spellings := []string{p.text}
+			if plain, err := url.PathUnescape(p.text); err == nil && plain != p.text {
+				spellings = append(spellings, plain)
+			}
+			for _, s := range spellings {
+				exact = append(exact, forms(s)...)
+				if p.isSecret {
+					found.add(s)
+				}
+			}
 		}
 	}
+	return found.hide(replace(text, exact))
+}
+
+// replace puts [Hidden] in the place of each of the forms.
+func replace(text string, forms []string) string {
 	// The longest first: a secret may begin with another.
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	var pairs []string
-	for _, form := range slices.Compact(all) {
+	for _, form := range slices.Compact(forms) {
 		pairs = append(pairs, form, Hidden)
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

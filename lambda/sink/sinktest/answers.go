@@ -249,6 +249,38 @@ func connections(t *testing.T, h Harness) {
 	})
 }
 
+// largeHeader shows that the header of an answer is bounded as its body is.
+func largeHeader(t *testing.T, h Harness) {
+	synctest.Test(t, func(t *testing.T) {
+		good := h.Good
+		good.Header = map[string]string{"X-Large": strings.Repeat("x", 8<<20)}
+		n := newNetwork(t, h, connect, with(good))
+		n.failed(n.send(h.plain()), true)
+	})
+}
+
+// plainHTTP shows that a URL that is a secret must be https://: neither the URL nor the
+// notice goes out in clear.
+func plainHTTP(t *testing.T, h Harness) {
+	plain := h
+	plain.Secrets = map[string]string{}
+	found := false
+	for name, value := range h.Secrets {
+		plain.Secrets[name] = strings.Replace(value, "https://", "http://", 1)
+		found = found || plain.Secrets[name] != value
+	}
+	if !found {
+		t.Skip("the sink has no secret URL")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, plain, connect, with(h.Good))
+		n.failed(n.send(h.plain()), false)
+		if len(n.sent()) != 0 {
+			t.Error("the sink sends to http://")
+		}
+	})
+}
+
 // largeAnswer shows that an answer of 100 MB fills neither the time nor the memory.
 func largeAnswer(t *testing.T, h Harness) {
 	for _, status := range []int{200, 400, 500} {

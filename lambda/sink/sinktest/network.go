@@ -118,15 +118,15 @@ func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerF
 		DialContext:     func(context.Context, string, string) (net.Conn, error) { return n.listener.dial() },
 		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "example.com", CurvePreferences: curves},
 	}
-	destination := &http.Transport{
-		DialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
-			if isKeeper(addr) {
-				t.Errorf("the sink itself calls %s", addr)
-			}
-			return dial(n)
-		},
-		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "example.com", CurvePreferences: curves},
+	destination := awsapi.NewHTTPClient().Transport.(*http.Transport) // with its limits
+	destination.Proxy = nil
+	destination.DialContext = func(_ context.Context, _, addr string) (net.Conn, error) {
+		if isKeeper(addr) {
+			t.Errorf("the sink itself calls %s", addr)
+		}
+		return dial(n)
 	}
+	destination.TLSClientConfig = &tls.Config{RootCAs: roots, ServerName: "example.com", CurvePreferences: curves}
 	t.Cleanup(func() {
 		destination.CloseIdleConnections()
 		keepers.CloseIdleConnections()

@@ -45,6 +45,8 @@ func Run(t *testing.T, h Harness) {
 		{"retry-after", retryAfter},
 		{"connection", connections},
 		{"large answer", largeAnswer},
+		{"large header", largeHeader},
+		{"plain http", plainHTTP},
 		{"context", contexts},
 		{"key", key},
 		{"redirect", redirect},

@@ -82,6 +82,7 @@ func explain(err error, where, credential string) error {
 		return err
 	}
 	code, _, _ := strings.Cut(refused.Reason, " ")
+	code = strings.TrimSuffix(code, ":") // a message follows
 	// Webhooks report all this with a status of 4xx.
 	refused.Credential = refused.Credential && !is(code, forbidden) || is(code, wrongWebhook)
 	if advice := advice(code, refused.Credential, credential); advice != "" {

@@ -2,7 +2,9 @@ package webhook
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
 
@@ -121,8 +124,13 @@ func TestLinksStay(t *testing.T) {
 }
 
 func TestPlainHTTP(t *testing.T) {
-	err := New(nil, nil, wire.Webhook{URL: "http://example.com/"}).Send(t.Context(), sinktest.Samples()["unknown"])
-	if !notice.IsPermanent(err) || !strings.Contains(err.Error(), "https://") {
-		t.Errorf("error is %v", err)
+	for private, want := range map[bool]string{false: "does not start with https://", true: "connection refused"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		cfg := wire.Webhook{URL: "http://127.0.0.1:1/", AllowPrivate: private}
+		err := New(post.New(&http.Client{}), nil, cfg).Send(ctx, sinktest.Samples()["unknown"])
+		if err == nil || notice.IsPermanent(err) == private || !strings.Contains(err.Error(), want) {
+			t.Errorf("AllowPrivate %v: %v, want %q", private, err, want)
+		}
 	}
 }
