@@ -129,6 +129,31 @@ func TestPageHasLandmarks(t *testing.T) {
 	}
 }
 
+// A page of a large app has its first items and all that failed.
+func TestLargePage(t *testing.T) {
+	p := Page{Items: make([]Item, maxShown+10)}
+	for n := range p.Items {
+		p.Items[n] = Item{Number: n + 1, Result: result.Result{File: "event", Outcome: result.Sent}}
+	}
+	p.Items[maxShown+5].Outcome = result.Failed
+	path, err := p.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, articles := bytes.Count(text, []byte(`<a href="#n`)), bytes.Count(text, []byte("<article ")); rows != maxShown+1 || articles != rows {
+		t.Errorf("%d rows and %d items, want %d", rows, articles, maxShown+1)
+	}
+	for _, want := range []string{`id="n2006"`, ">9 more are not shown.", "<b>2009</b> sent", "<b>1</b> failed"} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("no %s on the page", want)
+		}
+	}
+}
+
 // The page needs nothing from anywhere else, also in its style and script.
 func TestPageIsSelfContained(t *testing.T) {
 	for name, text := range map[string]string{"page.html": pageHTML, "page.css": pageCSS, "page.js": pageJS, "card.css": card.CSS} {
