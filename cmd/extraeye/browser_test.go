@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	_ "image/png"
@@ -15,7 +16,8 @@ import (
 
 // TestBrowser looks at a mail, at a Slack message, at a Teams card and at the index
 // page as a person would: in a real browser, narrow and wide, light and dark. It
-// needs chromium.
+// looks for what is wider than the window or cut, for a main part and a first heading
+// that are shown, and for what the page's own policy blocks. It needs chromium.
 func TestBrowser(t *testing.T) {
 	for _, c := range []struct {
 		app   string
@@ -35,10 +37,13 @@ func TestBrowser(t *testing.T) {
 }
 
 func look(t *testing.T, dir, page string) {
-	for _, width := range []int{320, 390, 1280} {
-		overflow := dump(t, frame(t, dir, page, width))
-		if !strings.Contains(overflow, "overflow: 0px") {
-			t.Errorf("%s is wider than its window of %d pixels: %s", page, width, overflow)
+	for _, width := range []int{320, 360, 1280} {
+		seen := dump(t, frame(t, dir, page, width))
+		if !strings.Contains(seen, "overflow: 0px") {
+			t.Errorf("%s is wider than its window of %d pixels: %s", page, width, seen)
+		}
+		if strings.HasPrefix(page, "index") && !strings.Contains(seen, "main: 1, h1: true, rows or item: true") {
+			t.Errorf("%s lacks something at %d pixels: %s", page, width, seen)
 		}
 	}
 	light, dark := screenshot(t, dir, page, "1"), screenshot(t, dir, page, "0")
@@ -49,7 +54,7 @@ func look(t *testing.T, dir, page string) {
 		t.Errorf("%s in dark mode has a brightness of %.2f", page, b)
 	}
 	if n := colors(light); n < 20 {
-		t.Errorf("%s has %d colours; is anything on it?", page, n)
+		t.Errorf("%s has %d colors; is anything on it?", page, n)
 	}
 }
 
@@ -61,8 +66,10 @@ func frame(t *testing.T, dir, page string, width int) (file string) {
 	html := fmt.Sprintf(`<iframe id="f" src="%s" style="border:0;width:%dpx;height:900px"></iframe><p id="p"></p><script>
 onload = () => {
 	const d = document.getElementById("f").contentDocument.documentElement;
-	const wide = [...d.querySelectorAll("article.open .slack, article.open .teams-card")].map(e => e.scrollWidth - e.clientWidth);
-	document.getElementById("p").textContent = "overflow: " + Math.max(d.scrollWidth - d.clientWidth, ...wide) + "px of " + d.clientWidth;
+	const shown = selector => [...d.querySelectorAll(selector)].filter(e => e.offsetHeight > 0);
+	const wide = shown("article.open .slack, article.open .teams-card, .subject").map(e => e.scrollWidth - e.clientWidth);
+	document.getElementById("p").textContent = "overflow: " + Math.max(d.scrollWidth - d.clientWidth, ...wide) + "px of " + d.clientWidth +
+		", main: " + shown("main").length + ", h1: " + (shown("h1").length > 0) + ", rows or item: " + (shown(".row").length > 1 || shown("article").length === 1);
 };</script>`, page, width)
 	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
 		t.Fatal(err)
@@ -72,10 +79,21 @@ onload = () => {
 
 func chromium(t *testing.T, args ...string) string {
 	t.Helper()
-	args = append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files"}, args...)
-	out, err := exec.Command("chromium", args...).Output()
+	args = append([]string{
+		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+		"--disable-sync", "--user-data-dir=" + t.TempDir(), "--hide-scrollbars", "--allow-file-access-from-files", "--enable-logging=stderr",
+	}, args...)
+	cmd := exec.Command("chromium", args...)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("chromium %q: %v", args, err)
+	}
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, "CONSOLE") {
+			t.Errorf("the browser says: %s", line)
+		}
 	}
 	return string(out)
 }
@@ -88,7 +106,7 @@ func dump(t *testing.T, file string) string {
 	return text
 }
 
-// screenshot takes a picture; scheme is Chromium's preferred colour scheme: 0 is
+// screenshot takes a picture; scheme is Chromium's preferred color scheme: 0 is
 // dark, 1 is light.
 func screenshot(t *testing.T, dir, page, scheme string) image.Image {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
 )
@@ -130,6 +131,60 @@ func TestExitCodes(t *testing.T) {
 	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", t.TempDir(), empty, failure)
 	if code != exitUsage || !strings.Contains(stdout, "Deployment failed") || !strings.Contains(stderr, "empty.json is empty") || !strings.Contains(stderr, "1 sent, 1 unreadable") {
 		t.Errorf("a file that is empty: exit %d: %s%s", code, stdout, stderr)
+	}
+}
+
+// Characters that cannot be seen, or that steer a terminal, become escapes wherever a name
+// from a file, an event or a template is shown.
+func TestHostileNames(t *testing.T) {
+	compiles(t)
+	if runtime.GOOS == "windows" {
+		t.Skip("no file may have such a name")
+	}
+	const hostile = "\u202egnp.exe\u2066\u200b\u00ad\x1b[2J\u009b\U000e0041"
+	dir, out := t.TempDir(), t.TempDir()
+	text, err := os.ReadFile("internal/rehearse/testdata/events/deployment-failure.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event map[string]any
+	if err := json.Unmarshal(text, &event); err != nil {
+		t.Fatal(err)
+	}
+	detail := event["detail"].(map[string]any)
+	event["id"], event["account"], detail["deploymentId"], detail["deploymentGroup"] = hostile, hostile, "d-"+hostile, "production"+hostile
+	write := func(name string) {
+		raw, err := json.Marshal(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("matched" + hostile + ".json")
+	event["detail-type"] = hostile
+	write("unmatched" + hostile + ".json")
+	if err := os.WriteFile(filepath.Join(dir, "unreadable"+hostile+".json"), []byte(`"`+hostile+`"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	_, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-out", out, dir)
+	page, err := os.ReadFile(filepath.Join(out, "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"stdout": stdout, "stderr": stderr, "the page": string(page)} {
+		i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf) })
+		if i >= 0 {
+			t.Errorf("%s has %q", name, text[i:min(i+60, len(text))])
+		}
+		if !strings.Contains(text, `\u202egnp.exe`) {
+			t.Errorf("%s does not show the escapes: %s", name, text)
+		}
+	}
+	if !strings.Contains(stderr, "1 sent, 1 unmatched, 1 unreadable") {
+		t.Errorf("not played as expected: %s", stderr)
 	}
 }
 

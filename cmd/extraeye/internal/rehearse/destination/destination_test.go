@@ -2,6 +2,7 @@ package destination
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"maps"
 	"os"
@@ -11,20 +12,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
-	"github.com/extraeye/extraeye/lambda/sink/amazonq"
-	"github.com/extraeye/extraeye/lambda/sink/datadog"
-	"github.com/extraeye/extraeye/lambda/sink/grafana"
-	"github.com/extraeye/extraeye/lambda/sink/newrelic"
-	"github.com/extraeye/extraeye/lambda/sink/pagerduty"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
-	"github.com/extraeye/extraeye/lambda/sink/slack"
-	"github.com/extraeye/extraeye/lambda/sink/teams"
-	"github.com/extraeye/extraeye/lambda/sink/webhook"
 )
 
 // The golden cards are of handwritten requests with everything that is drawn, elements
@@ -68,54 +60,90 @@ func harmless(t *testing.T, drawn string) {
 	}
 }
 
-// bodies are the messages that the sinks themselves make of a notice.
-func bodies(n *notice.Notice) map[string][]byte {
-	return map[string][]byte{
-		"slack":     slack.Body(n, wire.Slack{Channel: "#ops", Mention: "<!here>"}),
-		"teams":     teams.Body(n),
-		"pagerduty": pagerduty.Body(n, wire.PagerDuty{}, "•••"),
-		"newrelic":  newrelic.Body(n, wire.NewRelic{EntityGUID: "guid"}),
-		"datadog":   datadog.Body(n, wire.Datadog{Site: "datadoghq.eu"}, time.Now()),
-		"grafana":   grafana.Body(n, wire.Grafana{}),
-		"webhook":   webhook.Body(n),
-		"amazonq":   amazonq.Body(n),
+// goldenBodies returns the messages that a sink's own tests compare with, by the name of
+// the file.
+func goldenBodies(t *testing.T, sink string) map[string][]byte {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "..", "..", "lambda", "sink", sink, "testdata", "*.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	bodies := map[string][]byte{}
+	for _, path := range paths {
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies[strings.TrimSuffix(filepath.Base(path), ".json")] = body
+	}
+	return bodies
 }
 
 // The text of the notice can be read on every card, without the marks and the escapes of
 // any destination.
 func TestSinksAreDrawn(t *testing.T) {
-	for name := range destinations {
-		if IsDrawn(name) && bodies(&notice.Notice{})[name] == nil {
-			t.Errorf("add %s to bodies", name)
+	samples := sinktest.Samples()
+	for sink := range destinations {
+		if !IsDrawn(sink) {
+			continue
 		}
-	}
-	for name, n := range sinktest.Samples() {
-		for sink, body := range bodies(n) {
-			t.Run(name+"/"+sink, func(t *testing.T) {
+		bodies := goldenBodies(t, sink)
+		for name := range samples {
+			if bodies[name] == nil {
+				t.Errorf("lambda/sink/%s/testdata has no %s.json", sink, name)
+			}
+		}
+		for name, body := range bodies {
+			t.Run(sink+"/"+name, func(t *testing.T) {
 				drawn := string(Draw(sink, body))
 				harmless(t, drawn)
-				if strings.Contains(drawn, "not drawn here") {
+				if drawn == "" || strings.Contains(drawn, "not drawn here") {
 					t.Errorf("something is not drawn: %s", drawn)
 				}
-				if name == "hostile" || name == "many-facts" {
-					return // much is cut, and not everywhere at the same place
-				}
-				text := strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(drawn, " "))), " ")
-				wants := []string{n.Title}
-				if sink != "grafana" && sink != "newrelic" { // their descriptions are one text
-					for _, f := range n.Facts {
-						wants = append(wants, f.Value)
-					}
-				}
-				for _, want := range wants {
-					if want = strings.Join(strings.Fields(want), " "); !strings.Contains(text, want) {
-						t.Errorf("no %q in %s", want, text)
-					}
+				if n := samples[name]; n != nil && name != "hostile" && name != "many-facts" { // of which much is cut, and not everywhere at the same place
+					checkText(t, n, drawn)
 				}
 			})
 		}
 	}
+}
+
+// checkText looks for the title and for the beginning of each fact's value.
+func checkText(t *testing.T, n *notice.Notice, drawn string) {
+	t.Helper()
+	const sure = 300 // characters; no sink cuts a value before
+	text := strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(drawn, " "))), " ")
+	wants := []string{n.Title}
+	for _, f := range n.Facts {
+		value := []rune(f.Value)
+		wants = append(wants, string(value[:min(len(value), sure)]))
+	}
+	for _, want := range wants {
+		if want = strings.Join(strings.Fields(want), " "); !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+}
+
+// The golden file has what each destination answers: at the path of an API and, if
+// that differs, at one of Slack's webhooks. That the sinks take it for a success is shown where the
+// notifier runs.
+func TestAnswers(t *testing.T) {
+	var lines strings.Builder
+	for _, sink := range append(OutsideAWS(), "carrierPigeon") {
+		last := ""
+		for _, path := range []string{"/api/chat.postMessage", "/services/T/B/X"} {
+			a := Answer(sink, path, []byte(`{"dedup_key":"k"}`))
+			if a.Status < 200 || a.Status > 299 {
+				t.Errorf("%s answers %d", sink, a.Status)
+			}
+			if text := fmt.Sprintf("%d %s %s", a.Status, a.ContentType, a.Body); text != last {
+				fmt.Fprintf(&lines, "%s %s: %s\n", sink, path, strings.TrimSpace(text))
+				last = text
+			}
+		}
+	}
+	golden.File(t, "testdata/answers.txt", lines.String())
 }
 
 // Every sink of the contract has a file here, whose entry has a fake value for each of

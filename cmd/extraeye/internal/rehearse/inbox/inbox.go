@@ -4,7 +4,9 @@ package inbox
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -19,6 +21,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
 // Item is the result for one event at one target, with all that the page shows of it.
@@ -59,8 +62,10 @@ func (i Item) Subject() string {
 		return i.Message.Subject
 	case i.Title != "":
 		return i.Title
+	case i.DetailType != "":
+		return i.DetailType
 	}
-	return i.DetailType
+	return filepath.Base(i.File)
 }
 
 // WriteFiles writes what was sent, and the target's input, and returns their paths.
@@ -110,15 +115,26 @@ var (
 	//go:embed page.js
 	pageJS string
 
+	script = visible.Text(pageJS) // with the line ends that it is hashed with
+
 	page = template.Must(template.New("page").Funcs(template.FuncMap{
 		"css":     func() template.CSS { return template.CSS(pageCSS + card.CSS) },
-		"js":      func() template.JS { return template.JS(pageJS) },
+		"js":      func() template.JS { return template.JS(script) },
+		"jsHash":  func() string { return hash(script) },
 		"indent":  card.Indent,
 		"text":    func(s string) string { return card.Indent(json.RawMessage(s)) },
 		"initial": initial,
 		"base":    filepath.Base,
 	}).Parse(pageHTML))
 )
+
+// hash is how a Content-Security-Policy names a script.
+//
+// https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy#hash_algorithm-hash_value
+func hash(script string) string {
+	sum := sha256.Sum256([]byte(script))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
 
 // generator marks a page as one of ours.
 const generator = `<meta name="generator" content="extraeye rehearse">`
@@ -143,14 +159,15 @@ func Prepare(dir string) error {
 	return nil
 }
 
-// Write writes the page to index.html and returns its path.
+// Write writes the page to index.html and returns its path. What could not be seen on it
+// is escaped.
 func (p Page) Write(dir string) (string, error) {
 	var out bytes.Buffer
 	if err := page.Execute(&out, p); err != nil {
 		return "", fmt.Errorf("make the inbox page: %w", err)
 	}
 	path := filepath.Join(dir, "index.html")
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(visible.Text(out.String())), 0o644); err != nil {
 		return "", fmt.Errorf("write the inbox page: %w", err)
 	}
 	return path, nil

@@ -1,7 +1,11 @@
 package inbox
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"html"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
@@ -18,8 +23,9 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// hostile tries to get out of every place that it is put in.
-const hostile = `</pre></style></script><script>alert(1)</script>"'--><img src=x onerror=alert(1)>`
+// hostile tries to get out of every place that it is put in, to turn the direction of
+// writing, and to hide characters.
+const hostile = `</pre></style></script><script>alert(1)</script>"'--><img src=x onerror=alert(1)>` + "\u202egnp.exe\u2066\u2069\u200b\u00ad\x1b[31m\x07\r\u2028\U000e0041"
 
 func rehearsal() Page {
 	mail := Item{
@@ -43,6 +49,7 @@ func rehearsal() Page {
 	failed := mail
 	failed.Number, failed.Mail, failed.Outcome, failed.Reason, failed.EventID, failed.File = 6, nil, result.Failed, "the identity is not verified", "e4", hostile
 	failed.Title, failed.Summary, failed.Log, failed.Input = hostile, hostile, hostile, json.RawMessage(hostile)
+	failed.Rule, failed.Target, failed.Sink, failed.DetailType = hostile, hostile, hostile, hostile
 	failed.Facts = []result.Fact{{Label: hostile, Value: hostile, URL: "javascript:alert(1)"}}
 	chat := topic
 	chat.Number, chat.Sink, chat.Message = 7, "slack", nil
@@ -68,15 +75,81 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	assets := regexp.MustCompile(`(?s)<(style|script)>.*?</(style|script)>`)
-	if n := len(assets.FindAll(got, -1)); n != 2 {
-		t.Errorf("%d styles and scripts, want one each", n)
+	assets := regexp.MustCompile(`(?s)<(style|script)>(.*?)</(style|script)>`)
+	found := assets.FindAllSubmatch(got, -1)
+	if len(found) != 2 {
+		t.Fatalf("%d styles and scripts, want one each", len(found))
 	}
-	got = assets.ReplaceAll(got, []byte("<$1></$1>"))
+	got = assets.ReplaceAll(got, []byte("<$1></$3>"))
+	sum := sha256.Sum256(found[1][2])
+	hash := regexp.MustCompile(`script-src '(sha256-[^']+)'`).FindSubmatch(got)
+	if want := "sha256-" + base64.StdEncoding.EncodeToString(sum[:]); hash == nil || html.UnescapeString(string(hash[1])) != want {
+		t.Fatalf("the Content-Security-Policy has the hash %q, want %s", hash, want)
+	}
+	got = bytes.ReplaceAll(got, hash[1], []byte("sha256-of-the-script"))
 	golden.File(t, "testdata/index.golden.html", string(got))
 	for _, bad := range []string{"<img", "<script>alert", `href="javascript:`, ` src="`} {
 		if strings.Contains(string(got), bad) {
 			t.Errorf("the page has %s", bad)
+		}
+	}
+	if i := strings.IndexFunc(string(got), func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl) }); i >= 0 {
+		t.Errorf("the page has what cannot be seen: %q", got[i:min(i+40, len(got))])
+	}
+}
+
+// Readers of the screen find the main part, also in the list alone, and an opened item
+// begins with the first heading.
+func TestPageHasLandmarks(t *testing.T) {
+	path, err := rehearsal().Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, main, _ := strings.Cut(string(text), "<main ")
+	main, rest, _ := strings.Cut(main, "</main>")
+	if !strings.Contains(main, "<nav ") || strings.Contains(rest, "<main") || strings.Contains(rest, "<article") {
+		t.Error("not all of the list and the items is in the one main part")
+	}
+	headings := regexp.MustCompile(`<h([1-6])`)
+	for n, article := range strings.Split(main, "<article ")[1:] {
+		last := "0"
+		for _, h := range headings.FindAllStringSubmatch(article, -1) {
+			if h[1] > last && h[1] != string(last[0]+1) || h[1] == "1" && last != "0" {
+				t.Errorf("item %d: a heading %s comes after one of %s", n+1, h[1], last)
+			}
+			last = h[1]
+		}
+		if last == "0" {
+			t.Errorf("item %d has no heading", n+1)
+		}
+	}
+}
+
+// A page of a large app has its first items and all that failed.
+func TestLargePage(t *testing.T) {
+	p := Page{Items: make([]Item, maxShown+10)}
+	for n := range p.Items {
+		p.Items[n] = Item{Number: n + 1, Result: result.Result{File: "event", Outcome: result.Sent}}
+	}
+	p.Items[maxShown+5].Outcome = result.Failed
+	path, err := p.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, articles := bytes.Count(text, []byte(`<a href="#n`)), bytes.Count(text, []byte("<article ")); rows != maxShown+1 || articles != rows {
+		t.Errorf("%d rows and %d items, want %d", rows, articles, maxShown+1)
+	}
+	for _, want := range []string{`id="n2006"`, ">9 more are not shown.", "<b>2009</b> sent", "<b>1</b> failed"} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("no %s on the page", want)
 		}
 	}
 }
@@ -99,7 +172,7 @@ func TestFilesOfAnItem(t *testing.T) {
 	dir := t.TempDir()
 	want := [][]string{
 		{"001-email.html", "001-email.txt", "001-email.json"}, {"002-topic.txt", "002-topic.json"}, {"003-queue.json"},
-		{"004-email.json"}, {}, {"006-email.json"}, {"007-slack.json", "007-slack.delivery.json"}, {"008-amazonq.json", "008-amazonq.delivery.json"},
+		{"004-email.json"}, {}, {"006-pre-style-script-script-alert-1-script-img-src-x-onerror-alert-1-gnp-exe-31m.json"}, {"007-slack.json", "007-slack.delivery.json"}, {"008-amazonq.json", "008-amazonq.delivery.json"},
 	}
 	page := rehearsal()
 	for n, i := range page.Items {

@@ -17,7 +17,7 @@ function show() {
   }
   if (!wanted) return;
   wanted.scrollIntoView({ block: "nearest" });
-  document.querySelector("main").scrollTop = 0;
+  document.querySelector(".pane").scrollTop = 0;
   if (narrow.matches) scrollTo(0, 0);
   document.querySelectorAll(".open iframe").forEach(fit);
 }

@@ -12,16 +12,33 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
+// maxShown is how many items the page shows. A browser takes seconds to open more.
+const maxShown = 2000
+
+// Shown returns the items that the page shows: the first ones, and all that failed.
+func (p Page) Shown() []Item {
+	var shown []Item
+	for n, i := range p.Items {
+		if n < maxShown || i.Outcome == result.Failed {
+			shown = append(shown, i)
+		}
+	}
+	return shown
+}
+
+// Hidden is the number of items that the page does not show.
+func (p Page) Hidden() int { return len(p.Items) - len(p.Shown()) }
+
 // Group is the items of one event.
 type Group struct {
 	Name, DetailType string
 	Items            []Item
 }
 
-// Groups returns the items by event, in their order.
+// Groups returns the items that the page shows by event, in their order.
 func (p Page) Groups() []Group {
 	var groups []Group
-	for _, i := range p.Items {
+	for _, i := range p.Shown() {
 		last := len(groups) - 1
 		if last < 0 || groups[last].Name != i.File || groups[last].Items[0].EventID != i.EventID {
 			groups = append(groups, Group{Name: i.File, DetailType: i.DetailType})
