@@ -43,10 +43,11 @@ func (t *Termination) failedService() string {
 	return event.Labeled("its console says that it ", t.Console.Value.Crash)
 }
 
-// silence says what it means that the console has no sign of a crash.
+// silence says what it means that the console of an instance that may have crashed has no sign
+// of it.
 func (t *Termination) silence() string {
 	switch found := t.Console.Value; {
-	case !t.Console.Known || len(found.Lines) > 0:
+	case !t.suspect() || !t.Console.Known || len(found.Lines) > 0:
 		return ""
 	case found.Whole:
 		return "nothing that looks like a crash"
