@@ -149,9 +149,9 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 		report(e, b.Problems...)
 		return &Watched{}
 	}
+	e.joinReleases(b) // what it grants may cover what the rules need
 	watched := &Watched{rules: e.writeRules(b)}
 	e.rules = append(e.rules, watched.rules...)
-	e.joinReleases(b)
 	return watched
 }
 

@@ -75,7 +75,7 @@ func TestOnlyWhatIsNeededIsGranted(t *testing.T) {
 		actions []string
 	}{
 		"terminations by mail": {func(s awscdk.Stack) { cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"g"}}) },
-			[]string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities", "ec2:DescribeInstances", "ec2:GetConsoleOutput", "ses:SendEmail"}},
+			[]string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities", "ec2:DescribeApplicationStatus", "ec2:DescribeInstances", "ec2:GetConsoleOutput", "ses:SendEmail"}},
 		"successful deployments": {func(s awscdk.Stack) {
 			cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}})
 		}, []string{"codedeploy:BatchGetDeployments", "codedeploy:GetDeployment", "codedeploy:ListDeployments", "ses:SendEmail"}},

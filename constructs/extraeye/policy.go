@@ -60,7 +60,7 @@ func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
 	p := n.policyFor(scope)
 	key := fmt.Sprint(g.Actions, g.Conditions)
 	g.Resources = slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
-	if len(g.Resources) == 0 {
+	if len(g.Resources) == 0 || g.Wide != "" && slices.Contains(n.policyFor(n).granted[key], g.Wide) {
 		return
 	}
 	length := statementLength

@@ -7,21 +7,24 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// maxReleases is how long the names of the applications that the notifier gets may be
-// together, in bytes, so that the input of a rule has room for other things.
-const maxReleases = 3000
+// maxApplications is how many applications the notifier asks about one by one: each takes
+// two calls, and CodeDeploy throttles early. If an Eye has more of them, the notifier asks
+// for the account's recent deployments.
+const maxApplications = 5
 
 // releases joins the watches of an Eye that have releases with those that name in a
 // notice what it came after, in whichever order they are added.
 type releases struct {
 	known     []binding.Release
-	bytes     int  // of the names of all that are known
 	lookupWho bool // who made them
 	// users are the targets whose input has the releases.
 	users []releaseUser
 	// ungranted are what the notifier must be allowed, and is not yet.
 	ungranted []binding.Grant
 }
+
+// many reports whether there are too many applications to ask about one by one.
+func (r *releases) many() bool { return len(r.known) > maxApplications }
 
 type releaseUser struct {
 	watch  *boundWatch
@@ -57,29 +60,56 @@ func (e *Eye) joinReleases(b *boundWatch) {
 
 // wire is what the notifier gets of the releases.
 func (r *releases) wire() wire.Releases {
-	all := wire.Releases{Who: r.lookupWho}
+	all := wire.Releases{Who: r.lookupWho, Many: r.many()}
+	if all.Many {
+		return all
+	}
 	for _, k := range r.known {
 		all.Applications = append(all.Applications, k.Application)
 	}
 	return all
 }
 
-// remember notes the releases of a watch, and reports whether any is new.
+// remember notes the releases of a watch, and reports whether what the notifier gets of
+// them has changed.
 func (r *releases) remember(w binding.Watch) (changed bool) {
+	before := len(r.known)
+	for _, release := range w.Releases {
+		if !slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == release.Application }) {
+			r.known = append(r.known, release)
+		}
+	}
+	added := r.known[before:]
+	switch {
+	case before > maxApplications || len(added) == 0:
+	case r.many():
+		r.ungranted = slices.DeleteFunc(r.ungranted, func(g binding.Grant) bool { return g.Wide != "" })
+		changed = true
+		r.need(widened(r.known[0].Grants))
+	default:
+		changed = true
+		for _, release := range added {
+			r.need(release.Grants)
+		}
+	}
 	if w.LookupWho != nil && !r.lookupWho {
 		r.lookupWho, changed = true, true
 		r.need([]binding.Grant{*w.LookupWho})
 	}
-	for _, release := range w.Releases {
-		known := slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == release.Application })
-		if !known && r.bytes+release.Longest <= maxReleases {
-			r.bytes += release.Longest
-			r.known = append(r.known, release)
-			r.need(release.Grants)
-			changed = true
-		}
-	}
 	return changed
+}
+
+// widened are grants for all applications of the account and region.
+func widened(grants []binding.Grant) []binding.Grant {
+	var wide []binding.Grant
+	for _, g := range grants {
+		if g.Wide != "" {
+			g.Resources = []string{g.Wide}
+			g.Wide, g.Broad = "", "an Eye with more applications than the notifier asks about one by one asks CodeDeploy for the account's recent deployments"
+		}
+		wide = append(wide, g)
+	}
+	return wide
 }
 
 // need notes what the notifier must be allowed: the same for all releases in one
@@ -88,9 +118,14 @@ func (r *releases) need(grants []binding.Grant) {
 	for _, g := range grants {
 		at := slices.IndexFunc(r.ungranted, func(n binding.Grant) bool { return slices.Equal(n.Actions, g.Actions) })
 		if at < 0 {
+			g.Resources = slices.Clone(g.Resources)
 			r.ungranted = append(r.ungranted, g)
-		} else {
-			r.ungranted[at].Resources = append(r.ungranted[at].Resources, g.Resources...)
+			continue
+		}
+		for _, resource := range g.Resources {
+			if !slices.Contains(r.ungranted[at].Resources, resource) {
+				r.ungranted[at].Resources = append(r.ungranted[at].Resources, resource)
+			}
 		}
 	}
 }

@@ -33,7 +33,10 @@ func TestReleases(t *testing.T) {
 		"in between":                  {[]watch.Watch{on("b"), terminations, on("a", "b")}, &wire.Releases{Applications: []string{"b", "a"}}},
 		"with who, first":             {[]watch.Watch{who, terminations}, &wire.Releases{Applications: []string{"a"}, Who: true}},
 		"with who, last":              {[]watch.Watch{on("a"), terminations, who}, &wire.Releases{Applications: []string{"a"}, Who: true}},
-		"more than fit":               {[]watch.Watch{terminations, on(cdktest.Names(32, strings.Repeat("a", 98)+"%02d")...)}, &wire.Releases{Applications: cdktest.Names(30, strings.Repeat("a", 98)+"%02d")}},
+		"five":                        {[]watch.Watch{terminations, on(cdktest.Names(5, "a%d")...)}, &wire.Releases{Applications: cdktest.Names(5, "a%d")}},
+		"six":                         {[]watch.Watch{terminations, on(cdktest.Names(6, "a%d")...)}, &wire.Releases{Many: true}},
+		"one by one":                  {[]watch.Watch{on("a", "b", "c"), terminations, on("c", "d", "e"), on("f"), on("g")}, &wire.Releases{Many: true}},
+		"many with who, first":        {[]watch.Watch{who, on(cdktest.Names(300, "a%d")...), terminations}, &wire.Releases{Many: true, Who: true}},
 		"with a mistake":              {[]watch.Watch{terminations, on("a", "a")}, nil},
 		"of other events":             {[]watch.Watch{terminations, watch.DeploymentInstances{CodeDeployApplications: []string{"a"}}}, nil},
 		"terminations in many groups": {[]watch.Watch{watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "some-service-%03d-production")}, on("a")}, &wire.Releases{Applications: []string{"a"}}},
@@ -49,7 +52,7 @@ func TestReleases(t *testing.T) {
 				}
 				rules++
 				if got := w.Terminations.Releases; (got == nil) != (tt.want == nil) ||
-					got != nil && (got.Who != tt.want.Who || !slices.Equal(got.Applications, tt.want.Applications)) {
+					got != nil && (got.Who != tt.want.Who || got.Many != tt.want.Many || !slices.Equal(got.Applications, tt.want.Applications)) {
 					t.Errorf("the notifier gets %+v, want %+v", got, tt.want)
 				}
 			}
@@ -67,7 +70,7 @@ func TestReleases(t *testing.T) {
 	}
 }
 
-// TestReleasesAreTheEyesOwn checks that an Eye does not tell another's releases.
+// TestReleasesAreTheEyesOwn checks that an Eye does not report another's releases.
 func TestReleasesAreTheEyesOwn(t *testing.T) {
 	stack := cdktest.Stack(t)
 	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
@@ -81,18 +84,21 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 	}
 }
 
-// TestReleasesThatAreKnownAtDeployment checks that their names are counted with the longest
-// that they can have.
+// TestReleasesThatAreKnownAtDeployment checks that applications count whose names are known at
+// deployment only.
 func TestReleasesThatAreKnownAtDeployment(t *testing.T) {
-	stack := cdktest.Stack(t)
-	var tokens []string
-	for _, id := range cdktest.Names(40, "P%d") {
-		tokens = append(tokens, *awscdk.NewCfnParameter(stack, jsii.String(id), nil).ValueAsString())
-	}
-	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: tokens})
-	cdktest.Correct(t, stack)
-	if got := cdktest.Watched(cdktest.Rules(t, stack, eye))[0].Terminations.Releases.Applications; len(got) != 30 {
-		t.Errorf("the notifier gets %d applications, want 30 of 100 characters each", len(got))
+	for n, many := range map[int]bool{5: false, 6: true} {
+		stack := cdktest.Stack(t)
+		var tokens []string
+		for _, id := range cdktest.Names(n, "P%d") {
+			tokens = append(tokens, *awscdk.NewCfnParameter(stack, jsii.String(id), nil).ValueAsString())
+		}
+		eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}}, watch.Deployments{CodeDeployApplications: tokens})
+		cdktest.Correct(t, stack)
+		got := cdktest.Watched(cdktest.Rules(t, stack, eye))[0].Terminations.Releases
+		if got.Many != many || !many && len(got.Applications) != n {
+			t.Errorf("%d applications: the notifier gets %+v", n, got)
+		}
 	}
 }
 
@@ -154,5 +160,30 @@ func TestReleasesThatDoNotFit(t *testing.T) {
 	eye.Watch(watch.Deployments{CodeDeployApplications: []string{strings.Repeat("a", 100)}, States: []watch.DeploymentState{watch.DeploymentFailed}}, cdktest.Mail)
 	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) {
 		t.Errorf("reported %q: %q", codes, texts)
+	}
+}
+
+// TestManyReleasesAreGrantedForTheAccount checks that the notifier may ask for the account's
+// recent deployments, and for no application by its name, once there are too many of them.
+func TestManyReleasesAreGrantedForTheAccount(t *testing.T) {
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+	eye.Watch(watch.Deployments{CodeDeployApplications: cdktest.Names(6, "app-%d")}, cdktest.Queue(stack))
+	granted := map[string]string{}
+	for _, s := range cdktest.Synthesize(t, stack).Statements() {
+		for _, action := range cdktest.ActionsOf(s) {
+			granted[action] += cdktest.FlatJSON(t, s["Resource"])
+		}
+	}
+	for action, resource := range map[string]string{
+		"codedeploy:ListDeployments": ":deploymentgroup:*", "codedeploy:BatchGetDeployments": ":deploymentgroup:*",
+		"codedeploy:BatchGetDeploymentGroups": ":deploymentgroup:*", "codedeploy:ListDeploymentGroups": ":application:*",
+	} {
+		if !strings.HasSuffix(strings.Trim(granted[action], `"`), resource) || strings.Contains(granted[action], "app-") {
+			t.Errorf("%s is granted on %s, want %s", action, granted[action], resource)
+		}
+	}
+	if granted["autoscaling:DescribeLifecycleHooks"] != `"*"` {
+		t.Errorf("the hooks are granted on %s", granted["autoscaling:DescribeLifecycleHooks"])
 	}
 }

@@ -79,10 +79,9 @@ func (n codeDeployNames) grant(actions ...string) binding.Grant {
 // releases are the applications, and what looking up their deployments takes.
 func (n codeDeployNames) releases() []binding.Release {
 	var all []binding.Release
-	for _, value := range codeDeployApplication.Values(n.applications) {
-		application := value.Text
+	for _, application := range n.applications {
 		of := codeDeployNames{arn: n.arn, applications: []string{application}}
-		all = append(all, binding.Release{Application: application, Longest: len(value.Measured().Text), Grants: []binding.Grant{
+		all = append(all, binding.Release{Application: application, Grants: []binding.Grant{
 			{
 				Actions:   []string{"codedeploy:ListDeploymentGroups"},
 				Resources: []string{n.arn + "application:" + application},
@@ -91,6 +90,7 @@ func (n codeDeployNames) releases() []binding.Release {
 			},
 			of.grant("codedeploy:BatchGetDeploymentGroups"),
 			of.grant("codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
+			unscoped("autoscaling:DescribeLifecycleHooks", "which finds the deployment groups that have a hook on a group", "list_amazonec2autoscaling"),
 		}})
 	}
 	return all

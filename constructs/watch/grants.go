@@ -24,9 +24,10 @@ func describeGroups() binding.Grant {
 	return unscoped("autoscaling:DescribeAutoScalingGroups", "which finds how many instances of a group are healthy", "list_amazonec2autoscaling")
 }
 
-// lookupEvents lets the notifier look up who made a deployment.
+// lookupEvents lets the notifier look up who made a deployment, and who terminated or stopped
+// an instance.
 func lookupEvents() binding.Grant {
-	return unscoped("cloudtrail:LookupEvents", "which finds who made a deployment", "list_awscloudtrail")
+	return unscoped("cloudtrail:LookupEvents", "which finds who made a deployment or took an instance down", "list_awscloudtrail")
 }
 
 // unscoped grants an action that does not support resource-level permissions. Page is

@@ -13,7 +13,7 @@ import (
 
 // Lifecycle sees instances that wait for a lifecycle hook to be completed, and still
 // wait after a while. A state machine waits that long and hands the event to the
-// notifier, which looks up whether the instance is still waiting.
+// notifier, which looks up whether the instance is still waiting, or is retained.
 //
 // For every event and every sink the state machine takes two steps. 4,000 steps a month
 // are free; 1,000 more cost about $0.03:

@@ -28,9 +28,16 @@ type Terminations struct {
 	// them, or a termination that AWS describes in new words is not reported. One that
 	// failed always is.
 	//
-	// Default: failed health checks of every kind, and causes that could not be
-	// classified.
+	// Default: failed health checks of every kind, instances that shut themselves down, and
+	// causes that could not be classified.
 	Causes []Cause
+
+	// Who looks up in CloudTrail who terminated or stopped an instance through EC2's API. It
+	// may take 15 minutes until CloudTrail knows. The function then may read the account's
+	// CloudTrail events of the region.
+	//
+	// Default: it is not looked up, unless a Deployments watch of the Eye sets its Who.
+	Who bool
 }
 
 var _ Watch = Terminations{}
@@ -43,8 +50,10 @@ type Cause string
 const (
 	CauseELBHealthCheck    Cause = Cause(wire.CauseELBHealthCheck)
 	CauseEC2StatusCheck    Cause = Cause(wire.CauseEC2StatusCheck)
+	CauseApplicationCheck  Cause = Cause(wire.CauseApplicationCheck) // EC2's application status checks
 	CauseEBSHealthCheck    Cause = Cause(wire.CauseEBSHealthCheck)
 	CauseCustomHealthCheck Cause = Cause(wire.CauseCustomHealthCheck)
+	CauseShutdown          Cause = Cause(wire.CauseShutdown) // by the instance's own operating system
 	CauseScaleIn           Cause = Cause(wire.CauseScaleIn)
 	CauseUserRequest       Cause = Cause(wire.CauseUserRequest)
 	CauseInstanceRefresh   Cause = Cause(wire.CauseInstanceRefresh)
@@ -62,15 +71,19 @@ func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
 	b := onGroups("Terminations", scope, t.AutoScalingGroupNames, t.AutoScalingGroupRefs, "EC2 Instance Terminate Successful", "EC2 Instance Terminate Unsuccessful")
 	binding.CheckChoices(&b.Problems, "Terminations.Causes", t.Causes, AllCauses())
 	causes := convert[wire.Cause](t.Causes)
-	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: causes}}
+	b.Wire = wire.Watch{Terminations: &wire.Terminations{Causes: causes, Who: t.Who}}
 	b.WithReleases = func(r wire.Releases) wire.Watch {
-		return wire.Watch{Terminations: &wire.Terminations{Causes: causes, Releases: &r}}
+		return wire.Watch{Terminations: &wire.Terminations{Causes: causes, Who: t.Who, Releases: &r}}
 	}
 	b.Grants = []binding.Grant{
 		describeInstances(),
 		getConsoleOutput(scope),
 		describeGroups(),
 		unscoped("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+		unscoped("ec2:DescribeApplicationStatus", "which finds why an instance failed its application status check", "list_amazonec2"),
+	}
+	if t.Who {
+		b.Grants = append(b.Grants, lookupEvents())
 	}
 	return b
 }
@@ -80,6 +93,6 @@ func getConsoleOutput(scope constructs.Construct) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{"ec2:GetConsoleOutput"},
 		Resources: []string{arnsOf(scope, "ec2") + "instance/*"},
-		Broad:     "ec2:GetConsoleOutput, which finds the last words of a terminated instance, is granted for all instances: their ids are not known beforehand, and the tag that names their group may be gone with them",
+		Broad:     "ec2:GetConsoleOutput, which finds why a terminated instance crashed, is granted for all instances: their ids are not known beforehand, and the tag that names their group may be gone with them",
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
 // console returns what an instance's console says about a crash. The time is when its group
@@ -19,9 +20,9 @@ import (
 // the instance was terminated and kept for at least an hour.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
-func (l *Lookups) console(ctx context.Context, region, id string, ended time.Time) event.Finding[console.Report] {
+func (l *Lookups) console(ctx context.Context, region, id string, ended time.Time) event.Finding[autoscaling.Console] {
 	if id == "" {
-		return event.NotFound[console.Report]("the event names no instance")
+		return event.NotFound[autoscaling.Console]("the event names no instance")
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "GetConsoleOutput", Region: region}
 	var answer struct {
@@ -30,17 +31,25 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 		Output string `xml:"output"` // base64, in lines
 	}
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
-		return event.NotFound[console.Report](l.problem(call, "EC2", err))
+		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", err))
 	}
 	if answer.ID != "" && answer.ID != id {
-		return event.NotFound[console.Report](l.problem(call, "EC2", errors.New("console output of another instance")))
+		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", errors.New("console output of another instance")))
 	}
 	output, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(answer.Output), ""))
 	if err != nil {
-		return event.NotFound[console.Report](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
+		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
 	}
 	if len(output) == 0 {
-		return event.NotFound[console.Report]("the instance left no console output")
+		return event.NotFound[autoscaling.Console]("the instance left no console output")
 	}
-	return event.Found(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended}))
+	return event.Found(crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended})))
+}
+
+// crashIn is what a report on a console says about a crash.
+func crashIn(r console.Report) autoscaling.Console {
+	return autoscaling.Console{
+		Lines: r.Lines, Crash: r.Cause(), Kind: r.Kind.String(),
+		Minor: r.Kind == console.ServiceFailure, Whole: r.Whole,
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/console"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
 )
 
@@ -137,7 +138,7 @@ func TestConsole(t *testing.T) {
 	type test struct {
 		name    string
 		answer  http.HandlerFunc
-		want    console.Report
+		want    autoscaling.Console
 		problem string
 		logged  string
 	}
@@ -162,7 +163,7 @@ func TestConsole(t *testing.T) {
 		}
 		tests = append(tests, test{
 			name: filepath.Base(file), answer: answer(200, left(string(output))),
-			want: console.Read(console.Output{Text: string(output), Posted: posted, Ended: posted.Add(-time.Minute)}),
+			want: crashIn(console.Read(console.Output{Text: string(output), Posted: posted, Ended: posted.Add(-time.Minute)})),
 		})
 	}
 	for _, tt := range tests {

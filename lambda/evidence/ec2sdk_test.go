@@ -89,7 +89,7 @@ func TestConsoleOutputIsTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := console.Read(console.Output{Text: string(theirs), Posted: aws.ToTime(out.Timestamp), Ended: made})
+	want := crashIn(console.Read(console.Output{Text: string(theirs), Posted: aws.ToTime(out.Timestamp), Ended: made}))
 	if got := l.console(context.Background(), "eu-west-1", instance, made); !reflect.DeepEqual(got.Value, want) || len(want.Lines) != 1 {
 		t.Errorf("read %q, the SDK %q", got.Value, theirs)
 	}

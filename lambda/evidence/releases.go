@@ -58,10 +58,17 @@ type releaseSearch struct {
 // byApplication asks about each application. deployed is false if none is deployed to the
 // group.
 func (s *releaseSearch) byApplication(ctx context.Context, applications []string) (found []codedeploy.DeploymentInfo, deployed bool) {
-	groups := s.deploymentGroups(ctx, applications)
+	var groups []deploymentGroup
+	var hooked []string
+	var problem string
+	s.lookups.sideBySide(ctx, []lookup{
+		func(ctx context.Context) { groups = s.deploymentGroups(ctx, applications) },
+		func(ctx context.Context) { hooked, problem = s.hookedBy(ctx) },
+	})
 	own := namedBy(groups, s.group)
 	if len(own) == 0 && slices.ContainsFunc(groups, deploymentGroup.byTags) {
-		own = belonging(groups, s.group, s.hookedBy(ctx))
+		s.note(problem)
+		own = belonging(groups, s.group, hooked)
 	}
 	s.limit(len(own), maxDeploymentGroups, "deployment groups")
 	own = own[:min(len(own), maxDeploymentGroups)]
@@ -72,10 +79,12 @@ func (s *releaseSearch) byApplication(ctx context.Context, applications []string
 // have a hook on the Auto Scaling group, or to applications of such a name, may belong to it.
 func (s *releaseSearch) byAccount(ctx context.Context, _ []string) (found []codedeploy.DeploymentInfo, deployed bool) {
 	var hooked, ids []string
+	var problem string
 	s.lookups.sideBySide(ctx, []lookup{
-		func(ctx context.Context) { hooked = s.hookedBy(ctx) },
+		func(ctx context.Context) { hooked, problem = s.hookedBy(ctx) },
 		func(ctx context.Context) { ids = s.recentIDs(ctx) },
 	})
+	s.note(problem)
 	all := s.deployments(ctx, ids)
 	all = slices.DeleteFunc(all, func(d codedeploy.DeploymentInfo) bool {
 		return !slices.Contains(hooked, d.Group) && !sameName(d.Application, s.group) && !strings.EqualFold(d.Group, s.group)
@@ -102,18 +111,21 @@ func (s *releaseSearch) deploymentGroups(ctx context.Context, applications []str
 
 // hookedBy returns the names of the deployment groups that have a hook on the Auto Scaling
 // group.
-func (s *releaseSearch) hookedBy(ctx context.Context) []string {
+func (s *releaseSearch) hookedBy(ctx context.Context) (names []string, problem string) {
 	hooks, problem := s.lookups.hookNames(ctx, s.region, s.group)
-	if problem != "" {
-		s.problems = append(s.problems, problem)
-	}
-	var names []string
 	for _, hook := range hooks {
 		if name := hookedGroup(hook); name != "" {
 			names = append(names, name)
 		}
 	}
-	return names
+	return names, problem
+}
+
+// note adds a problem, if there is one.
+func (s *releaseSearch) note(problem string) {
+	if problem != "" {
+		s.problems = append(s.problems, problem)
+	}
 }
 
 // deploymentIDs lists the deployments that the groups got, as many of each as can be read.

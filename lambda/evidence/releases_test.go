@@ -220,7 +220,7 @@ func TestReleasesOfOthers(t *testing.T) {
 func TestReleaseMakers(t *testing.T) {
 	for who, want := range map[bool]string{true: "alice", false: ""} {
 		s := &stand{answers: fleets(map[string]string{"a/blue": "web", "a/tags": "web"})}
-		l, _ := lookups(t, s.ServeHTTP)
+		l, _ := lookups(t, withHooks(s))
 		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}, Who: who}, "web", made)
 		if idsOf(got.Value) != "d-tags d-blue" || got.Value[1].By.Value != want || got.Value[0].By.Known {
 			t.Errorf("found %+v", got.Value)
@@ -245,7 +245,7 @@ func TestReleasesAreBounded(t *testing.T) {
 		}
 		return `{"deployments":[` + strings.Join(ids, ",") + `]}`
 	}
-	l, _ := lookups(t, s.ServeHTTP)
+	l, _ := lookups(t, withHooks(s))
 	got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
 	if want := "only 100 of the last day's deployments were asked about; only 20 of 90 deployment groups were asked about"; got.Problem != want || !got.Known {
 		t.Errorf("problem %q", got.Problem)
@@ -275,7 +275,7 @@ func TestReleasesBehindNoise(t *testing.T) {
 	} {
 		s := &stand{answers: fleets(map[string]string{"a/blue": "web"})}
 		s.answers["ListDeployments"], s.answers["BatchGetDeployments"] = list(tt.ids, tt.next), records(all)
-		l, _ := lookups(t, s.ServeHTTP)
+		l, _ := lookups(t, withHooks(s))
 		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
 		if strings.Contains(idsOf(got.Value), "d-1 ") != tt.found || got.Problem != tt.problem || !got.Known {
 			t.Errorf("of %d found d-1: %v, problem %q", len(tt.ids), !tt.found, got.Problem)
@@ -287,7 +287,9 @@ func TestReleasesAreAskedForAsTheSDK(t *testing.T) {
 	ctx := context.Background()
 	askBoth(t, fleets(map[string]string{"a/blue": "web"}),
 		func(l *Lookups) {
-			l.releases(ctx, "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
+			_, _ = l.deploymentGroups(ctx, "eu-west-1", "a")
+			_, _, _ = l.deploymentIDs(ctx, "eu-west-1", "a", "blue", made.Add(-releasesBack), made)
+			_, _ = l.deployments(ctx, "eu-west-1", []string{"d-blue"})
 		},
 		func(cfg aws.Config) error {
 			client := awscodedeploy.NewFromConfig(cfg)

@@ -42,8 +42,6 @@ type Watch struct {
 // Release is an application whose deployments can be looked up.
 type Release struct {
 	Application string
-	// Longest is how long its name can be, in bytes.
-	Longest int
 	// Grants are what the notifier must be allowed to look them up.
 	Grants []Grant
 }

@@ -43,7 +43,7 @@ var watchCases = map[string]WatchCase{
 			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses()}
+			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses(), Who: true}
 		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"],"source":["aws.autoscaling"]}`,
 		Wire:    `{"terminations":{}}`,
@@ -99,8 +99,9 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.SpotInterruptions{AutoScalingGroupNames: n.Groups, Recommendations: true}
 		},
-		Pattern: `{"detail-type":["EC2 Spot Instance Interruption Warning"],"source":["aws.ec2"]}`,
-		Wire:    `{"spotInterruptions":{}}`,
+		Pattern: `{"detail-type":["EC2 Spot Instance Interruption Warning","EC2 Capacity Reservation Instance Interruption Warning",` +
+			`"Capacity Block Expiration Warning","Capacity Block Reservation Expiration Warning"],"source":["aws.ec2"]}`,
+		Wire: `{"spotInterruptions":{}}`,
 	},
 	"deployments": {
 		Minimal: func(n WatchNames) watch.Watch { return watch.Deployments{CodeDeployApplications: n.Applications} },

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -13,7 +12,7 @@ import (
 type Crash struct {
 	InstanceID string
 	At         time.Time // when its group decided to terminate it
-	Kind       console.Kind
+	Kind       string    // of [Console]
 }
 
 // crashed says in words that follow the instance's name how it crashed, "" if that is not
@@ -22,8 +21,8 @@ func (t *Termination) crashed() string {
 	if !t.suspect() {
 		return ""
 	}
-	if report := t.Console.Value; telling(report.Kind) {
-		return report.Cause()
+	if t.telling() {
+		return t.Console.Value.Crash
 	}
 	if len(t.Application.Value) > 0 {
 		return t.Application.Value[0].text()
@@ -31,24 +30,26 @@ func (t *Termination) crashed() string {
 	return ""
 }
 
-// telling reports whether a kind of crash is the likely cause of a death. A unit that failed
-// need not be.
-func telling(k console.Kind) bool { return k != console.ServiceFailure && k.String() != "" }
+// telling reports whether the console says what the instance died of.
+func (t *Termination) telling() bool {
+	return t.Console.Value.Crash != "" && t.Console.Value.Kind != "" && !t.Console.Value.Minor
+}
 
 // failedService says which service failed, if the console says no more than that.
 func (t *Termination) failedService() string {
-	if !t.suspect() || t.Console.Value.Kind != console.ServiceFailure {
+	if !t.suspect() || !t.Console.Value.Minor {
 		return ""
 	}
-	return "its console says that it " + t.Console.Value.Cause()
+	return event.Labeled("its console says that it ", t.Console.Value.Crash)
 }
 
-// silence says what it means that the console has no sign of a crash.
+// silence says what it means that the console of an instance that may have crashed has no sign
+// of it.
 func (t *Termination) silence() string {
-	switch report := t.Console.Value; {
-	case !t.Console.Known || len(report.Lines) > 0:
+	switch found := t.Console.Value; {
+	case !t.suspect() || !t.Console.Known || len(found.Lines) > 0:
 		return ""
-	case report.Whole:
+	case found.Whole:
 		return "nothing that looks like a crash"
 	default:
 		return "captured before the end, so it does not show how the instance died"
@@ -66,7 +67,7 @@ const (
 // EarlierDeaths returns the instances whose crashes may be of the same kind: the last few that
 // died in the two hours before, if this one's console says how it crashed.
 func (t *Termination) EarlierDeaths(at time.Time) []Crash {
-	if !t.suspect() || !telling(t.Console.Value.Kind) {
+	if !t.suspect() || !t.telling() {
 		return nil
 	}
 	var deaths []Crash
@@ -89,14 +90,14 @@ func (t *Termination) EarlierDeaths(at time.Time) []Crash {
 // before the first of them did.
 type crashCount struct {
 	n    int
-	kind console.Kind
+	kind string
 	back time.Duration
 }
 
 // sameCrashes counts the crashes of the same kind.
 func (t *Termination) sameCrashes(at time.Time) crashCount {
 	count := crashCount{n: 1, kind: t.Console.Value.Kind}
-	if t.crashed() == "" || !telling(count.kind) {
+	if !t.suspect() || !t.telling() {
 		return crashCount{}
 	}
 	for _, c := range t.Crashes {
@@ -113,7 +114,7 @@ func (c crashCount) text() string {
 	if c.n < 2 {
 		return ""
 	}
-	return fmt.Sprintf("the %s instance in %s that %v", ordinal(c.n), event.Span(max(c.back, time.Minute)), c.kind)
+	return fmt.Sprintf("the %s instance in %s that %s", ordinal(c.n), event.Span(max(c.back, time.Minute)), c.kind)
 }
 
 // many reports whether there were so many that each is worse.

@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
+const outOfMemory = "ran out of memory"
+
 // crashed is a termination by ELB's health check of an instance that crashed.
-func crashed(kind console.Kind) *Termination {
+func crashed(kind string) *Termination {
 	return &Termination{
 		InstanceID: "i-0", Cause: wire.CauseELBHealthCheck, CauseName: "ELB health check",
-		Console: event.Found(console.Report{Kind: kind, Lines: []string{"x"}}),
+		Console: event.Found(Console{Crash: kind, Kind: kind, Lines: []string{"x"}}),
 	}
 }
 
@@ -26,7 +27,7 @@ func TestEarlierDeaths(t *testing.T) {
 		{ID: "no instance", Description: "Terminating EC2 instance", Cause: killed("", 0).Cause, Started: ago(time.Minute)},
 		killed("i-2", time.Hour), killed("i-3", 2*time.Hour), killed("i-4", 119*time.Minute), killed("i-5", 100*time.Minute),
 	}
-	d := crashed(console.OutOfMemory)
+	d := crashed(outOfMemory)
 	d.Activities = event.Found(ScalingActivities{Activities: activities})
 	ids := ""
 	for _, c := range d.EarlierDeaths(death) {
@@ -36,11 +37,13 @@ func TestEarlierDeaths(t *testing.T) {
 		t.Errorf("earlier deaths are %q", ids)
 	}
 
+	minor := crashed("had a service fail")
+	minor.Console.Value.Minor = true
 	for name, d := range map[string]*Termination{
-		"no sign":          crashed(console.Unknown),
-		"a failed service": crashed(console.ServiceFailure),
-		"taken away":       {Cause: wire.CauseSpot, Console: crashed(console.OutOfMemory).Console},
-		"not terminated":   {Cause: wire.CauseELBHealthCheck, Failed: true, Console: crashed(console.OutOfMemory).Console},
+		"no sign":          crashed(""),
+		"a failed service": minor,
+		"taken away":       {Cause: wire.CauseSpot, Console: crashed(outOfMemory).Console},
+		"not terminated":   {Cause: wire.CauseELBHealthCheck, Failed: true, Console: crashed(outOfMemory).Console},
 	} {
 		d.Activities = event.Found(ScalingActivities{Activities: activities})
 		if deaths := d.EarlierDeaths(death); deaths != nil {
@@ -50,21 +53,21 @@ func TestEarlierDeaths(t *testing.T) {
 }
 
 func TestSameCrashes(t *testing.T) {
-	oom := func(d time.Duration) Crash { return Crash{InstanceID: "i", At: ago(d), Kind: console.OutOfMemory} }
-	panicked := Crash{InstanceID: "i", At: ago(time.Minute), Kind: console.KernelPanic}
+	oom := func(d time.Duration) Crash { return Crash{InstanceID: "i", At: ago(d), Kind: outOfMemory} }
+	panicked := Crash{InstanceID: "i", At: ago(time.Minute), Kind: "had a kernel panic"}
 	for name, tt := range map[string]struct {
-		kind    console.Kind
+		kind    string
 		crashes []Crash
 		want    string
 		many    bool
 	}{
-		"the only one":  {console.OutOfMemory, nil, "", false},
-		"other kinds":   {console.OutOfMemory, []Crash{panicked, {At: ago(time.Minute)}}, "", false},
-		"two":           {console.OutOfMemory, []Crash{panicked, oom(50 * time.Minute)}, "the 2nd instance in 50 minutes that ran out of memory", false},
-		"at once":       {console.OutOfMemory, []Crash{oom(0), oom(0)}, "the 3rd instance in 1 minute that ran out of memory", true},
-		"too long ago":  {console.OutOfMemory, []Crash{oom(3 * time.Hour), oom(-time.Hour)}, "", false},
-		"no sign":       {console.Unknown, []Crash{{}, {}}, "", false},
-		"another crash": {console.KernelPanic, []Crash{panicked, panicked}, "the 3rd instance in 1 minute that had a kernel panic", true},
+		"the only one":  {outOfMemory, nil, "", false},
+		"other kinds":   {outOfMemory, []Crash{panicked, {At: ago(time.Minute)}}, "", false},
+		"two":           {outOfMemory, []Crash{panicked, oom(50 * time.Minute)}, "the 2nd instance in 50 minutes that ran out of memory", false},
+		"at once":       {outOfMemory, []Crash{oom(0), oom(0)}, "the 3rd instance in 1 minute that ran out of memory", true},
+		"too long ago":  {outOfMemory, []Crash{oom(3 * time.Hour), oom(-time.Hour)}, "", false},
+		"no sign":       {"", []Crash{{}, {}}, "", false},
+		"another crash": {"had a kernel panic", []Crash{panicked, panicked}, "the 3rd instance in 1 minute that had a kernel panic", true},
 	} {
 		d := crashed(tt.kind)
 		d.Crashes = tt.crashes

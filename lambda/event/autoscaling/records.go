@@ -31,3 +31,19 @@ type LifecycleHook struct {
 	Timeout time.Duration // after the last heartbeat
 	Default string        // what happens then: CONTINUE or ABANDON
 }
+
+// Console is what the console output of an instance says about a crash.
+type Console struct {
+	// Lines are the lines with signs of it.
+	Lines []string
+	// Crash says how the instance crashed, in plain text that follows its name: "ran out of
+	// memory (java)". It is "" if no line is a sign of a crash.
+	Crash string
+	// Kind is Crash without the process or device that the lines name: "ran out of memory".
+	Kind string
+	// Minor is true if that need not be what the instance died of: a service failed.
+	Minor bool
+	// Whole is true if the output reaches the end of the instance's life, so that a lack of
+	// lines is a finding.
+	Whole bool
+}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
@@ -38,7 +37,7 @@ type Termination struct {
 	// Instance is EC2's record of the instance.
 	Instance event.Finding[ec2.Instance]
 	// Console is what its console says about a crash.
-	Console event.Finding[console.Report]
+	Console event.Finding[Console]
 	// Crashes are the crashes of instances of the group that were terminated shortly before.
 	// They are looked up if Console says that this one crashed.
 	Crashes []Crash

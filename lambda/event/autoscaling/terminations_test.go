@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
@@ -48,7 +47,7 @@ func TestGoldenTerminations(t *testing.T) {
 			if after != 0 {
 				d.Instance.Value.StateSince = d.Started.Add(after)
 			}
-			d.Console = event.Found(console.Report{Lines: []string{"Out of memory: Killed process 1 (java)"}, Kind: console.OutOfMemory, Culprit: "java"})
+			d.Console = event.Found(Console{Lines: []string{"Out of memory: Killed process 1 (java)"}, Crash: "ran out of memory (java)", Kind: outOfMemory})
 			d.Releases = event.Found([]codedeploy.DeploymentInfo{{ID: "d-1", Status: "Succeeded", Created: d.Started.Add(-time.Hour), Completed: d.Started.Add(-time.Minute)}})
 		}
 	}
@@ -62,11 +61,11 @@ func TestGoldenTerminations(t *testing.T) {
 				Name: "web-3", Type: "t3.large", Image: "ami-0abcdef1234567890", Zone: "us-east-1f", Launched: ago(49 * time.Hour), Group: "staging",
 				State: "terminated", StateReason: "Client.UserInitiatedShutdown: User initiated shutdown",
 			})
-			d.Console = event.Found(console.Report{
+			d.Console = event.Found(Console{
 				Lines: []string{"[ 172800.113] Out of memory: Killed process 1234 (java) total-vm:8392456kB", "systemd[1]: app.service: Failed with result 'oom-kill'."},
-				Kind:  console.OutOfMemory, Culprit: "java", Whole: true,
+				Crash: "ran out of memory (java)", Kind: outOfMemory, Whole: true,
 			})
-			d.Crashes = []Crash{{"i-1", ago(10 * time.Minute), console.OutOfMemory}, {"i-2", ago(20 * time.Minute), console.KernelPanic}, {"i-3", ago(50 * time.Minute), console.OutOfMemory}}
+			d.Crashes = []Crash{{"i-1", ago(10 * time.Minute), outOfMemory}, {"i-2", ago(20 * time.Minute), "had a kernel panic"}, {"i-3", ago(50 * time.Minute), outOfMemory}}
 			d.Group = event.Found(Group{Min: 1, Max: 8, Desired: 4, Healthy: 2, Total: 4})
 			d.Activities = event.Found(activities)
 			d.Releases = event.Found(releases)
@@ -74,14 +73,14 @@ func TestGoldenTerminations(t *testing.T) {
 		{"everything-failed", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
 			e.Alias = event.NotFound[string]("iam:ListAccountAliases was denied")
 			d.Instance = event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
-			d.Console = event.NotFound[console.Report]("the instance left no console output")
+			d.Console = event.NotFound[Console]("the instance left no console output")
 			d.Group = event.NotFound[Group]("Auto Scaling was too busy to answer")
 			d.Activities = event.NotFound[ScalingActivities]("Auto Scaling did not answer in time")
 			d.Releases = event.NotFound[[]codedeploy.DeploymentInfo]("CodeDeploy could not be reached")
 		}},
 		{"termination-partly-found", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
 			d.Instance = event.Found(ec2.Instance{Type: "t3.large"})
-			d.Console = event.Found(console.Report{Whole: true})
+			d.Console = event.Found(Console{Whole: true})
 			d.Group = event.NotFound[Group]("autoscaling:DescribeAutoScalingGroups was denied")
 			d.Activities = event.Found(ScalingActivities{Activities: activities.Activities[:2]})
 			d.Releases = event.Found(releases[:1])
@@ -105,13 +104,13 @@ func TestGoldenTerminations(t *testing.T) {
 			d.Instance = event.NotFound[ec2.Instance]("the instance is no longer known to EC2")
 		}},
 		{"termination-console-cut", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
-			d.Console = event.Found(console.Report{})
+			d.Console = event.Found(Console{})
 		}},
 		{"termination-service-failed", "asg-terminate-elb-health-check", func(e *event.Event, d *Termination) {
-			d.Console = event.Found(console.Report{Lines: []string{"[FAILED] Failed to start web."}, Kind: console.ServiceFailure, Culprit: "web.service", Whole: true})
+			d.Console = event.Found(Console{Lines: []string{"[FAILED] Failed to start web."}, Crash: "had a service fail (web.service)", Kind: "had a service fail", Minor: true, Whole: true})
 		}},
 		{"termination-unknown-crash", "asg-terminate-successful-doc", func(e *event.Event, d *Termination) {
-			d.Console = event.Found(console.Report{Lines: []string{"Kernel panic - not syncing"}, Kind: console.KernelPanic, Whole: true})
+			d.Console = event.Found(Console{Lines: []string{"Kernel panic - not syncing"}, Crash: "had a kernel panic", Kind: "had a kernel panic", Whole: true})
 		}},
 		{"termination-application-check", "asg-terminate-application-check", func(e *event.Event, d *Termination) {
 			d.Instance = event.Found(ec2.Instance{Name: "web-3"})

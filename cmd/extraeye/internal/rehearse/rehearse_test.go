@@ -67,6 +67,12 @@ func TestBuiltInEvents(t *testing.T) {
 		{"termination-ec2-status-check", "email", result.Sent, "checkout-canary-production"},
 		{"termination-ec2-status-check", "topic", result.Sent, "checkout-canary-production"},
 		{"termination-ec2-status-check", "queue", result.Sent, "checkout-raw"},
+		{"termination-application-check", "email", result.Sent, "checkout-production"},
+		{"termination-application-check", "topic", result.Sent, "checkout-production"},
+		{"termination-application-check", "queue", result.Sent, "checkout-raw"},
+		{"termination-own-shutdown", "email", result.Sent, "checkout-canary-production"},
+		{"termination-own-shutdown", "topic", result.Sent, "checkout-canary-production"},
+		{"termination-own-shutdown", "queue", result.Sent, "checkout-raw"},
 		{"termination-unknown-cause", "email", result.Sent, "checkout-production"},
 		{"termination-unknown-cause", "topic", result.Sent, "checkout-production"},
 		{"termination-unknown-cause", "queue", result.Sent, "checkout-raw"},
@@ -198,8 +204,8 @@ func TestAnswersThatFail(t *testing.T) {
 	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
 		t.Errorf("a look-up that fails: %s, %+v", topic.Outcome, topic.Message)
 	}
-	if n := report.Count(result.Failed); n != 8 {
-		t.Errorf("%d failed, want the mails that the watches want: 8", n)
+	if n := report.Count(result.Failed); n != 10 {
+		t.Errorf("%d failed, want the mails that the watches report: 10", n)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 func init() {
 	operations["ec2.DescribeInstances"] = Account.describeInstances
 	operations["ec2.GetConsoleOutput"] = Account.getConsoleOutput
+	operations["ec2.DescribeApplicationStatus"] = Account.describeApplicationStatus
 }
 
 // describeInstances gives every instance that is asked for by id a name after the
@@ -67,9 +68,9 @@ const (
 )
 
 var (
-	running         = instanceState{"running", 16, ""}
-	terminated      = instanceState{"terminated", 48, byUser}
-	hardwareFailure = instanceState{"terminated", 48, "Server.InternalError: Internal error on launch or a hardware failure"}
+	running    = instanceState{"running", 16, ""}
+	terminated = instanceState{"terminated", 48, byUser}
+	shutDown   = instanceState{"terminated", 48, byInstance}
 
 	// reportedStates are those that events report.
 	reportedStates = map[wire.DeploymentState]instanceState{
@@ -88,10 +89,27 @@ func (e event) instanceState() instanceState {
 	case "EC2 Instance State-change Notification":
 		return cmp.Or(reportedStates[e.Detail.State], running)
 	case "EC2 Instance Terminate Successful":
-		if strings.Contains(e.Detail.Cause, "EC2 health check") {
-			return hardwareFailure
+		if strings.Contains(e.Detail.Cause, "terminated or stopped") {
+			return shutDown
 		}
 		return terminated
 	}
 	return running
+}
+
+// describeApplicationStatus says that the application of each instance that is asked for
+// answers with an error.
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeApplicationStatus.html
+func (a Account) describeApplicationStatus(r Request) answer.Answer {
+	instances := el("instanceSet")
+	for _, id := range r.list("InstanceId.") {
+		check := el("item",
+			el("applicationStatusCheckId", "asc-0a1b2c3d4e5f67890"), el("aggregation", "included"), el("status", "failed"),
+			el("reason", el("code", "ResponseCodeMismatch"), el("statusCode", "503"), el("protocol", "HTTP")))
+		instances.Children = append(instances.Children, el("item",
+			el("instanceId", id), el("availabilityZone", a.event.Region+"d"),
+			el("applicationStatus", el("status", "impaired"), el("detailSet", check))))
+	}
+	return ec2Answer("DescribeApplicationStatus", el("applicationStatuses", instances))
 }

@@ -43,7 +43,7 @@ func TestFor(t *testing.T) {
 		want          []string
 	}{
 		{"terminations", `{"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"],"detail":{"AutoScalingGroupName":["a","b"]}}`,
-			[]string{"termination-elb-health-check", "termination-ec2-status-check", "termination-unknown-cause", "termination-scale-in"}},
+			[]string{"termination-elb-health-check", "termination-ec2-status-check", "termination-application-check", "termination-own-shutdown", "termination-unknown-cause", "termination-scale-in"}},
 		{"default states", `{"source":["aws.codedeploy"],"detail-type":["CodeDeploy Deployment State-change Notification"],"detail":{"state":["SUCCESS","FAILURE","STOP"],"application":["x"]}}`,
 			[]string{"deployment-success", "deployment-failure", "deployment-rollback", "deployment-stop", "deployment-autoscaling", "deployment-recovery"}},
 		{"one state", `{"source":["aws.codedeploy"],"detail":{"state":["START"]}}`, []string{"deployment-start", "deployment-instance-start"}},
