@@ -109,12 +109,18 @@ func (e *connectionError) Error() string   { return e.text }
 func (e *connectionError) Unwrap() error   { return e.err }
 func (e *connectionError) transient() bool { return !e.permanent }
 
-// maxReason bounds what an error repeats of an answer, in bytes.
-const maxReason = 500
+const (
+	// maxReason bounds what an error repeats of an answer, in bytes.
+	maxReason = 500
+	// maxCleaned bounds what is searched for secrets, in bytes: hiding them shortens a
+	// text, but rarely by so much.
+	maxCleaned = 8 * maxReason
+)
 
 // clean makes one bounded line of a reason, without what must be hidden. Removing
 // characters may join the parts of a secret, so it is hidden once more after that.
 func clean(reason string, hide []string) string {
+	reason = reason[:min(len(reason), maxCleaned)]
 	reason = secret.Redact(notice.Line(secret.Redact(reason, hide...)), hide...)
 	if len(reason) > maxReason {
 		reason = strings.ToValidUTF8(reason[:maxReason], "") + "…"

@@ -4,7 +4,6 @@ package email
 import (
 	"context"
 	"fmt"
-	"mime"
 	"strings"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -120,29 +119,4 @@ func tagValue(s string) string {
 		return '-'
 	}, notice.Line(s))
 	return s[:min(len(s), maxTag)]
-}
-
-func addresses(list []string) []string {
-	var out []string
-	for _, a := range list {
-		out = append(out, address(a))
-	}
-	return out
-}
-
-// address makes one line of a mail address. A display name outside of ASCII is
-// encoded, as SES asks.
-//
-// https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
-func address(a string) string {
-	a = notice.Line(a)
-	name, rest, ok := strings.Cut(a, "<")
-	if !ok {
-		return a
-	}
-	name = strings.TrimSpace(name)
-	if encoded := mime.QEncoding.Encode("utf-8", strings.Trim(name, `"`)); encoded != strings.Trim(name, `"`) {
-		return encoded + " <" + rest
-	}
-	return a
 }

@@ -74,7 +74,7 @@ func (b *builder) facts(facts []notice.Fact, f face) (long []notice.Fact, left i
 func (b *builder) row(fact notice.Fact, value string, f face) (more int) {
 	head, more := first(value, maxValue, maxLines)
 	b.html(`<tr><td class="label dim" width="116" valign="top" style="width:116px;padding:`, f.space, ` 14px `, f.space, ` 0;border-top:1px solid `, rule, `;color:`, dim, `;`, wrap, `">`)
-	b.text(notice.Cut(notice.Line(fact.Label), maxLabel))
+	b.narrow(notice.Cut(notice.Line(fact.Label), maxLabel), widestLabel)
 	b.html(`</td><td class="value ink" valign="top" style="padding:`, f.space, ` 0;border-top:1px solid `, rule, `;color:`, ink, `;white-space:pre-wrap;`, wrap, `">`)
 	b.linked(head, fact.URL)
 	b.more(more)
@@ -88,7 +88,7 @@ func (b *builder) code(fact notice.Fact, value string, f face) (more int) {
 	b.html(`<div class="dim rule" style="padding:`, f.space, ` 0;border-top:1px solid `, rule, `;color:`, dim, `;`, f.text, `;`, wrap, `">`)
 	b.linked(notice.Cut(notice.Line(fact.Label), maxLabel), fact.URL)
 	b.html(`<pre class="code" style="margin:6px 0 3px;`, pre, `">`)
-	b.text(head)
+	b.narrow(head, widestCode)
 	b.more(more)
 	b.html("</pre></div></td></tr>\n")
 	return more

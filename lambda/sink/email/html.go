@@ -35,17 +35,24 @@ func (b *builder) html(markup ...string) {
 }
 
 // text writes s, with its line breaks.
-func (b *builder) text(s string) {
-	b.WriteString(strings.ReplaceAll(html.EscapeString(s), "\n", "<br />"))
+func (b *builder) text(s string) { b.narrow(s, widestText) }
+
+// narrow is [builder.text] for a place in which at most most characters stand side by
+// side.
+func (b *builder) narrow(s string, most int) {
+	for _, piece := range pieces(s, most) {
+		if piece == "\n" {
+			piece = "<br />"
+		}
+		b.WriteString(piece)
+	}
 }
 
 // page writes the HTML part of a mail.
 func page(n *notice.Notice) string {
 	b := &builder{}
 	name, color := n.Level().String(), n.Level().Color()
-	b.html(top, `<title>`)
-	b.text(notice.Cut(n.Headline(), maxHeading))
-	b.html(`</title>
+	b.html(top, `<title>`, html.EscapeString(notice.Cut(n.Headline(), maxHeading)), `</title>
 </head>
 <body class="page" bgcolor="#f3f5f7" style="margin:0;padding:0;background:#f3f5f7;-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">`)
@@ -137,8 +144,8 @@ func (b *builder) footer(n *notice.Notice) {
 // safeURL returns u escaped for an attribute, or "" if it is not the plain
 // address of a web page.
 func safeURL(u string) string {
-	escaped := html.EscapeString(u)
-	if !notice.IsWeb(u) || len(escaped) > maxURL {
+	escaped := html.EscapeString(notice.EncodeURL(u))
+	if len(escaped) > maxURL {
 		return ""
 	}
 	return escaped

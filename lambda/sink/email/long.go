@@ -3,7 +3,6 @@ package email
 import (
 	"bytes"
 	"encoding/json"
-	"html"
 	"strings"
 	"unicode/utf8"
 
@@ -37,12 +36,11 @@ func (b *builder) fold(name, s, rest string, max int, unfolded bool) {
 // the characters after it.
 func escape(s string, max int) (escaped string, left int) {
 	var b strings.Builder
-	for i, r := range s {
-		e := html.EscapeString(string(r))
-		if b.Len()+len(e) > max {
+	for i, piece := range pieces(s, widestCode) {
+		if b.Len()+len(piece) > max {
 			return b.String(), utf8.RuneCountInString(s[i:])
 		}
-		b.WriteString(e)
+		b.WriteString(piece)
 	}
 	return b.String(), 0
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -38,6 +39,60 @@ func TestRenderHostile(t *testing.T) {
 	for _, f := range n.Facts {
 		if label := notice.Line(f.Label) + ":"; !strings.Contains(m.Text, label) {
 			t.Errorf("the text part does not have %q", label)
+		}
+	}
+}
+
+// texts returns the texts of a mail between its tags, without the style.
+func texts(t *testing.T, mail string) []string {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(mail))
+	var all []string
+	text, inHead := "", false
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			inHead = inHead || e.Name.Local == "head"
+			all, text = append(all, text), ""
+		case xml.EndElement:
+			inHead = inHead && e.Name.Local != "head"
+			all, text = append(all, text), ""
+		case xml.CharData:
+			if !inHead {
+				text += string(e)
+			}
+		}
+	}
+}
+
+// TestLongWords shows that no word widens the mail in Outlook for Windows, and that all
+// others see every word whole.
+func TestLongWords(t *testing.T) {
+	long := strings.Repeat("W", 500)
+	n := &notice.Notice{Title: long, Summary: long, Service: long, Account: long, ID: long, Event: []byte(`"` + long + `"`)}
+	n.Add(long, long+"\n"+long, "https://example.com")
+	n.Add(notice.LogTail, long+strings.Repeat("\n"+long, 10), "")
+	n.Link(long, "https://example.com")
+	for name, n := range map[string]*notice.Notice{"words": n, "hostile": hostile(hostileText), "explained": samples()["explained"]} {
+		mail := Render(n).HTML
+		longest := 0
+		for _, text := range texts(t, strings.ReplaceAll(mail, "<!--[if mso]><br /><![endif]-->", "\n")) {
+			for word := range strings.FieldsSeq(text) {
+				longest = max(longest, utf8.RuneCountInString(word))
+			}
+		}
+		if longest > 72 {
+			t.Errorf("%s: a word of %d characters in Outlook", name, longest)
+		}
+		if name == "words" && !slices.Contains(texts(t, mail), long) {
+			t.Errorf("%s: no word is whole elsewhere", name)
 		}
 	}
 }
@@ -280,7 +335,7 @@ func TestSafeURL(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://example.com/?a=1&b=2#c": "https://example.com/?a=1&amp;b=2#c",
 		"HTTP://example.com":             "HTTP://example.com",
-		`https://example.com/"onclick=`:  "https://example.com/&#34;onclick=",
+		`https://example.com/"onclick=|`: "https://example.com/%22onclick=%7C",
 		"":                               "",
 		"javascript:alert(1)":            "",
 		"javascript://example.com/%0A1":  "",

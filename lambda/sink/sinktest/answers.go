@@ -104,7 +104,7 @@ func acknowledgment(t *testing.T, h Harness) {
 }
 
 func refused(t *testing.T, n *network, status int) {
-	n.restart(n.h.echo(status))
+	n.restart(n.echo(status))
 	n.failed(n.send(n.h.plain()), false)
 	if got := len(n.sent()); got != 1 {
 		t.Errorf("%d attempts", got)
@@ -112,7 +112,7 @@ func refused(t *testing.T, n *network, status int) {
 }
 
 func triedAgain(t *testing.T, n *network, status int) {
-	n.restart(n.h.echo(status))
+	n.restart(n.echo(status))
 	n.failed(n.send(n.h.plain()), true)
 	if got := len(n.sent()); got != 3 {
 		t.Errorf("%d attempts", got)

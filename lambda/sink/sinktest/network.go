@@ -33,8 +33,12 @@ import (
 // in memory, so that a test in a bubble of testing/synctest waits for nothing.
 type network struct {
 	Clients
-	t        *testing.T
-	h        Harness
+	t *testing.T
+	h Harness
+	// What errors must not show, and in which forms the destination repeats it.
+	secretTexts, respelled []string
+	secretRuns             map[string]string
+
 	listener *pipes
 	keepers  *http.Client // reaches the services that keep secrets
 
@@ -109,7 +113,10 @@ func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerF
 	t.Setenv("AWS_ENDPOINT_URL", "")
 
 	own, trusted := certificate()
-	n := &network{t: t, h: h, listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})}}
+	n := &network{
+		t: t, h: h, secretTexts: h.secretTexts(), respelled: h.respelled(), secretRuns: h.secretRuns(),
+		listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})},
+	}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: n}
 	go func() {
 		_ = server.Serve(tls.NewListener(n.listener, &tls.Config{Certificates: []tls.Certificate{own}, CurvePreferences: curves}))

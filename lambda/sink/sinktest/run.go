@@ -3,8 +3,10 @@ package sinktest
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,6 +15,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/secret"
@@ -95,17 +98,18 @@ func first(one, other http.HandlerFunc) http.HandlerFunc {
 }
 
 // echo returns a handler that repeats the whole request, and the secrets in all
-// their forms, in an answer of a status. As errors keep only the beginning, each
+// their spellings, in an answer of a status. As errors keep only the beginning, each
 // status begins with another part.
-func (h Harness) echo(status int) http.HandlerFunc {
+func (n *network) echo(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		parts := []string{
 			fmt.Sprintf("https://%s%s %s", r.Host, r.RequestURI, r.URL.Path),
 			fmt.Sprint(r.Header),
 			string(body),
-			strings.Join(h.secretTexts(), " "),
+			strings.Join(n.secretTexts, " "),
 		}
+		parts = append(parts, n.respelled...)
 		first := status % len(parts)
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, "no: "+strings.Join(append(parts[first:], parts[:first]...), " "))
@@ -127,16 +131,86 @@ func (n *network) failed(err error, transient bool) {
 	if len(text) > longestError || strings.ContainsAny(text, "\n\r") {
 		t.Errorf("the error is long or has line breaks: %.5000q", text)
 	}
-	for _, s := range append(n.h.secretTexts(), awsSecret) {
+	for _, s := range append(n.secretTexts, awsSecret) {
 		if strings.Contains(text, s) {
 			t.Errorf("the error shows %q of a secret: %s", s, text)
 		}
 	}
+	for shown := squeezed(text); len(shown) >= longestRun; shown = shown[1:] {
+		if s, ok := n.secretRuns[shown[:longestRun]]; ok {
+			t.Errorf("the error shows %q of the secret %q: %s", shown[:longestRun], s, text)
+			return
+		}
+	}
 }
 
-// secretTexts are the secrets, and parts of them that are secrets too, in all the
-// forms that an answer could have them in.
+// secretRuns are all runs of letters of the secrets, with the secret.
+func (h Harness) secretRuns() map[string]string {
+	runs := map[string]string{}
+	for _, s := range h.secretValues() {
+		if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "/") || isWord(s) {
+			continue // everybody's webhooks have the same words; the other parts are values, too
+		}
+		for _, spelled := range []string{s, hex.EncodeToString([]byte(s)), base64.StdEncoding.EncodeToString([]byte(s))[4:]} {
+			for all := squeezed(spelled); len(all) >= longestRun; all = all[1:] {
+				runs[all[:longestRun]] = s
+			}
+		}
+	}
+	return runs
+}
+
+// respelled are the secrets in other spellings.
+func (h Harness) respelled() []string {
+	var all []string
+	for _, spell := range spellings {
+		for _, s := range h.secretValues() {
+			all = append(all, spell(s))
+		}
+	}
+	return all
+}
+
+// longestRun is how many letters of a secret an error may never have in a row. One
+// fewer may be left beside a word that ends or begins as the secret does.
+const longestRun = 16
+
+// squeezed is a text in lower case without what stands between letters and digits.
+func squeezed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !notice.IsWord(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+}
+
+// spellings are ways to repeat a secret, beside those that JSON and URLs ask for.
+var spellings = []func(string) string{
+	strings.ToUpper,
+	func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+	func(s string) string { return html.EscapeString(html.EscapeString(s)) },
+	func(s string) string { return fmt.Sprintf("%+q", s[:len(s)/2]+"\u200B"+s[len(s)/2:]) },
+	func(s string) string { return s[:len(s)/2] + "\r\n  " + s[len(s)/2:] },
+	func(s string) string { return s[:len(s)*3/4] + "****" },
+	func(s string) string { return hex.EncodeToString([]byte(s)) },
+	func(s string) string { return base64.StdEncoding.EncodeToString([]byte("Bearer " + s)) },
+	func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s)) },
+}
+
+// secretTexts are the secrets and their parts, in all the forms that an answer could
+// have them in.
 func (h Harness) secretTexts() []string {
+	values := h.secretValues()
+	for _, v := range slices.Clone(values) {
+		values = append(values, url.QueryEscape(v), url.PathEscape(v), strings.ReplaceAll(v, "/", `\/`),
+			base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)))
+	}
+	return values
+}
+
+// secretValues are the secrets, and parts of them that are secrets too.
+func (h Harness) secretValues() []string {
 	var values []string
 	for _, s := range h.Secrets {
 		for _, v := range appendTexts(nil, s) {
@@ -155,17 +229,13 @@ func (h Harness) secretTexts() []string {
 			}
 		}
 	}
-	for _, v := range slices.Clone(values) {
-		values = append(values, url.QueryEscape(v), url.PathEscape(v), strings.ReplaceAll(v, "/", `\/`),
-			base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)))
-	}
 	return values
 }
 
 // isWord reports whether a part of a URL may be a word that an error has of itself,
 // such as "direct" in "redirects", instead of a secret.
 func isWord(part string) bool {
-	return len(part) < 6 || len(part) < 20 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == ""
+	return len(part) < 6 || len(part) < 20 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == "" || part == "2016-06-01"
 }
 
 // rotation shows that a credential that is refused is read again, once.

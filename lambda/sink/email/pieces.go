@@ -1,0 +1,43 @@
+package email
+
+import (
+	"html"
+	"iter"
+	"unicode"
+)
+
+// How many characters fit side by side into each place of the mail, where it is as wide
+// as it gets.
+const (
+	widestText  = 48
+	widestCode  = 72
+	widestLabel = 14
+)
+
+// outlookBreak is a line break that only Outlook for Windows sees. It breaks no word by
+// itself: whatever the style, a long one would make its table, and so the mail, as
+// wide as the word is.
+//
+// https://www.caniemail.com/features/css-overflow-wrap
+// https://www.caniemail.com/features/html-wbr
+const outlookBreak = "<!--[if mso]><br /><![endif]-->"
+
+// pieces yields the characters of s, escaped, with where each stands. Between the words
+// there may be spaces and line breaks; a word longer than most characters is broken for
+// Outlook.
+func pieces(s string, most int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		length := 0 // of the word so far
+		for i, r := range s {
+			piece := html.EscapeString(string(r))
+			if length++; unicode.IsSpace(r) {
+				length = 0
+			} else if length > most {
+				piece, length = outlookBreak+piece, 1
+			}
+			if !yield(i, piece) {
+				return
+			}
+		}
+	}
+}
