@@ -49,7 +49,7 @@ func fill(w binding.Watch, fields []binding.Field, chosen map[string][]binding.V
 			n++
 		}
 		if n == 0 {
-			return nil, fmt.Errorf("%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
+			return nil, fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", w.Name, field.Path, rest[0].Text, maxPatternLength)
 		}
 		chosen[field.Path] = rest[:n]
 		packed, err := fill(w, others, chosen)
