@@ -89,7 +89,7 @@ func (a Alarms) values(b *binding.Watch, scope constructs.Construct) []binding.V
 	}
 	names := optional(b, scope, alarm, a.AlarmNames, a.AlarmRefs, awscloudwatch.IAlarm.AlarmName)
 	if a.AlarmNamePrefixes != nil {
-		b.CheckNames("Alarms", alarmPrefix, a.AlarmNamePrefixes)
+		b.CheckNames(scope, "Alarms", alarmPrefix, a.AlarmNamePrefixes)
 	}
 	if len(b.Problems) == 0 {
 		a.checkOverlaps(b, names)
