@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
 // newDeadLetterQueue defines the queue of what could not be delivered, and the
@@ -20,16 +22,12 @@ func newDeadLetterQueue(n *Notifier, alarmTopic awssns.ITopic) awssqs.Queue {
 	queue.Node().DefaultChild().(awssqs.CfnQueue).AddMetadata(jsii.String("cdk_nag"),
 		suppress("AwsSolutions-SQS3", "It is the dead-letter queue itself."))
 
-	// One statement for the rules of this account, not one for each rule: a queue's
-	// policy, too, has room for a few only.
-	stack := awscdk.Stack_Of(n)
+	// One statement for all rules of the account: a queue's policy has room for 20.
 	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{queue.QueueArn()},
-		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": stack.FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
-		})}},
+		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": binding.AnyRule(awscdk.Stack_Of(n))}},
 	}))
 
 	alarm := awscloudwatch.NewCfnAlarm(n, jsii.String("Alarm"), &awscloudwatch.CfnAlarmProps{

@@ -49,7 +49,7 @@ func fill(w binding.Watch, n int, chosen [][]binding.Value) ([]map[string]any, e
 			fitting++
 		}
 		if fitting == 0 {
-			return nil, fmt.Errorf("%s: the event pattern for %s %q is longer than the %d characters that EventBridge allows; watch fewer names of other sorts with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, maxPatternLength)
+			return nil, fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, maxPatternLength)
 		}
 		chosen[n-1] = rest[:fitting]
 		packed, err := fill(w, n-1, chosen)

@@ -23,6 +23,9 @@ func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 			e.Notifier().letLookUp(e, g)
 		}
 	}
+	for _, t := range b.targets {
+		e.allow(t)
+	}
 	var rules []awsevents.CfnRule
 	scope := constructs.NewConstruct(e, jsii.String(b.id))
 	for p, pattern := range b.patterns {
@@ -38,7 +41,17 @@ func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 	return rules
 }
 
-// writeRule writes a rule, and lets it reach its targets and the notifier its sinks.
+// allow lets rules reach a native target, and the notifier what it delivers to.
+func (e *Eye) allow(t target) {
+	if t.Native != nil && t.Native.Allow != nil {
+		t.Native.Allow()
+	}
+	for _, g := range t.Grants {
+		e.Notifier().grant(e, g)
+	}
+}
+
+// writeRule writes a rule, and lets it invoke the notifier.
 func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pattern map[string]any, targets []target) awsevents.CfnRule {
 	notifier := e.Notifier()
 	var properties []any
@@ -52,14 +65,6 @@ func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pa
 	})
 	if !b.Waits && forNotifier(targets) {
 		notifier.allow(scope, id+"Permission", rule)
-	}
-	for _, t := range targets {
-		if t.Native != nil && t.Native.Allow != nil {
-			t.Native.Allow(rule)
-		}
-		for _, g := range t.Grants {
-			notifier.grant(e, g)
-		}
 	}
 	return rule
 }

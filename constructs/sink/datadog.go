@@ -43,7 +43,7 @@ var datadogTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 200}
 var site = regexp.MustCompile(`^([a-z0-9-]+\.)+[a-z]{2,}$`)
 
 // Bind implements [Sink].
-func (d Datadog) Bind(constructs.Construct) binding.Sink {
+func (d Datadog) Bind(scope constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Datadog"}
 	w := &wire.Datadog{APIKey: d.APIKey.bind(&b, "sink.Datadog.APIKey"), Site: d.Site, Tags: d.Tags}
 	switch {
@@ -54,7 +54,7 @@ func (d Datadog) Bind(constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Datadog.Site %q is not a site; write its parameter in https://docs.datadoghq.com/getting_started/site/, such as datadoghq.eu", d.Site)
 	}
 	if len(d.Tags) > 0 {
-		b.CheckNames("sink.Datadog", datadogTag, d.Tags)
+		b.CheckNames(scope, "sink.Datadog", datadogTag, d.Tags)
 	}
 	b.Wire = &wire.Sink{Datadog: w}
 	return b

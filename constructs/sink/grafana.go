@@ -46,7 +46,7 @@ var _ Sink = Grafana{}
 var grafanaTag = binding.Kind{What: "tag", Names: "Tags", MaxLength: 100}
 
 // Bind implements [Sink].
-func (g Grafana) Bind(constructs.Construct) binding.Sink {
+func (g Grafana) Bind(scope constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Grafana"}
 	checkURL(&b, "sink.Grafana.URL", g.URL, "https")
 	if strings.HasSuffix(strings.TrimRight(g.URL, "/"), "/api") {
@@ -60,7 +60,7 @@ func (g Grafana) Bind(constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Grafana.PanelID is %d; a panel's id is a positive number", g.PanelID)
 	}
 	if len(g.Tags) > 0 {
-		b.CheckNames("sink.Grafana", grafanaTag, g.Tags)
+		b.CheckNames(scope, "sink.Grafana", grafanaTag, g.Tags)
 	}
 	b.Wire = &wire.Sink{Grafana: &wire.Grafana{
 		URL: g.URL, Token: g.Token.bind(&b, "sink.Grafana.Token"), DashboardUID: g.DashboardUID, PanelID: g.PanelID, Tags: g.Tags,

@@ -2,7 +2,6 @@ package sink
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -55,7 +54,7 @@ func (g LogGroup) arn() string {
 //
 // The condition is on logs:PutLogEvents only, as in
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
-func (g LogGroup) allow(awsevents.CfnRule) {
+func (g LogGroup) allow() {
 	stack := awscdk.Stack_Of(g.LogGroup)
 	id := "ExtraeyeLogGroup" + shortAddress(g.LogGroup)
 	if stack.Node().TryFindChild(jsii.String(id)) != nil {
@@ -70,9 +69,7 @@ func (g LogGroup) allow(awsevents.CfnRule) {
 		}
 	}
 	create, put := statement("logs:CreateLogStream"), statement("logs:PutLogEvents")
-	put["Condition"] = map[string]any{"ArnLike": map[string]any{"aws:SourceArn": stack.FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
-	})}}
+	put["Condition"] = map[string]any{"ArnLike": map[string]any{"aws:SourceArn": binding.AnyRule(stack)}}
 	awslogs.NewCfnResourcePolicy(stack, jsii.String(id), &awslogs.CfnResourcePolicyProps{
 		PolicyName: jsii.String(*stack.StackName() + "-" + id),
 		PolicyDocument: stack.ToJsonString(map[string]any{

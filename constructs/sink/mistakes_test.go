@@ -92,9 +92,16 @@ var mistakes = []cdktest.Mistake{
 		bus := awsevents.EventBus_FromEventBusArn(there, jsii.String("Default"), jsii.String("arn:aws:events:eu-west-1:111122223333:event-bus/default"))
 		logs := awslogs.LogGroup_FromLogGroupArn(there, jsii.String("Logs"), jsii.String("arn:aws:logs:us-east-1:999999999999:log-group:/x:*"))
 		queue := awssqs.NewQueue(there, jsii.String("Queue"), &awssqs.QueueProps{Encryption: awssqs.QueueEncryption_KMS_MANAGED})
-		extraeye.NewEye(there, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Bus{Bus: bus}, sink.LogGroup{LogGroup: logs}, sink.Queue{Queue: queue}}})
+		elsewhere := func(id, arn string) sink.Sink {
+			return sink.Queue{Queue: awssqs.Queue_FromQueueArn(there, jsii.String(id), jsii.String(arn))}
+		}
+		extraeye.NewEye(there, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{
+			sink.Bus{Bus: bus}, sink.LogGroup{LogGroup: logs}, sink.Queue{Queue: queue},
+			elsewhere("OtherRegion", "arn:aws:sqs:us-east-1:111122223333:queue"), elsewhere("OtherAccount", "arn:aws:sqs:eu-west-1:999999999999:queue"),
+			elsewhere("Here", "arn:aws:sqs:eu-west-1:111122223333:queue"),
+		}})
 		cdktest.Copy(s, there)
-	}, "E310", "E310", "E310"),
+	}, slices.Repeat([]string{"E310"}, 5)...),
 	cdktest.Reports("value of a secret", func(s awscdk.Stack) {
 		url := "https://example.com/" + *awscdk.SecretValue_SecretsManager(jsii.String("hook"), nil).UnsafeUnwrap()
 		cdktest.Send(s, sink.Webhook{URL: url})

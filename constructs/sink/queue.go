@@ -2,7 +2,6 @@ package sink
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -15,8 +14,9 @@ import (
 // without the notifier, so a watch's judgement (its causes, its creators) does not
 // apply: the queue gets every event that the rule matches.
 type Queue struct {
-	// Queue is the queue. It must not be a FIFO queue. If it was imported, its
-	// policy must already let events.amazonaws.com send to it.
+	// Queue is the queue, in the stack's account and Region. It must not be a FIFO
+	// queue. If it was imported, its policy must already let events.amazonaws.com send to
+	// it.
 	//
 	// Required.
 	Queue awssqs.IQueue
@@ -25,53 +25,50 @@ type Queue struct {
 var _ Sink = Queue{}
 
 // Bind implements [Sink].
-func (q Queue) Bind(constructs.Construct) binding.Sink {
+func (q Queue) Bind(scope constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Queue"}
 	if q.Queue == nil {
 		b.Problemf(binding.NoResource, "sink.Queue.Queue is nil; give it a queue")
 		return b
 	}
+	path := *q.Queue.Node().Path()
 	if fifo := q.Queue.Fifo(); fifo != nil && *fifo {
-		b.Problemf(binding.FIFO, "sink.Queue.Queue %s is a FIFO queue, and events have no order; give it a standard queue", *q.Queue.Node().Path())
+		b.Problemf(binding.FIFO, "sink.Queue.Queue %s is a FIFO queue, and events have no order; give it a standard queue", path)
 		return b
 	}
 	if q.Queue.EncryptionType() == awssqs.QueueEncryption_KMS_MANAGED {
-		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", *q.Queue.Node().Path())
+		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", path)
+		return b
+	}
+	if binding.Elsewhere(q.Queue, scope) {
+		// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
+		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is in another account or Region, where the rule cannot send; give it a queue of the stack's own, or send the events to a sink.Bus there", path)
 		return b
 	}
 	b.Native = &binding.Native{ARN: q.Queue.QueueArn(), Allow: q.allow}
 	return b
 }
 
-// source is the rule; for a queue of another stack, any rule of the account: the
-// rule's stack needs the queue's already, and not the other way round.
-func (q Queue) source(rule awsevents.CfnRule) *string {
-	stack := awscdk.Stack_Of(rule)
-	if *awscdk.Stack_Of(q.Queue).Node().Path() == *stack.Node().Path() {
-		return rule.AttrArn()
-	}
-	return awscdk.Stack_Of(q.Queue).FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
-	})
-}
-
-// allow lets a rule send to the queue. The key of an encrypted queue is opened to
-// the rules of the account instead of to the one: a key that named the rule would
-// depend on the rule, which depends on the queue, which depends on the key.
-func (q Queue) allow(rule awsevents.CfnRule) {
+// allow lets the rules of the account send to the queue: one statement for all of them,
+// since a queue's policy has room for 20. If several Eyes add it, CDK writes it once. The
+// key of an encrypted queue is opened to the account as well.
+//
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+func (q Queue) allow() {
+	stack := awscdk.Stack_Of(q.Queue)
 	events := awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)
 	q.Queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Principals: &[]awsiam.IPrincipal{events},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{q.Queue.QueueArn()},
-		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": q.source(rule)}},
+		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": binding.AnyRule(stack)}},
 	}))
 	if key := q.Queue.EncryptionMasterKey(); key != nil {
 		key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{events},
 			Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey"),
 			Resources:  jsii.Strings("*"), // in a key's policy: this key
-			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(rule).Account()}},
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
 		}), jsii.Bool(true))
 	}
 }

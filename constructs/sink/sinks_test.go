@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -127,5 +128,37 @@ func TestNativeSinks(t *testing.T) {
 	if s := document.Statement; len(s) != 2 || s[0].Resource != groupARN+":*" || s[1].Resource != groupARN+":*" || s[0].Condition != nil ||
 		s[1].Action != "logs:PutLogEvents" || s[1].Condition["ArnLike"]["aws:SourceArn"] != "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*" {
 		t.Errorf("the resource policy says %+v", s)
+	}
+}
+
+// TestOneStatementForAllRules checks that a queue's policy stays as it is however many
+// rules send to the queue: it has room for 20 statements.
+func TestOneStatementForAllRules(t *testing.T) {
+	stack := cdktest.Stack(t)
+	key := awskms.NewKey(stack, jsii.String("Key"), nil)
+	queue := sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})}
+	for _, id := range []string{"One", "Two"} {
+		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Sinks: []sink.Sink{queue}})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")})
+	}
+	all := cdktest.Synthesize(t, stack)
+	if n := len(all.Resources("AWS::Events::Rule")); n < 30 {
+		t.Fatalf("%d rules, want more than a queue's policy has room for", n)
+	}
+	statements := func(document any) (of []string) {
+		for _, s := range document.(map[string]any)["Statement"].([]any) {
+			if s := cdktest.FlatJSON(t, s); strings.Contains(s, "events.amazonaws.com") {
+				of = append(of, s)
+			}
+		}
+		return of
+	}
+	const rules = `"aws:SourceArn":"arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"`
+	if got := statements(all.Resources("AWS::SQS::QueuePolicy")[1].Properties["PolicyDocument"]); len(got) != 1 || !strings.Contains(got[0], rules) {
+		t.Errorf("the queue's policy says of EventBridge\n%s\nwant one statement with\n%s", strings.Join(got, "\n"), rules)
+	}
+	if got := statements(all.Resources("AWS::KMS::Key")[0].Properties["KeyPolicy"]); len(got) != 1 || !strings.Contains(got[0], `"aws:SourceAccount":"${AWS::AccountId}"`) {
+		t.Errorf("the key's policy says of EventBridge\n%s", strings.Join(got, "\n"))
 	}
 }

@@ -102,7 +102,7 @@ func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
 	if names := a.values(&b, scope); len(names) > 0 {
 		b.Fields = []binding.Field{{Path: "detail.alarmName", Values: names}}
 	}
-	b.Fields = append(b.Fields, a.tags(&b)...)
+	b.Fields = append(b.Fields, a.tags(&b, scope)...)
 	b.Fields = append(b.Fields, binding.Field{Path: "detail.state.value", Values: binding.Choices(orDefault(a.States, []AlarmState{AlarmInAlarm, AlarmOK}))})
 	return b
 }
@@ -111,7 +111,7 @@ func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
 func (a Alarms) values(b *binding.Watch, scope constructs.Construct) []binding.Value {
 	names := optional(b, scope, alarm, a.AlarmNames, a.AlarmRefs, awscloudwatch.IAlarm.AlarmName)
 	if a.AlarmNamePrefixes != nil {
-		b.CheckNames("Alarms", alarmPrefix, a.AlarmNamePrefixes)
+		b.CheckNames(scope, "Alarms", alarmPrefix, a.AlarmNamePrefixes)
 	}
 	if len(b.Problems) == 0 {
 		a.checkOverlaps(b, names)
@@ -124,7 +124,7 @@ func (a Alarms) values(b *binding.Watch, scope constructs.Construct) []binding.V
 }
 
 // tags match the tags of the alarms.
-func (a Alarms) tags(b *binding.Watch) []binding.Field {
+func (a Alarms) tags(b *binding.Watch, scope constructs.IConstruct) []binding.Field {
 	if a.AlarmTags != nil && len(a.AlarmTags) == 0 {
 		b.Problemf(binding.NoNames, "Alarms.AlarmTags is empty; give it at least one tag, or leave it out")
 	}
@@ -132,7 +132,7 @@ func (a Alarms) tags(b *binding.Watch) []binding.Field {
 	for _, key := range slices.Sorted(maps.Keys(a.AlarmTags)) {
 		checkTagKey(b, key)
 		tag := binding.Kind{What: "tag", Names: fmt.Sprintf("AlarmTags[%q]", key), MaxLength: maxTagValue}
-		b.CheckNames("Alarms", tag, a.AlarmTags[key])
+		b.CheckNames(scope, "Alarms", tag, a.AlarmTags[key])
 		fields = append(fields, binding.Field{Path: "detail.alarmTags", Key: key, Values: tag.Values(a.AlarmTags[key])})
 	}
 	return fields

@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -53,11 +52,6 @@ func bindECS(b *binding.Watch, scope constructs.Construct, props ecsProps) ecsNa
 		arn:      arnsOf(scope, "ecs"),
 		clusters: required(b, scope, cluster, props.clusters, props.clusterRefs, awsecs.ICluster.ClusterName),
 		services: optional(b, scope, ecsService, props.services, props.serviceRefs, awsecs.IService.ServiceName),
-	}
-	for i, s := range props.services {
-		if binding.IsToken(s) && n.isARN(s) {
-			b.Problemf(binding.BadName, "%s.ServiceNames[%d] %q is an ARN; write the name of the service", b.Name, i, s)
-		}
 	}
 	for _, name := range slices.Concat(props.clusters, props.services) {
 		if !strings.HasPrefix(name, "arn:") && strings.Contains(name, "/") {
@@ -192,20 +186,4 @@ func (n ecsNames) within(resourceType, cluster, service string) string {
 
 // isARN reports whether a text is an ARN, which one that is known only at deployment
 // shows by what it refers to.
-func (n ecsNames) isARN(text string) bool {
-	if !binding.IsToken(text) {
-		return strings.HasPrefix(text, "arn:")
-	}
-	resolved, ok := awscdk.Stack_Of(n.scope).Resolve(text).(map[string]any)
-	if !ok {
-		return false
-	}
-	if get, ok := resolved["Fn::GetAtt"].([]any); ok {
-		return strings.HasSuffix(fmt.Sprint(get[len(get)-1]), "Arn")
-	}
-	if join, ok := resolved["Fn::Join"].([]any); ok && len(join) == 2 {
-		parts, _ := join[1].([]any)
-		return len(parts) > 0 && strings.HasPrefix(fmt.Sprint(parts[0]), "arn:")
-	}
-	return false
-}
+func (n ecsNames) isARN(text string) bool { return binding.ARN(n.scope, text) != "" }

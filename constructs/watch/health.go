@@ -51,7 +51,7 @@ func AllHealthCategories() []HealthCategory {
 var healthService = binding.Kind{What: "service", Names: "Services", MaxLength: 30}
 
 // Bind implements [Watch].
-func (h Health) Bind(constructs.Construct) binding.Watch {
+func (h Health) Bind(scope constructs.Construct) binding.Watch {
 	b := binding.Watch{
 		Name:        "Health",
 		Wire:        wire.Watch{Health: &wire.Health{}},
@@ -59,7 +59,7 @@ func (h Health) Bind(constructs.Construct) binding.Watch {
 		DetailTypes: []string{"AWS Health Event", "AWS Health Abuse Event"},
 	}
 	if h.Services != nil {
-		b.CheckNames("Health", healthService, h.Services)
+		b.CheckNames(scope, "Health", healthService, h.Services)
 	}
 	binding.CheckChoices(&b.Problems, "Health.Categories", h.Categories, AllHealthCategories())
 	if len(h.Services) > 0 {

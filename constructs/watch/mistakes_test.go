@@ -99,6 +99,32 @@ var mistakes = []cdktest.Mistake{
 		// These are some: two clusters of one name.
 		watchNext(s, watch.ECSTasks{ClusterNames: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
 	}, slices.Repeat([]string{"E202"}, 13)...),
+	cdktest.Reports("ARNs that are known at deployment", func(s awscdk.Stack) {
+		all := newThings(s)
+		arn := all.group.AutoScalingGroupArn()
+		for _, w := range []watch.Watch{
+			watch.Terminations{AutoScalingGroupNames: []string{*arn}},
+			watch.Launches{AutoScalingGroupNames: []string{"a", *arn}},
+			watch.SpotInterruptions{AutoScalingGroupNames: []string{*arn}},
+			watch.Deployments{CodeDeployApplications: []string{*all.application.ApplicationArn()}},
+			watch.Deployments{CodeDeployApplications: []string{"a"}, DeploymentGroups: []string{*all.deployments.DeploymentGroupArn()}},
+			watch.Alarms{AlarmNames: []string{*all.alarm.AlarmArn()}},
+			watch.Alarms{AlarmNamePrefixes: []string{*all.alarm.AlarmArn()}},
+			watch.ECSTasks{ClusterNames: []string{*all.service.ServiceArn()}},
+			watch.ECSTasks{ClusterNames: []string{"a"}, ServiceNames: []string{*all.service.ServiceArn()}},
+			watch.ECSServices{ClusterNames: []string{"a"}, ServiceNames: []string{*awscdk.Fn_Sub(jsii.String("arn:${AWS::Partition}:ecs:eu-west-1:210987654321:service/a/b"), nil)}},
+			watch.Instances{InstanceIDs: []string{"arn:aws:ec2:eu-west-1:210987654321:instance/" + *all.instance.InstanceId()}},
+		} {
+			watchNext(s, w)
+		}
+		// These are names, or of a cluster, of which an ARN may be given.
+		watchNext(s, watch.Terminations{AutoScalingGroupNames: []string{*all.group.AutoScalingGroupName(), "web-" + *all.group.AutoScalingGroupName(), *awscdk.Fn_ImportValue(jsii.String("name"))}})
+		watchNext(s, watch.ECSServices{ClusterNames: []string{*all.cluster.ClusterArn()}, ServiceNames: []string{*all.service.ServiceName()}})
+	}, slices.Repeat([]string{"E202"}, 11)...),
+	cdktest.Reports("choices that are known at deployment", func(s awscdk.Stack) {
+		state := awscdk.NewCfnParameter(s, jsii.String("State"), nil).ValueAsString()
+		cdktest.Watch(s, watch.Alarms{AlarmNames: []string{"a"}, States: []watch.AlarmState{watch.AlarmState(*state)}})
+	}, "E205"),
 	cdktest.Reports("alarms that would be reported twice", func(s awscdk.Stack) {
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"web-", "web-a"}})
 		watchNext(s, watch.Alarms{AlarmNames: []string{"web-cpu", "db"}, AlarmNamePrefixes: []string{"api-"}})

@@ -23,7 +23,7 @@ func required[R awscdk.IResource](b *binding.Watch, scope constructs.Construct, 
 // that a program computed may be empty by mistake.
 func optional[R awscdk.IResource](b *binding.Watch, scope constructs.Construct, kind binding.Kind, names []string, refs []R, name func(R) *string) []string {
 	if names != nil {
-		b.CheckNames(b.Name, kind, names)
+		b.CheckNames(scope, b.Name, kind, names)
 	}
 	if refs != nil && len(refs) == 0 {
 		b.Problemf(binding.NoNames, "%s.%s is empty; give it at least one %s, or leave it out", b.Name, kind.Refs, kind.What)

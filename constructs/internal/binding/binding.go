@@ -3,11 +3,7 @@
 // becomes data that the Eye writes into rules, targets and permissions.
 package binding
 
-import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-
-	"github.com/extraeye/extraeye/internal/wire"
-)
+import "github.com/extraeye/extraeye/internal/wire"
 
 // Watch is what a watch asks for. With any Problems, the rest is not used.
 type Watch struct {
@@ -66,8 +62,9 @@ type Native struct {
 	ARN *string
 	// RoleARN is the role that the rule delivers as; nil: as itself, let in by Allow.
 	RoleARN *string
-	// Allow lets the rule deliver to the target. It is nil if there is a role.
-	Allow func(rule awsevents.CfnRule)
+	// Allow lets the rules of the account deliver to the target. It is nil if there is a
+	// role.
+	Allow func()
 }
 
 // MaxGranted is how many resources of one kind are granted one by one.

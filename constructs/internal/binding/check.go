@@ -7,18 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/jsii-runtime-go"
+	"github.com/aws/constructs-go/constructs/v10"
 )
-
-// IsToken reports whether s holds a value that is known only at deployment.
-func IsToken(s string) bool {
-	return strings.Contains(s, "${Token[") && *awscdk.Token_IsUnresolved(jsii.String(s))
-}
-
-// isListToken reports whether s is the one element of a list that is known only
-// at deployment: such a list works whole, never copied into another one.
-func isListToken(s string) bool { return strings.HasPrefix(s, "#{Token[") }
 
 // A Kind is a kind of thing that goes by name.
 type Kind struct {
@@ -35,8 +25,8 @@ type Kind struct {
 }
 
 // CheckNames checks a list of names that a rule is to match exactly. Where is what has
-// the list, such as "Terminations".
-func (p *Problems) CheckNames(where string, kind Kind, names []string) {
+// the list, such as "Terminations", and scope where it is used.
+func (p *Problems) CheckNames(scope constructs.IConstruct, where string, kind Kind, names []string) {
 	where += "." + kind.Names
 	if len(names) == 0 {
 		p.Problemf(NoNames, "%s is empty; write the name of at least one %s", where, kind.What)
@@ -46,27 +36,40 @@ func (p *Problems) CheckNames(where string, kind Kind, names []string) {
 		if seen[name] && !isListToken(name) {
 			p.Problemf(DuplicateName, "%s[%d] %q is named twice; remove one", where, i, name)
 		} else {
-			p.checkName(fmt.Sprintf("%s[%d]", where, i), kind, name)
+			p.checkName(scope, fmt.Sprintf("%s[%d]", where, i), kind, name)
 		}
 		seen[name] = true
 	}
 }
 
-func (p *Problems) checkName(where string, kind Kind, name string) {
+func (p *Problems) checkName(scope constructs.IConstruct, where string, kind Kind, name string) {
 	switch {
 	case isListToken(name):
 		p.Problemf(ListToken, "%s is a list that is known only at deployment; a rule is packed when the app is synthesized, so write the name of each %s as a string of its own", where, kind.What)
-	case IsToken(name):
+	case !kind.takes(ARN(scope, name)):
+		p.Problemf(BadName, "%s %q is an ARN; write the name of the %s", where, name, kind.What)
+	case !IsToken(name):
+		p.checkKnownName(where, kind, name)
+	}
+}
+
+// takes reports whether an ARN may be given in place of a name. It takes "", which is no
+// ARN, and an ARN of which nothing is known.
+func (k Kind) takes(arn string) bool {
+	return arn == "" || k.ARN != "" && (arn == someARN || strings.Contains(arn, k.ARN))
+}
+
+func (p *Problems) checkKnownName(where string, kind Kind, name string) {
+	length := utf8.RuneCountInString(name)
+	switch {
 	case strings.TrimSpace(name) == "":
 		p.Problemf(BadName, "%s %q is empty; write the name of the %s, or remove it", where, name, kind.What)
 	case ImproperText(name):
 		p.Problemf(BadName, "%s %q has blanks around it or a control character in it; no %s is named so", where, name, kind.What)
-	case strings.HasPrefix(name, "arn:") && (kind.ARN == "" || !strings.Contains(name, kind.ARN)):
-		p.Problemf(BadName, "%s %q is an ARN; write the name of the %s", where, name, kind.What)
 	case strings.ContainsAny(name, "*?"):
 		p.Problemf(BadName, "%s %q has a wildcard; names are matched exactly, so write each %s by its name", where, name, kind.What)
-	case utf8.RuneCountInString(name) > kind.MaxLength:
-		p.Problemf(BadName, "%s %q has %d characters; the name of one %s has at most %d", where, name, utf8.RuneCountInString(name), kind.What, kind.MaxLength)
+	case length > kind.MaxLength:
+		p.Problemf(BadName, "%s %q has %d characters; the name of one %s has at most %d", where, name, length, kind.What, kind.MaxLength)
 	}
 }
 
@@ -83,7 +86,10 @@ func CheckChoices[T ~string](p *Problems, where string, values, all []T) {
 
 // CheckChoice checks a value against all values that there are.
 func CheckChoice[T ~string](p *Problems, where string, value T, all []T) {
-	if !slices.Contains(all, value) {
+	switch {
+	case IsToken(string(value)):
+		p.Problemf(UnknownChoice, "%s is known only at deployment, and the rule is written before; write one of %q", where, all)
+	case !slices.Contains(all, value):
 		p.Problemf(UnknownChoice, "%s %q is not known; it must be one of %q", where, string(value), all)
 	}
 }

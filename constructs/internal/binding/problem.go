@@ -18,7 +18,7 @@ type Problems []Problem
 
 // Problemf notes a problem.
 func (p *Problems) Problemf(code Code, format string, args ...any) {
-	*p = append(*p, Problem{code, fmt.Sprintf(format, args...)})
+	*p = append(*p, Problem{code, readable(fmt.Sprintf(format, args...))})
 }
 
 // Code names a kind of problem. Codes are stable: users may refer to them, and
