@@ -68,6 +68,10 @@ type event struct {
 		TaskDefinitionARN string `json:"taskDefinitionArn"`
 		EventName         string
 		Reason            string
+
+		HookID         string
+		LifecycleStage string
+		ExpiresAt      time.Time
 	}
 }
 

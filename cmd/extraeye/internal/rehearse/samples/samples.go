@@ -94,6 +94,7 @@ func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, tur
 	if err := json.Unmarshal(raw, &plain); err != nil {
 		panic(err) // the events are part of this package
 	}
+	raw, plain = withTags(raw, plain, asked, turn)
 	for _, candidate := range candidates(plain, asked, turn) {
 		event := render(raw, candidate, s, at)
 		parsed, err := eventpattern.ParseEvent(event)
