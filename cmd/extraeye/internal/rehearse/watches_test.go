@@ -181,8 +181,8 @@ func checkLookUps(t *testing.T, items []inbox.Item) {
 	}
 }
 
-// checkRelease checks that the built-in events tell one story: a termination comes after
-// the release that was reported before.
+// checkRelease checks that the built-in events are one story: a termination comes after the
+// release that was reported before.
 func checkRelease(t *testing.T, items []inbox.Item) {
 	t.Helper()
 	released, after := "", ""

@@ -2,7 +2,7 @@
 // and the texts of real ones, and are rendered with the names that a rule asks for.
 //
 // To add one, put a file in the folder events. The number in front of its name is
-// its place in the story that the events tell.
+// its place in the story of the events.
 package samples
 
 import (
