@@ -24,7 +24,7 @@ import (
 // serviceTime is how long each service takes to answer.
 const serviceTime = time.Millisecond
 
-// aws plays EC2, Auto Scaling, IAM and SES, with the names and the kind of certificates
+// aws fakes EC2, Auto Scaling, IAM and SES, with the names and the kind of certificates
 // that the real ones have. It is reached as a proxy, so that the notifier finds it
 // at the names that it really calls.
 type aws struct {

@@ -19,7 +19,7 @@ type function struct {
 	env     []string
 }
 
-// life is what was seen of one process of a function.
+// life is what was measured of one process of a function.
 type life struct {
 	init        time.Duration   // from its start until it asks for work
 	invocations []time.Duration // each until it asks for more, as Lambda bills them
@@ -89,8 +89,8 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 	return l
 }
 
-// peak returns what the kernel says of a running process, or 0. What it says of
-// one that has ended counts the memory of its parent.
+// peak returns the peak memory of a running process as the kernel reports it, in MB,
+// or 0. For a process that has ended the kernel counts the memory of its parent too.
 func peak(pid int) float64 {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	_, high, _ := strings.Cut(string(status), "VmHWM:")

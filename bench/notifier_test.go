@@ -12,11 +12,11 @@ import (
 // memories are those that a team might give its notifier, in MB.
 var memories = []int{128, 256, 512, 1024, wholeCPU}
 
-// BenchmarkNotifier delivers the death of an instance by mail, cold and warm, and
-// has the hello function start and answer beside it.
+// BenchmarkNotifier delivers the termination of an instance by mail, cold and warm,
+// and has the hello function start and answer beside it.
 //
-// A "notifier" is as deployed, told of the memory that its share of a CPU stands
-// for. A "lazy" one is told of so much memory that it prepares nothing.
+// A "notifier" runs as deployed: it sees the memory size that its share of a CPU
+// corresponds to. A "lazy" one sees a memory size so large that it prepares nothing.
 func BenchmarkNotifier(b *testing.B) {
 	aws := startAWS(b)
 	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHello(b, runtime.GOARCH)
@@ -77,7 +77,7 @@ func (a *aws) environment(memory int) []string {
 	}
 }
 
-// lives are several of the same function.
+// lives are several processes of the same function.
 type lives []life
 
 // report adds medians, in milliseconds, and how many times as long as another

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// share is the share of a CPU that Lambda gives to a function of some memory: a
-// control group with a quota. nil is a whole machine.
+// share is the share of a CPU that Lambda gives to a function of a memory size: a
+// control group with a quota. nil is the whole machine.
 type share struct {
 	dir     string
 	unified bool // version 2 of control groups
@@ -26,7 +26,7 @@ const (
 	period = 20_000
 )
 
-// newShare needs leave to make control groups, which root has on Linux.
+// newShare needs permission to create control groups, which root has on Linux.
 func newShare(b *testing.B, memory int) *share {
 	b.Helper()
 	quota := strconv.Itoa(period * memory / wholeCPU)
@@ -43,7 +43,7 @@ func newShare(b *testing.B, memory int) *share {
 	}
 	if err != nil {
 		_ = os.Remove(s.dir)
-		b.Skip("leave to limit a CPU is needed: ", err)
+		b.Skip("limiting a CPU needs permission: ", err)
 	}
 	b.Cleanup(func() { _ = os.Remove(s.dir) })
 	return s

@@ -1,5 +1,5 @@
-// The hello function is the least that a Go function on Lambda can be: what the
-// notifier is measured against.
+// The hello function is the smallest Go function that Lambda can run. The notifier is
+// measured against it.
 package main
 
 import "github.com/aws/aws-lambda-go/lambda"

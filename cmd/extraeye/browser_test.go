@@ -14,10 +14,10 @@ import (
 	"testing"
 )
 
-// TestBrowser looks at a mail, at a Slack message, at a Teams card and at the index
-// page as a person would: in a real browser, narrow and wide, light and dark. It
-// looks for what is wider than the window or cut, for a main part and a first heading
-// that are shown, and for what the page's own policy blocks. It needs chromium.
+// TestBrowser opens a mail, a Slack message, a Teams card and the index page in a real
+// browser, narrow and wide, light and dark. Nothing may be wider than the window or cut, a
+// main landmark and a first heading must be shown, and the page's own policy must block
+// nothing. It needs chromium.
 func TestBrowser(t *testing.T) {
 	for _, c := range []struct {
 		app   string

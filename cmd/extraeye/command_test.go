@@ -99,7 +99,7 @@ func TestEveryCommand(t *testing.T) {
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			if len(f.Name) == 1 && f.Shorthand != "" || f.Shorthand != "" && f.Shorthand != "h" {
-				t.Errorf("%s -%s: a flag of one letter for short is not told from a misspelled long one", cmd.Name(), f.Shorthand)
+				t.Errorf("%s -%s: a one-letter shorthand cannot be distinguished from a misspelled long flag", cmd.Name(), f.Shorthand)
 			}
 			for _, dashes := range []string{"-", "--"} {
 				if got := longFlags(newRootCommand(), []string{cmd.Name(), dashes + f.Name}); got[1] != "--"+f.Name {
@@ -183,7 +183,7 @@ func TestWithoutGo(t *testing.T) {
 	}
 }
 
-// Without Node.js, an app that would compile for minutes is not even begun.
+// Without Node.js, an app that compiles for minutes is not started.
 func TestWithoutNode(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the go command of the test is a shell script")
@@ -193,7 +193,7 @@ func TestWithoutNode(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	// In a process of its own: what compiling with that go came to is remembered in this one.
+	// In a process of its own, because this one remembers the result of compiling with that go.
 	cmd := exec.Command(os.Args[0], "rehearse", "-app", "go run .")
 	cmd.Env = []string{asCommand + "=1", "PATH=" + bin}
 	var stdout, stderr bytes.Buffer

@@ -12,8 +12,8 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
-// TestREADME runs the command as the README has it: the example is synthesized
-// with CDK, and the built-in samples are played in its names.
+// TestREADME runs the command as the README does: the example is synthesized with
+// CDK, and the built-in samples are played with its names.
 func TestREADME(t *testing.T) {
 	compiles(t)
 	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
@@ -24,13 +24,13 @@ func TestREADME(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
 	results := parse(t, stdout)
-	outcomes, told := map[string]result.Outcome{}, map[string][]string{}
+	outcomes, sent := map[string]result.Outcome{}, map[string][]string{}
 	for _, r := range results {
 		outcomes[r.File] = r.Outcome
 		if r.Outcome != result.Sent {
 			continue
 		}
-		told[r.File] = append(told[r.File], r.Sink)
+		sent[r.File] = append(sent[r.File], r.Sink)
 		if r.Title == "" || r.Severity == "" || len(r.Facts) < 5 || len(r.Out) == 0 {
 			t.Errorf("%s lacks something: %+v", r.File, r)
 		}
@@ -53,7 +53,7 @@ func TestREADME(t *testing.T) {
 			t.Errorf("%s is %q, want %q", file, outcomes[file], want)
 		}
 	}
-	for file, sinks := range told {
+	for file, sinks := range sent {
 		if !slices.Equal(sinks, []string{"email", "slack", "pagerduty"}) {
 			t.Errorf("%s is sent to %q", file, sinks)
 		}
@@ -67,8 +67,8 @@ func TestREADME(t *testing.T) {
 	}
 }
 
-// TestRecordedEvents plays recorded events of other people's groups: none is the
-// example's, and each says by what.
+// TestRecordedEvents plays recorded events of other people's groups: the example
+// matches none of them, and each result says why.
 func TestRecordedEvents(t *testing.T) {
 	compiles(t)
 	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")

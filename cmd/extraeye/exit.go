@@ -34,8 +34,8 @@ func newExitCodesTopic() *cobra.Command {
 // exitError ends a command with an exit code.
 type exitError struct {
 	code  int
-	usage bool  // a short hint how to use the command is due
-	err   error // nil: what went wrong is printed already
+	usage bool  // print a short hint on how to use the command
+	err   error // nil: what went wrong has already been printed
 }
 
 func (e exitError) Error() string {

@@ -11,9 +11,9 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
-// progress writes what is going on, and how far into the run. While something
+// progress writes what is going on, and the time since the start. While something
 // compiles, it says so every few seconds; on a terminal, in one line that disappears
-// once nothing compiles any more.
+// when compiling is done.
 type progress struct {
 	out     io.Writer
 	started time.Time
@@ -21,11 +21,11 @@ type progress struct {
 
 	mu      sync.Mutex
 	steps   []string    // what compiles
-	timer   *time.Timer // says so once more
-	waiting bool        // the line that disappears is on the terminal
+	timer   *time.Timer // until the next line about it
+	waiting bool        // the temporary line is on the terminal
 }
 
-// How often it is said what compiles.
+// How often a line says what compiles.
 const (
 	everyOnTerminal = time.Second
 	everyElsewhere  = 10 * time.Second
@@ -52,8 +52,8 @@ func (p *progress) elapsed() string {
 	return fmt.Sprintf("%5.1fs  ", time.Since(p.started).Seconds())
 }
 
-// compiling takes note that something begins to compile; what it returns is called when
-// that ends.
+// compiling notes that something begins to compile. The function that it returns is
+// called when that ends.
 func (p *progress) compiling(what string) (compiled func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +71,7 @@ func (p *progress) compiling(what string) (compiled func()) {
 	}
 }
 
-// end ends the progress, also of what still compiles: nothing waits for it any more.
+// end stops the lines, even if something still compiles.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -113,7 +113,7 @@ func (p *progress) wait() {
 	p.waiting = true
 }
 
-// clear takes the line that disappears off the terminal.
+// clear removes the temporary line from the terminal.
 func (p *progress) clear() {
 	if p.waiting {
 		fmt.Fprint(p.out, "\r\x1b[K")

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// While something compiles, it is said what and for how long; then there is silence.
+// While something compiles, lines say what and for how long; then they stop.
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
@@ -23,7 +23,7 @@ func TestProgress(t *testing.T) {
 		time.Sleep(time.Minute)
 		p.problem(errors.New("something is wrong with \u202e\x1b[2J.json"))
 		p.line("Done")
-		p.compiling("once more")()
+		p.compiling("something else")()
 		p.compiling("what nobody waits for")
 		p.end()
 		time.Sleep(time.Minute)
@@ -38,7 +38,7 @@ func TestProgress(t *testing.T) {
 	})
 }
 
-// On a terminal there is one line, which is written anew and never wraps.
+// On a terminal there is one line, which is rewritten and never wraps.
 func TestProgressOnATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer

@@ -21,9 +21,9 @@ func newRehearseCommand() *cobra.Command {
 		Long: `Plays events against the rules of a synthesized CDK app, runs the real notifier on this
 machine and shows what each target would be sent. Without -assembly and -app, the app of
 ./cdk.json is synthesized. Without events, built-in ones are played, with the names that
-the rules ask for; for a pattern that none of them fits, one is made up. A DIR stands for
-all .json files in it and in its subfolders. What would be sent after a wait is sent at
-once, as if the time had passed.
+the rules ask for; for a pattern that none of them fits, an event is made up. A DIR stands
+for all .json files in it and in its subfolders. What would be sent after a wait is sent
+at once, as if the time had passed.
 
 No credentials are needed, read or sent, and nothing is sent to anyone: secrets are made
 up, and AWS and all other destinations are faked on this machine.
@@ -41,7 +41,7 @@ up, and AWS and all other destinations are faked on this machine.
 	flags.StringVar(&c.Assembly, "assembly", "", "read the cloud assembly in `DIR`, such as cdk.out, instead of synthesizing")
 	flags.StringVar(&c.App, "app", "", "synthesize the app that `COMMAND` runs instead of that of cdk.json, for example\n\"go run ./examples/platform\"")
 	flags.StringVar(&c.Stack, "stack", "", "rehearse only the stack `NAME`")
-	flags.Var(values(c.Resolve), "resolve", "give what the template leaves open a value; can be repeated: `LogicalId=value`")
+	flags.Var(values(c.Resolve), "resolve", "use `LogicalId=value` where the template does not resolve to a value; can be repeated")
 	flags.StringVar(&c.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are still\nmade up, and destinations outside of AWS are still faked")
 	flags.StringVar(&c.Answers, "answers", "", "answer calls with the files in `DIR`: for AWS, <service>.<Operation>.json or .xml, such as\ncodedeploy.GetDeployment.json, where an AWS error document is answered as an error;\nfor all others <sink>.json or .txt, such as slack.json, and <sink>.<status>.json to\nanswer with an HTTP status, such as pagerduty.429.json")
 	flags.StringVar(&c.Out, "out", "", "write index.html and what was sent to `DIR` (default a temporary folder)")
@@ -75,7 +75,7 @@ type rehearseCommand struct {
 
 func (c rehearseCommand) run(cmd *cobra.Command) error {
 	if c.Assembly != "" && c.App != "" {
-		return usageError(errors.New("-assembly and -app exclude each other: the one is read, the other synthesized"))
+		return usageError(errors.New("-assembly and -app exclude each other: one is read, the other is synthesized"))
 	}
 	if err := toolchain.Go(cmd.Context()); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (c rehearseCommand) run(cmd *cobra.Command) error {
 	return verdict(report)
 }
 
-// verdict is the exit code that a report asks for. What went wrong is printed already.
+// verdict is the exit code that a report asks for. What went wrong has already been printed.
 func verdict(r rehearse.Report) error {
 	switch {
 	case r.Problems > 0:

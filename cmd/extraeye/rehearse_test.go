@@ -134,7 +134,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// Characters that cannot be seen, or that steer a terminal, become escapes wherever a name
+// Invisible characters, and those that control a terminal, become escapes wherever a name
 // from a file, an event or a template is shown.
 func TestHostileNames(t *testing.T) {
 	compiles(t)

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// newRootCommand makes the whole command line. One more command is one more line here
+// newRootCommand makes the whole command line. A new command needs one more line here
 // and a file of its own.
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
@@ -55,7 +55,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// must stops the program for an error that only wrong code can cause.
+// must panics with an error that only a bug can cause.
 func must(err error) {
 	if err != nil {
 		panic(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
 )
 
-// event is one event, with what became of it.
+// event is one event and its results.
 type event struct {
 	name string
 	rule string // "" if no rule matches, or several
@@ -60,7 +60,7 @@ func (t table) event(items []inbox.Item, labels map[string]string) event {
 	return e
 }
 
-// join adds the sink of a row to the last row, if that is the same otherwise and has room.
+// join adds the sink of a row to the last row, if they are otherwise the same and there is room.
 func (t table) join(rows []row, r row) bool {
 	last := &rows[len(rows)-1]
 	joined := last.sinks + ", " + r.sinks
@@ -71,8 +71,8 @@ func (t table) join(rows []row, r row) bool {
 	return true
 }
 
-// Of more rows than maxAlike that differ in the rule and in what was sent alone, the
-// first are shown, and one row counts the others.
+// Of more than maxAlike rows that differ only in the rule and in what was sent, the first
+// are shown, and one row counts the others.
 const (
 	maxAlike = 5
 	shown    = 3
@@ -93,7 +93,7 @@ func (r row) alike() alike {
 	return a
 }
 
-// collapse makes few rows of many that are alike. Those in which something failed stay.
+// collapse makes few rows of many that are alike. Rows of failures stay.
 func collapse(rows []row) []row {
 	total, seen, more := map[alike]int{}, map[alike]int{}, map[alike]int{}
 	for _, r := range rows {
@@ -116,7 +116,7 @@ func collapse(rows []row) []row {
 	return few
 }
 
-// sent is what a row says at its end.
+// sent is the text at the end of a row.
 func sent(i inbox.Item) string {
 	if i.Outcome == result.Sent {
 		return i.Subject()
@@ -124,7 +124,7 @@ func sent(i inbox.Item) string {
 	return string(i.Outcome) + ": " + i.Reason
 }
 
-// ruleLabels shortens the rules' paths to what tells them apart: the constructs that all
+// ruleLabels shortens the rules' paths to the parts that differ: the constructs that all
 // rules lie in are left out, and so is the last name if it is the same for all.
 func ruleLabels(items []inbox.Item) map[string]string {
 	var paths [][]string
@@ -146,8 +146,8 @@ func ruleLabels(items []inbox.Item) map[string]string {
 	return labels
 }
 
-// commonStart returns with how many of the same names all paths begin. Two names of
-// each are not counted.
+// commonStart returns how many names all paths have in common at their beginning. The
+// last two names of a path do not count.
 func commonStart(paths [][]string) int {
 	for n := 0; ; n++ {
 		for _, p := range paths {

@@ -29,7 +29,7 @@ func newTable(out io.Writer) table {
 	return table{out: out, columns: max(tableColumns(out), minColumns), color: hasColor(out)}
 }
 
-// minColumns is as narrow as a table gets.
+// minColumns is the minimum width of a table.
 const minColumns = 40
 
 // marks are how outcomes look, and their colors.
@@ -46,7 +46,7 @@ const (
 	mark   = 2 // columns of a sign and a blank
 )
 
-// print prints all items, and those that failed once more in full.
+// print prints all items, and the failures in full at the end.
 func (t table) print(items []inbox.Item) {
 	events := t.events(items)
 	w := t.fit(events)
@@ -99,8 +99,8 @@ func (t table) rowLine(r row, w widths) string {
 // widths are the columns' widths.
 type widths struct{ event, eventRule, sinks, rule int }
 
-// fit makes columns as wide as they must be, within limits: of an event's line, half
-// is the event's; of a row, a third is the sink's, and a third the rule's.
+// fit makes the columns as wide as their longest text, within limits: an event has half
+// of its line, and in a row the sink and the rule have a third each.
 func (t table) fit(events []event) widths {
 	w := widths{event: len("EVENT"), sinks: len("SINK")}
 	for _, e := range events {

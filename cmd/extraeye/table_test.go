@@ -14,16 +14,15 @@ import (
 	"github.com/extraeye/extraeye/internal/golden"
 )
 
-// played is what became of an event at one target.
+// played is the result of an event at one target.
 type played struct{ event, rule, sink, text string }
 
-// items makes items of what became of events. A text that begins with an outcome has it
-// as its outcome.
+// items makes items of results. The outcome is the one that the text begins with, if any.
 func items(all []played) []inbox.Item {
 	var items []inbox.Item
 	for n, p := range all {
 		r := result.Result{File: p.event, EventID: p.event, Rule: p.rule, Sink: p.sink, Outcome: result.Sent, Title: p.text}
-		if p.event == "" { // the event before, once more
+		if p.event == "" { // the same event as before
 			r.File, r.EventID = items[n-1].File, items[n-1].EventID
 		}
 		for _, o := range result.Outcomes {
@@ -140,7 +139,7 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-// What tells names apart stays visible.
+// What distinguishes names stays visible.
 func TestCut(t *testing.T) {
 	for _, c := range []struct{ cut, end, middle string }{
 		{"short", "short", "short"},

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// defaultColumns is the width of a table that goes elsewhere than to a terminal.
+// defaultColumns is the width of a table that is not written to a terminal.
 const defaultColumns = 120
 
 // terminal returns the file that is a terminal, or nil.
@@ -34,8 +34,8 @@ func tableColumns(out io.Writer) int {
 	return defaultColumns
 }
 
-// liveColumns returns the width of a terminal whose last line can be written anew, or
-// 0 if out is not one.
+// liveColumns returns the width of a terminal whose last line can be rewritten, or 0 if
+// out is not one.
 func liveColumns(out io.Writer) int {
 	f := terminal(out)
 	if f == nil || os.Getenv("TERM") == "dumb" {
@@ -44,14 +44,14 @@ func liveColumns(out io.Writer) int {
 	return terminalWidth(f)
 }
 
-// hasColor says whether colors are shown, which are for terminals alone.
+// hasColor reports whether colors are shown. Only terminals get some.
 //
 // https://no-color.org
 func hasColor(out io.Writer) bool {
 	return terminal(out) != nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// openFile opens a file with what the desktop opens such files with.
+// openFile opens a file with the desktop's default application.
 func openFile(path string) error {
 	switch runtime.GOOS {
 	case "darwin":

@@ -8,12 +8,12 @@ import (
 // cells joins the cells of a line.
 func cells(texts ...string) string { return strings.TrimRight(strings.Join(texts, gap), " ") }
 
-// pad fills a cell up with blanks.
+// pad fills a cell with blanks.
 func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(columns-utf8.RuneCountInString(s), 0))
 }
 
-// cutEnd cuts a text that begins with what matters.
+// cutEnd cuts off the end of a text.
 func cutEnd(s string, columns int) string {
 	runes := []rune(s)
 	if len(runes) <= columns {
@@ -22,8 +22,8 @@ func cutEnd(s string, columns int) string {
 	return string(runes[:max(columns-1, 0)]) + "…"
 }
 
-// cutMiddle cuts a name or a path, of which the beginning and, even more, the end tell it
-// from others.
+// cutMiddle cuts the middle out of a name or a path: its beginning and, even more, its end
+// distinguish it from others.
 func cutMiddle(s string, columns int) string {
 	runes := []rune(s)
 	if len(runes) <= columns {

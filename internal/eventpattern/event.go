@@ -5,8 +5,7 @@ import (
 	"fmt"
 )
 
-// The bounds of an event. EventBridge's largest event, with values of a few characters,
-// stays far below them.
+// The bounds of an event. EventBridge's largest events stay far below them.
 const (
 	// maxPathText bounds the length of the paths of all values together, in bytes.
 	maxPathText = 32 << 20
@@ -25,7 +24,7 @@ type Event struct {
 }
 
 // ParseEvent reads an event: a JSON object. One that would take too much memory is an
-// error; its size in bytes is for the caller to limit.
+// error. The caller limits its size in bytes.
 func ParseEvent(raw []byte) (*Event, error) {
 	if len(raw) == 0 {
 		return nil, errors.New("event: it is empty")

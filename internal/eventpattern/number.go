@@ -34,7 +34,7 @@ func decimal(text string) string {
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		var err error
 		if exponent, err = strconv.Atoi(strings.TrimPrefix(text[i+1:], "+")); err != nil {
-			return "?" + text // an exponent beyond all doubles: equal to nothing
+			return "?" + text // the exponent is too large for a double: equal to nothing
 		}
 		text = text[:i]
 	}

@@ -5,12 +5,14 @@
 // this package's conformance table. The work of matching is bounded: too many
 // combinations are an error. This package knowingly differs from the engine in:
 //
-//   - equals-ignore-case with characters beyond U+FFFF: the engine matches none of them.
+//   - equals-ignore-case with characters above U+FFFF: the engine matches none of them.
 //   - equals-ignore-case with letters whose other case is more than one letter (ß, ŉ, İ):
-//     they are compared as they stand; the engine also matches the letters of the other
+//     they are compared as they are; the engine also matches the letters of the other
 //     case ("SS" for "ß").
 //   - A wildcard and, in the list of the same field, equals-ignore-case or a suffix with
-//     letters beyond ASCII: the engine also matches some values that none of them matches.
+//     non-ASCII letters: the engine also matches some values that none of them matches.
+//   - A numeric range between two strings in a list, as in ["A", {"numeric": ["<", 1]}, "B"]:
+//     the engine does not always match the first.
 //   - cidr with an IPv6 range: the engine also matches IPv4 addresses and numbers; with an
 //     IPv4 range, IPv6 addresses and numbers.
 //   - A field whose name is empty: the engine does not match it inside of an object.
@@ -18,11 +20,9 @@
 //     other values.
 //   - Numbers below 2.3e-308 are refused; the engine refuses some of them. It also refuses
 //     numbers that Java, before version 19, does not print in their shortest form (8.41e21).
-//   - Repeated values and comparisons in one list, such as ["A", {"numeric": ["<", 1]}, ""]:
-//     the engine does not always give the same answer.
 //   - A $or branch with exists: false is never overlooked.
 //
-// [Pattern.Warnings] names the first three where a pattern has them.
+// [Pattern.Warnings] names the first four where a pattern has them.
 package eventpattern
 
 import (
@@ -99,6 +99,6 @@ func (p *Pattern) Match(e *Event) (bool, error) {
 	return false, nil
 }
 
-// Warnings says where EventBridge may match other events than this package does, one
-// line each.
+// Warnings returns a line for each place where EventBridge may match other events than
+// this package does.
 func (p *Pattern) Warnings() []string { return p.warnings }

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// The bounds of one Match or Explain. They are far beyond what the largest event
-// needs, and keep hostile ones below a second and some 100 MB.
+// The bounds of one Match or Explain. The largest event of EventBridge needs far less, and
+// a hostile one takes about a second and 100 MB.
 const (
 	// maxStates bounds the combinations of array elements that are tried.
 	maxStates = 500_000
@@ -101,8 +101,8 @@ func stateOf(i int, places []place) string {
 	return string(state)
 }
 
-// relevant drops the places in arrays that no later field lies in, so that
-// choices that make no difference are tried once.
+// relevant drops the places in arrays that have no values of later fields, so that choices
+// that make no difference are tried once.
 func (s *search) relevant(i int, places []place) []place {
 	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return s.lastField(p.array) < i })
 }

@@ -6,19 +6,18 @@ import (
 	"unicode"
 )
 
-// maxUTF16 is the last character that the engine, which is written in Java, has in one
-// piece.
+// maxUTF16 is the last character that is one char in Java, which the engine is written in.
 const maxUTF16 = 0xFFFF
 
-// fieldList is what the list of one field has that the engine may treat differently.
+// fieldList is the part of one field's list that the engine may treat differently.
 type fieldList struct {
 	wildcard   bool
 	ignoreCase []string // arguments of equals-ignore-case
 	suffix     []string // arguments of suffix
 }
 
-// warnings says where EventBridge's engine may match other events because of the list
-// of one field.
+// warnings returns a line for each reason why EventBridge's engine may match other events
+// with the list of one field.
 func warnings(path string, items []node) []string {
 	var l fieldList
 	for _, item := range items {
@@ -31,7 +30,7 @@ func warnings(path string, items []node) []string {
 	for _, text := range l.ignoreCase {
 		switch {
 		case strings.ContainsFunc(text, func(r rune) bool { return r > maxUTF16 }):
-			warn(ignoreCase+" "+quote(text), "its engine does not match characters beyond U+FFFF in any case")
+			warn(ignoreCase+" "+quote(text), "its engine does not match characters above U+FFFF")
 		case strings.ContainsFunc(text, isManyLetters):
 			warn(ignoreCase+" "+quote(text), "its engine also matches several letters as the other case of one (SS for ß)")
 		}
@@ -40,7 +39,7 @@ func warnings(path string, items []node) []string {
 	case l.wildcard && len(l.ignoreCase) > 0:
 		warn("a wildcard beside "+ignoreCase, "its engine also matches values that neither of them matches")
 	case l.wildcard && slices.ContainsFunc(l.suffix, isNotASCII):
-		warn("a wildcard beside a suffix with letters beyond ASCII", "its engine also matches values that neither of them matches")
+		warn("a wildcard beside a suffix with non-ASCII letters", "its engine also matches values that neither of them matches")
 	}
 	if isRangeBetween(items) {
 		warn("a numeric range between two strings", "its engine does not always match the first string; write the range at the end of the list")

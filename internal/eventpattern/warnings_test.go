@@ -16,15 +16,15 @@ func TestWarnings(t *testing.T) {
 			`{"a": ["A", "É", {"wildcard": "*É"}, {"suffix": "z"}, {"numeric": ["<", 1]}], "b": [{"equals-ignore-case": "é"}, {"suffix": "É"}], "c": [{"numeric": ["<", 1]}, "A"]}`,
 			nil,
 		},
-		"beyond U+FFFF": {
+		"above U+FFFF": {
 			`{"detail": {"a": [{"equals-ignore-case": "x😀"}]}}`,
-			[]string{`detail.a: EventBridge may treat equals-ignore-case "x😀"` + differently + "its engine does not match characters beyond U+FFFF in any case"},
+			[]string{`detail.a: EventBridge may treat equals-ignore-case "x😀"` + differently + "its engine does not match characters above U+FFFF"},
 		},
-		"beyond U+FFFF inside of others": {
+		"above U+FFFF inside of other operators": {
 			`{"a": [{"anything-but": {"equals-ignore-case": ["x", "😀"]}}], "b": [{"suffix": {"equals-ignore-case": "😀"}}]}`,
 			[]string{
-				`a: EventBridge may treat equals-ignore-case "😀"` + differently + "its engine does not match characters beyond U+FFFF in any case",
-				`b: EventBridge may treat equals-ignore-case "😀"` + differently + "its engine does not match characters beyond U+FFFF in any case",
+				`a: EventBridge may treat equals-ignore-case "😀"` + differently + "its engine does not match characters above U+FFFF",
+				`b: EventBridge may treat equals-ignore-case "😀"` + differently + "its engine does not match characters above U+FFFF",
 			},
 		},
 		"several letters": {
@@ -37,7 +37,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"wildcard beside anything but": {
 			`{"a": [{"anything-but": {"wildcard": "*a"}}, {"anything-but": {"suffix": ["a", "ß"]}}]}`,
-			[]string{"a: EventBridge may treat a wildcard beside a suffix with letters beyond ASCII" + differently + beside},
+			[]string{"a: EventBridge may treat a wildcard beside a suffix with non-ASCII letters" + differently + beside},
 		},
 		"range between strings": {
 			`{"a": ["A", {"numeric": ["<", 1]}, {"prefix": "B"}]}`,

@@ -1,5 +1,5 @@
 // Package golden compares what tests get with files. "go test PACKAGE -update" writes
-// the files anew; read the difference before you commit it.
+// the files again; read the difference before you commit it.
 package golden
 
 import (
@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // File compares a text with a file.
 func File(t testing.TB, path, got string) {

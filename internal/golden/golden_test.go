@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that keeps what it is told.
+// recorder is a test that keeps what is reported to it.
 type recorder struct {
 	testing.TB
 	errors []string

@@ -15,7 +15,7 @@ import (
 )
 
 // knownSchema is the newest major version of the cloud assembly's schema that this
-// reader was tried with. Majors are raised for every addition, so a newer one is
+// reader was tested with. Majors are raised for every addition, so a newer one is
 // read all the same.
 //
 // https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// The bounds of an assembly, so that a hostile one ends.
+// The bounds of an assembly, so that a hostile one cannot keep us busy.
 const (
 	maxNesting = 20 // stages in stages, stacks in stacks
 	maxNotes   = 200

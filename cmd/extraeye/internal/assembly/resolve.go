@@ -9,7 +9,7 @@ import (
 	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
-// The bounds of what a template may resolve to, so that a hostile one ends.
+// The bounds of what a template may resolve to, so that a hostile one cannot keep us busy.
 const (
 	maxSteps = 2_000_000
 	maxText  = 1 << 20
@@ -74,7 +74,7 @@ func bounded(t *template, v any) any {
 	return v
 }
 
-// once resolves a thing at most once, and finds circles.
+// once resolves a thing at most once, and finds cycles.
 func (t *template) once(key string, resolve func() any) any {
 	if v, ok := t.known[key]; ok {
 		return v

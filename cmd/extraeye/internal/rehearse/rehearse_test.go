@@ -266,7 +266,7 @@ func TestNotifierOf(t *testing.T) {
 			Resource: &assembly.Resource{Type: "AWS::StepFunctions::StateMachine", Properties: json.RawMessage(properties)},
 		}
 	}
-	invoke := `{"States":{"Tell":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + function + `"}},"Wait":{"Type":"Wait"}}}`
+	invoke := `{"States":{"Notify":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + function + `"}},"Wait":{"Type":"Wait"}}}`
 	text, err := json.Marshal(invoke)
 	if err != nil {
 		t.Fatal(err)

@@ -40,8 +40,8 @@ func TestReadRules(t *testing.T) {
 		t.Errorf("problems %q", problems)
 	}
 	want := []string{
-		`note: the rule Rule3: detail.name: EventBridge may treat equals-ignore-case "😀" differently: its engine does not match characters beyond U+FFFF in any case`,
-		`note: the rule Rule4: detail.name: EventBridge may treat a wildcard beside a suffix with letters beyond ASCII differently: its engine also matches values that neither of them matches`,
+		`note: the rule Rule3: detail.name: EventBridge may treat equals-ignore-case "😀" differently: its engine does not match characters above U+FFFF`,
+		`note: the rule Rule4: detail.name: EventBridge may treat a wildcard beside a suffix with non-ASCII letters differently: its engine also matches values that neither of them matches`,
 	}
 	if !slices.Equal(notes, want) {
 		t.Errorf("notes %q, want %q", notes, want)

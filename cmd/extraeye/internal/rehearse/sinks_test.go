@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,11 +13,87 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/internal/golden"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// The real notifier sends to every sink, and the page and the files have no secret.
-func TestSinks(t *testing.T) {
+// The real notifier sends to every sink that the constructs have, with all its options:
+// the destination takes the message, the page draws it, and neither the page nor a file has
+// a secret. The golden file lists where each target's message goes.
+func TestEverySink(t *testing.T) {
+	template, err := os.ReadFile(sinksTemplate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, problems := rehearsal(t, Options{Assembly: assemblyOf(t, template)})
+	if len(problems) > 0 {
+		t.Errorf("problems: %q", problems)
+	}
+	sent := map[string]bool{}
+	var lines strings.Builder
+	for _, i := range report.Items {
+		switch i.Outcome {
+		case result.Skipped:
+			continue
+		case result.Sent:
+		default:
+			t.Errorf("%s to %s is %s: %s", i.File, i.Target, i.Outcome, i.Reason)
+			continue
+		}
+		sent[i.Sink] = true
+		checkMessage(t, i)
+		if i.File == "deployment-failure" {
+			fmt.Fprintln(&lines, strings.Join(append([]string{i.Target, i.Sink}, requests(i)...), " "))
+		}
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !sent[name] {
+			t.Errorf("nothing is sent to the sink %s: is it in %s?", name, sinksTemplate)
+		}
+	}
+	golden.File(t, "testdata/sinks.golden.txt", lines.String())
+	checkSecrets(t, report)
+}
+
+// checkMessage checks what the page and the files have of a message that was sent.
+func checkMessage(t *testing.T, i inbox.Item) {
+	t.Helper()
+	card := string(i.Card())
+	if strings.Contains(card, "not drawn here") || (card != "") != destination.IsDrawn(i.Sink) {
+		t.Errorf("%s to %s: the card is %q", i.File, i.Target, card)
+	}
+	if i.Carried && string(i.Input) != string(i.Event) {
+		t.Errorf("the %s gets %s", i.Sink, i.Input)
+	}
+	if destination.IsDrawn(i.Sink) {
+		checkFiles(t, i)
+	}
+	want := 0
+	if slices.Contains(destination.OutsideAWS(), i.Sink) {
+		want = 1
+	}
+	if got := len(i.Posts()); got != want {
+		t.Errorf("%s to %s: %d requests outside of AWS, want %d", i.File, i.Target, got, want)
+	}
+}
+
+// requests are the URLs of an item's requests outside of AWS, and the headers with a
+// secret.
+func requests(i inbox.Item) []string {
+	var all []string
+	for _, c := range i.Posts() {
+		all = append(all, c.URL)
+		for _, h := range c.Header {
+			if strings.Contains(h.Value, "•••") {
+				all = append(all, h.Name+": "+h.Value)
+			}
+		}
+	}
+	return all
+}
+
+// The options of sinks decide what is sent, and where to.
+func TestSinkOptions(t *testing.T) {
 	report, problems := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks")})
 	if len(problems) > 0 {
 		t.Errorf("problems: %q", problems)
@@ -85,12 +162,6 @@ func TestSinks(t *testing.T) {
 	}
 
 	checkSecrets(t, report)
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if destination.IsDrawn(name) && !slices.ContainsFunc(got, func(i inbox.Item) bool { return i.Sink == name }) {
-			t.Errorf("testdata/sinks has no target for the sink %s", name)
-		}
-	}
 }
 
 // checkSecrets checks that no part of a secret is in a file of the rehearsal.

@@ -22,12 +22,22 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// The golden files of the constructs: a template with every watch, and what each watch
-// is granted.
+// The golden files of the constructs: templates with every watch and every sink, and what
+// each watch is granted.
 const (
 	watchesTemplate = "../../../../constructs/watch/testdata/watches.template.json"
+	sinksTemplate   = "../../../../constructs/sink/testdata/sinks.template.json"
 	watchesGrants   = "../../../../constructs/extraeye/testdata/grants.json"
 )
+
+// assemblyOf makes an assembly of one template.
+func assemblyOf(t *testing.T, template []byte) string {
+	t.Helper()
+	return write(t, map[string]string{
+		"manifest.json": `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","environment":"aws://123456789012/eu-west-1","properties":{"templateFile":"S.json"}}}}`,
+		"S.json":        string(template),
+	})
+}
 
 // everyWatch makes an assembly of the template that the constructs' own tests compare
 // with: a rule for every watch with all its options. Each rule gets a second target,
@@ -54,10 +64,7 @@ func everyWatch(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return write(t, map[string]string{
-		"manifest.json": `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","environment":"aws://123456789012/eu-west-1","properties":{"templateFile":"S.json"}}}}`,
-		"S.json":        string(changed),
-	})
+	return assemblyOf(t, changed)
 }
 
 // withoutOptions returns the target with a watch of the same kind that has no options.
@@ -174,8 +181,8 @@ func checkLookUps(t *testing.T, items []inbox.Item) {
 	}
 }
 
-// checkRelease checks that the built-in events tell one story: a termination comes after
-// the release that was reported before.
+// checkRelease checks that the built-in events are one story: a termination comes after the
+// release that was reported before.
 func checkRelease(t *testing.T, items []inbox.Item) {
 	t.Helper()
 	released, after := "", ""

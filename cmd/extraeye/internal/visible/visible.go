@@ -1,6 +1,6 @@
-// Package visible shows what cannot be seen in a text from elsewhere, such as a name in an
-// event: control characters, and those that take no room or turn the direction of writing.
-// They become escapes, such as \u202e.
+// Package visible makes the invisible characters of a text visible, such as of a name in an
+// event: control characters, characters without a width, and those that change the direction
+// of the text. They become escapes, such as \u202e.
 package visible
 
 import (
@@ -41,7 +41,7 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// isInvisible reports whether nothing is seen of a character that is not a blank.
+// isInvisible reports whether a character, other than a blank, shows nothing.
 func isInvisible(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':

@@ -1,6 +1,5 @@
-// Package destination plays the destinations of a rehearsal: how each answers, the
-// secrets that it seems to have issued, and how it shows a message. There is a file
-// for each sink.
+// Package destination fakes the destinations of a rehearsal: how each answers, the
+// secrets that it issues, and how it shows a message. There is a file for each sink.
 //
 // To add one, add a file that puts an entry into destinations under the sink's name
 // in [wire.Sink].
@@ -18,7 +17,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// destination is where a sink sends to.
+// destination is the fake of what a sink sends to.
 type destination struct {
 	// viaAWS is the AWS API that the sink calls, as <service>.<Operation>. Empty: the
 	// sink calls an API outside of AWS, which answer answers.
@@ -32,7 +31,7 @@ type destination struct {
 	draw func(body []byte) template.HTML
 }
 
-// destinations are all that there are, by the sink's JSON name.
+// destinations are the destinations of all sinks, by the sink's JSON name.
 var destinations = map[string]destination{}
 
 // Answer answers a request to the sink's API outside of AWS. A sink without one is

@@ -125,9 +125,9 @@ func checkText(t *testing.T, n *notice.Notice, drawn string) {
 	}
 }
 
-// The golden file has what each destination answers: at the path of an API and, if
-// that differs, at one of Slack's webhooks. That the sinks take it for a success is shown where the
-// notifier runs.
+// The golden file has the answer of each destination at the path of an API and, if that
+// differs, at one of Slack's webhooks. The tests that run the notifier show that the sinks
+// take the answers for a success.
 func TestAnswers(t *testing.T) {
 	var lines strings.Builder
 	for _, sink := range append(OutsideAWS(), "carrierPigeon") {

@@ -45,8 +45,8 @@ func (c Call) Message() (fakeaws.Message, bool) {
 	return fakeaws.ReadMessage(c.Input)
 }
 
-// serveOutside answers as the destination of the sink that sends. The request's host
-// does not say which one that is: it may be anyone's.
+// serveOutside answers as the destination of the sink that sends. The request's host does
+// not say which one that is: a webhook may have any host.
 func (s *Server) serveOutside(w http.ResponseWriter, r *http.Request, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -39,8 +39,8 @@ func request(t *testing.T, s *Server, url, body string, header map[string]string
 	return response.StatusCode, string(answer)
 }
 
-// Every destination answers at any URL, and so does one that nobody knows. What it was
-// asked is remembered.
+// Every destination answers at any URL, and so does one that is not known. The requests
+// are recorded.
 func TestDestinationsAnswer(t *testing.T) {
 	s, _ := start(t, Config{})
 	const url, body = "https://prod-00.example.com:443/workflows/x?sp=%2Fa&sig=b", `{"dedup_key":"k"}`
@@ -54,7 +54,7 @@ func TestDestinationsAnswer(t *testing.T) {
 			}
 			calls := s.Calls()
 			if len(calls) != 1 || calls[0].URL != url || calls[0].Service != sink || calls[0].Operation != "POST" || calls[0].Status != want.Status || calls[0].Input != body {
-				t.Errorf("remembered is %+v", calls)
+				t.Errorf("the calls are %+v", calls)
 			}
 		})
 	}
@@ -181,6 +181,6 @@ func TestGivenSecretsAreHidden(t *testing.T) {
 	request(t, s, "https://hooks.slack.com/services/T1/B1/given", `{"a":"xoxb-\"given\"","b":1}`, map[string]string{"Authorization": `xoxb-"given"`})
 	c := s.Calls()[0]
 	if c.URL != "https://hooks.slack.com/"+hidden || c.Input != `{"a":"•••","b":1}` || strings.Contains(s.Hide(`xoxb-"given" /services/T1/B1/given`), "given") {
-		t.Errorf("remembered is %+v", c)
+		t.Errorf("the call is %+v", c)
 	}
 }

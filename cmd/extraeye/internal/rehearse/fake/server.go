@@ -1,7 +1,7 @@
 // Package fake answers every request of a notifier that is rehearsed: one HTTP server
-// on the loopback interface for AWS, which package fakeaws plays, and for the
-// destinations outside of it, which package destination plays. It remembers the
-// requests without their secrets, so that the page can show what was sent.
+// on the loopback interface, with the answers of AWS from package fakeaws and those of
+// the destinations outside of it from package destination. It records the requests
+// without their secrets, so that the page can show what was sent.
 package fake
 
 import (
@@ -104,7 +104,7 @@ type Delivery struct {
 	Sink string
 }
 
-// Play answers for a delivery from now on, and forgets the calls so far.
+// Play answers for a delivery from now on, and discards the calls so far.
 func (s *Server) Play(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +168,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // answerAWS answers with the user's answer, the emulator's or the built-in one.
-// Emulators are not asked for secrets, which are sent nowhere else than to the fakes.
+// Secrets are never read from an emulator: they are only sent to the fakes.
 func (s *Server) answerAWS(w http.ResponseWriter, r *http.Request, req fakeaws.Request, body []byte) (status int) {
 	if given, ok := s.answers[req.Name()]; ok {
 		return writeAWS(w, given)

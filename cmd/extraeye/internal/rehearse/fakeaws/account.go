@@ -29,8 +29,8 @@ func NewAccount(secret func(id string) string) Account {
 	return Account{secret: secret}.Next(nil, samples.Hints{}, wire.Watch{})
 }
 
-// Next returns the account at the time of the next event, of which the watch is
-// notified. It remembers what the events before released.
+// Next returns the account at the time of the next event, which the watch gets. It
+// remembers what the events before released.
 func (a Account) Next(raw json.RawMessage, hints samples.Hints, watch wire.Watch) Account {
 	released := maps.Clone(a.released)
 	if own, ok := a.release(); ok {
@@ -68,6 +68,10 @@ type event struct {
 		TaskDefinitionARN string `json:"taskDefinitionArn"`
 		EventName         string
 		Reason            string
+
+		HookID         string
+		LifecycleStage string
+		ExpiresAt      time.Time
 	}
 }
 

@@ -246,6 +246,41 @@ func TestServicesAndAliases(t *testing.T) {
 	}
 }
 
+// A service deployment is what the event says: rolled back, waiting at its hook, or done.
+func TestServiceDeployments(t *testing.T) {
+	s, config := start(t)
+	client := ecs.NewFromConfig(config)
+	for detail, want := range map[string]string{
+		`"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1."`: "ROLLBACK_IN_PROGRESS, breaker TRIGGERED",
+		`"eventName":"SERVICE_DEPLOYMENT_FAILED"`:                                                "ROLLBACK_IN_PROGRESS, breaker TRIGGERED",
+		`"eventName":"SERVICE_DEPLOYMENT_COMPLETED"`:                                             "SUCCESSFUL",
+		`"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS"`:                                           "IN_PROGRESS",
+		`"hookId":"ecs-pause-1","lifecycleStage":"BAKE_TIME","expiresAt":"2026-06-30T21:00:00Z"`: "IN_PROGRESS, stage BAKE_TIME, hook ecs-pause-1 AWAITING_ACTION",
+	} {
+		s.play(json.RawMessage(`{"time":"2026-06-30T20:23:30Z","region":"eu-central-1","detail":{`+detail+`}}`), samples.Hints{}, wire.Watch{})
+		listed, err := client.ListServiceDeployments(t.Context(), &ecs.ListServiceDeploymentsInput{Cluster: aws.String("blue"), Service: aws.String("web")})
+		if err != nil || len(listed.ServiceDeployments) != 1 {
+			t.Fatal(err, listed)
+		}
+		arn := *listed.ServiceDeployments[0].ServiceDeploymentArn
+		found, err := client.DescribeServiceDeployments(t.Context(), &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{arn}})
+		if err != nil || len(found.ServiceDeployments) != 1 {
+			t.Fatal(err, found)
+		}
+		d := found.ServiceDeployments[0]
+		got := string(d.Status)
+		if d.DeploymentCircuitBreaker != nil {
+			got += ", breaker " + string(d.DeploymentCircuitBreaker.Status)
+		}
+		for _, h := range d.LifecycleHookDetails {
+			got += ", stage " + string(d.LifecycleStage) + ", hook " + *h.HookId + " " + string(h.Status)
+		}
+		if got != want || *d.ServiceDeploymentArn != arn || !strings.HasPrefix(arn, "arn:aws:ecs:eu-central-1:123456789012:service-deployment/blue/web/") {
+			t.Errorf("%s: got %s of %s, want %s", detail, got, *d.ServiceDeploymentArn, want)
+		}
+	}
+}
+
 func deploymentEvent(state wire.DeploymentState) json.RawMessage {
 	return json.RawMessage(`{"time":"2026-06-30T20:23:30Z","account":"123456789012","region":"eu-central-1","detail":{` +
 		`"application":"some-service","deploymentGroup":"production","deploymentId":"d-ABCDEF123","state":"` + string(state) + `"}}`)

@@ -159,8 +159,8 @@ func Prepare(dir string) error {
 	return nil
 }
 
-// Write writes the page to index.html and returns its path. What could not be seen on it
-// is escaped.
+// Write writes the page to index.html and returns its path. Invisible characters are
+// escaped.
 func (p Page) Write(dir string) (string, error) {
 	var out bytes.Buffer
 	if err := page.Execute(&out, p); err != nil {

@@ -23,8 +23,8 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// hostile tries to get out of every place that it is put in, to turn the direction of
-// writing, and to hide characters.
+// hostile tries to break out of every place that it is put in, to reverse the text and to
+// hide characters.
 const hostile = `</pre></style></script><script>alert(1)</script>"'--><img src=x onerror=alert(1)>` + "\u202egnp.exe\u2066\u2069\u200b\u00ad\x1b[31m\x07\r\u2028\U000e0041"
 
 func rehearsal() Page {
@@ -98,8 +98,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// Readers of the screen find the main part, also in the list alone, and an opened item
-// begins with the first heading.
+// Screen readers find a main landmark, also when only the list is shown, and a first-level
+// heading in every item.
 func TestPageHasLandmarks(t *testing.T) {
 	path, err := rehearsal().Write(t.TempDir())
 	if err != nil {

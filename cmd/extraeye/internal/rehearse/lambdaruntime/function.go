@@ -27,7 +27,7 @@ type Config struct {
 }
 
 // Function is a function that can be invoked. Its process starts with the first
-// invocation; one that crashed or ran out of time starts anew with the next.
+// invocation; one that crashed or timed out is started again for the next.
 type Function struct {
 	config Config
 

@@ -36,7 +36,10 @@ func stringArgument(arg any) (text string, ok bool) {
 // stringExamples are texts that the operators of strings match.
 var stringExamples = map[string]func(arg string) []any{
 	"prefix": func(arg string) []any {
-		if strings.HasSuffix(arg, "/") { // of ARNs
+		switch {
+		case strings.HasSuffix(arg, "/") && strings.Contains(arg, ":service-deployment/"):
+			return []any{arg + someDeployment, arg}
+		case strings.HasSuffix(arg, "/"): // of other ARNs
 			return []any{arg + "some-service", arg}
 		}
 		return []any{arg + "production", arg + "/production", arg}

@@ -7,42 +7,47 @@ import (
 
 // The placeholders for names in the built-in events.
 const (
-	partition       = "arn:aws:"
-	account         = "123456789012"
-	region          = "us-east-1"
-	group           = "sample-group"
-	application     = "sample-application"
-	deploymentGroup = "sample-deployment-group"
-	cluster         = "sample-cluster"
-	service         = "sample-service"
-	alarm           = "sample-alarm"
-	hook            = "sample-hook"
-	healthService   = "SAMPLESERVICE"
+	partition         = "arn:aws:"
+	account           = "123456789012"
+	region            = "us-east-1"
+	group             = "sample-group"
+	application       = "sample-application"
+	deploymentGroup   = "sample-deployment-group"
+	cluster           = "sample-cluster"
+	service           = "sample-service"
+	serviceDeployment = "sample-deployment-id"
+	alarm             = "sample-alarm"
+	hook              = "sample-hook"
+	healthService     = "SAMPLESERVICE"
 )
 
 // names has the names to put in place of placeholders.
 type names map[string]string
 
+// someDeployment is the id of an ECS service deployment.
+const someDeployment = "0EYSiB0qap8xf0N76FsbE"
+
 // usualNames are the names that are used unless a rule asks for others.
 func usualNames(at Setting) names {
 	return names{
-		partition:       "arn:" + at.Partition + ":",
-		account:         at.Account,
-		region:          at.Region,
-		group:           "some-service-production",
-		application:     "some-service",
-		deploymentGroup: "production",
-		cluster:         "production",
-		service:         "some-service",
-		alarm:           "some-service-errors",
-		hook:            "warm-up",
-		healthService:   "EC2",
+		partition:         "arn:" + at.Partition + ":",
+		account:           at.Account,
+		region:            at.Region,
+		group:             "some-service-production",
+		application:       "some-service",
+		deploymentGroup:   "production",
+		cluster:           "production",
+		service:           "some-service",
+		serviceDeployment: someDeployment,
+		alarm:             "some-service-errors",
+		hook:              "warm-up",
+		healthService:     "EC2",
 	}
 }
 
 // placeholders finds the placeholders in a text, and the ids: a rule can ask for one.
 var placeholders = regexp.MustCompile(strings.Join([]string{
-	partition, account, region, group, application, deploymentGroup, cluster, service, alarm, hook, healthService, ids.String(),
+	partition, account, region, group, application, deploymentGroup, cluster, service, serviceDeployment, alarm, hook, healthService, ids.String(),
 }, "|"))
 
 // form is a text with placeholders in it.

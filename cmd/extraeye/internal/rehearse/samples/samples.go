@@ -2,7 +2,7 @@
 // and the texts of real ones, and are rendered with the names that a rule asks for.
 //
 // To add one, put a file in the folder events. The number in front of its name is
-// its place in the story that the events tell.
+// its place in the story of the events.
 package samples
 
 import (
@@ -94,6 +94,7 @@ func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, tur
 	if err := json.Unmarshal(raw, &plain); err != nil {
 		panic(err) // the events are part of this package
 	}
+	raw, plain = withTags(raw, plain, asked, turn)
 	for _, candidate := range candidates(plain, asked, turn) {
 		event := render(raw, candidate, s, at)
 		parsed, err := eventpattern.ParseEvent(event)

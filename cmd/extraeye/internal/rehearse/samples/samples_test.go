@@ -180,9 +180,9 @@ func TestMake(t *testing.T) {
 // Times in the forms of every service move with the event.
 func TestTimesMove(t *testing.T) {
 	for pattern, want := range map[string][]string{
-		`{"source":["aws.cloudwatch"],"detail":{"state":{"value":["ALARM"]}}}`: {`"timestamp": "2026-11-22T20:1`, `.985+0000"`, `(22/11/26 20:1`, `\"queryDate\":\"2026-11-22T20:1`},
-		`{"source":["aws.health"],"detail":{"statusCode":["closed"]}}`:         {`"endTime": "Sun, 22 Nov 2026 2`, ` GMT"`},
-		`{"source":["aws.ecs"],"detail":{"stopCode":["SpotInterruption"]}}`:    {`"stoppedAt": "2026-11-22T20:`},
+		`{"detail-type":["CloudWatch Alarm State Change"],"detail":{"state":{"value":["ALARM"]}}}`: {`"timestamp": "2026-11-22T20:1`, `.985+0000"`, `(22/11/26 20:1`, `\"queryDate\":\"2026-11-22T20:1`},
+		`{"source":["aws.health"],"detail":{"statusCode":["closed"]}}`:                             {`"endTime": "Sun, 22 Nov 2026 2`, ` GMT"`},
+		`{"source":["aws.ecs"],"detail":{"stopCode":["SpotInterruption"]}}`:                        {`"stoppedAt": "2026-11-22T20:`},
 	} {
 		found, err := For(json.RawMessage(pattern), at)
 		if err != nil || len(found) != 1 {
@@ -195,6 +195,20 @@ func TestTimesMove(t *testing.T) {
 		}
 		if strings.Contains(string(found[0].Event), "2026-06-30") {
 			t.Errorf("an old time in %s", found[0].Event)
+		}
+	}
+}
+
+// An alarm has the tags that a rule asks for, by keys of the user's own.
+func TestTags(t *testing.T) {
+	names, list := forPattern(t, `{"detail-type":["CloudWatch Alarm State Change"],"detail":{"alarmName":["a"],"alarmTags":{"app.example.com/name":["shop"],"team":["checkout","search"],"env":[{"exists":true}]}}}`)
+	if want := []string{"alarm-raised", "alarm-no-data", "alarm-ok"}; !slices.Equal(names, want) {
+		t.Fatalf("got %v, want %v", names, want)
+	}
+	for i, e := range list {
+		want := map[string]any{"app.example.com/name": "shop", "team": []string{"checkout", "search"}[i%2], "env": "some env"}
+		if got := e.Detail["alarmTags"].(map[string]any); !maps.Equal(got, want) || e.Detail["alarmName"] != "a" {
+			t.Errorf("%s has the tags %v, want %v", names[i], got, want)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// The events tell a story: a release and the terminations after it, a release that
+// The events make up a story: a release and the terminations after it, a release that
 // fails, what else can go wrong, and recovery. It takes less than an hour: EC2
 // remembers an instance for about as long after its end.
 //
