@@ -45,7 +45,7 @@ type toValidate struct {
 func (v *toValidate) StackTemplates() *[]*awscdk.PolicyValidationStack { return &v.stacks }
 func (v *toValidate) TemplatePaths() *[]*string                        { return nil }
 func (v *toValidate) AppConstruct() constructs.IConstruct              { return nil }
-func (v *toValidate) AccountId() *string                               { return nil }
+func (v *toValidate) AccountId() *string                               { return nil } //nolint:revive // its name in CDK
 func (v *toValidate) Region() *string                                  { return nil }
 
 // mistake writes a template in which something must be found.
