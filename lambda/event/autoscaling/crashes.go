@@ -71,19 +71,12 @@ func (t *Termination) EarlierDeaths(at time.Time) []Crash {
 		return nil
 	}
 	var deaths []Crash
-	seen := map[string]bool{t.InstanceID: true}
-	for _, a := range t.Activities.Value.Activities {
-		id, r, ok := a.terminated()
-		age := at.Sub(a.Started)
-		if !ok || !strings.HasPrefix(id, "i-") || seen[id] || r.gone || !textOf(r.cause).suspect || age < 0 || age > crashesBack {
-			continue
-		}
-		seen[id] = true
-		if deaths = append(deaths, Crash{InstanceID: id, At: a.Started}); len(deaths) == maxCrashes {
-			break
+	for _, d := range t.deathsBefore(at, crashesBack) {
+		if !d.gone && textOf(d.cause).suspect && strings.HasPrefix(d.instance, "i-") {
+			deaths = append(deaths, Crash{InstanceID: d.instance, At: d.started})
 		}
 	}
-	return deaths
+	return deaths[:min(len(deaths), maxCrashes)]
 }
 
 // crashCount is how many instances crashed in the same way, this one included, and how long
