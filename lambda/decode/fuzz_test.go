@@ -13,7 +13,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/event/eventtest"
 )
 
-// FuzzDecode reads any event for every watch, asks whether it is wanted and tells it,
+// FuzzDecode reads any event for every watch, asks whether it is reported and describes it,
 // with any evidence.
 func FuzzDecode(f *testing.F) {
 	for i, file := range recordedFiles(f) {
@@ -72,7 +72,7 @@ func checkAll(t *testing.T, raw []byte, watch wire.Watch, seed uint64) {
 
 func isFinding(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "Finding[") }
 
-// texts are what a look-up may find: words that are read, and what breaks words.
+// texts are what a look-up may find: text that is read, and what breaks it.
 var texts = []string{
 	"", "i-1", "web:42", "ecs-svc/123", codedeploy.StatusSucceeded, codedeploy.StatusFailed, codedeploy.StatusStopped, "InProgress", "COMPLETED", "FAILED", "Pending:Wait",
 	"CONTINUE", "ABANDON", "MANUAL_STOP", "Terminating EC2 instance: i-1", "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/123.",

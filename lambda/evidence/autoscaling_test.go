@@ -140,9 +140,9 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestAutoScalingProblems asks every look-up and wants the same words of all.
+// TestAutoScalingProblems asks every look-up and wants the same text of all.
 func TestAutoScalingProblems(t *testing.T) {
-	const other = "\x00" // stands for the words of the look-up itself
+	const other = "\x00" // stands for the text of the look-up itself
 	ctx := context.Background()
 	finding := func(known bool, problem string) string { return fmt.Sprint(known, " ", problem) }
 	all := []struct {
@@ -214,7 +214,7 @@ func TestAutoScalingProblems(t *testing.T) {
 }
 
 // TestLifecycleStateIsNotGuessed shows that an instance is said to be in no group only
-// by an answer that lists instances: by any other, a waiting one would not be told.
+// by an answer that lists instances: by any other, a waiting one would not be reported.
 func TestLifecycleStateIsNotGuessed(t *testing.T) {
 	member := func(id, state string) string {
 		return "<AutoScalingInstances><member><InstanceId>" + id + "</InstanceId>" + state + "</member></AutoScalingInstances>"

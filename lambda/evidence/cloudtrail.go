@@ -48,7 +48,7 @@ func (l *Lookups) createdBy(ctx context.Context, region string, d *codedeploy.De
 			if name := e.Identity.name(); name != "" {
 				return event.Found(name)
 			}
-			return event.NotFound[string]("CloudTrail's record does not name whoever made it")
+			return event.NotFound[string]("CloudTrail's record does not say who made it")
 		}
 	}
 	return event.NotFound[string](notInTrail)

@@ -122,8 +122,8 @@ func (i *ec2Instance) record() ec2.Instance {
 	return m
 }
 
-// since reads when a user's request changed an instance's state, from EC2's words: "User
-// initiated (2022-12-23 19:00:11 GMT)". It is the zero time if they do not say.
+// since reads when a user's request changed an instance's state, from EC2's text: "User
+// initiated (2022-12-23 19:00:11 GMT)". It is the zero time if the text does not say.
 func since(reason string) time.Time {
 	_, after, _ := strings.Cut(reason, "(")
 	at, _, _ := strings.Cut(after, ")")

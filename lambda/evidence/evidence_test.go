@@ -17,7 +17,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
-// lookups asks a stand-in for AWS, and writes its log into the buffer.
+// lookups asks a fake AWS, and writes its log into the buffer.
 func lookups(t *testing.T, answer http.HandlerFunc) (*Lookups, *bytes.Buffer) {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -42,7 +42,7 @@ func refusal(code string) string {
 
 const instance = "i-0123456789abcdef0"
 
-// checkLog wants one line with the code and none of the service's words, or nothing.
+// checkLog wants one line with the code and none of the service's text, or nothing.
 func checkLog(t *testing.T, log, code string) {
 	t.Helper()
 	lines := strings.Count(log, "\n")
@@ -84,7 +84,7 @@ func TestDeploymentProblems(t *testing.T) {
 }
 
 // TestGatherLeavesTheSinkItsTime shows that a silent service costs half of the
-// time that is left, .
+// time that is left.
 func TestGatherLeavesTheSinkItsTime(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

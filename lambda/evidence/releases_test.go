@@ -215,7 +215,7 @@ func TestReleasesOfOthers(t *testing.T) {
 	}
 }
 
-// TestReleaseMakers shows that only the newest release that somebody made is looked up
+// TestReleaseMakers shows that only the newest release that a person may have made is looked up
 // in CloudTrail, and only if the watch asks for it.
 func TestReleaseMakers(t *testing.T) {
 	for who, want := range map[bool]string{true: "alice", false: ""} {

@@ -17,7 +17,7 @@ type ApplicationCheck struct {
 	Protocol, Status string
 }
 
-// checkCodes are the codes of failures, and what they say of the instance.
+// checkCodes are the codes of failures, and what they mean for the instance.
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ApplicationStatusReason.html
 var checkCodes = [...]struct{ code, text string }{
@@ -31,7 +31,7 @@ var checkCodes = [...]struct{ code, text string }{
 	{"ConnectException", "refused connections"},
 }
 
-// text says in words that follow the instance's name what the check found.
+// text is what the check found, to follow the instance's name.
 func (c ApplicationCheck) text() string {
 	if c.Status != "" {
 		return "answered " + cmp.Or(c.Protocol, "HTTP") + " " + c.Status

@@ -95,7 +95,7 @@ func TestReadReason(t *testing.T) {
 		// https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html, an event of 2022
 		{taken + "an instance refresh.  " + at + "instance i-0 was selected for termination.", of(wire.CauseInstanceRefresh, "instance refresh")},
 
-		// Names are the user's own and must not be taken for AWS's words.
+		// Names are the user's own and must not be taken for AWS's text.
 		{at + "a monitor alarm elb health check in state ALARM triggered policy spot lifetime changing the desired capacity from 3 to 2.", scaleIn},
 		{at + "a monitor alarm an instance refresh. in state ALARM triggered policy p changing the desired capacity from 3 to 2.  " + difference, scaleIn},
 		{taken + "an ELB system health check failure.  " + at + "instance spot-lifetime was selected for termination.", elbCheck},

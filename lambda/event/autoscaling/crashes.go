@@ -15,13 +15,12 @@ type Crash struct {
 	Kind       string    // of [Console]
 }
 
-// crashed says in words that follow the instance's name how it crashed, "" if that is not
-// known. The console is stronger evidence than what a check of the application found.
+// crashed is how the instance crashed, to follow its name, "" if that is not known. The console is stronger evidence than what a check of the application found.
 func (t *Termination) crashed() string {
 	if !t.suspect() {
 		return ""
 	}
-	if t.telling() {
+	if t.isExplained() {
 		return t.Console.Value.Crash
 	}
 	if len(t.Application.Value) > 0 {
@@ -30,8 +29,8 @@ func (t *Termination) crashed() string {
 	return ""
 }
 
-// telling reports whether the console says what the instance died of.
-func (t *Termination) telling() bool {
+// isExplained reports whether the console says what the instance died of.
+func (t *Termination) isExplained() bool {
 	return t.Console.Value.Crash != "" && t.Console.Value.Kind != "" && !t.Console.Value.Minor
 }
 
@@ -67,23 +66,16 @@ const (
 // EarlierDeaths returns the instances whose crashes may be of the same kind: the last few that
 // died in the two hours before, if this one's console says how it crashed.
 func (t *Termination) EarlierDeaths(at time.Time) []Crash {
-	if !t.suspect() || !t.telling() {
+	if !t.suspect() || !t.isExplained() {
 		return nil
 	}
 	var deaths []Crash
-	seen := map[string]bool{t.InstanceID: true}
-	for _, a := range t.Activities.Value.Activities {
-		id, r, ok := a.terminated()
-		age := at.Sub(a.Started)
-		if !ok || !strings.HasPrefix(id, "i-") || seen[id] || r.gone || !textOf(r.cause).suspect || age < 0 || age > crashesBack {
-			continue
-		}
-		seen[id] = true
-		if deaths = append(deaths, Crash{InstanceID: id, At: a.Started}); len(deaths) == maxCrashes {
-			break
+	for _, d := range t.deathsBefore(at, crashesBack) {
+		if !d.gone && textOf(d.cause).suspect && strings.HasPrefix(d.instance, "i-") {
+			deaths = append(deaths, Crash{InstanceID: d.instance, At: d.started})
 		}
 	}
-	return deaths
+	return deaths[:min(len(deaths), maxCrashes)]
 }
 
 // crashCount is how many instances crashed in the same way, this one included, and how long
@@ -97,7 +89,7 @@ type crashCount struct {
 // sameCrashes counts the crashes of the same kind.
 func (t *Termination) sameCrashes(at time.Time) crashCount {
 	count := crashCount{n: 1, kind: t.Console.Value.Kind}
-	if !t.suspect() || !t.telling() {
+	if !t.suspect() || !t.isExplained() {
 		return crashCount{}
 	}
 	for _, c := range t.Crashes {

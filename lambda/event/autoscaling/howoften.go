@@ -36,39 +36,60 @@ func (t *Termination) howOften(at time.Time) frequency {
 	if !t.Activities.Known || t.Failed {
 		return frequency{}
 	}
-	f := frequency{hour: 1, day: 1}
-	if t.Activities.Value.Complete {
-		f.reach = day
-	}
-	seen := map[string]bool{t.InstanceID: true}
-	for _, a := range t.Activities.Value.Activities {
-		age := at.Sub(a.Started)
-		if a.Started.IsZero() || age < 0 {
-			continue
+	f := frequency{hour: 1, day: 1, reach: t.Activities.Value.reach(at)}
+	for _, d := range t.deathsBefore(at, day) {
+		if d.cause == t.Cause && d.gone == t.Gone {
+			f.count(at.Sub(d.started))
 		}
-		f.reach = max(f.reach, min(age, day))
-		id, r, ok := a.terminated()
-		if !ok || r.cause != t.Cause || r.gone != t.Gone || age > day || seen[id] {
-			continue
-		}
-		seen[id] = true
-		f.count(age)
 	}
 	return f
 }
 
-// terminated returns the instance that an activity terminated, or else the id of the
-// activity, and why. ok is false if the activity is another one.
-func (a Activity) terminated() (id string, r reason, ok bool) {
-	rest, ok := strings.CutPrefix(a.Description, terminating)
-	if !ok {
-		return "", reason{}, false
+// reach is how far back before a time the activities are known, up to a day.
+func (a ScalingActivities) reach(at time.Time) time.Duration {
+	if a.Complete {
+		return day
 	}
+	var reach time.Duration
+	for _, activity := range a.Activities {
+		if age := at.Sub(activity.Started); !activity.Started.IsZero() && age > 0 {
+			reach = max(reach, min(age, day))
+		}
+	}
+	return reach
+}
+
+// otherDeath is a termination of another instance, and why.
+type otherDeath struct {
+	instance string // or else the id of the activity
+	started  time.Time
+	reason
+}
+
+// deathsBefore are the terminations of other instances of the group within a time before, the
+// newest first, each instance once.
+func (t *Termination) deathsBefore(at time.Time, back time.Duration) []otherDeath {
+	var deaths []otherDeath
+	seen := map[string]bool{t.InstanceID: true}
+	for _, a := range t.Activities.Value.Activities {
+		id, ok := a.terminated()
+		if age := at.Sub(a.Started); ok && !seen[id] && !a.Started.IsZero() && age >= 0 && age <= back {
+			seen[id] = true
+			deaths = append(deaths, otherDeath{id, a.Started, readReason(a.Cause)})
+		}
+	}
+	return deaths
+}
+
+// terminated returns the instance that an activity terminated, or else the id of the
+// activity. ok is false if the activity is another one.
+func (a Activity) terminated() (id string, ok bool) {
+	rest, ok := strings.CutPrefix(a.Description, terminating)
 	// "Terminating EC2 instance: i-… - Waiting For ELB connection draining.",
 	// "Terminating EC2 instance from warm pool: i-…"
 	_, id, _ = strings.Cut(rest, ": ")
 	id, _, _ = strings.Cut(id, " ")
-	return cmp.Or(id, a.ID), readReason(a.Cause), true
+	return cmp.Or(id, a.ID), ok
 }
 
 // count adds a termination that was that long before.

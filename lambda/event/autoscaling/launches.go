@@ -105,7 +105,7 @@ func (l *Launch) reason() string { return l.Failure.detailed(l.StatusText, l.Zon
 
 // why says in the summary why the launch failed, as AWS says it.
 func (l *Launch) why() string {
-	if text := event.Quoted(said(l.StatusText)); text != "" {
+	if text := event.Quoted(sentence(l.StatusText)); text != "" {
 		return ": " + text
 	}
 	return "; AWS does not say why"

@@ -28,11 +28,11 @@ func TestIncompleteLaunches(t *testing.T) {
 
 // TestLaunchResolves shows that a launch resolves what a failed one of its group opened.
 func TestLaunchResolves(t *testing.T) {
-	tell := func(outcome, group string) *notice.Notice {
+	reported := func(outcome, group string) *notice.Notice {
 		return eventtest.Decode(Decoders, `{"id":"x","source":"aws.autoscaling","account":"1","region":"eu-west-1","detail-type":"EC2 Instance Launch `+
 			outcome+`","detail":{"AutoScalingGroupName":"`+group+`","EC2InstanceId":"i-1"}}`, launchWatch).Notice(time.Now())
 	}
-	failed, launched, other := tell("Unsuccessful", "g"), tell("Successful", "g"), tell("Successful", "other")
+	failed, launched, other := reported("Unsuccessful", "g"), reported("Successful", "g"), reported("Successful", "other")
 	if failed.Status != notice.Open || launched.Status != notice.Resolved || failed.Key != launched.Key || failed.Key == other.Key {
 		t.Errorf("%s %q, %s %q, other %q", failed.Status, failed.Key, launched.Status, launched.Key, other.Key)
 	}

@@ -214,14 +214,14 @@ func (f launchFailure) detailed(text, zone string) string {
 	switch f {
 	case failedCapacity:
 		what := "no capacity"
-		if kind := word(between(text, "sufficient ", " capacity")); kind != "" {
+		if kind := oneWord(between(text, "sufficient ", " capacity")); kind != "" {
 			what = "no " + kind + " capacity"
 		} else if strings.Contains(text, "Spot") {
 			what = "no Spot capacity"
 		}
 		return in(what, text, zone)
 	case failedZone:
-		kind := word(between(text, "instance type (", ")"))
+		kind := oneWord(between(text, "instance type (", ")"))
 		if kind == "" || in(kind, text, zone) == kind {
 			return string(f)
 		}
@@ -232,9 +232,9 @@ func (f launchFailure) detailed(text, zone string) string {
 
 // in adds the zone that the text asks about, or else the zone of the event.
 func in(what, text, zone string) string {
-	if asked := word(between(text, "Availability Zone you requested (", ")")); asked != "" {
+	if asked := oneWord(between(text, "Availability Zone you requested (", ")")); asked != "" {
 		zone = asked
-	} else if asked := word(between(text, "requested Availability Zone (", ")")); asked != "" {
+	} else if asked := oneWord(between(text, "requested Availability Zone (", ")")); asked != "" {
 		zone = asked
 	}
 	if zone == "" {
@@ -256,16 +256,16 @@ func between(text, start, end string) string {
 // maxWord is longer than the name of any instance type or zone.
 const maxWord = 30
 
-// word returns a text that is one short word, "" for any other.
-func word(text string) string {
+// oneWord returns a text that is one short word, "" for any other.
+func oneWord(text string) string {
 	if len(text) > maxWord || strings.ContainsAny(text, " \t\r\n") {
 		return ""
 	}
 	return text
 }
 
-// said is AWS's text about a launch that failed, without what it says of each.
-func said(text string) string {
+// sentence is AWS's text about a launch that failed, without the end that all have.
+func sentence(text string) string {
 	for _, end := range []string{"Launching EC2 instance failed.", "Placing Spot instance request failed."} {
 		text = strings.TrimSuffix(strings.TrimSpace(text), end)
 	}

@@ -141,7 +141,7 @@ func TestClassifyFailure(t *testing.T) {
 		{unhealthy + "Client.InstanceInitiatedShutdown: Instance initiated shutdown", failedEarly},
 		{unhealthy + "something AWS has not said before", failedEarly},
 
-		// Names are the user's own and must not be taken for AWS's words.
+		// Names are the user's own and must not be taken for AWS's text.
 		{"The key pair 'no spot capacity in the security group' does not exist." + failed, failedKeyPair},
 		{"The security group 'kms key quota' does not exist." + failed, failedGroup},
 
@@ -149,15 +149,15 @@ func TestClassifyFailure(t *testing.T) {
 		{"message-text", failedUnknown},
 		{failed, failedUnknown},
 	}
-	placed := map[launchFailure]bool{}
+	classified := map[launchFailure]bool{}
 	for _, tt := range tests {
-		placed[tt.want] = true
+		classified[tt.want] = true
 		if got := classifyFailure(tt.text); got != tt.want {
 			t.Errorf("classifyFailure(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
 	for _, p := range slices.Concat(failureLeads[:], failurePhrases[:]) {
-		if !placed[p.failure] {
+		if !classified[p.failure] {
 			t.Errorf("no text here is %q", p.failure)
 		}
 		if got := classifyFailure("x " + p.text + " x"); got != p.failure {

@@ -17,7 +17,7 @@ type Instance struct {
 	Zone     string
 	Launched time.Time
 	State    string
-	// StateReason is why it is in that state, in EC2's words: "code: message".
+	// StateReason is why it is in that state, as EC2 says it: "code: message".
 	StateReason string
 	// StateSince is when a user's request brought it into that state. EC2 does not say it of
 	// other reasons.

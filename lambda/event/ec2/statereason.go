@@ -45,7 +45,7 @@ var stateReasons = [...]struct {
 	{"Client.VolumeLimitExceeded", StateReason{"the limit of EBS volumes was exceeded", ByUnknown}},
 }
 
-// ReasonOf reads a reason in EC2's words, "code: message". It is zero for a code that is not
+// ReasonOf reads EC2's text of a reason, "code: message". It is zero for a code that is not
 // known.
 func ReasonOf(text string) StateReason {
 	code, _, _ := strings.Cut(text, ":")

@@ -1,6 +1,7 @@
 package fakeaws
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,16 +64,21 @@ func (a Account) describeAutoScalingInstances(r Request) answer.Answer {
 	return queryAnswer(autoScaling, "DescribeAutoScalingInstances", all)
 }
 
-// describeLifecycleHooks describes the hooks that are asked for.
+// describeLifecycleHooks describes the hooks that are asked for by name. Otherwise it says that
+// the group has the hook of CodeDeploy.
 //
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeLifecycleHooks.html
 func (a Account) describeLifecycleHooks(r Request) answer.Answer {
+	names := r.list("LifecycleHookNames.member.")
+	if all := a.applications(); len(names) == 0 && len(all) > 0 {
+		names = []string{"CodeDeploy-managed-automatic-launch-deployment-hook-" + a.groupOf(all[0]) + "-" + RequestID}
+	}
 	hooks := el("LifecycleHooks")
-	for _, name := range r.list("LifecycleHookNames.member.") {
+	for _, name := range names {
 		hooks.Children = append(hooks.Children, el("member",
 			el("LifecycleHookName", name), el("AutoScalingGroupName", r.form.Get("AutoScalingGroupName")),
-			el("LifecycleTransition", a.event.Detail.LifecycleTransition), el("HeartbeatTimeout", 3600), el("GlobalTimeout", 172800),
-			el("DefaultResult", "ABANDON")))
+			el("LifecycleTransition", cmp.Or(a.event.Detail.LifecycleTransition, "autoscaling:EC2_INSTANCE_LAUNCHING")),
+			el("HeartbeatTimeout", 3600), el("GlobalTimeout", 172800), el("DefaultResult", "ABANDON")))
 	}
 	return queryAnswer(autoScaling, "DescribeLifecycleHooks", hooks)
 }

@@ -118,6 +118,9 @@ func (a Account) applications() []string {
 	}
 	all := slices.Clone(a.watch.Terminations.Releases.Applications)
 	group := a.event.Detail.AutoScalingGroupName
+	if a.watch.Terminations.Releases.Many { // the notifier does not get their names
+		all = []string{cmp.Or(group[:max(strings.LastIndexByte(group, '-'), 0)], group)}
+	}
 	if i := slices.IndexFunc(all, func(a string) bool { return strings.Contains(group, a) }); i > 0 {
 		all[0], all[i] = all[i], all[0]
 	}

@@ -161,6 +161,30 @@ func TestReleases(t *testing.T) {
 	}
 }
 
+// TestReleasesOfManyApplications checks that an Eye with many applications finds the release by
+// the account's deployments and the hook on the group.
+func TestReleasesOfManyApplications(t *testing.T) {
+	s, config := start(t)
+	s.play(termination, samples.Hints{}, wire.Watch{Terminations: &wire.Terminations{Releases: &wire.Releases{Many: true}}})
+	client := codedeploy.NewFromConfig(config)
+	decided := time.Date(2026, 6, 30, 20, 17, 56, 0, time.UTC)
+	listed, err := client.ListDeployments(t.Context(), &codedeploy.ListDeploymentsInput{
+		CreateTimeRange: &deploytypes.TimeRange{Start: aws.Time(decided.Add(-24 * time.Hour)), End: &decided},
+	})
+	if err != nil || len(listed.Deployments) == 0 {
+		t.Fatal(err, listed)
+	}
+	infos, err := client.BatchGetDeployments(t.Context(), &codedeploy.BatchGetDeploymentsInput{DeploymentIds: listed.Deployments})
+	if err != nil || *infos.DeploymentsInfo[0].ApplicationName != "checkout" {
+		t.Fatal(err, infos)
+	}
+	hooks, err := autoscaling.NewFromConfig(config).DescribeLifecycleHooks(t.Context(), &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: aws.String("checkout-production")})
+	want := "CodeDeploy-managed-automatic-launch-deployment-hook-" + *infos.DeploymentsInfo[0].DeploymentGroupName + "-"
+	if err != nil || len(hooks.LifecycleHooks) != 1 || !strings.HasPrefix(*hooks.LifecycleHooks[0].LifecycleHookName, want) {
+		t.Errorf("%v, %+v, want %s…", err, hooks, want)
+	}
+}
+
 // A recovery follows two failures, the first of them 40 minutes before.
 func TestRecovery(t *testing.T) {
 	s, config := start(t)
