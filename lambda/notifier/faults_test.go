@@ -41,6 +41,7 @@ const usuallyFaulty = 0.3
 // which has the fields key and url.
 type example struct {
 	Config json.RawMessage
+	Also   []json.RawMessage // other configurations
 	Status int             // of the answer; zero: 200
 	Answer json.RawMessage // JSON, or another answer as a string
 

@@ -23,11 +23,11 @@ const ordinary = " services workflows triggers manual paths invoke powerautomate
 // parts returns the parts of a secret that nobody must see. Of a URL, such as that of an
 // incoming webhook, these are all but the scheme and the host, which errors name.
 func parts(secret string) []part {
-	u, err := url.Parse(strings.TrimSpace(secret))
-	switch {
-	case secret == "":
+	if secret == "" {
 		return nil
-	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+	}
+	u, err := url.Parse(strings.TrimSpace(secret))
+	if err != nil || !strings.HasPrefix(u.Scheme, "http") || u.Host == "" {
 		return []part{{secret, true}}
 	}
 	all := []part{{secret, false}, {u.String(), false}}
@@ -39,16 +39,22 @@ func parts(secret string) []part {
 			all = append(all, part{text, !strings.Contains(ordinary, " "+text+" ")})
 		}
 	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		// The last is what net/http sends, in base64.
-		for _, text := range []string{u.User.String(), password, u.User.Username() + ":" + password} {
-			if text != "" {
-				all = append(all, part{text, true})
-			}
+	for _, text := range login(u) {
+		if text != "" {
+			all = append(all, part{text, true})
 		}
 	}
 	return all
+}
+
+// login returns the user and the password of a URL. The last is what net/http sends, in
+// base64.
+func login(u *url.URL) []string {
+	if u.User == nil {
+		return nil
+	}
+	password, _ := u.User.Password()
+	return []string{u.User.String(), password, u.User.Username() + ":" + password}
 }
 
 // segments returns what stands between the slashes of the path, and the values of the

@@ -61,11 +61,12 @@ const (
 func Body(n *notice.Notice) []byte {
 	heading := n.Headline()
 	q := notification{Version: "1.0", Source: "custom", ID: id(n.ID)}
+	steps, shown := steps(n.Links)
 	q.Content = content{
 		TextType:    "client-markdown",
 		Title:       literal(emojis[n.Level()]+" "+heading, maxTitle),
-		Description: description(n),
-		NextSteps:   steps(n.Links),
+		Description: description(n, shown),
+		NextSteps:   steps,
 	}
 	for _, keyword := range []string{n.Service, string(n.Kind), string(n.Severity)} {
 		if keyword = literal(notice.Line(keyword), maxKeyword); keyword != "" {

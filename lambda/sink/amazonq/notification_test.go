@@ -14,13 +14,15 @@ func TestBody(t *testing.T) {
 	n := &notice.Notice{ID: "evil id", Title: "t", Summary: "s", Kind: "other", Key: "<k>", Event: []byte(`{"resources":["arn:aws:x:1","<arn>","arn:<b>"]}`)}
 	n.Add("La*bel", "v_ a_b", "https://x/?a=b&c=*")
 	n.Add("Evil", "x", "javascript:alert(1)")
+	n.Add("Lines", "one\ntwo", "https://whole")
 	n.Link("Bad", "ftp://x")
 	n.Link("Whole", "https://whole")
+	n.Link("Whole again", "https://whole")
 	var q notification
 	if err := json.Unmarshal(Body(n), &q); err != nil {
 		t.Fatal(err)
 	}
-	if want := "s\n\n*La∗bel:* v＿ a_b https://x/?a=b&c=%2A\n*Evil:* x"; q.Content.Description != want {
+	if want := "s\n\n*La∗bel:* v＿ a_b https://x/?a=b&c=%2A  \n*Evil:* x  \n*Lines:*  \none  \ntwo"; q.Content.Description != want {
 		t.Errorf("description %q, want %q", q.Content.Description, want)
 	}
 	if !slices.Equal(q.Content.NextSteps, []string{"Whole: https://whole"}) || !slices.Equal(q.Metadata.Related, []string{"arn:aws:x:1"}) {
@@ -63,10 +65,10 @@ func TestDescriptionIsBounded(t *testing.T) {
 	for range 200 {
 		n.Add("a", strings.Repeat("ü", 100), "")
 	}
-	if got := description(&notice.Notice{Title: "a*"}); got != "a∗" {
+	if got := description(&notice.Notice{Title: "a*"}, nil); got != "a∗" {
 		t.Errorf("of a title alone: %q", got)
 	}
-	s := description(n)
+	s := description(n, nil)
 	if notice.Units(s) > maxDescription || notice.Units(s) < maxDescription-300 || !strings.Contains(s, "\n… ") || !strings.HasSuffix(s, " more facts not shown\n\neu-west-1") {
 		t.Errorf("%d characters: …%s", notice.Units(s), s[len(s)-200:])
 	}

@@ -7,50 +7,62 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// description is the summary, the facts in their order, and where it comes from. It
-// is required: without any of these it is the title once more.
-func description(n *notice.Notice) string {
+// description is the summary, the facts in their order, and where it comes from, without
+// the URLs that are shown elsewhere. It is required: without any of these it is the title
+// once more.
+func description(n *notice.Notice, shown map[string]bool) string {
 	summary := literal(notice.Block(n.Summary), maxSummary)
 	facts := n.AllFacts()
 	origin := origin(n)
-	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n\n… 1000000000 more facts not shown\n\n")
+	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n  \n… 1000000000 more facts not shown\n\n")
 	var b strings.Builder
 	b.WriteString(summary + "\n")
+	between := "\n"
 	for i, f := range facts {
-		line := "\n" + fact(f)
+		line := between + fact(f, shown)
 		if room -= notice.Units(line); room < 0 {
-			b.WriteString("\n… " + notice.Count(len(facts)-i, "more fact") + " not shown")
+			b.WriteString(between + "… " + notice.Count(len(facts)-i, "more fact") + " not shown")
 			break
 		}
 		b.WriteString(line)
+		between = lineBreak
 	}
 	return cmp.Or(strings.Trim(b.String()+"\n\n"+origin, "\n"), literal(n.Headline(), maxTitle))
 }
 
-// fact writes a fact, and where to find more about it. One asterisk makes bold in
-// Slack and italics in Teams.
-func fact(f notice.Fact) string {
+// lineBreak ends a line in the Markdown of Slack and in that of Teams, which takes a
+// line break without two spaces before it for a space.
+//
+// https://spec.commonmark.org/0.31.2/#hard-line-breaks
+const lineBreak = "  \n"
+
+// fact writes a fact, and where to find more about it, unless that is shown already. One
+// asterisk makes bold in Slack and italics in Teams.
+func fact(f notice.Fact, shown map[string]bool) string {
 	value := literal(notice.Block(f.Value), maxValue)
 	between := " "
 	if strings.Contains(value, "\n") {
-		between = "\n" // lines begin below each other
+		between = lineBreak // lines begin below each other
+		value = strings.ReplaceAll(value, "\n", lineBreak)
 	}
 	s := "*" + literal(notice.Line(f.Label), maxLabel) + ":*" + between + value
-	if u := webURL(f.URL); u != "" {
+	if u := webURL(f.URL); u != "" && !shown[u] {
+		shown[u] = true
 		s += " " + u
 	}
 	return s
 }
 
-// steps are the links, as what to do next.
-func steps(links []notice.Link) []string {
-	var out []string
+// steps are the links as what to do next, and their URLs.
+func steps(links []notice.Link) (steps []string, shown map[string]bool) {
+	shown = map[string]bool{}
 	for _, l := range links {
-		if u := webURL(l.URL); u != "" && len(out) < maxSteps {
-			out = append(out, cmp.Or(literal(notice.Line(l.Label), maxLabel), "Link")+": "+u)
+		if u := webURL(l.URL); u != "" && !shown[u] && len(steps) < maxSteps {
+			shown[u] = true
+			steps = append(steps, cmp.Or(literal(notice.Line(l.Label), maxLabel), "Link")+": "+u)
 		}
 	}
-	return out
+	return steps, shown
 }
 
 // origin says where and when.

@@ -120,9 +120,9 @@ func links(n *notice.Notice) string {
 	var b strings.Builder
 	count := 0
 	for _, l := range n.Links {
-		if count < maxLinks && notice.IsWeb(l.URL) && len(l.URL) <= maxURL {
+		if u := notice.EncodeURL(l.URL); u != "" && count < maxLinks && len(u) <= maxURL {
 			count++
-			b.WriteString(`<br><a href="` + html.EscapeString(l.URL) + `" target="_blank">` +
+			b.WriteString(`<br><a href="` + html.EscapeString(u) + `" target="_blank">` +
 				html.EscapeString(notice.Cut(notice.Line(l.Label), 100)) + `</a>`)
 		}
 	}

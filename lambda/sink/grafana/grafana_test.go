@@ -147,7 +147,7 @@ func TestText(t *testing.T) {
 	n.Add("L<", "one\ntwo>", "")
 	n.Add(notice.LogTail, "<i>\nend", "")
 	n.Link("<i>", "https://example.com/?a=1&b=\"")
-	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;:<br>    one<br>    two&gt;<br>Log tail:<pre>&lt;i&gt;<br>end</pre><br><a href="https://example.com/?a=1&amp;b=&#34;" target="_blank">&lt;i&gt;</a>`
+	const want = `&lt;b&gt;t&lt;/b&gt;<br>a &amp; &#34;b&#34;<br>L&lt;:<br>    one<br>    two&gt;<br>Log tail:<pre>&lt;i&gt;<br>end</pre><br><a href="https://example.com/?a=1&amp;b=%22" target="_blank">&lt;i&gt;</a>`
 	if got := text(n); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -162,7 +162,7 @@ func TestText(t *testing.T) {
 func TestTextFitsMySQL(t *testing.T) {
 	n := &notice.Notice{Title: strings.Repeat(`"`, 5000)}
 	for range 100 {
-		n.Link(strings.Repeat(`"`, 500), `https://example.com/`+strings.Repeat(`"`, 780))
+		n.Link(strings.Repeat(`"`, 500), `https://example.com/`+strings.Repeat("&", 780))
 	}
 	if got := text(n); len(got) > 65_535 || strings.Count(got, "<a ") != maxLinks {
 		t.Errorf("%d bytes, %d links", len(got), strings.Count(got, "<a "))

@@ -56,38 +56,35 @@ func beginsBlock(line string) bool {
 	return line[0] == '>' || strings.IndexByte(marks, rest[0]) >= 0 && !notice.IsWord(after)
 }
 
+// written is what is written for the characters that may mean something.
+var written = map[rune]string{
+	'*': `\*`, '[': `\[`, ']': `\]`, '_': `\_`, '<': "&lt;", '&': "&amp;", '`': "ˋ", '~': "∼", '{': " {", '\\': "∖",
+}
+
 // piece writes the character r between the one before it and the rest of its line.
 func piece(before, r rune, rest string) string {
-	after, _ := utf8.DecodeRuneInString(rest)
-	switch r {
-	case '*', '[', ']':
-		return `\` + string(r)
-	case '_':
-		if !notice.IsWord(before) || !notice.IsWord(after) {
-			return `\_`
-		}
-	case '<':
-		return "&lt;"
-	case '&':
-		if after == '#' || notice.IsWord(after) { // an entity
-			return "&amp;"
-		}
-	case '`':
-		return "ˋ"
-	case '~':
-		if !unicode.IsSpace(before) { // could end what is struck out
-			return "∼"
-		}
-	case '{':
-		if before == '{' && (strings.HasPrefix(rest, "DATE(") || strings.HasPrefix(rest, "TIME(")) {
-			return " {"
-		}
-	case '\\':
-		if isEscapable(after) {
-			return "∖"
-		}
+	if s := written[r]; s != "" && hasMeaning(before, r, rest) {
+		return s
 	}
 	return string(r)
+}
+
+// hasMeaning reports whether one of the written characters means something where it is.
+func hasMeaning(before, r rune, rest string) bool {
+	after, _ := utf8.DecodeRuneInString(rest)
+	switch r {
+	case '_': // not within a word
+		return !notice.IsWord(before) || !notice.IsWord(after)
+	case '&': // begins an entity
+		return after == '#' || notice.IsWord(after)
+	case '~': // ends what is struck out
+		return !unicode.IsSpace(before)
+	case '{': // begins a date
+		return before == '{' && (strings.HasPrefix(rest, "DATE(") || strings.HasPrefix(rest, "TIME("))
+	case '\\':
+		return isEscapable(after)
+	}
+	return true
 }
 
 // isEscapable reports whether a backslash before r could escape it, or whatever follows
