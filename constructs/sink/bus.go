@@ -30,7 +30,7 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 		return b
 	}
 	arn := t.Bus.EventBusArn()
-	if *t.Bus.EventBusName() == "default" && !binding.Elsewhere(t.Bus, scope) {
+	if *t.Bus.EventBusName() == "default" && !binding.IsElsewhere(t.Bus, scope) {
 		b.Problemf(binding.BadSetting, "sink.Bus.Bus %s is the bus that AWS's events arrive on, and an event would be put on it again and again; give it another bus", *t.Bus.Node().Path())
 		return b
 	}

@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"cmp"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -14,12 +15,12 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Email sends a mail, HTML and plain text, through SES in the stack's region.
+// Email sends a mail, HTML and plain text, through SES in the stack's Region.
 //
 // An address is "team@example.com" or "Team <team@example.com>".
 type Email struct {
 	// From is the sender. SES must have verified the address or its domain in the
-	// stack's account and region.
+	// stack's account and Region.
 	//
 	// Required.
 	From string
@@ -45,8 +46,9 @@ type Email struct {
 	ConfigurationSet string
 
 	// Identity is the SES identity that the notifier may send from: a domain, an
-	// address, or the ARN of an identity of another account that lets this one
-	// send.
+	// address, or the ARN of an identity in the stack's Region, such as one of another
+	// account that lets this one send. What is known only at deployment is taken for a
+	// name, unless it is an attribute of an identity: import a name, not an ARN.
 	//
 	// Default: the domain of From and the address itself, whichever is verified.
 	Identity string
@@ -62,37 +64,49 @@ const maxRecipients = 50
 // Bind implements [Sink].
 func (e Email) Bind(scope constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Email"}
-	e.check(&b)
+	e.check(&b, scope)
 	if len(b.Problems) > 0 {
 		return b
 	}
 	settings := &wire.Email{From: e.From, To: e.To, CC: e.CC, ReplyTo: e.ReplyTo, ConfigurationSet: e.ConfigurationSet}
-	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
-
-	if from, err := mail.ParseAddress(e.From); err == nil && !binding.IsToken(e.From) {
-		grant.Conditions = map[string]string{"ses:FromAddress": from.Address}
-		if e.Identity == "" {
-			// Whichever of the two is verified; SES asks for the address if both are.
-			_, domain, _ := strings.Cut(from.Address, "@")
-			grant.Resources = []string{sesARN(scope, "identity", domain), sesARN(scope, "identity", from.Address)}
-		}
-	}
-	switch {
-	case strings.HasPrefix(e.Identity, "arn:"):
+	if binding.ARN(scope, e.Identity) != "" {
 		settings.IdentityARN = e.Identity
-		grant.Resources = []string{e.Identity}
-	case e.Identity != "":
-		grant.Resources = []string{sesARN(scope, "identity", e.Identity)}
-	}
-	if e.ConfigurationSet != "" {
-		grant.Resources = append(grant.Resources, sesARN(scope, "configuration-set", e.ConfigurationSet))
 	}
 	b.Wire = &wire.Sink{Email: settings}
-	b.Grants = []binding.Grant{grant}
+	b.Grants = []binding.Grant{e.send(scope)}
 	return b
 }
 
-func (e Email) check(b *binding.Sink) {
+// send lets the notifier send, as the one sender if it is known now. SES asks for the
+// permission on the identity and on the configuration set, be it the identity's default
+// one, whose name is not known here.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+func (e Email) send(scope constructs.Construct) binding.Grant {
+	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
+	from, err := mail.ParseAddress(e.From)
+	known := err == nil && !binding.IsToken(e.From)
+	if known {
+		grant.Conditions = map[string]string{"ses:FromAddress": from.Address}
+	}
+	switch {
+	case binding.ARN(scope, e.Identity) != "":
+		grant.Resources = []string{e.Identity}
+	case e.Identity != "":
+		grant.Resources = []string{sesARN(scope, "identity", e.Identity)}
+	case known:
+		// Whichever of the two is verified; SES asks for the address if both are.
+		_, domain, _ := strings.Cut(from.Address, "@")
+		grant.Resources = []string{sesARN(scope, "identity", domain), sesARN(scope, "identity", from.Address)}
+	}
+	if e.ConfigurationSet == "" {
+		grant.Broad = "ses:SendEmail is granted with any configuration set: an identity can have a default one, for which SES asks, too"
+	}
+	grant.Resources = append(grant.Resources, sesARN(scope, "configuration-set", cmp.Or(e.ConfigurationSet, "*")))
+	return grant
+}
+
+func (e Email) check(b *binding.Sink, scope constructs.Construct) {
 	checkAddress(b, "From", e.From)
 	if len(e.To) == 0 {
 		b.Problemf(binding.BadAddress, "sink.Email.To is empty; name at least one recipient")
@@ -110,8 +124,30 @@ func (e Email) check(b *binding.Sink) {
 	}
 	checkOneName(b, "Identity", e.Identity)
 	checkOneName(b, "ConfigurationSet", e.ConfigurationSet)
+	if binding.ARN(scope, e.ConfigurationSet) != "" {
+		b.Problemf(binding.BadSetting, "sink.Email.ConfigurationSet %q is an ARN; write the name of the configuration set", e.ConfigurationSet)
+	}
+	e.checkIdentity(b, scope)
+}
+
+// checkIdentity checks the identity that the notifier sends from, as far as it is known
+// now.
+func (e Email) checkIdentity(b *binding.Sink, scope constructs.Construct) {
 	if e.Identity == "" && binding.IsToken(e.From) {
-		b.Problemf(binding.NoIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity")
+		b.Problemf(binding.BadIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity")
+		return
+	}
+	arn := strings.SplitN(binding.ARN(scope, e.Identity), ":", 6) // arn:aws:ses:eu-west-1:123456789012:identity/example.com
+	if len(arn) < 6 {
+		return
+	}
+	region := *awscdk.Stack_Of(scope).Region()
+	name, isIdentity := strings.CutPrefix(arn[5], "identity/")
+	switch {
+	case arn[2] != "ses" || !isIdentity || name == "":
+		b.Problemf(binding.BadIdentity, "sink.Email.Identity %q is not the ARN of an SES identity; write one such as arn:aws:ses:eu-west-1:123456789012:identity/example.com, or the identity's name", e.Identity)
+	case arn[3] != region && !strings.Contains(arn[3], "?") && !binding.IsToken(region):
+		b.Problemf(binding.Elsewhere, "sink.Email.Identity %q is in the Region %s, and the notifier sends in its own, %s; verify the identity there", e.Identity, arn[3], region)
 	}
 }
 

@@ -32,8 +32,8 @@ func (g LogGroup) Bind(scope constructs.Construct) binding.Sink {
 		b.Problemf(binding.NoResource, "sink.LogGroup.LogGroup is nil; give it a log group")
 		return b
 	}
-	if binding.Elsewhere(g.LogGroup, scope) {
-		b.Problemf(binding.BadSetting, "sink.LogGroup.LogGroup %s is in another account or region, where a rule cannot write; give it a group of the stack's own, or send the events to a sink.Bus there", *g.LogGroup.Node().Path())
+	if binding.IsElsewhere(g.LogGroup, scope) {
+		b.Problemf(binding.Elsewhere, "sink.LogGroup.LogGroup %s is in another account or Region, where a rule cannot write; give it a group of the stack's own, or send the events to a sink.Bus there", *g.LogGroup.Node().Path())
 		return b
 	}
 	// CDK's ARN of a group ends in ":*", which EventBridge takes, and then delivers

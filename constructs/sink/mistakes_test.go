@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsses"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
@@ -101,14 +102,29 @@ var mistakes = []cdktest.Mistake{
 			elsewhere("Here", "arn:aws:sqs:eu-west-1:111122223333:queue"),
 		}})
 		cdktest.Copy(s, there)
-	}, slices.Repeat([]string{"E310"}, 5)...),
+	}, "E310", "E310", "E311", "E311", "E311"),
+	cdktest.Reports("identities", func(s awscdk.Stack) {
+		there := awscdk.NewStack(awscdk.App_Of(s), jsii.String("there"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
+		us := awscdk.NewStack(awscdk.App_Of(s), jsii.String("us"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("us-east-1")}})
+		elsewhere := awsses.EmailIdentity_FromEmailIdentityName(us, jsii.String("Elsewhere"), jsii.String("example.com"))
+		here := awsses.EmailIdentity_FromEmailIdentityName(there, jsii.String("Here"), jsii.String("example.com"))
+		for i, identity := range []string{
+			"arn:aws:ses:us-east-1:111122223333:identity/example.com", *elsewhere.EmailIdentityArn(),
+			"arn:aws:ses:eu-west-1:111122223333:configuration-set/a", "arn:aws:sns:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:111122223333:identity/",
+			"arn:aws:ses:eu-west-1:999999999999:identity/example.com", *here.EmailIdentityArn(), *awscdk.Fn_ImportValue(jsii.String("name")), // which can work
+		} {
+			extraeye.NewEye(there, fmt.Sprint("Eye", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: identity}}})
+		}
+		cdktest.Copy(s, there)
+	}, "E302", "E302", "E302", "E311", "E311"),
 	cdktest.Reports("value of a secret", func(s awscdk.Stack) {
 		url := "https://example.com/" + *awscdk.SecretValue_SecretsManager(jsii.String("hook"), nil).UnsafeUnwrap()
 		cdktest.Send(s, sink.Webhook{URL: url})
 	}, "E307"),
 	cdktest.Reports("names in ARNs", func(s awscdk.Stack) {
-		cdktest.Send(s, sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: "*", ConfigurationSet: "a b"})
-	}, "E310", "E310"),
+		cdktest.Send(s, sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: "*", ConfigurationSet: "a b"},
+			sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, ConfigurationSet: "arn:aws:ses:eu-west-1:111122223333:configuration-set/a"})
+	}, "E310", "E310", "E310"),
 	cdktest.Reports("mentions", func(s awscdk.Stack) {
 		a := cdktest.Secret(s, "a")
 		cdktest.Send(s, sink.SlackWebhook{Webhook: a, Mention: "<!channel>"}, sink.SlackWebhook{Webhook: a, Mention: "<@U0123> <!subteam^S0123>", MentionFrom: watch.SeverityInfo})

@@ -40,9 +40,9 @@ func (q Queue) Bind(scope constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is encrypted with SQS's own KMS key, which EventBridge cannot use; encrypt it with SQS_MANAGED or a key of yours", path)
 		return b
 	}
-	if binding.Elsewhere(q.Queue, scope) {
+	if binding.IsElsewhere(q.Queue, scope) {
 		// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html
-		b.Problemf(binding.BadSetting, "sink.Queue.Queue %s is in another account or Region, where the rule cannot send; give it a queue of the stack's own, or send the events to a sink.Bus there", path)
+		b.Problemf(binding.Elsewhere, "sink.Queue.Queue %s is in another account or Region, where the rule cannot send; give it a queue of the stack's own, or send the events to a sink.Bus there", path)
 		return b
 	}
 	b.Native = &binding.Native{ARN: q.Queue.QueueArn(), Allow: q.allow}

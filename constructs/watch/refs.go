@@ -33,7 +33,7 @@ func optional[R awscdk.IResource](b *binding.Watch, scope constructs.Construct, 
 		switch {
 		case any(ref) == nil:
 			b.Problemf(binding.BadRef, "%s.%s[%d] is nil; remove it", b.Name, kind.Refs, i)
-		case binding.Elsewhere(ref, scope):
+		case binding.IsElsewhere(ref, scope):
 			b.Problemf(binding.BadRef, "%s.%s[%d] %s is in another account or region, whose events do not arrive here; watch it in a stack there", b.Name, kind.Refs, i, *ref.Node().Path())
 		case slices.Contains(all, *name(ref)):
 			b.Problemf(binding.DuplicateName, "%s.%s[%d] %s is named twice; remove one", b.Name, kind.Refs, i, *ref.Node().Path())

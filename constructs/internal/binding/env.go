@@ -7,9 +7,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Elsewhere reports whether a resource is known to be in another account or region
+// IsElsewhere reports whether a resource is known to be in another account or Region
 // than the scope. What is known only at deployment is not known to differ.
-func Elsewhere(r interface {
+func IsElsewhere(r interface {
 	Env() *interfaces.ResourceEnvironment
 }, scope constructs.IConstruct) bool {
 	stack, env := awscdk.Stack_Of(scope), r.Env()

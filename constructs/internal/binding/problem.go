@@ -45,7 +45,7 @@ const (
 	BadPath           Code = "E208"
 	BadRef            Code = "E209"
 	BadAddress        Code = "E301"
-	NoIdentity        Code = "E302"
+	BadIdentity       Code = "E302"
 	TooManyRecipients Code = "E303"
 	NoResource        Code = "E304"
 	FIFO              Code = "E305"
@@ -54,6 +54,7 @@ const (
 	BadURL            Code = "E308"
 	BadPair           Code = "E309"
 	BadSetting        Code = "E310"
+	Elsewhere         Code = "E311"
 	BadNotifierProps  Code = "E401"
 	NotCompiled       Code = "E402"
 	TooManyRules      Code = "E403"
@@ -65,8 +66,8 @@ func Codes() []Code {
 	return []Code{
 		NoSinks, NoWatch, NilSink, DuplicateSink, DuplicateWatch,
 		NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath, BadRef,
-		BadAddress, NoIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
-		BadSecret, BadURL, BadPair, BadSetting,
+		BadAddress, BadIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
+		BadSecret, BadURL, BadPair, BadSetting, Elsewhere,
 		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong,
 	}
 }
