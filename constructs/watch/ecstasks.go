@@ -38,7 +38,7 @@ type ECSTasks struct {
 	ServiceRefs []awsecs.IService
 
 	// Reasons are the reasons of a stop that are reported. Name StopUnknown among them, or
-	// a stop that AWS describes in new words is not reported.
+	// a stop that AWS describes in a new way is not reported.
 	//
 	// Default: all but scaling, rebalancing, deployments, maintenance, requests of users,
 	// and the end of a task that was made to end.

@@ -84,8 +84,8 @@ func TestReasonWordings(t *testing.T) {
 			`{"scheduledQueryConfiguration":{"queryString":"filter level = 'ERROR'","aggregationExpression":"count(*)"}}`,
 			"is in alarm: count(*) is 12, the threshold 5", "is in alarm: count(*) is 12, the threshold 5."},
 		{"set-alarm-state", "ALARM", "testing only", metric, "is in alarm: testing only", "is in alarm: testing only."},
-		{"a reason in new words", "ALARM", strings.Repeat("new words ", 9), metric,
-			"is in alarm", "is in alarm: " + strings.TrimSpace(strings.Repeat("new words ", 9)) + "."},
+		{"an unknown reason", "ALARM", strings.Repeat("new text ", 10), metric,
+			"is in alarm", "is in alarm: " + strings.TrimSpace(strings.Repeat("new text ", 10)) + "."},
 	} {
 		reason, _ := json.Marshal(tt.reason)
 		n := alarmOf(`{"alarmName":"x","state":{"value":"` + tt.state + `","reason":` + string(reason) + `},"configuration":` + tt.configuration + `}`).Notice(time.Now())

@@ -73,7 +73,7 @@ func TestDeploymentGoldens(t *testing.T) {
 	}
 }
 
-// TestDeploymentChanges shows which successes a watch of changes tells.
+// TestDeploymentChanges shows which successes a watch of changes reports.
 func TestDeploymentChanges(t *testing.T) {
 	before := func(statuses ...string) event.Finding[[]DeploymentInfo] {
 		all := []DeploymentInfo{}

@@ -50,7 +50,7 @@ func TestFailureWordings(t *testing.T) {
 			"failed at DownloadBundle (revision not found in S3)", "failed at DownloadBundle on i-1: The specified key does not exist."},
 		{guide + "troubleshooting-deployments.html", failed, DeploymentInfo{}, LifecycleEvent{Name: "Install", ErrorCode: "UnknownError", Message: "No space left on device @ rb_sysopen"},
 			"failed at Install (disk full)", "failed at Install on i-1: No space left on device @ rb_sysopen."},
-		{"a message in new words", failed, DeploymentInfo{}, LifecycleEvent{Name: "Install", ErrorCode: "UnknownError", Message: "smoke"},
+		{"an unknown message", failed, DeploymentInfo{}, LifecycleEvent{Name: "Install", ErrorCode: "UnknownError", Message: "smoke"},
 			"failed at Install", "failed at Install on i-1: smoke."},
 
 		// Scripts.
@@ -86,7 +86,7 @@ func TestFailureWordings(t *testing.T) {
 			"stopped (alarms orders-api-5xx and orders-errors)", "was stopped by alarms orders-api-5xx and orders-errors."},
 		{"recorded in August 2026: one alarm", stopped, DeploymentInfo{ErrorCode: "ALARM_ACTIVE", ErrorMessage: alarmed + "<orders-errors>"}, LifecycleEvent{Name: "AllowTraffic"},
 			"stopped (alarm orders-errors)", "was stopped by alarm orders-errors."},
-		{"alarms in new words", stopped, DeploymentInfo{ErrorCode: "ALARM_ACTIVE", ErrorMessage: "alarm!"}, LifecycleEvent{},
+		{"alarms in an unknown message", stopped, DeploymentInfo{ErrorCode: "ALARM_ACTIVE", ErrorMessage: "alarm!"}, LifecycleEvent{},
 			"stopped (an alarm)", "was stopped: alarm!."},
 		{"https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html", stopped, DeploymentInfo{ErrorCode: "MANUAL_STOP"}, LifecycleEvent{},
 			"stopped (by hand)", "was stopped by hand."},

@@ -17,7 +17,7 @@ type Deployment struct {
 	ID               string // "ecs-svc/…"
 	Cluster, Service string
 	State            wire.ECSDeploymentState
-	Reason           string // in AWS's words
+	Reason           string // in AWS's text
 	Updated          time.Time
 
 	// Info is what ECS knows of the service.

@@ -117,7 +117,7 @@ func TestIncompleteECSDeployments(t *testing.T) {
 		{"another order", `"x","arn:aws:ecs:us-west-2:111122223333:cluster/c","` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSDeploymentFailed, "Deployment failed: web in prod"},
 		{"named in the detail", ``, `"eventName":"SERVICE_DEPLOYMENT_FAILED","serviceName":"web"`, wire.ECSDeploymentFailed, "Deployment failed: web in an unnamed cluster"},
 		{"rollback", `"` + arn + `prod/web"`, rollback, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
-		{"rollback in other words", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"Service deployment ROLLBACK in progress."`, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
+		{"rollback in other text", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"Service deployment ROLLBACK in progress."`, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
 		{"failed to roll back", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"rolling back failed"`, wire.ECSDeploymentFailed, "Rollback failed: web in prod"},
 		{"markup", `"` + arn + `<b>/a b"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSDeploymentFailed, "Deployment failed: a b in <b>"},
 	}
@@ -130,7 +130,7 @@ func TestIncompleteECSDeployments(t *testing.T) {
 				t.Errorf("%q, %q; want %q, %q", got, n.Title, tt.state, tt.title)
 			}
 			if n.Release == nil {
-				t.Error("there is no release")
+				t.Error("the notice has no release")
 			}
 		})
 	}

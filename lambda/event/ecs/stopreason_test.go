@@ -85,7 +85,7 @@ func TestClassifyStop(t *testing.T) {
 
 		{"", "", ``, "", wire.StopUnknown},
 		{scheduler, "", `{"exitCode":1}`, service, wire.StopUnknown},
-		{scheduler, "Service web was told that Task failed ELB health checks", ``, service, wire.StopUnknown},
+		{scheduler, "Service web reports that Task failed ELB health checks", ``, service, wire.StopUnknown},
 		{"NewCode", "A new wording", `{"exitCode":1}`, service, wire.StopUnknown},
 	}
 	seen := map[wire.StopReason]bool{}
@@ -107,7 +107,7 @@ func TestClassifyStop(t *testing.T) {
 	}
 }
 
-// TestStopReasonByInfo shows that ECS's record tells a deployment from a scale-in.
+// TestStopReasonByInfo shows that ECS's record distinguishes a deployment from a scale-in.
 func TestStopReasonByInfo(t *testing.T) {
 	const detail = `{"stopCode":"ServiceSchedulerInitiated","stoppedReason":"Scaling activity initiated by (deployment ecs-svc/1)",` +
 		`"group":"service:web","startedBy":"ecs-svc/1","lastStatus":"STOPPED","stoppingAt":"2024-06-01T12:00:00Z","stoppedAt":"2024-06-01T12:01:00Z"}`
@@ -147,7 +147,7 @@ func task(t *testing.T, detail string) *Task {
 	e := eventtest.Decode(Decoders, `{"source":"aws.ecs","detail-type":"ECS Task State Change","detail":`+detail+`}`, wire.Watch{})
 	s, ok := e.Subject.(*Task)
 	if !ok {
-		t.Fatalf("%s is no task but %+v", detail, e.Subject)
+		t.Fatalf("%s is not a task but %+v", detail, e.Subject)
 	}
 	return s
 }

@@ -23,7 +23,7 @@ type Task struct {
 
 	// Status is the task's last status, which ends with STOPPED.
 	Status string
-	// StopCode and StoppedReason are the reason in AWS's words.
+	// StopCode and StoppedReason are the reason in AWS's text.
 	StopCode, StoppedReason string
 	Containers              []Container
 	// Deployment is the service's deployment that started the task: "ecs-svc/…".

@@ -119,7 +119,7 @@ func TestTaskSummaryIsBounded(t *testing.T) {
 		t.Errorf("summary of %d bytes: %q", len(n.Summary), n.Summary)
 	}
 	if got := eventtest.Fact(n, "AWS says"); got != strings.TrimSpace(text) {
-		t.Errorf("AWS's own words are cut to %d bytes", len(got))
+		t.Errorf("AWS's text is cut to %d bytes", len(got))
 	}
 }
 

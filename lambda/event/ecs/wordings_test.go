@@ -155,7 +155,7 @@ func TestStopWordings(t *testing.T) {
 		{guide + "track-service-rebalancing.html", "ServiceSchedulerInitiated", "Availability-zone rebalancing initiated by (deployment ecs-svc/1)", running, ``, "Moved to another Availability Zone", "was replaced in another Availability Zone."},
 		{guide + "task-maintenance.html", "ServiceSchedulerInitiated", "ECS is performing maintenance on the underlying infrastructure hosting the task", running, ``, "Maintenance", "for AWS maintenance."},
 		{guide + "stopped-task-errors.html", "UserInitiated", "Task stopped by user", running, ``, "Stopped by a user", "was stopped by a user."},
-		{"the words of a user", "UserInitiated", "rotating logs", running, ``, "Stopped by a user", "was stopped by a user: rotating logs."},
+		{"the text of a user", "UserInitiated", "rotating logs", running, ``, "Stopped by a user", "was stopped by a user: rotating logs."},
 		{guide + "spot-interruption-errors.html", "SpotInterruption", "SpotInterruptionError: The task was stopped due to a Spot interruption.", running, ``, "Spot interruption", "Spot interruption."},
 		{guide + "fargate-capacity-providers.html", "TerminationNotice", "Your Spot Task was interrupted.", running, ``, "Spot interruption", "Spot interruption."},
 		{guide + "stopped-task-errors.html", "TerminationNotice", "Host EC2 (instance i-1234567890abcdef) terminated.", running, ``, "Instance went away", "Host EC2 (instance i-1234567890abcdef) terminated."},
