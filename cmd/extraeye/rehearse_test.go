@@ -66,11 +66,11 @@ func TestJSON(t *testing.T) {
 	compiles(t)
 	out := t.TempDir()
 	code, stdout, stderr := extraeye(t, "rehearse", "-assembly", app, "-json", "-out", out)
-	if code != exitOK || !strings.Contains(stderr, "15 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
+	if code != exitOK || !strings.Contains(stderr, "21 sent, 3 skipped") || !strings.Contains(stderr, filepath.Join(out, "index.html")) {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
 	lines := strings.Split(strings.TrimSuffix(stdout, "\n"), "\n")
-	if len(lines) != 18 {
+	if len(lines) != 24 {
 		t.Fatalf("%d lines", len(lines))
 	}
 	want := []string{"detail_type", "event_id", "facts", "file", "ms", "out", "outcome", "reason", "rule", "severity", "sink", "status", "summary", "target", "title"}
@@ -102,7 +102,7 @@ func TestSynthesizes(t *testing.T) {
 	if code != exitOK || !strings.Contains(stderr, "Synthesizing the app of ./cdk.json") {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
-	for _, want := range []string{"\ntermination-elb-health-check  Terminations\n  ✓ email, topic  ", "\ndeployment-autoscaling        Deployments\n  – email         skipped: "} {
+	for _, want := range []string{"\ntermination-elb-health-check   Terminations\n  ✓ email, topic  ", "\ndeployment-autoscaling         Deployments\n  – email         skipped: "} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in %s", want, stdout)
 		}
