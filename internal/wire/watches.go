@@ -63,7 +63,8 @@ const AfterSecondsPath = "$.watch.lifecycle.afterSeconds"
 // matched by the rule.
 type Instances struct{}
 
-// SpotInterruptions watches Spot instances that EC2 takes back or is likely to.
+// SpotInterruptions watches Spot Instances, and instances in a Capacity Reservation, that
+// EC2 takes back or is likely to.
 type SpotInterruptions struct {
 	// Groups are the Auto Scaling groups whose instances are reported. The event does
 	// not name the group, so it is looked up; an instance whose group could not be

@@ -249,7 +249,7 @@ func (t *Termination) alike() string {
 // pattern says how often it happens: that instances crash in the same way, and that they are
 // terminated for the same cause.
 func (t *Termination) pattern(similar frequency, crashes crashCount) string {
-	if crashes.text() == "" {
+	if crashes.text() == "" && !t.Gone {
 		return similar.text()
 	}
 	return event.Joined("\n", crashes.text(), event.Labeled(t.alike()+": ", similar.text()))
