@@ -29,7 +29,7 @@ func (l *Lookups) failedChecks(ctx context.Context, region, id string) event.Fin
 				Protocol    string `xml:"reason>protocol"`
 				StatusCode  string `xml:"reason>statusCode"`
 			} `xml:"applicationStatus>detailSet>item"`
-		} `xml:"applicationStatuses>instanceSet>item"`
+		} `xml:"applicationStatusesResponseType>instanceSet>item"`
 	}
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &answer); err != nil {
 		return event.NotFound[[]autoscaling.ApplicationCheck](l.problem(call, "EC2", err))

@@ -16,9 +16,9 @@ import (
 func applicationStatus(id, checks string) string {
 	return `<DescribeApplicationStatusResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
   <requestId>59dbff89-35bd-4eac-99ed-be587EXAMPLE</requestId>
-  <applicationStatuses><instanceSet><item><instanceId>` + id + `</instanceId><availabilityZone>us-east-1a</availabilityZone>
+  <applicationStatusesResponseType><instanceSet><item><instanceId>` + id + `</instanceId><availabilityZone>us-east-1a</availabilityZone>
     <applicationStatus><status>impaired</status><statusSince>2026-06-30T19:50:00.000Z</statusSince><detailSet>` + checks + `</detailSet></applicationStatus>
-  </item></instanceSet></applicationStatuses>
+  </item></instanceSet></applicationStatusesResponseType>
 </DescribeApplicationStatusResponse>`
 }
 

@@ -111,5 +111,5 @@ func (a Account) describeApplicationStatus(r Request) answer.Answer {
 			el("instanceId", id), el("availabilityZone", a.event.Region+"d"),
 			el("applicationStatus", el("status", "impaired"), el("detailSet", check))))
 	}
-	return ec2Answer("DescribeApplicationStatus", el("applicationStatuses", instances))
+	return ec2Answer("DescribeApplicationStatus", el("applicationStatusesResponseType", instances))
 }
