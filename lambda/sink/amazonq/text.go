@@ -11,7 +11,7 @@ import (
 // the URLs that are shown elsewhere. It is required: without any of these it is the title
 // once more.
 func description(n *notice.Notice, shown map[string]bool) string {
-	summary := literal(notice.Block(n.Summary), maxSummary)
+	summary := lines(n.Summary, maxSummary)
 	facts := n.AllFacts()
 	origin := origin(n)
 	room := maxDescription - notice.Units(summary) - notice.Units(origin) - len("\n  \n… 1000000000 more facts not shown\n\n")
@@ -36,14 +36,17 @@ func description(n *notice.Notice, shown map[string]bool) string {
 // https://spec.commonmark.org/0.31.2/#hard-line-breaks
 const lineBreak = "  \n"
 
+// lines is [literal] for text of several lines.
+func lines(s string, max int) string {
+	return strings.ReplaceAll(literal(notice.Block(s), max), "\n", lineBreak)
+}
+
 // fact writes a fact, and where to find more about it, unless that is shown already. One
 // asterisk makes bold in Slack and italics in Teams.
 func fact(f notice.Fact, shown map[string]bool) string {
-	value := literal(notice.Block(f.Value), maxValue)
-	between := " "
-	if strings.Contains(value, "\n") {
+	value, between := lines(f.Value, maxValue), " "
+	if strings.Contains(value, lineBreak) {
 		between = lineBreak // lines begin below each other
-		value = strings.ReplaceAll(value, "\n", lineBreak)
 	}
 	s := "*" + literal(notice.Line(f.Label), maxLabel) + ":*" + between + value
 	if u := webURL(f.URL); u != "" && !shown[u] {
