@@ -14,7 +14,6 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
-	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 // Client calls AWS with the credentials that are in the environment at the time
@@ -24,13 +23,12 @@ type Client struct {
 	region string
 	signer *v4.Signer
 
-	now  func() time.Time
-	base time.Duration // the longest wait before the second attempt
+	now func() time.Time
 }
 
 // New returns a client whose calls go to region unless they name their own.
 func New(hc *http.Client, region string) *Client {
-	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now, base: retry.FirstWait}
+	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now}
 }
 
 // maxHeader bounds the header of an answer, in bytes. The default is 10 MB, of which a

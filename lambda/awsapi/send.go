@@ -128,5 +128,5 @@ func (c *Client) wait(attempt int, err error) (time.Duration, bool) {
 	case refused.RetryAfter > 0:
 		return refused.RetryAfter, true
 	}
-	return retry.Backoff(c.base, attempt), true
+	return retry.Backoff(retry.FirstWait, attempt), true
 }

@@ -11,23 +11,30 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 var publish = Call{Service: "sns", Operation: "Publish"}
 
-// serve runs a fake of all of AWS and returns a client that calls it.
+// serve runs a fake of all of AWS in memory and returns a client that calls it. In a bubble of
+// testing/synctest, it waits for nothing.
 func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	t.Helper()
 	setCredentials(t)
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	c := New(NewHTTPClient(), "eu-west-1")
-	c.base = 2 * time.Millisecond
-	return c
+	client := NewHTTPClient()
+	t.Cleanup(pipes.Serve(client.Transport.(*http.Transport), handler))
+	t.Setenv("AWS_ENDPOINT_URL", "http://aws.example")
+	return New(client, "eu-west-1")
+}
+
+// bubble runs a test in which time passes only while everything waits.
+func bubble(t *testing.T, name string, f func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
 
 func TestAttempts(t *testing.T) {
@@ -48,7 +55,7 @@ func TestAttempts(t *testing.T) {
 		{name: "asked to wait for an hour", answers: []int{400}, header: "3600", attempts: 1, code: "Throttling"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		bubble(t, tt.name, func(t *testing.T) {
 			var n atomic.Int32
 			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				status := tt.answers[min(int(n.Add(1)), len(tt.answers))-1]
@@ -98,43 +105,43 @@ func TestWaitIsBounded(t *testing.T) {
 }
 
 func TestRetryAfterIsWaitedFor(t *testing.T) {
-	var n atomic.Int32
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if n.Add(1) == 1 {
-			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(429)
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int32
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if n.Add(1) == 1 {
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(429)
+			}
+		})
+		start := time.Now()
+		if err := c.Query(context.Background(), publish, "2010-03-31", nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("waited for %v, want a second", took)
 		}
 	})
-	start := time.Now()
-	if err := c.Query(context.Background(), publish, "2010-03-31", nil, nil); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(start); took < time.Second {
-		t.Errorf("waited for %v, want a second", took)
-	}
 }
 
 func TestContextEnds(t *testing.T) {
-	stop := make(chan struct{})
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
-	t.Cleanup(func() { close(stop) })
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
-	start := time.Now()
-	err := c.Query(ctx, publish, "2010-03-31", nil, nil)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error is %v", err)
-	}
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("took %v", took)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		stop := make(chan struct{})
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
+		defer close(stop)
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		err := c.Query(ctx, publish, "2010-03-31", nil, nil)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error is %v", err)
+		}
+		if took := time.Since(start); took != 50*time.Millisecond {
+			t.Errorf("took %v", took)
+		}
+	})
 }
 
 func TestHostileAnswers(t *testing.T) {
-	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		t.Error("a redirect was followed")
-	}))
-	defer other.Close()
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
@@ -144,7 +151,10 @@ func TestHostileAnswers(t *testing.T) {
 		{"no XML", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{}") }, "not the expected XML"},
 		{"empty", func(w http.ResponseWriter, r *http.Request) {}, "not the expected XML"},
 		{"redirect", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+			if r.Host != "aws.example" {
+				t.Error("a redirect was followed")
+			}
+			http.Redirect(w, r, "http://other.example", http.StatusTemporaryRedirect)
 		},
 			"sns Publish in eu-west-1: Temporary Redirect (HTTP 307)"},
 	}

@@ -119,7 +119,7 @@ func TestDeploymentsBeforeProblems(t *testing.T) {
 		"records throttle": {ok, always(`{"__type":"ThrottlingException"}`), "CodeDeploy was too busy to answer"},
 		"records of none":  {ok, always(`{"deploymentsInfo":[null,{},{"deploymentId":7}]}`), ""},
 	} {
-		t.Run(name, func(t *testing.T) {
+		bubble(t, name, func(t *testing.T) {
 			s := &stand{answers: map[string]func(map[string]any) string{"ListDeployments": tt.list, "BatchGetDeployments": tt.get}}
 			l, _ := lookups(t, s.ServeHTTP)
 			if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made); got.Problem != tt.problem || got.Known != (tt.problem == "") || len(got.Value) > 0 {
@@ -160,23 +160,25 @@ func TestGatherOfADeployment(t *testing.T) {
 		{"user", false, "", 0},
 		{"autoscaling", true, "", 0},
 	} {
-		own := record("d-own", "Failed", tt.creator, 0)
-		s := &stand{answers: map[string]func(map[string]any) string{
-			"GetDeployment":         always(`{"deploymentInfo":` + own + `}`),
-			"ListDeployments":       list([]string{"d-own", "d-1"}, ""),
-			"BatchGetDeployments":   records(map[string]string{"d-own": own, "d-1": record("d-1", "Succeeded", "user", 5)}),
-			"ListDeploymentTargets": always(`{"targetIds":[]}`),
-			"LookupEvents":          always(trail("d-own", `{"userName":"alice"}`)),
-		}}
-		l, _ := lookups(t, s.ServeHTTP)
-		d := &codedeploy.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.DeploymentFailed}
-		l.Gather(context.Background(), &event.Event{Subject: d, Watch: wire.Watch{Deployments: &wire.Deployments{Who: tt.who}}})
-		if d.Info.Value.By.Value != tt.by || len(s.asked["LookupEvents"]) != tt.lookUps {
-			t.Errorf("%+v: made by %+v, asked %d times", tt, d.Info.Value.By, len(s.asked["LookupEvents"]))
-		}
-		if wanted := tt.creator == "user"; (idsOf(d.Before.Value) == "d-1") != wanted || d.Targets.Known != wanted {
-			t.Errorf("%+v: before %+v, targets %+v", tt, d.Before, d.Targets)
-		}
+		bubble(t, fmt.Sprint(tt.creator, " ", tt.who), func(t *testing.T) {
+			own := record("d-own", "Failed", tt.creator, 0)
+			s := &stand{answers: map[string]func(map[string]any) string{
+				"GetDeployment":         always(`{"deploymentInfo":` + own + `}`),
+				"ListDeployments":       list([]string{"d-own", "d-1"}, ""),
+				"BatchGetDeployments":   records(map[string]string{"d-own": own, "d-1": record("d-1", "Succeeded", "user", 5)}),
+				"ListDeploymentTargets": always(`{"targetIds":[]}`),
+				"LookupEvents":          always(trail("d-own", `{"userName":"alice"}`)),
+			}}
+			l, _ := lookups(t, s.ServeHTTP)
+			d := &codedeploy.Deployment{ID: "d-own", Application: "a", Group: "g", State: wire.DeploymentFailed}
+			l.Gather(context.Background(), &event.Event{Subject: d, Watch: wire.Watch{Deployments: &wire.Deployments{Who: tt.who}}})
+			if d.Info.Value.By.Value != tt.by || len(s.asked["LookupEvents"]) != tt.lookUps {
+				t.Errorf("%+v: made by %+v, asked %d times", tt, d.Info.Value.By, len(s.asked["LookupEvents"]))
+			}
+			if wanted := tt.creator == "user"; (idsOf(d.Before.Value) == "d-1") != wanted || d.Targets.Known != wanted {
+				t.Errorf("%+v: before %+v, targets %+v", tt, d.Before, d.Targets)
+			}
+		})
 	}
 }
 

@@ -51,13 +51,14 @@ func (a anyTarget) target() target {
 	return target{}
 }
 
-// record leaves out the diagnostics of lifecycle events that did not fail.
+// record leaves out the diagnostics of lifecycle events that did not fail. What looks like a
+// secret in the output of the others is masked.
 func (t target) record() codedeploy.DeploymentTarget {
 	record := codedeploy.DeploymentTarget{ID: t.ID, Status: t.Status}
 	for _, e := range t.Events {
 		read := codedeploy.LifecycleEvent{Name: e.Name, Status: e.Status}
 		if d := e.Diagnostics; e.failed() {
-			read.ErrorCode, read.Script, read.Message, read.LogTail = d.Code, d.Script, d.Message, d.LogTail
+			read.ErrorCode, read.Script, read.Message, read.LogTail = d.Code, d.Script, maskedMessage(d.Message), maskedLog(d.LogTail)
 		}
 		record.LifecycleEvents = append(record.LifecycleEvents, read)
 	}

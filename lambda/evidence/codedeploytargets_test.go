@@ -48,12 +48,14 @@ func TestTarget(t *testing.T) {
 // is not its own.
 func TestGatherOfADeploymentInstance(t *testing.T) {
 	for instance, asked := range map[string]bool{"rack-4": false, "i-1": true} {
-		l, _ := lookups(t, (&stand{}).ServeHTTP)
-		s := &codedeploy.DeploymentInstance{DeploymentID: "d-1", InstanceID: instance}
-		l.Gather(context.Background(), &event.Event{Subject: s})
-		if s.Target.Problem == "" || s.Info.Problem == "" || (s.Instance.Problem != "") != asked {
-			t.Errorf("%s: %+v", instance, s)
-		}
+		bubble(t, instance, func(t *testing.T) {
+			l, _ := lookups(t, (&stand{}).ServeHTTP)
+			s := &codedeploy.DeploymentInstance{DeploymentID: "d-1", InstanceID: instance}
+			l.Gather(context.Background(), &event.Event{Subject: s})
+			if s.Target.Problem == "" || s.Info.Problem == "" || (s.Instance.Problem != "") != asked {
+				t.Errorf("%s: %+v", instance, s)
+			}
+		})
 	}
 }
 

@@ -61,7 +61,7 @@ func TestInstanceName(t *testing.T) {
 		{testName: "no id", id: "none", answer: func(http.ResponseWriter, *http.Request) { t.Error("asked about no instance") }, problem: "the event names no instance"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.testName, func(t *testing.T) {
+		bubble(t, tt.testName, func(t *testing.T) {
 			l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
 				if got := r.FormValue("Action") + r.FormValue("Version") + r.FormValue("InstanceId.1"); got != "DescribeInstances2016-11-15"+instance {
 					t.Errorf("asked for %v", r.Form)

@@ -140,7 +140,7 @@ func TestServiceProblems(t *testing.T) {
 		{"cut off", answer(200, describedService[:200]), "ECS's answer could not be read", "unreadable"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		bubble(t, tt.name, func(t *testing.T) {
 			l, log := lookups(t, tt.answer)
 			if got := l.service(context.Background(), "eu-west-1", "prod", "web"); got.Known || got.Problem != tt.problem {
 				t.Errorf("got %+v; want %q", got, tt.problem)

@@ -7,26 +7,34 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
-// lookups asks a fake AWS, and writes its log into the buffer.
-func lookups(t *testing.T, answer http.HandlerFunc) (*Lookups, *bytes.Buffer) {
+// lookups asks a fake AWS in memory, and writes its log into the buffer. In a bubble of
+// testing/synctest, it waits for nothing.
+func lookups(t testing.TB, answer http.HandlerFunc) (*Lookups, *bytes.Buffer) {
 	t.Helper()
-	server := httptest.NewServer(answer)
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	client := awsapi.NewHTTPClient()
+	t.Cleanup(pipes.Serve(client.Transport.(*http.Transport), answer))
+	t.Setenv("AWS_ENDPOINT_URL", "http://aws.example")
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	log := &bytes.Buffer{}
-	return &Lookups{API: awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), Log: slog.New(slog.NewTextHandler(log, nil))}, log
+	return &Lookups{API: awsapi.New(client, "eu-west-1"), Log: slog.New(slog.NewTextHandler(log, nil))}, log
+}
+
+// bubble runs a test in which time passes only while everything waits.
+func bubble(t *testing.T, name string, f func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
 
 func answer(status int, body string) http.HandlerFunc {
@@ -69,7 +77,7 @@ func TestDeploymentProblems(t *testing.T) {
 		{"cut off", answer(200, `{"deploymentInfo":{"creator":"us`), "CodeDeploy's answer could not be read", "unreadable"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		bubble(t, tt.name, func(t *testing.T) {
 			l, log := lookups(t, tt.answer)
 			if got := l.deployment(context.Background(), "eu-west-1", "d-1"); got.Known || got.Problem != tt.problem {
 				t.Errorf("got %+v; want %q", got, tt.problem)
@@ -86,15 +94,17 @@ func TestDeploymentProblems(t *testing.T) {
 // TestGatherLeavesTheSinkItsTime shows that a silent service costs half of the
 // time that is left.
 func TestGatherLeavesTheSinkItsTime(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	stop := make(chan struct{})
-	s := &autoscaling.Termination{InstanceID: instance}
-	start := time.Now()
-	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
-	time.AfterFunc(700*time.Millisecond, func() { close(stop) })
-	l.Gather(ctx, &event.Event{Subject: s})
-	if s.Instance.Problem != "EC2 did not answer in time" || ctx.Err() != nil {
-		t.Errorf("problem is %q after %v", s.Instance.Problem, time.Since(start))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		stop := make(chan struct{})
+		s := &autoscaling.Termination{InstanceID: instance}
+		start := time.Now()
+		l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) { <-stop })
+		defer close(stop)
+		l.Gather(ctx, &event.Event{Subject: s})
+		if took := time.Since(start); s.Instance.Problem != "EC2 did not answer in time" || took != 500*time.Millisecond {
+			t.Errorf("problem is %q after %v", s.Instance.Problem, took)
+		}
+	})
 }

@@ -87,14 +87,14 @@ func TestFaults(t *testing.T) {
 		},
 	}
 	for name, fault := range faults {
-		t.Run(name, func(t *testing.T) {
+		bubble(t, name, func(t *testing.T) {
 			for s, want := range subjects() {
 				l, log := lookups(t, fault)
 				ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 				start := time.Now()
 				l.Gather(ctx, &event.Event{Subject: s, Watch: watched, Region: "eu-west-1", Time: made})
 				cancel()
-				if took := time.Since(start); took > 400*time.Millisecond {
+				if took := time.Since(start); took > 250*time.Millisecond {
 					t.Errorf("%T: it took %v", s, took)
 				}
 				said, findings := problems(s)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -14,8 +15,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/secret"
@@ -27,38 +30,45 @@ const (
 	token = "xoxb-to/ken+value"
 )
 
-// serve posts one message to a fake. What is not about status is covered by
-// package sinktest, which runs every sink with this client.
+// serve posts one message to a fake in memory. In a bubble of testing/synctest, it waits for
+// nothing. What is not about status is covered by package sinktest, which runs every sink with
+// this client.
 func serve(t *testing.T, m Message, answer http.HandlerFunc) error {
 	t.Helper()
-	server := httptest.NewTLSServer(answer)
+	listener := pipes.New()
+	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: answer}}
+	server.StartTLS()
 	defer server.Close()
+	client := server.Client()
+	client.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) { return listener.Dial() }
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if m.URL == "" {
-		m.URL = server.URL + path + query
+		m.URL = "https://example.com" + path + query // which the server's certificate is for
 	}
-	return New(server.Client()).Send(ctx, m)
+	return New(client).Send(ctx, m)
 }
 
 func TestRequest(t *testing.T) {
-	var attempts atomic.Int32
-	err := serve(t, Message{
-		Body: []byte("{}"), Header: map[string]string{"Authorization": "Bearer " + token},
-		Sign: func(time.Time) map[string]string { return map[string]string{"N": fmt.Sprint(attempts.Add(1))} },
-	}, func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		if r.Method != "POST" || r.RequestURI != path+query || string(body) != "{}" || r.ContentLength != 2 ||
-			r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Authorization") != "Bearer "+token || r.Header.Get("N") != fmt.Sprint(attempts.Load()) {
-			t.Errorf("got %s %s %v: %q", r.Method, r.RequestURI, r.Header, body)
-		}
-		if attempts.Load() == 1 {
-			w.WriteHeader(503)
+	synctest.Test(t, func(t *testing.T) {
+		var attempts atomic.Int32
+		err := serve(t, Message{
+			Body: []byte("{}"), Header: map[string]string{"Authorization": "Bearer " + token},
+			Sign: func(time.Time) map[string]string { return map[string]string{"N": fmt.Sprint(attempts.Add(1))} },
+		}, func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if r.Method != "POST" || r.RequestURI != path+query || string(body) != "{}" || r.ContentLength != 2 ||
+				r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Authorization") != "Bearer "+token || r.Header.Get("N") != fmt.Sprint(attempts.Load()) {
+				t.Errorf("got %s %s %v: %q", r.Method, r.RequestURI, r.Header, body)
+			}
+			if attempts.Load() == 1 {
+				w.WriteHeader(503)
+			}
+		})
+		if err != nil || attempts.Load() != 2 {
+			t.Errorf("%d attempts: %v", attempts.Load(), err)
 		}
 	})
-	if err != nil || attempts.Load() != 2 {
-		t.Errorf("%d attempts: %v", attempts.Load(), err)
-	}
 }
 
 func TestErrors(t *testing.T) {
@@ -111,29 +121,31 @@ func TestErrors(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	check := func(a Answer) *Error {
-		if text := string(a.Body); text != "ok" || a.Status != 200 || a.IsPage {
-			return &Error{Reason: text, Transient: text == "later"}
+	synctest.Test(t, func(t *testing.T) {
+		check := func(a Answer) *Error {
+			if text := string(a.Body); text != "ok" || a.Status != 200 || a.IsPage {
+				return &Error{Reason: text, Transient: text == "later"}
+			}
+			return nil
 		}
-		return nil
-	}
-	for answer, want := range map[string]string{
-		"ok":                                  "",
-		"no " + token:                         "HTTP 200: no •••",
-		strings.Repeat(" ", maxAnswer) + "ok": "too long",
-	} {
-		err := serve(t, Message{Secrets: []string{token}, Check: check}, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, answer) })
-		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%.20q: %v", answer, err)
+		for answer, want := range map[string]string{
+			"ok":                                  "",
+			"no " + token:                         "HTTP 200: no •••",
+			strings.Repeat(" ", maxAnswer) + "ok": "too long",
+		} {
+			err := serve(t, Message{Secrets: []string{token}, Check: check}, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, answer) })
+			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%.20q: %v", answer, err)
+			}
 		}
-	}
-	var attempts atomic.Int32
-	err := serve(t, Message{Check: check}, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, []string{"later", "ok"}[attempts.Add(1)-1])
+		var attempts atomic.Int32
+		err := serve(t, Message{Check: check}, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, []string{"later", "ok"}[attempts.Add(1)-1])
+		})
+		if err != nil || attempts.Load() != 2 {
+			t.Errorf("%d attempts: %v", attempts.Load(), err)
+		}
 	})
-	if err != nil || attempts.Load() != 2 {
-		t.Errorf("%d attempts: %v", attempts.Load(), err)
-	}
 }
 
 // TestURLsAreHidden shows which parts of a URL an error may repeat. The host is the
@@ -274,11 +286,13 @@ func TestIsPublic(t *testing.T) {
 
 // TestForeignErrors shows that an error of the network does not repeat the URL.
 func TestForeignErrors(t *testing.T) {
-	hc := &http.Client{Transport: broken{}}
-	err := New(hc).Send(t.Context(), Message{URL: "https://example.com" + path + query, Secrets: []string{token}})
-	if err == nil || notice.IsPermanent(err) || strings.Contains(err.Error(), "abcdefgh") || strings.Contains(err.Error(), token) || !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("error is %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		hc := &http.Client{Transport: broken{}}
+		err := New(hc).Send(t.Context(), Message{URL: "https://example.com" + path + query, Secrets: []string{token}})
+		if err == nil || notice.IsPermanent(err) || strings.Contains(err.Error(), "abcdefgh") || strings.Contains(err.Error(), token) || !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("error is %v", err)
+		}
+	})
 }
 
 type broken struct{}

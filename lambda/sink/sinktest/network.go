@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/post"
@@ -39,7 +40,7 @@ type network struct {
 	secretTexts, respelled []string
 	secretRuns             map[string]string
 
-	listener *pipes
+	listener *pipes.Listener
 	keepers  *http.Client // reaches the services that keep secrets
 
 	mu       sync.Mutex
@@ -80,7 +81,7 @@ var curves = []tls.CurveID{tls.CurveP256}
 // dial opens a connection to the destination, or fails to.
 type dial func(n *network) (net.Conn, error)
 
-func connect(n *network) (net.Conn, error) { return n.listener.dial() }
+func connect(n *network) (net.Conn, error) { return n.listener.Dial() }
 
 func refuse(*network) (net.Conn, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
@@ -115,14 +116,14 @@ func newNetworkTrusting(t *testing.T, h Harness, dial dial, answer http.HandlerF
 	own, trusted := certificate()
 	n := &network{
 		t: t, h: h, secretTexts: h.secretTexts(), respelled: h.respelled(), secretRuns: h.secretRuns(),
-		listener: &pipes{connections: make(chan net.Conn), closed: make(chan struct{})},
+		listener: pipes.New(),
 	}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: n}
 	go func() {
 		_ = server.Serve(tls.NewListener(n.listener, &tls.Config{Certificates: []tls.Certificate{own}, CurvePreferences: curves}))
 	}()
 	keepers := &http.Transport{
-		DialContext:     func(context.Context, string, string) (net.Conn, error) { return n.listener.dial() },
+		DialContext:     func(context.Context, string, string) (net.Conn, error) { return n.listener.Dial() },
 		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: "example.com", CurvePreferences: curves},
 	}
 	destination := awsapi.NewHTTPClient().Transport.(*http.Transport) // with its limits
@@ -205,36 +206,3 @@ func (n *network) keeper(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"SecretString": value, "Parameter": map[string]string{"Value": value}})
 }
-
-// pipes is a listener whose connections are in memory.
-type pipes struct {
-	connections chan net.Conn
-	closed      chan struct{}
-	once        sync.Once
-}
-
-func (p *pipes) dial() (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.connections <- theirs:
-		return ours, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.connections:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }

@@ -80,14 +80,20 @@ func invoke(t *testing.T, f *Function, order string) Answer {
 
 func TestInvoke(t *testing.T) {
 	f := newFunction(t, "bootstrap")
-	failures := []struct{ order, kind, message string }{
-		{"fail", "errorString", "no such mailbox"},
-		{"panic", "string", "index out of range"},
-		{"exit", "Runtime.ExitError", "exit status 7; it wrote: log of exit"},
-		{"sleep", "Sandbox.Timedout", "did not answer within 2s"},
+	timeout := f.config.Timeout
+	failures := []struct {
+		order, kind, message string
+		timeout              time.Duration
+	}{
+		{"fail", "errorString", "no such mailbox", timeout},
+		{"panic", "string", "index out of range", timeout},
+		{"exit", "Runtime.ExitError", "exit status 7; it wrote: log of exit", timeout},
+		{"sleep", "Sandbox.Timedout", "did not answer within 200ms", 200 * time.Millisecond},
 	}
 	for _, c := range failures {
+		f.config.Timeout = c.timeout
 		a := invoke(t, f, c.order)
+		f.config.Timeout = timeout
 		if a.Err == nil || a.Err.Type != c.kind || !strings.Contains(a.Err.Message, c.message) {
 			t.Errorf("%s: got %v, want %s: %s", c.order, a.Err, c.kind, c.message)
 		}
