@@ -24,6 +24,7 @@ type life struct {
 	init        time.Duration   // from its start until it asks for work
 	invocations []time.Duration // each until it asks for more, as Lambda bills them
 	memory      float64         // the most that it had resident, in MB
+	cpu         time.Duration   // that it took in all
 }
 
 // live starts a function with a full CPU, as Lambda does, and has it do the same
@@ -83,6 +84,7 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 	l.memory = peak(cmd.Process.Pid)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
+	l.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if failure != "" {
 		b.Fatalf("%s: %s\n%s", f.program, failure, &log)
 	}

@@ -38,6 +38,24 @@ func BenchmarkNotifier(b *testing.B) {
 	}
 }
 
+// BenchmarkCPU measures how much CPU time a warm delivery of the same event takes, whatever else
+// the machine does: what many deliveries of one process take beyond what few do.
+func BenchmarkCPU(b *testing.B) {
+	const few, many = 10, 310
+	aws := startAWS(b)
+	notifier, delivery := buildNotifier(b, runtime.GOARCH), terminationByMail(b)
+	share := newShare(b, wholeCPU)
+	cpu := func(deliveries int) time.Duration {
+		return live(b, function{notifier, aws.environment(wholeCPU)}, share, delivery, `"outcome":"sent"`, deliveries).cpu
+	}
+	var taken []time.Duration
+	for range max(b.N, 3) {
+		taken = append(taken, (cpu(many)-cpu(few))/(many-few))
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(taken), "ms/notice")
+}
+
 // BenchmarkZip measures what is uploaded, for arm64.
 func BenchmarkZip(b *testing.B) {
 	notifier, hello := zipped(b, buildNotifier(b, "arm64")), zipped(b, buildHello(b, "arm64"))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/plainxml"
 )
 
 // Client calls AWS with the credentials that are in the environment at the time
@@ -74,7 +74,7 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 }
 
 // Query calls an operation of a Query service, EC2 included. The XML answer is
-// read into out unless out is nil.
+// read into out, an empty struct, unless out is nil.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	for name, values := range in {
@@ -89,7 +89,7 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 	if err != nil || out == nil {
 		return err
 	}
-	if err := xml.Unmarshal(answer, out); err != nil {
+	if err := plainxml.Unmarshal(answer, out); err != nil {
 		return fmt.Errorf("%s answered what is not the expected XML: %w", call, err)
 	}
 	return nil

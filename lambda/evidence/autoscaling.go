@@ -161,22 +161,25 @@ func (l *Lookups) group(ctx context.Context, region, group string) event.Finding
 	return event.NotFound[autoscaling.Group](groupGone)
 }
 
+// activitiesAnswer is the part of DescribeScalingActivities' answer that is read.
+type activitiesAnswer struct {
+	XMLName    xml.Name `xml:"DescribeScalingActivitiesResponse"`
+	Next       string   `xml:"DescribeScalingActivitiesResult>NextToken"`
+	Activities []struct {
+		ID          string `xml:"ActivityId"`
+		Description string `xml:"Description"`
+		Cause       string `xml:"Cause"`
+		Status      string `xml:"StatusCode"`
+		Started     string `xml:"StartTime"`
+	} `xml:"DescribeScalingActivitiesResult>Activities>member"`
+}
+
 // scalingActivities returns what a group did in the day before a time, and since.
 func (l *Lookups) scalingActivities(ctx context.Context, region, group string, at time.Time) event.Finding[autoscaling.ScalingActivities] {
 	if group == "" {
 		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
-	var answer struct {
-		XMLName    xml.Name `xml:"DescribeScalingActivitiesResponse"`
-		Next       string   `xml:"DescribeScalingActivitiesResult>NextToken"`
-		Activities []struct {
-			ID          string `xml:"ActivityId"`
-			Description string `xml:"Description"`
-			Cause       string `xml:"Cause"`
-			Status      string `xml:"StatusCode"`
-			Started     string `xml:"StartTime"`
-		} `xml:"DescribeScalingActivitiesResult>Activities>member"`
-	}
+	var answer activitiesAnswer
 	in := url.Values{
 		"AutoScalingGroupName":             {group},
 		"MaxRecords":                       {maxActivities},

@@ -15,6 +15,13 @@ import (
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 )
 
+// consoleOutput is the part of GetConsoleOutput's answer that is read.
+type consoleOutput struct {
+	ID     string `xml:"instanceId"`
+	Posted string `xml:"timestamp"`
+	Output string `xml:"output"` // base64, in lines
+}
+
 // console returns what an instance's console says about a crash. The time is when its group
 // decided to terminate it. EC2 has the last 64 KB of a console's output, posted shortly after
 // the instance was terminated and kept for at least an hour.
@@ -25,18 +32,14 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 		return event.NotFound[autoscaling.Console]("the event names no instance")
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "GetConsoleOutput", Region: region}
-	var answer struct {
-		ID     string `xml:"instanceId"`
-		Posted string `xml:"timestamp"`
-		Output string `xml:"output"` // base64, in lines
-	}
+	var answer consoleOutput
 	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", err))
 	}
 	if answer.ID != "" && answer.ID != id {
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", errors.New("console output of another instance")))
 	}
-	output, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(answer.Output), ""))
+	output, err := unbase64(answer.Output)
 	if err != nil {
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
 	}
@@ -44,6 +47,15 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 		return event.NotFound[autoscaling.Console]("the instance left no console output")
 	}
 	return event.Found(crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended})))
+}
+
+// unbase64 decodes base64 with spaces and line breaks in it. The decoder skips line breaks
+// itself, and EC2 puts nothing else between its lines.
+func unbase64(text string) ([]byte, error) {
+	if output, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
+		return output, nil
+	}
+	return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 }
 
 // crashIn is what a report on a console says about a crash.
