@@ -57,8 +57,8 @@ func startAWS(b *testing.B) *aws {
 	quiet := log.New(io.Discard, "", 0) // of functions that end while they connect
 	services := &http.Server{Handler: http.HandlerFunc(serve), TLSConfig: &tls.Config{Certificates: []tls.Certificate{chain}}, ErrorLog: quiet}
 	proxy := &http.Server{Handler: tunnels, ErrorLog: quiet}
-	go services.ServeTLS(tunnels, "", "")
-	go proxy.Serve(listener)
+	go func() { _ = services.ServeTLS(tunnels, "", "") }() // both until they are closed
+	go func() { _ = proxy.Serve(listener) }()
 	b.Cleanup(func() { _, _ = proxy.Close(), services.Close() }) // the context has ended
 	return a
 }

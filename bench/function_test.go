@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ type life struct {
 // work several times with the share of a CPU that its memory would give it.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-func live(b *testing.B, f function, share *share, payload, want string, invocations int) life {
+func live(b *testing.B, f function, share *share, payload, want string) life {
 	b.Helper()
 	const work = "/2018-06-01/runtime/invocation/"
 	var l life
@@ -55,7 +56,7 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 		} else {
 			l.invocations = append(l.invocations, asked.Sub(given))
 		}
-		if len(l.invocations) == invocations {
+		if len(l.invocations) == warm {
 			close(done)
 			<-ended
 			return
@@ -68,7 +69,7 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 	defer api.Close()
 	defer close(ended)
 
-	cmd.Env = append(f.env, "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(api.URL, "http://"))
+	cmd.Env = slices.Concat(f.env, []string{"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(api.URL, "http://")})
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	began = time.Now()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ To use it in every shell, put the line into the file that the shell reads when i
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usageError(fmt.Errorf("completion needs one shell: bash, zsh, fish or powershell"))
+				return usageError(errors.New("completion needs one shell: bash, zsh, fish or powershell"))
 			}
 			root, out := cmd.Root(), cmd.OutOrStdout()
 			switch args[0] {

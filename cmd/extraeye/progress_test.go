@@ -50,12 +50,12 @@ func TestProgressOnATerminal(t *testing.T) {
 		time.Sleep(time.Second)
 		compiled()
 		p.line("Done")
-		const clear = "\r\x1b[K"
+		const erase = "\r\x1b[K"
 		want := strings.Join([]string{
-			"  1.0s  Still compiling your app and C…", clear,
-			"  2.0s  Still compiling your app and C…", clear,
+			"  1.0s  Still compiling your app and C…", erase,
+			"  2.0s  Still compiling your app and C…", erase,
 			"  2.5s  Something else\n",
-			"  3.0s  Still compiling your app and C…", clear,
+			"  3.0s  Still compiling your app and C…", erase,
 			"  3.5s  Done\n",
 		}, "")
 		if out.String() != want {

@@ -78,8 +78,8 @@ func excludedValue(name string, item node) (want, error) {
 }
 
 func excludedNumber(item node) (want, error) {
-	f, comparable := parseNumber(item.text)
-	if !comparable {
+	f, exact := parseNumber(item.text)
+	if !exact {
 		return want{}, fmt.Errorf("anything-but has the number %s: it is too long or too small to be compared", item)
 	}
 	return want{text: item.text, match: func(v value) bool { return v.comparable && v.number == f }}, nil

@@ -128,8 +128,8 @@ func TestLargeEvents(t *testing.T) {
 	if testing.Short() {
 		n = 10_000
 	}
-	e, err := ParseEvent([]byte(fmt.Sprintf(`{"a": %s, "b": %s, "c": %s, "d": %s}`,
-		list(`{"x":"1","y":"2"}`, n), list(`"1"`, n), list(`"1"`, n), list(`{"z":"1","zz":"2"}`, n))))
+	e, err := ParseEvent(fmt.Appendf(nil, `{"a": %s, "b": %s, "c": %s, "d": %s}`,
+		list(`{"x":"1","y":"2"}`, n), list(`"1"`, n), list(`"1"`, n), list(`{"z":"1","zz":"2"}`, n)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package eventpattern
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // The bounds of an event. EventBridge's largest events stay far below them.
@@ -112,7 +113,7 @@ func (e *Event) array(n node, path string, places []place) error {
 	for i, item := range n.items {
 		inner := places
 		if item.kind == kindObject || item.kind == kindArray {
-			inner = append(places[:len(places):len(places)], place{id, i})
+			inner = slices.Concat(places, []place{{id, i}})
 			if err := e.place(inner); err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 // parseNumber reads a JSON number as the engine compares it: as a double, if the
 // double stands for the very number that was written. Longer numbers (account
 // numbers with a fraction, 20 digits) are only equal if they are spelled the same.
-func parseNumber(text string) (f float64, comparable bool) {
+func parseNumber(text string) (f float64, exact bool) {
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f != 0 && math.Abs(f) < minNumber {
 		return 0, false
@@ -100,13 +100,13 @@ func numeric(arg node) (want, error) {
 }
 
 func readComparison(operator, number node) (comparison, error) {
-	bound, comparable := parseNumber(number.text)
+	bound, exact := parseNumber(number.text)
 	switch {
 	case operator.kind != kindString:
 		return comparison{}, fmt.Errorf("numeric has %s where an operator must be", operator)
 	case number.kind != kindNumber:
 		return comparison{}, fmt.Errorf("numeric: the value of %s is %s, it must be a number", operator.text, number)
-	case !comparable:
+	case !exact:
 		return comparison{}, fmt.Errorf("numeric: %s is too long or too small to be compared", number)
 	case comparisons[operator.text] == nil:
 		return comparison{}, fmt.Errorf("numeric: %s is not one of =, <, <=, >, >=", quote(operator.text))

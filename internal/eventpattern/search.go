@@ -93,10 +93,10 @@ func (s *search) choose(i int, places []place) bool {
 
 // stateOf spells a state of the search.
 func stateOf(i int, places []place) string {
-	state := binary.AppendUvarint(nil, uint64(i))
+	state := binary.AppendVarint(nil, int64(i))
 	for _, p := range places {
-		state = binary.AppendUvarint(state, uint64(p.array))
-		state = binary.AppendUvarint(state, uint64(p.index))
+		state = binary.AppendVarint(state, int64(p.array))
+		state = binary.AppendVarint(state, int64(p.index))
 	}
 	return string(state)
 }

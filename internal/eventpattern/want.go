@@ -39,9 +39,9 @@ func plainString(text string) want {
 }
 
 func plainNumber(text string) want {
-	f, comparable := parseNumber(text)
+	f, exact := parseNumber(text)
 	return want{text: shorten(text), match: func(v value) bool {
-		return v.kind == kindNumber && (comparable && v.comparable && v.number == f || v.text == text)
+		return v.kind == kindNumber && (exact && v.comparable && v.number == f || v.text == text)
 	}}
 }
 

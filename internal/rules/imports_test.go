@@ -68,7 +68,7 @@ func packages(t *testing.T) map[string][]string {
 	all := map[string][]string{}
 	for line := range strings.Lines(string(out)) {
 		var own []string
-		for _, path := range strings.Fields(line) {
+		for path := range strings.FieldsSeq(line) {
 			if name, ok := strings.CutPrefix(path, module+"/"); ok {
 				own = append(own, name)
 			}

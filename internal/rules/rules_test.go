@@ -27,7 +27,7 @@ func TestImportWall(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := false
-	for _, pkg := range strings.Fields(string(out)) {
+	for pkg := range strings.FieldsSeq(string(out)) {
 		seen = seen || strings.HasSuffix(pkg, "/lambda/notifier")
 		for _, beyond := range []string{"github.com/aws/aws-cdk-go", "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", "github.com/extraeye/extraeye/constructs"} {
 			if strings.HasPrefix(pkg, beyond) {
@@ -58,7 +58,7 @@ func TestCommandIsSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, pkg := range strings.Fields(string(out)) {
+		for pkg := range strings.FieldsSeq(string(out)) {
 			i := slices.IndexFunc(allowed, func(prefix string) bool { return strings.HasPrefix(pkg+"/", strings.TrimSuffix(prefix, "/")+"/") })
 			if i < 0 || strings.HasPrefix(pkg, "github.com/extraeye/extraeye/constructs/") {
 				t.Errorf("on %s, the command links %s", goos, pkg)

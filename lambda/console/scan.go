@@ -29,7 +29,7 @@ func (x *index) add(s *sign) {
 	}
 	x.signs = append(x.signs, s)
 	x.next = append(x.next, x.first[bucket(window)])
-	x.first[bucket(window)] = uint16(len(x.signs))
+	x.first[bucket(window)] = uint16(len(x.signs)) //nolint:gosec // there are some hundred signs
 }
 
 // slide moves a window of four bytes on by one. Bit 5 is what letters in upper and in

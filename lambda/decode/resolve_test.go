@@ -13,7 +13,7 @@ import (
 // TestResolves checks that what ends something wrong has the key of what began it.
 func TestResolves(t *testing.T) {
 	for end, begins := range map[string][]string{
-		"asg-instance-refresh-succeeded":          {"asg-instance-refresh-failed", "asg-instance-refresh-cancelled", "asg-instance-refresh-rollback-started"},
+		"asg-instance-refresh-succeeded":          {"asg-instance-refresh-failed", "asg-instance-refresh-cancelled", "asg-instance-refresh-rollback-started"}, //nolint:misspell // as AWS spells it
 		"asg-instance-refresh-rollback-succeeded": {"asg-instance-refresh-failed", "asg-instance-refresh-rollback-started"},
 		"ecs-deployment-completed":                {"ecs-deployment-failed", "ecs-deployment-rolling-back-doc"},
 		"ecs-service-action-service-steady-state": {"ecs-service-action-service-task-placement-failure", "ecs-service-action-service-task-start-impaired"},

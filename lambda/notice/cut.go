@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// Cut shortens s to at most max characters, the last of them "…" if s was longer.
-func Cut(s string, max int) string {
+// Cut shortens s to at most limit characters, the last of them "…" if s was longer.
+func Cut(s string, limit int) string {
 	head := 0 // where an ellipsis still fits
 	for i := range s {
-		if max--; max == 0 {
+		if limit--; limit == 0 {
 			head = i
 		}
-		if max < 0 {
+		if limit < 0 {
 			return strings.TrimRight(s[:head], " \n") + "…"
 		}
 	}
@@ -21,22 +21,22 @@ func Cut(s string, max int) string {
 }
 
 // CutBefore is s with tail after it: [Cut] shortens s, and s alone, so that both have
-// at most max characters.
-func CutBefore(s, tail string, max int) string {
-	return Cut(s, max-utf8.RuneCountInString(tail)) + tail
+// at most limit characters.
+func CutBefore(s, tail string, limit int) string {
+	return Cut(s, limit-utf8.RuneCountInString(tail)) + tail
 }
 
-// CutPieces joins the pieces that a text is escaped to, as many as have at most max
+// CutPieces joins the pieces that a text is escaped to, as many as have at most limit
 // [Units] with the "…" after them if there are more, and reports whether that is all.
-func CutPieces(pieces iter.Seq[string], max int) (s string, whole bool) {
+func CutPieces(pieces iter.Seq[string], limit int) (s string, whole bool) {
 	var b strings.Builder
 	used, head := 0, 0 // head ends where an ellipsis still fits
 	for piece := range pieces {
-		if used += Units(piece); used > max {
+		if used += Units(piece); used > limit {
 			return strings.TrimRight(b.String()[:head], " \n") + "…", false
 		}
 		b.WriteString(piece)
-		if used < max {
+		if used < limit {
 			head = b.Len()
 		}
 	}

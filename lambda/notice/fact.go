@@ -32,10 +32,10 @@ func (f Fact) IsNeeded() bool {
 // or a list.
 func (f Fact) IsCode() bool { return f.Label == LastWords || f.Label == LogTail }
 
-// Plain writes the fact as text, with a value of at most max characters: on one line,
+// Plain writes the fact as text, with a value of at most limit characters: on one line,
 // or one of several lines indented below its label.
-func (f Fact) Plain(max int) string {
-	value := Cut(Block(f.Value), max)
+func (f Fact) Plain(limit int) string {
+	value := Cut(Block(f.Value), limit)
 	if strings.Contains(value, "\n") {
 		return Line(f.Label) + ":\n" + indent(value)
 	}

@@ -13,11 +13,11 @@ func Hash(s string, bytes int) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// ShortKey is a key in at most max characters. The end of a longer one gives way to
+// ShortKey is a key in at most limit characters. The end of a longer one gives way to
 // the hash of the whole, so that different keys stay different.
-func ShortKey(key, hash string, max int) string {
-	if utf8.RuneCountInString(key) <= max {
+func ShortKey(key, hash string, limit int) string {
+	if utf8.RuneCountInString(key) <= limit {
 		return key
 	}
-	return CutBefore(key, hash, max)
+	return CutBefore(key, hash, limit)
 }

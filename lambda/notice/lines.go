@@ -3,12 +3,12 @@ package notice
 import "strings"
 
 // Lines writes the summary and then each fact on a line of its own, or on several. A
-// value has at most max characters.
-func (n *Notice) Lines(max int) string {
+// value has at most limit characters.
+func (n *Notice) Lines(limit int) string {
 	var b strings.Builder
 	b.WriteString(Block(n.Summary))
 	for _, f := range n.AllFacts() {
-		b.WriteString("\n" + f.Plain(max))
+		b.WriteString("\n" + f.Plain(limit))
 	}
 	return b.String()
 }

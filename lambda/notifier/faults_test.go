@@ -42,8 +42,8 @@ const usuallyFaulty = 0.3
 type example struct {
 	Config json.RawMessage
 	Also   []json.RawMessage // other configurations
-	Status int             // of the answer; zero: 200
-	Answer json.RawMessage // JSON, or another answer as a string
+	Status int               // of the answer; zero: 200
+	Answer json.RawMessage   // JSON, or another answer as a string
 
 	name   string
 	faulty float64

@@ -81,8 +81,8 @@ func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
 	return json.Marshal(receipt)
 }
 
-// bounded is one line of a text, of at most max characters.
-func bounded(text string, max int) string { return notice.Cut(notice.Line(text), max) }
+// bounded is one line of a text, of at most limit characters.
+func bounded(text string, limit int) string { return notice.Cut(notice.Line(text), limit) }
 
 // deliver sends the event's notice to the sink unless the watch skips it.
 func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt notice.Receipt, err error) {

@@ -71,7 +71,7 @@ func checkLog(t *testing.T, log string, want map[string]any) {
 	t.Helper()
 	var line map[string]any
 	outcomes := 0
-	for _, text := range strings.Split(strings.TrimSpace(log), "\n") {
+	for text := range strings.SplitSeq(strings.TrimSpace(log), "\n") {
 		var l map[string]any
 		if err := json.Unmarshal([]byte(text), &l); err != nil {
 			t.Errorf("%v in log line %q", err, text)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -126,10 +127,10 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	defer close(stop)
 
 	cmd := exec.Command(binary)
-	cmd.Env = append(env,
-		"AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(runtime.URL, "http://"), "AWS_ENDPOINT_URL="+services.URL, "AWS_REGION=eu-west-1",
+	cmd.Env = slices.Concat(env, []string{
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_ENDPOINT_URL=" + services.URL, "AWS_REGION=eu-west-1",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=verysecret", "AWS_SESSION_TOKEN=token",
-	)
+	})
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {

@@ -195,7 +195,7 @@ func TestErrorsAreScrubbed(t *testing.T) {
 		}
 	}
 	plain := io.ErrUnexpectedEOF
-	if _, err := use(s, wire.Secret{ARN: arn}, plain); err != plain {
+	if _, err := use(s, wire.Secret{ARN: arn}, plain); err != plain { //nolint:errorlint // the very same error
 		t.Errorf("an error without the value became %v", err)
 	}
 }

@@ -14,7 +14,7 @@ var Decoders = event.Decoders{
 	"EC2 Auto Scaling Instance Refresh Started":            decodeInstanceRefresh,
 	"EC2 Auto Scaling Instance Refresh Succeeded":          decodeInstanceRefresh,
 	"EC2 Auto Scaling Instance Refresh Failed":             decodeInstanceRefresh,
-	"EC2 Auto Scaling Instance Refresh Cancelled":          decodeInstanceRefresh,
+	"EC2 Auto Scaling Instance Refresh Cancelled":          decodeInstanceRefresh, //nolint:misspell // as AWS spells it
 	"EC2 Auto Scaling Instance Refresh Checkpoint Reached": decodeInstanceRefresh,
 	"EC2 Auto Scaling Instance Refresh Started Baking":     decodeInstanceRefresh,
 	"EC2 Auto Scaling Instance Refresh Rollback Started":   decodeInstanceRefresh,

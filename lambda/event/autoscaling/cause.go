@@ -56,7 +56,7 @@ func outOfService(text string) reason {
 // capacityChange finds what changed the capacity: the last change that is known.
 func capacityChange(text string) reason {
 	found := unknownReason
-	for _, sentence := range strings.Split(text, ". ") {
+	for sentence := range strings.SplitSeq(text, ". ") {
 		for i := range changePhrases {
 			if p := &changePhrases[i]; strings.HasPrefix(undated(sentence), p.text) {
 				found = p.reason

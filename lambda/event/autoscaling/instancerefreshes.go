@@ -64,7 +64,7 @@ var refreshStates = map[string]refreshText{
 	"Started":            {"Instance refresh started", "started", notice.Info, notice.Marker},
 	"Succeeded":          {"Instance refresh succeeded", "succeeded", notice.Info, notice.Resolved},
 	"Failed":             {"Instance refresh failed", "failed", notice.Error, notice.Open},
-	"Cancelled":          {"Instance refresh cancelled", "was cancelled; what it replaced stays replaced", notice.Warning, notice.Open},
+	"Cancelled":          {"Instance refresh canceled", "was canceled; what it replaced stays replaced", notice.Warning, notice.Open}, //nolint:misspell // as AWS spells it
 	"Checkpoint Reached": {"Instance refresh reached a checkpoint", "reached a checkpoint", notice.Info, notice.Marker},
 	"Started Baking":     {"Instance refresh is baking", "replaced its instances and waits for its bake time", notice.Info, notice.Marker},
 	"Rollback Started":   {"Rolling back instance refresh", "is being rolled back", notice.Warning, notice.Open},

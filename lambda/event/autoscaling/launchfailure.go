@@ -88,7 +88,7 @@ var failurePhrases = [...]failurePhrase{
 	{"spotmaxpricetoolow", failedSpotPrice},
 	{"spot request price", failedSpotPrice},
 	{"spotinstancetermination", failedSpotTaken},
-	{"spot instance request: ", failedSpotRequest}, // "… sir-… has been cancelled."
+	{"spot instance request: ", failedSpotRequest}, // "… sir-… has been …"
 	{"your requested instance type", failedZone},
 	{"requested availability zone is no longer supported", failedZone},
 	{"free tier", failedFreeTier},

@@ -42,7 +42,7 @@ func TestClassifyFailure(t *testing.T) {
 		{"Your Spot request price of 0.001 is lower than the minimum required Spot request fulfillment price of 0.0031." + failed, failedSpotPrice},
 		{unhealthy + "Server.SpotInstanceTermination: Spot instance termination", failedSpotTaken},
 		// https://github.com/openai/kubernetes-ec2-autoscaler
-		{"Spot instance request: sir-1 has been cancelled.", failedSpotRequest},
+		{"Spot instance request: sir-1 has been cancelled.", failedSpotRequest}, //nolint:misspell // as AWS spells it
 		// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
 		{"Your requested instance type (c6i.2xlarge) is not supported in your requested Availability Zone (us-east-1e). Please retry your request by not specifying an Availability Zone or choosing us-east-1a." + failed, failedZone},
 		{"The requested Availability Zone is no longer supported. Please retry your request by not specifying an Availability Zone or choosing us-east-1a." + failed, failedZone},

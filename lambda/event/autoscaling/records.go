@@ -7,7 +7,7 @@ type Activity struct {
 	ID          string
 	Description string // "Terminating EC2 instance: i-…"
 	Cause       string
-	Status      string // Successful, Failed, Cancelled, …
+	Status      string // Successful, Failed, …
 	Started     time.Time
 }
 

@@ -27,7 +27,7 @@ var (
 	// No time series were returned by the query. Treat missing data is configured as [NonBreaching].
 	noSeriesText = event.Regexp{Text: `No time series were returned by the query\. Treat missing data is configured as \[(\w+)\]`}
 	// 6 out of 6 time series evaluated to ALARM
-	// 100+ time series evaluated to ALARM
+	// 100+ time series evaluated to ALARM.
 	seriesText = event.Regexp{Text: `^(\d+\+?)(?: out of (\d+))? time series evaluated to`}
 	// arn:aws:cloudwatch:…:alarm:NAME transitioned to ALARM at Friday 22 July, 2022 15:57:45 UTC
 	transitionText = event.Regexp{Text: `:alarm:(.+?) transitioned to (\w+) at `}
@@ -58,7 +58,7 @@ func (s *alarmState) readReason() {
 // datapoints reads the datapoints of a reason, in which the newest comes first.
 func datapoints(reason string) []string {
 	var values []string
-	for _, point := range strings.Split(datapointsText.Group(reason, 1), ",") {
+	for point := range strings.SplitSeq(datapointsText.Group(reason, 1), ",") {
 		if value, _, _ := strings.Cut(strings.TrimSpace(point), " "); value != "" {
 			values = append(values, value)
 		}

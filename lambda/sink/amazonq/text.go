@@ -74,19 +74,22 @@ func origin(n *notice.Notice) string {
 	return notice.Dotted(fit(n.Service), fit(n.Where()), fit(n.Region), notice.Stamp(n.Time))
 }
 
-// literal writes s in at most max characters, so that it has no markup in the
+// literal writes s in at most limit characters, so that it has no markup in the
 // Markdown of Slack or of Teams; which of them reads it is not known here, and what
 // one takes for an escape the other shows. So characters that format give way to
 // ones that look the same.
 //
 // https://docs.slack.dev/messaging/formatting-message-text
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
-func literal(s string, max int) string {
+func literal(s string, limit int) string {
 	text, _ := notice.CutPieces(func(yield func(string) bool) {
 		runes := []rune("\n" + s + "\n") // the ends are like those of lines
-		for i := 1; i < len(runes)-1 && yield(piece(runes[i-1], runes[i], runes[i+1])); i++ {
+		for i := 1; i < len(runes)-1; i++ {
+			if !yield(piece(runes[i-1], runes[i], runes[i+1])) {
+				return
+			}
 		}
-	}, max)
+	}, limit)
 	return text
 }
 

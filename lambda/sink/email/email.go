@@ -51,7 +51,10 @@ type request struct {
 	Content                     struct {
 		Simple struct {
 			Subject content
-			Body    struct{ Html, Text content }
+			Body    struct {
+				HTML content `json:"Html"`
+				Text content
+			}
 			Headers []pair
 		}
 	}
@@ -85,7 +88,7 @@ func newRequest(cfg wire.Email, n *notice.Notice) *request {
 	}
 	m, simple := Render(n), &r.Content.Simple
 	simple.Subject = content{m.Subject, "UTF-8"}
-	simple.Body.Html = content{m.HTML, "UTF-8"}
+	simple.Body.HTML = content{m.HTML, "UTF-8"}
 	simple.Body.Text = content{m.Text, "UTF-8"}
 	simple.Headers = headers(n)
 	return r

@@ -102,7 +102,7 @@ func TestSendAsSDK(t *testing.T) {
 				t.Errorf("request:\n%s\nthe SDK makes it:\n%s", ours, fake.body)
 			}
 			body := &sent.Content.Simple.Body
-			body.Html.Data, body.Text.Data = "(as in "+name+".html)", "(as in "+name+".txt)"
+			body.HTML.Data, body.Text.Data = "(as in "+name+".html)", "(as in "+name+".txt)"
 			indented, err := json.MarshalIndent(sent, "", "  ")
 			if err != nil {
 				t.Fatal(err)

@@ -16,13 +16,13 @@ const (
 )
 
 // fold writes a long text as it is, folded where the client can fold, in no more
-// than max bytes. Behind what it cuts off it says where the rest is.
-func (b *builder) fold(name, s, rest string, max int, unfolded bool) {
+// than limit bytes. Behind what it cuts off it says where the rest is.
+func (b *builder) fold(name, s, rest string, limit int, unfolded bool) {
 	attr := ""
 	if unfolded {
 		attr = ` open="open"`
 	}
-	s, left := escape(notice.Block(s), max-foldFrame)
+	s, left := escape(notice.Block(s), limit-foldFrame)
 	b.html(`<tr><td class="pad" style="padding:0 32px 12px"><details`, attr, `><summary class="dim" style="color:`, dim, `;font-size:13px;line-height:20px;`, wrap, `">`)
 	b.text(name)
 	b.html(`</summary><pre class="code" style="margin:8px 0 0;`, pre, `">`, s)
@@ -32,12 +32,12 @@ func (b *builder) fold(name, s, rest string, max int, unfolded bool) {
 	b.html("</pre></details></td></tr>\n")
 }
 
-// escape escapes the beginning of s, as much as fits into max bytes, and counts
+// escape escapes the beginning of s, as much as fits into limit bytes, and counts
 // the characters after it.
-func escape(s string, max int) (escaped string, left int) {
+func escape(s string, limit int) (escaped string, left int) {
 	var b strings.Builder
 	for i, piece := range pieces(s, widestCode) {
-		if b.Len()+len(piece) > max {
+		if b.Len()+len(piece) > limit {
 			return b.String(), utf8.RuneCountInString(s[i:])
 		}
 		b.WriteString(piece)

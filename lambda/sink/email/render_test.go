@@ -343,7 +343,7 @@ func TestSafeURL(t *testing.T) {
 		"data:text/html,x":               "",
 		"//example.com":                  "",
 		"https:":                         "",
-		" https://example.com":           "",
+		"\x20https://example.com":        "",
 		"https://example.com/\u202E":     "",
 		"https://example.com/\n":         "",
 		"https://example.com/" + strings.Repeat("&", 500): "",

@@ -193,14 +193,14 @@ func isKeeper(host string) bool {
 
 // keeper answers for Secrets Manager and SSM.
 func (n *network) keeper(w http.ResponseWriter, r *http.Request) {
-	var in struct{ SecretId, Name string }
+	var in struct{ SecretID, Name string }
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		n.t.Errorf("reading a secret: %v", err)
 	}
 	n.mu.Lock()
 	n.reads++
 	n.mu.Unlock()
-	value, ok := n.h.Secrets[in.SecretId+in.Name]
+	value, ok := n.h.Secrets[in.SecretID+in.Name]
 	if !ok {
 		n.t.Errorf("the sink reads a secret that is not in the harness: %+v", in)
 	}

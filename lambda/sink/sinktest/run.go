@@ -216,7 +216,7 @@ func (h Harness) secretValues() []string {
 		for _, v := range appendTexts(nil, s) {
 			v = strings.TrimSpace(v)
 			values = append(values, v)
-			for _, key := range strings.Fields(v) {
+			for key := range strings.FieldsSeq(v) {
 				values = append(values, key, strings.TrimPrefix(key, "whsec_"))
 			}
 			if u, err := url.Parse(v); err == nil && u.Scheme != "" {

@@ -49,9 +49,9 @@ type builder struct {
 	cut  bool // a text or a link is
 }
 
-// fit escapes s in at most max characters.
-func (b *builder) fit(s string, max int) string {
-	s, whole := escape(s, max)
+// fit escapes s in at most limit characters.
+func (b *builder) fit(s string, limit int) string {
+	s, whole := escape(s, limit)
 	b.cut = b.cut || !whole
 	return s
 }
@@ -65,14 +65,14 @@ func cost(blocks ...block) int {
 	return n
 }
 
-// facts writes facts in their order, in at most max blocks: short values in two
+// facts writes facts in their order, in at most limit blocks: short values in two
 // columns, longer ones below their label. Where there is no room for all, the last
 // ones are left out.
-func (b *builder) facts(facts []notice.Fact, max int) []block {
+func (b *builder) facts(facts []notice.Fact, limit int) []block {
 	var blocks []block
 	for i, f := range facts {
 		more := b.fact(f)
-		if b.room -= cost(more...); b.room < 0 || len(blocks)+len(more) > max {
+		if b.room -= cost(more...); b.room < 0 || len(blocks)+len(more) > limit {
 			b.left = len(facts) - i
 			break
 		}

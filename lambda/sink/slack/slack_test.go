@@ -165,10 +165,10 @@ func (b shown) check(t *testing.T) int {
 		}
 		return text
 	}
-	limit := func(x shown, max int, types string) int {
+	limit := func(x shown, most int, types string) int {
 		var s string
-		if err := json.Unmarshal(x.Text, &s); err != nil || strings.TrimSpace(s) == "" || notice.Units(s) > max || !strings.Contains(types, x.Type) {
-			t.Errorf("%s in %s: %d of %d characters: %.200s", x.Type, b.Type, notice.Units(s), max, x.Text)
+		if err := json.Unmarshal(x.Text, &s); err != nil || strings.TrimSpace(s) == "" || notice.Units(s) > most || !strings.Contains(types, x.Type) {
+			t.Errorf("%s in %s: %d of %d characters: %.200s", x.Type, b.Type, notice.Units(s), most, x.Text)
 		}
 		return notice.Units(s)
 	}

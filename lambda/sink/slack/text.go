@@ -64,16 +64,16 @@ func entity(r rune) string {
 	return string(r)
 }
 
-// escape escapes the beginning of s, as much as fits into max characters with an
+// escape escapes the beginning of s, as much as fits into limit characters with an
 // ellipsis if there is more, and reports whether that is the whole.
-func escape(s string, max int) (escaped string, whole bool) {
+func escape(s string, limit int) (escaped string, whole bool) {
 	return notice.CutPieces(func(yield func(string) bool) {
 		for _, r := range s {
 			if !yield(entity(r)) {
 				return
 			}
 		}
-	}, max)
+	}, limit)
 }
 
 // link is a link in mrkdwn. Its label is escaped and unformatted already.

@@ -42,9 +42,9 @@ type builder struct {
 	cut  bool // a text or a link is
 }
 
-// fit makes Markdown of s, which is cut to max characters before.
-func (b *builder) fit(s string, max int) string {
-	head := notice.Cut(s, max)
+// fit makes Markdown of s, which is cut to limit characters before.
+func (b *builder) fit(s string, limit int) string {
+	head := notice.Cut(s, limit)
 	b.cut = b.cut || head != s
 	return literal(head)
 }

@@ -43,14 +43,14 @@ func shortened(n *notice.Notice, most int) *notice.Notice {
 	return &short
 }
 
-// shorten cuts s to at most max bytes between two characters, and says how much is
+// shorten cuts s to at most limit bytes between two characters, and says how much is
 // left out.
-func shorten(s string, max int) string {
-	if len(s) <= max {
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
 		return s
 	}
 	const room = len(" … (1000000000 more bytes left out)")
-	head := s[:max-room]
+	head := s[:limit-room]
 	for !utf8.RuneStart(s[len(head)]) && len(head) > 0 {
 		head = head[:len(head)-1]
 	}

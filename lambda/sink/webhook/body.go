@@ -95,13 +95,13 @@ func encode(n *notice.Notice, most, facts, links int) []byte {
 	return text
 }
 
-// shorten cuts s to at most max bytes between two characters.
-func shorten(s string, max int) string {
-	if len(s) <= max {
+// shorten cuts s to at most limit bytes between two characters.
+func shorten(s string, limit int) string {
+	if len(s) <= limit {
 		return s
 	}
 	const mark = "…"
-	return strings.ToValidUTF8(s[:max-min(max, len(mark))], "") + mark
+	return strings.ToValidUTF8(s[:limit-min(limit, len(mark))], "") + mark
 }
 
 // address returns a URL that can be opened, or nothing.

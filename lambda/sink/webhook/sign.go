@@ -51,7 +51,7 @@ const keyPrefix = "whsec_"
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
 func parseKeys(text string) ([][]byte, error) {
 	var keys [][]byte
-	for _, field := range strings.Fields(text) {
+	for field := range strings.FieldsSeq(text) {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(field, keyPrefix))
 		if err != nil || len(key) == 0 {
 			return nil, fmt.Errorf("the webhook's signing key is not base64, with or without whsec_ before it; store one that is: %w", secret.ErrWrong)

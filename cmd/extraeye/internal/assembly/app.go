@@ -92,7 +92,7 @@ func (t *template) rule(id string) Rule {
 	}
 	r.Pattern = t.json(p["EventPattern"])
 	if n := utf8.RuneCount(r.Pattern); n > patternQuota {
-		t.note("rule %s: its pattern is %d characters long, the default quota is %d", id, n, patternQuota)
+		t.notef("rule %s: its pattern is %d characters long, the default quota is %d", id, n, patternQuota)
 	}
 	targets, _ := t.eval(p["Targets"]).([]any)
 	for _, target := range targets {

@@ -7,7 +7,7 @@ func (t *template) condition(name string) bool {
 	v, _ := t.once("condition "+name, func() any {
 		c, ok := t.conditions[name]
 		if !ok {
-			t.note("there is no condition %s, it is taken for false", name)
+			t.notef("there is no condition %s, it is taken for false", name)
 		}
 		return t.holds(c)
 	}).(bool)
@@ -32,7 +32,7 @@ func (t *template) holds(c any) bool {
 		case "Fn::Or":
 			return slices.ContainsFunc(args, t.holds)
 		}
-		t.note("a condition uses %s, it is taken for false", name)
+		t.notef("a condition uses %s, it is taken for false", name)
 	}
 	return false
 }

@@ -44,7 +44,7 @@ func everything(v json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	for (delim == '{' || delim == '[') && d.More() {
 		if delim == '{' {
-			d.Token() // the name
+			_, _ = d.Token() // the name
 		}
 		var item json.RawMessage
 		if d.Decode(&item) != nil {

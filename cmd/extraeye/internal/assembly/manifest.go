@@ -71,14 +71,14 @@ func (l *loader) manifest(dir string, depth int) (manifest, error) {
 	case m.Version == "":
 		return m, fmt.Errorf("%s is not the manifest of a cloud assembly, it has no version: run cdk synth again", name)
 	case version > knownSchema && depth == 0:
-		l.note("%s has schema version %d, newer than the %d that extraeye knows: if something is missing, update extraeye", name, version, knownSchema)
+		l.notef("%s has schema version %d, newer than the %d that extraeye knows: if something is missing, update extraeye", name, version, knownSchema)
 	}
 	return m, nil
 }
 
 func schema(raw []byte) int {
 	var v struct{ Version string }
-	json.Unmarshal(raw, &v) // what cannot be read is version 0
+	_ = json.Unmarshal(raw, &v) // what cannot be read is version 0
 	major, _, _ := strings.Cut(v.Version, ".")
 	n, _ := strconv.Atoi(major)
 	return n
@@ -95,7 +95,7 @@ func (l *loader) metadata(dir string, a artifact) metadata {
 		err = json.Unmarshal(raw, &m)
 	}
 	if err != nil {
-		l.note("the construct paths of %s cannot be read: %v", a.MetadataFile, err)
+		l.notef("the construct paths of %s cannot be read: %v", a.MetadataFile, err)
 	}
 	return m
 }

@@ -124,8 +124,8 @@ func partition(region string) (name, suffix string) {
 	return "aws", "amazonaws.com"
 }
 
-// note records something that the reader of a rehearsal should know, once.
-func (l *loader) note(format string, args ...any) {
+// notef records something that the reader of a rehearsal should know, once.
+func (l *loader) notef(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !l.quiet && len(l.notes) < maxNotes && !slices.Contains(l.notes, n) {
 		l.notes = append(l.notes, n)
 	}

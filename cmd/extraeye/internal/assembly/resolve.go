@@ -21,7 +21,7 @@ type noValue struct{}
 // eval resolves the intrinsic functions of a value.
 func (t *template) eval(v any) any {
 	if t.loader.steps++; t.loader.steps > maxSteps {
-		t.note("the templates are too large or too entangled to be resolved in full")
+		t.notef("the templates are too large or too entangled to be resolved in full")
 		return "unresolved-too-large"
 	}
 	switch v := v.(type) {
@@ -90,12 +90,12 @@ func (t *template) once(key string, resolve func() any) any {
 
 // unresolved is the placeholder for what cannot be known, with a note.
 func (t *template) unresolved(what, format string, args ...any) string {
-	t.note("%s is left open: %s; give it a value with -resolve if a rule needs it", what, fmt.Sprintf(format, args...))
+	t.notef("%s is left open: %s; give it a value with -resolve if a rule needs it", what, fmt.Sprintf(format, args...))
 	return "unresolved-" + what
 }
 
-func (t *template) note(format string, args ...any) {
-	t.loader.note("stack %s: "+format, append([]any{t.Name}, args...)...)
+func (t *template) notef(format string, args ...any) {
+	t.loader.notef("stack %s: "+format, append([]any{t.Name}, args...)...)
 }
 
 // text resolves a value and shows it as a string.

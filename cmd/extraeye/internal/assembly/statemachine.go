@@ -21,7 +21,7 @@ func (t Target) Invokes() string {
 		DefinitionString string
 		Definition       json.RawMessage
 	}
-	json.Unmarshal(t.Resource.Properties, &properties) // what is of another type stays empty
+	_ = json.Unmarshal(t.Resource.Properties, &properties) // what is of another type stays empty
 	if properties.DefinitionString != "" {
 		properties.Definition = json.RawMessage(properties.DefinitionString)
 	}
@@ -32,7 +32,7 @@ func (t Target) Invokes() string {
 			Arguments  struct{ FunctionName string } // in JSONata
 		}
 	}
-	json.Unmarshal(properties.Definition, &machine)
+	_ = json.Unmarshal(properties.Definition, &machine) // same
 	for _, name := range slices.Sorted(maps.Keys(machine.States)) {
 		state := machine.States[name]
 		switch {

@@ -67,7 +67,7 @@ func (l *loader) template(file string) (*template, error) {
 	var bad []string
 	t.resources, t.order, bad = entries[resource](sections.Resources)
 	for _, id := range bad {
-		l.note("template %s: %s is not a resource and is left out", file, id)
+		l.notef("template %s: %s is not a resource and is left out", file, id)
 	}
 	t.parameters, _, _ = entries[parameter](sections.Parameters)
 	t.outputs, _, _ = entries[output](sections.Outputs)
@@ -87,7 +87,7 @@ func decode(raw []byte, v any) error {
 func entries[T any](section []byte) (all map[string]*T, order, bad []string) {
 	all = map[string]*T{}
 	d := json.NewDecoder(bytes.NewReader(section))
-	d.Token() // the opening brace; the section is known to be valid JSON
+	_, _ = d.Token() // the opening brace; the section is known to be valid JSON
 	for d.More() {
 		key, _ := d.Token()
 		var raw json.RawMessage
@@ -117,7 +117,7 @@ func (l *loader) nested(t *template, files []string) {
 		}
 		file := l.nestedFile(t, r)
 		if file == "" || slices.Contains(files, file) || len(files) > maxNesting {
-			l.note("stack %s: the template of the nested stack %s is not in the assembly, its rules are not shown", t.Name, id)
+			l.notef("stack %s: the template of the nested stack %s is not in the assembly, its rules are not shown", t.Name, id)
 			continue
 		}
 		child, err := l.template(file)
@@ -151,7 +151,7 @@ func (l *loader) nestedFile(t *template, r *resource) string {
 	var assets struct {
 		Files map[string]struct{ Source struct{ Path string } }
 	}
-	json.Unmarshal(raw, &assets) // what cannot be read is not found
+	_ = json.Unmarshal(raw, &assets) // what cannot be read is not found
 	for hash, f := range assets.Files {
 		if hash != "" && bytes.Contains(url, []byte("/"+hash+".json")) {
 			return path.Join(t.dir, f.Source.Path)

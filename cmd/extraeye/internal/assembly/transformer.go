@@ -40,7 +40,9 @@ func (tr Transformer) apply(event []byte, fields map[string]json.RawMessage, rul
 	variables["aws.events.event.ingestion-time"] = fields["time"] // nothing is later in a rehearsal
 	variables["aws.events.event"] = withoutDetail(fields)
 	var whole bytes.Buffer
-	json.Compact(&whole, event) // known to be valid
+	if err := json.Compact(&whole, event); err != nil {
+		return nil, err
+	}
 	variables["aws.events.event.json"] = whole.Bytes()
 	return tr.fill(variables)
 }

@@ -34,7 +34,7 @@ func readEvents(paths []string, problem func(error)) []event {
 	var events []event
 	for _, root := range paths {
 		found := 0
-		filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error { // it reports each problem and goes on
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				problem(fmt.Errorf("%s does not exist: name a file of an event, or a folder of such files", path))
@@ -100,7 +100,7 @@ func newEvent(file string, raw json.RawMessage) (event, error) {
 	if members["source"] == nil || members["detail-type"] == nil {
 		return event{}, errors.New("it has no source and detail-type")
 	}
-	json.Unmarshal(members["id"], &e.id) // what is not a text stays empty
-	json.Unmarshal(members["detail-type"], &e.detailType)
+	_ = json.Unmarshal(members["id"], &e.id) // what is not a string stays empty
+	_ = json.Unmarshal(members["detail-type"], &e.detailType)
 	return e, nil
 }

@@ -114,7 +114,7 @@ const timeout = 30 * time.Second
 // notify runs the notifier on a delivery.
 func (p *player) notify(ctx context.Context, e event, function string, item *inbox.Item) {
 	var delivery wire.Delivery
-	json.Unmarshal(item.Input, &delivery) // what is of another type stays empty
+	_ = json.Unmarshal(item.Input, &delivery) // what is of another type stays empty
 	p.fakes.Play(fake.Delivery{Event: delivery.Event, Hints: e.hints, Watch: delivery.Watch, Sink: item.Sink})
 	answer, err := p.notifier(function).Invoke(ctx, item.Input)
 	item.Calls, item.Log = p.fakes.Calls(), p.fakes.Hide(answer.Log)

@@ -170,7 +170,9 @@ func checkSecrets(t *testing.T, report Report) {
 	parts := map[string]bool{}
 	for _, i := range report.Items {
 		var d wire.Delivery
-		json.Unmarshal(i.Input, &d)
+		if err := json.Unmarshal(i.Input, &d); err != nil {
+			t.Fatal(err)
+		}
 		for _, value := range destination.Secrets(d.Sink) {
 			for part := range strings.FieldsFuncSeq(strings.TrimPrefix(value, "https://"), func(r rune) bool { return r == '?' || r == '&' }) {
 				parts[part] = len(part) > 8

@@ -39,7 +39,7 @@ func wait(payload []byte, now time.Time) (later []byte, waited time.Duration) {
 	}
 	event["time"], _ = json.Marshal(now.Add(-waited).UTC().Truncate(time.Second))
 	var members map[string]json.RawMessage
-	json.Unmarshal(payload, &members) // known to be an object
+	_ = json.Unmarshal(payload, &members) // known to be an object
 	members["event"], _ = json.Marshal(event)
 	later, _ = json.Marshal(members)
 	return later, waited

@@ -35,11 +35,8 @@ const (
 // go command says better when it compiles.
 func Go(ctx context.Context) error {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOTOOLCHAIN").Output()
-	switch {
-	case missing(err):
+	if missing(err) {
 		return errors.New("go is not in PATH: " + getGo)
-	case err != nil:
-		return nil
 	}
 	have, toolchain, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
 	switch {
@@ -69,13 +66,11 @@ func Node(ctx context.Context) error {
 		return fmt.Errorf("there is no %s, which JSII_NODE names: %s", node, getNode)
 	case missing(err):
 		return errors.New("node is not in PATH: " + getNode)
-	case err != nil:
-		return nil
 	}
 	have := strings.TrimSpace(string(out)) // v20.20.2
 	major, _, _ := strings.Cut(strings.TrimPrefix(have, "v"), ".")
 	if n, err := strconv.Atoi(major); err == nil && n < minNode {
-		return fmt.Errorf("Node.js %s is too old: %s", have, getNode)
+		return fmt.Errorf("node %s is too old: %s", have, getNode)
 	}
 	return nil
 }

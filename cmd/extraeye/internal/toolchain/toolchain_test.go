@@ -46,7 +46,7 @@ func TestNode(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
 		{"new enough", "echo v20.0.0", ""},
 		{"newer", "echo v100.1", ""},
-		{"old", "echo v18.20.4", "Node.js v18.20.4 is too old: CDK needs Node.js 20 or later, from https://nodejs.org"},
+		{"old", "echo v18.20.4", "node v18.20.4 is too old: CDK needs Node.js 20 or later, from https://nodejs.org"},
 		{"unreadable", "echo nothing", ""},
 		{"fails", "exit 1", ""},
 	} {

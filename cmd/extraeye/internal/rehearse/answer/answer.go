@@ -31,6 +31,6 @@ func Text(status int, text string) Answer {
 func (a Answer) Write(w http.ResponseWriter) int {
 	w.Header().Set("Content-Type", a.ContentType)
 	w.WriteHeader(a.Status)
-	w.Write(a.Body)
+	_, _ = w.Write(a.Body) // a client that is gone needs no answer
 	return a.Status
 }

@@ -71,8 +71,8 @@ func slackToken(d dialect, s string) (string, int) {
 	if !closed || inside == "" || strings.ContainsAny(inside, "<\n") {
 		return "", 0
 	}
-	url, label, labelled := strings.Cut(inside, "|")
-	if !labelled {
+	url, label, hasLabel := strings.Cut(inside, "|")
+	if !hasLabel {
 		label = url
 	}
 	if strings.Trim(url[:min(1, len(url))], "!@#") != "" {

@@ -28,6 +28,6 @@ func answerPagerDuty(_ string, body []byte) answer.Answer {
 	var in struct {
 		Key string `json:"dedup_key"`
 	}
-	json.Unmarshal(body, &in) // a change event has none
+	_ = json.Unmarshal(body, &in) // a change event has none
 	return answer.JSON(http.StatusAccepted, map[string]string{"status": "success", "message": "Event processed", "dedup_key": in.Key})
 }

@@ -20,7 +20,7 @@ import (
 // request sends a request to a destination as the notifier does in a rehearsal.
 func request(t *testing.T, s *Server, url, body string, header map[string]string) (int, string) {
 	t.Helper()
-	r, err := http.NewRequest("POST", url, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

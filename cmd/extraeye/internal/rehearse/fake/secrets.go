@@ -63,7 +63,7 @@ func (s *secrets) hideAnswer(a answer.Answer) {
 	value := cmp.Or(in.SecretString, in.Parameter.Value)
 	s.hideValue(value)
 	var fields map[string]any
-	json.Unmarshal([]byte(value), &fields) // what is not an object has no fields
+	_ = json.Unmarshal([]byte(value), &fields) // what is not an object has no fields
 	for _, field := range fields {
 		if text, ok := field.(string); ok {
 			s.hideValue(text)

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
@@ -73,8 +74,8 @@ func Start(c Config) (*Server, error) {
 		return nil, fmt.Errorf("open a port for the fake AWS: %w", err)
 	}
 	s.URL = "http://" + listener.Addr().String()
-	s.http = &http.Server{Handler: s}
-	go s.http.Serve(listener)
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	go func() { _ = s.http.Serve(listener) }() // until Close
 	return s, nil
 }
 

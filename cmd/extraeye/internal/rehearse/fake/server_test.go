@@ -70,18 +70,32 @@ func TestMailAndMessageAreRemembered(t *testing.T) {
 	if !ok || message.Subject != "s" || message.Text != "m & n" || len(message.Attributes) != 1 || message.Attributes[0] != (fakeaws.Attribute{Name: "kind", Value: "deployment"}) {
 		t.Errorf("got message %+v of %+v", message, calls[1])
 	}
-	if _, err := http.Get(s.URL); err != nil || len(s.Calls()) != 2 {
-		t.Errorf("a request without signature is taken for a call: %v, %+v", err, s.Calls())
+	if get(t, s.URL); len(s.Calls()) != 2 {
+		t.Errorf("a request without signature is taken for a call: %+v", s.Calls())
 	}
 	if s.Play(Delivery{}); len(s.Calls()) != 0 {
 		t.Error("calls for the delivery before are remembered")
 	}
 }
 
+// get sends a request without signature.
+func get(t *testing.T, url string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+}
+
 // send sends a request as the notifier would sign it.
 func send(t *testing.T, url, service, contentType, target, body string) (int, string) {
 	t.Helper()
-	r, err := http.NewRequest("POST", url, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +184,7 @@ func TestStatusOfOwnAnswers(t *testing.T) {
 func TestEndpoint(t *testing.T) {
 	emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusTeapot)
-		w.Write([]byte(r.Method + " " + r.URL.Path + " " + r.Host))
+		_, _ = w.Write([]byte(r.Method + " " + r.URL.Path + " " + r.Host))
 	}))
 	defer emulator.Close()
 	s, _ := start(t, Config{Endpoint: emulator.URL})

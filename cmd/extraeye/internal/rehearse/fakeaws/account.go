@@ -78,11 +78,11 @@ type event struct {
 func readEvent(raw json.RawMessage) event {
 	var e event
 	var members map[string]json.RawMessage
-	json.Unmarshal(raw, &members)
+	_ = json.Unmarshal(raw, &members)
 	for name, to := range map[string]any{
 		"id": &e.ID, "account": &e.Account, "region": &e.Region, "detail-type": &e.DetailType, "detail": &e.Detail,
 	} {
-		json.Unmarshal(members[name], to)
+		_ = json.Unmarshal(members[name], to)
 	}
 	if json.Unmarshal(members["time"], &e.Time) != nil || e.Time.IsZero() {
 		e.Time = time.Now()

@@ -101,7 +101,7 @@ var refreshes = []refresh{
 	{"Checkpoint Reached", "InProgress", 50, 2, "The refresh waits at a checkpoint before it goes on."},
 	{"Started Baking", "Baking", 100, 0, ""},
 	{"Succeeded", "Successful", 100, 0, ""},
-	{"Cancelled", "Cancelled", 25, 3, "Cancelled by a user."},
+	{"Cancelled", "Cancelled", 25, 3, "Cancelled by a user."}, //nolint:misspell // as AWS spells it
 	{"Failed", "Failed", 50, 2, "An instance failed its health checks after it was launched and could not be replaced in time."},
 }
 

@@ -15,7 +15,7 @@ func init() { operations["cloudtrail.LookupEvents"] = Account.lookupEvents }
 // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudtrail.html
 func (a Account) lookupEvents(r Request) answer.Answer {
 	var in struct{ StartTime, EndTime float64 }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	events := []any{}
 	for _, d := range a.deployments() {
 		if d.creator != wire.CreatorUser || !(timeRange{in.StartTime, in.EndTime}).has(d.created) {

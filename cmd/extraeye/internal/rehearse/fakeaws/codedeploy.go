@@ -2,7 +2,6 @@ package fakeaws
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ func init() {
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
 func (a Account) getDeployment(r Request) answer.Answer {
 	var in struct{ DeploymentID string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	all := a.deployments()
 	if i := slices.IndexFunc(all, func(d deployment) bool { return d.id == in.DeploymentID }); i >= 0 {
 		return jsonAnswer(map[string]any{"deploymentInfo": a.deploymentInfo(all[i])})
@@ -45,7 +44,7 @@ func (a Account) getDeployment(r Request) answer.Answer {
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html
 func (a Account) batchGetDeployments(r Request) answer.Answer {
 	var in struct{ DeploymentIDs []string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	infos := []any{}
 	for _, d := range a.deployments() {
 		if slices.Contains(in.DeploymentIDs, d.id) {
@@ -64,7 +63,7 @@ func (a Account) listDeployments(r Request) answer.Answer {
 		IncludeOnlyStatuses                  []string
 		CreateTimeRange                      timeRange
 	}
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	if in.ApplicationName != "" && in.DeploymentGroupName == "" {
 		return jsonError("DeploymentGroupNameRequiredException", "The deployment group name was not specified.")
 	}
@@ -92,7 +91,7 @@ func (r timeRange) has(t time.Time) bool {
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeploymentGroups.html
 func (a Account) listDeploymentGroups(r Request) answer.Answer {
 	var in struct{ ApplicationName string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	return jsonAnswer(map[string]any{"applicationName": in.ApplicationName, "deploymentGroups": []string{a.groupOf(in.ApplicationName)}})
 }
 
@@ -105,7 +104,7 @@ func (a Account) batchGetDeploymentGroups(r Request) answer.Answer {
 		ApplicationName      string
 		DeploymentGroupNames []string
 	}
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	target := in.ApplicationName + "-workers"
 	if all := a.applications(); len(all) > 0 && all[0] == in.ApplicationName {
 		target = cmp.Or(a.event.Detail.AutoScalingGroupName, target)

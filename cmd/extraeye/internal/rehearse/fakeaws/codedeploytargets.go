@@ -2,7 +2,6 @@ package fakeaws
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -23,7 +22,7 @@ func (a Account) listDeploymentTargets(r Request) answer.Answer {
 		DeploymentID  string
 		TargetFilters map[string][]string
 	}
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	ids := a.failedInstances(in.DeploymentID)
 	if only := in.TargetFilters["TargetStatus"]; len(only) > 0 && !slices.Contains(only, "Failed") {
 		ids = []string{}
@@ -41,7 +40,7 @@ func (a Account) batchGetDeploymentTargets(r Request) answer.Answer {
 		DeploymentID string
 		TargetIDs    []string
 	}
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	targets := []any{}
 	for _, id := range in.TargetIDs {
 		targets = append(targets, a.target(in.DeploymentID, id))
@@ -54,7 +53,7 @@ func (a Account) batchGetDeploymentTargets(r Request) answer.Answer {
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeploymentTarget.html
 func (a Account) getDeploymentTarget(r Request) answer.Answer {
 	var in struct{ DeploymentID, TargetID string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	return jsonAnswer(map[string]any{"deploymentTarget": a.target(in.DeploymentID, in.TargetID)})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
@@ -23,7 +24,7 @@ func (a Account) getConsoleOutput(r Request) answer.Answer {
 	log := consoleLog
 	if !strings.Contains(a.event.Detail.Cause, "health check") {
 		boot, _, _ := bytes.Cut(log, []byte(" login: "))
-		log = append(boot[:len(boot):len(boot)], " login: "...)
+		log = slices.Concat(boot, []byte(" login: "))
 	}
 	return ec2Answer("GetConsoleOutput", el("instanceId", r.form.Get("InstanceId")), el("timestamp", a.event.Detail.StartTime),
 		el("output", base64.StdEncoding.EncodeToString(log)))

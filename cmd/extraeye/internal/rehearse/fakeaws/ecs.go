@@ -2,7 +2,6 @@ package fakeaws
 
 import (
 	"cmp"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -20,7 +19,7 @@ func (a Account) describeServices(r Request) answer.Answer {
 		Cluster  string
 		Services []string
 	}
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	event := a.event
 	arn := "arn:aws:ecs:" + event.Region + ":" + event.Account + ":"
 	cluster := in.Cluster[strings.LastIndex(in.Cluster, "/")+1:]

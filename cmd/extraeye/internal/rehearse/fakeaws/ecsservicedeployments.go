@@ -1,7 +1,6 @@
 package fakeaws
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -18,7 +17,7 @@ func init() {
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html
 func (a Account) listServiceDeployments(r Request) answer.Answer {
 	var in struct{ Cluster, Service string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	name := in.Cluster[strings.LastIndex(in.Cluster, "/")+1:] + "/" + in.Service[strings.LastIndex(in.Service, "/")+1:]
 	arn := "arn:aws:ecs:" + a.event.Region + ":" + a.event.Account + ":service-deployment/" + name + "/" + hexDigits(20, name, a.event.ID)
 	return jsonAnswer(map[string]any{"serviceDeployments": []any{a.event.serviceDeployment(arn)}})
@@ -30,7 +29,7 @@ func (a Account) listServiceDeployments(r Request) answer.Answer {
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
 func (a Account) describeServiceDeployments(r Request) answer.Answer {
 	var in struct{ ServiceDeploymentARNs []string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	deployments := []any{}
 	for _, arn := range in.ServiceDeploymentARNs {
 		deployments = append(deployments, a.event.serviceDeployment(arn))

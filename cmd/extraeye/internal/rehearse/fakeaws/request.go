@@ -72,6 +72,10 @@ func (r Request) list(prefix string) []string {
 	return all
 }
 
+// read fills in the input of an operation of a JSON protocol. What is missing or of
+// another type stays empty.
+func (r Request) read(in any) { _ = json.Unmarshal(r.body, in) }
+
 // signedFor reads the service out of a signature's credential scope:
 // Credential=<key>/<date>/<region>/<service>/aws4_request.
 //

@@ -1,8 +1,6 @@
 package fakeaws
 
 import (
-	"encoding/json"
-
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 )
 
@@ -11,7 +9,7 @@ func init() { operations["secretsmanager.GetSecretValue"] = Account.getSecretVal
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 func (a Account) getSecretValue(r Request) answer.Answer {
 	var in struct{ SecretID string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	return jsonAnswer(map[string]any{
 		"ARN": in.SecretID, "VersionId": RequestID, "VersionStages": []string{"AWSCURRENT"}, "SecretString": a.secret(in.SecretID),
 	})

@@ -34,7 +34,7 @@ func ReadMail(input string) (Mail, bool) {
 		Content          struct {
 			Simple struct {
 				Subject content
-				Body    struct{ Html, Text content }
+				Body    struct{ HTML, Text content }
 			}
 		}
 	}
@@ -45,6 +45,6 @@ func ReadMail(input string) (Mail, bool) {
 	return Mail{
 		From: in.FromEmailAddress, To: in.Destination.ToAddresses, CC: in.Destination.CcAddresses,
 		ReplyTo: in.ReplyToAddresses, Subject: message.Subject.Data,
-		Text: message.Body.Text.Data, HTML: message.Body.Html.Data,
+		Text: message.Body.Text.Data, HTML: message.Body.HTML.Data,
 	}, true
 }

@@ -1,8 +1,6 @@
 package fakeaws
 
 import (
-	"encoding/json"
-
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 )
 
@@ -11,7 +9,7 @@ func init() { operations["ssm.GetParameter"] = Account.getParameter }
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
 func (a Account) getParameter(r Request) answer.Answer {
 	var in struct{ Name string }
-	json.Unmarshal(r.body, &in)
+	r.read(&in)
 	return jsonAnswer(map[string]any{"Parameter": map[string]any{
 		"Name": in.Name, "Type": "SecureString", "Version": 1, "Value": a.secret(in.Name),
 	}})

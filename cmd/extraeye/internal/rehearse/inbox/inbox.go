@@ -8,8 +8,10 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -145,7 +147,12 @@ func Prepare(dir string) error {
 		return fmt.Errorf("make the folder of the rehearsal: %w", err)
 	}
 	earlier, err := os.ReadFile(filepath.Join(dir, "index.html"))
-	if err != nil || !bytes.Contains(earlier, []byte(generator)) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read the page of an earlier rehearsal: %w", err)
+	case !bytes.Contains(earlier, []byte(generator)):
 		return nil
 	}
 	for _, extension := range []string{"html", "txt", "json"} {

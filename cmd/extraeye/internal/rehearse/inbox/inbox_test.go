@@ -93,7 +93,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page has %s", bad)
 		}
 	}
-	if i := strings.IndexFunc(string(got), func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl) }); i >= 0 {
+	if i := bytes.IndexFunc(got, func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl) }); i >= 0 {
 		t.Errorf("the page has what cannot be seen: %q", got[i:min(i+40, len(got))])
 	}
 }

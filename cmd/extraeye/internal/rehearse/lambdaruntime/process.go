@@ -30,8 +30,8 @@ func start(c Config) (*process, error) {
 	arn := fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", c.Partition, c.Region, c.Account, c.Name)
 	p := &process{log: &tail{}, exited: make(chan struct{})}
 	p.api = newAPI(arn, p.log.reset)
-	p.server = &http.Server{Handler: p.api.handler()}
-	go p.server.Serve(listener)
+	p.server = &http.Server{Handler: p.api.handler(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = p.server.Serve(listener) }() // until stop
 
 	p.cmd = exec.Command(c.Bootstrap)
 	p.cmd.Dir = filepath.Dir(c.Bootstrap)
@@ -43,7 +43,7 @@ func start(c Config) (*process, error) {
 		return nil, fmt.Errorf("start the function: %w", err)
 	}
 	go func() {
-		p.cmd.Wait()
+		_ = p.cmd.Wait() // ProcessState says how it ended
 		close(p.exited)
 	}()
 	return p, nil
@@ -90,7 +90,7 @@ func (p *process) exitError() *Error {
 
 // stop ends the process and its Runtime API.
 func (p *process) stop() {
-	p.cmd.Process.Kill()
+	_ = p.cmd.Process.Kill() // it may have ended already
 	<-p.exited
 	p.server.Close()
 }

@@ -71,12 +71,12 @@ func move(event []byte, delay time.Duration) []byte {
 func newID(id, seed string) string {
 	sum := sha256.Sum256([]byte(seed + id))
 	digits := hex.EncodeToString(sum[:])
-	switch prefix, _, _ := strings.Cut(id, "-"); {
-	case prefix == "i", prefix == "subnet":
+	switch prefix, _, _ := strings.Cut(id, "-"); prefix {
+	case "i", "subnet":
 		return prefix + "-0" + digits[:16]
-	case prefix == "d":
+	case "d":
 		return "d-" + base32.StdEncoding.EncodeToString(sum[:])[:9]
-	case prefix == id:
+	case id:
 		return digits[:32]
 	default:
 		return digits[:8] + "-" + digits[8:12] + "-4" + digits[13:16] + "-8" + digits[17:20] + "-" + digits[20:32]
