@@ -32,7 +32,7 @@ type life struct {
 // work several times with the share of a CPU that its memory would give it.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-func live(b *testing.B, f function, share *share, payload, want string) life {
+func live(b *testing.B, f function, share *share, payload, want string, invocations int) life {
 	b.Helper()
 	const work = "/2018-06-01/runtime/invocation/"
 	var l life
@@ -56,7 +56,7 @@ func live(b *testing.B, f function, share *share, payload, want string) life {
 		} else {
 			l.invocations = append(l.invocations, asked.Sub(given))
 		}
-		if len(l.invocations) == warm {
+		if len(l.invocations) == invocations {
 			close(done)
 			<-ended
 			return

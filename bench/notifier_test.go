@@ -26,9 +26,9 @@ func BenchmarkNotifier(b *testing.B) {
 			share := newShare(b, memory)
 			var bare, ready, lazy lives
 			for range max(b.N, 5) {
-				bare = append(bare, live(b, function{hello, nil}, share, "{}", "hello"))
-				ready = append(ready, live(b, function{notifier, aws.environment(memory)}, share, delivery, `"outcome":"sent"`))
-				lazy = append(lazy, live(b, function{notifier, aws.environment(10240)}, share, delivery, `"outcome":"sent"`))
+				bare = append(bare, live(b, function{hello, nil}, share, "{}", "hello", warm))
+				ready = append(ready, live(b, function{notifier, aws.environment(memory)}, share, delivery, `"outcome":"sent"`, warm))
+				lazy = append(lazy, live(b, function{notifier, aws.environment(10240)}, share, delivery, `"outcome":"sent"`, warm))
 			}
 			b.ReportMetric(0, "ns/op")
 			ready.report(b, "notifier", bare)
