@@ -47,7 +47,7 @@ var spellings = map[string]func(string) string{
 	"query":          url.QueryEscape,
 	"path":           url.PathEscape,
 	"escaped twice":  func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-	"escaped thrice": func(s string) string { return url.PathEscape(url.QueryEscape(url.PathEscape(s))) },
+	"escaped three times": func(s string) string { return url.PathEscape(url.QueryEscape(url.PathEscape(s))) },
 	"every byte":     func(s string) string { return strings.ToUpper(spread(hex.EncodeToString([]byte(s)), 2, "%")) },
 	"JSON":           func(s string) string { b, _ := json.Marshal(s); return string(b) },
 	"JSON in JSON":   func(s string) string { b, _ := json.Marshal(s); b, _ = json.Marshal(string(b)); return string(b) },
