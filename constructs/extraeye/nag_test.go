@@ -33,12 +33,11 @@ func TestNag(t *testing.T) {
 			tt.define(stack)
 			awscdk.Aspects_Of(stack).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
 			annotations := assertions.Annotations_FromStack(stack)
-			any := assertions.Match_StringLikeRegexp(jsii.String("AwsSolutions-.*"))
-			found := append(*annotations.FindError(jsii.String("*"), any), *annotations.FindWarning(jsii.String("*"), any)...)
+			rules := assertions.Match_StringLikeRegexp(jsii.String("AwsSolutions-.*"))
+			found := append(*annotations.FindError(jsii.String("*"), rules), *annotations.FindWarning(jsii.String("*"), rules)...)
 			for _, f := range found {
 				if !tt.findings {
-					//lint:ignore SA1019 the assertions return this type
-					t.Errorf("%s: %v", *f.Id, f.Entry.Data)
+					t.Errorf("%s: %v", *f.Id, f.Entry.Data) //nolint:staticcheck // deprecated, but what the assertions return
 				}
 			}
 			if tt.findings && len(found) == 0 {

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -170,14 +171,14 @@ func parseAddress(address string) error {
 		return nil
 	}
 	if strings.ContainsFunc(address, unicode.IsControl) {
-		return fmt.Errorf("it has a control character")
+		return errors.New("it has a control character")
 	}
 	if strings.HasPrefix(address, "#{Token[") {
-		return fmt.Errorf("it is a list that is known only at deployment")
+		return errors.New("it is a list that is known only at deployment")
 	}
 	parsed, err := mail.ParseAddress(address)
 	if err == nil && !ascii(parsed.Address) {
-		return fmt.Errorf("SES takes only ASCII in the address itself (a domain as punycode)")
+		return errors.New("SES takes only ASCII in the address itself (a domain as punycode)")
 	}
 	return err
 }

@@ -45,7 +45,7 @@ const (
 	RefreshStartedBaking     RefreshState = "Started Baking"
 	RefreshSucceeded         RefreshState = "Succeeded"
 	RefreshFailed            RefreshState = "Failed"
-	RefreshCancelled         RefreshState = "Cancelled"
+	RefreshCancelled         RefreshState = "Cancelled" //nolint:misspell // as AWS spells it
 	RefreshRollbackStarted   RefreshState = "Rollback Started"
 	RefreshRollbackSucceeded RefreshState = "Rollback Succeeded"
 	RefreshRollbackFailed    RefreshState = "Rollback Failed"

@@ -46,7 +46,7 @@ func TestSamplesAreMatched(t *testing.T) {
 			meant = e.SkipReason() == "" // one that has not stopped is not
 		}
 		if meant != (len(m.All) == 1) || len(m.All) > 1 {
-			t.Errorf("%s is matched by %q; is it one that the notifier tells: %t", name, m.All, meant)
+			t.Errorf("%s is matched by %q; is it one that the notifier reports: %t", name, m.All, meant)
 		}
 		if slices.ContainsFunc(m.Defaults, func(kind string) bool { return !slices.Contains(m.All, kind) }) {
 			t.Errorf("%s is matched by %q, but only by default", name, m.Defaults)

@@ -1,6 +1,6 @@
 // Package bundle compiles the notifier while an app is synthesized: without
 // Docker, from the library's own module directory, and byte for byte the same
-// wherever that directory lies.
+// wherever that directory is.
 //
 // The build runs in the library's module, not in the user's, so that the
 // library's go.mod decides the versions of what is compiled and the user's go.mod

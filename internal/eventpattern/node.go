@@ -71,7 +71,7 @@ func parseNode(raw []byte) (node, error) {
 // https://javadoc.io/doc/com.fasterxml.jackson.core/jackson-core/latest/com/fasterxml/jackson/core/StreamReadConstraints.html
 const maxDepth = 1000
 
-// readNode reads a value that lies in so many objects and arrays.
+// readNode reads a value that is nested in so many objects and arrays.
 func readNode(d *json.Decoder, depth int) (node, error) {
 	token, err := d.Token()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // parseNumber reads a JSON number as the engine compares it: as a double, if the
-// double stands for the very number that was written. Longer numbers (account
+// double stands for exactly the number that was written. Longer numbers (account
 // numbers with a fraction, 20 digits) are only equal if they are spelled the same.
 func parseNumber(text string) (f float64, exact bool) {
 	f, err := strconv.ParseFloat(text, 64)

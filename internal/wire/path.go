@@ -43,7 +43,7 @@ func readPath(path string) (steps []Step, rest string, err error) {
 			step, rest, ok = bracketed(rest[1:])
 		}
 		if !ok {
-			return nil, "", fmt.Errorf("path %q: step %d is no name and no index; write .name, [\"name\"] or [0]", path, len(steps)+1)
+			return nil, "", fmt.Errorf("path %q: step %d is neither a name nor an index; write .name, [\"name\"] or [0]", path, len(steps)+1)
 		}
 		steps = append(steps, step)
 	}

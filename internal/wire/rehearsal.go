@@ -6,6 +6,6 @@ package wire
 // [RehearsalHost].
 const RehearsalVariable = "EXTRAEYE_REHEARSAL"
 
-// RehearsalHost is the header that tells the fake of a rehearsal where the
+// RehearsalHost is the header in which the fake of a rehearsal learns where the
 // request would have gone: "https://hooks.slack.com".
 const RehearsalHost = "X-Extraeye-Host"

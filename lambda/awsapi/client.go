@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -77,9 +78,7 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 // read into out, an empty struct, unless out is nil.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
-	for name, values := range in {
-		form[name] = values
-	}
+	maps.Copy(form, in)
 	answer, err := c.send(ctx, call, request{
 		method:      http.MethodPost,
 		path:        "/",

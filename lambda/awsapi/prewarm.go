@@ -17,11 +17,7 @@ import (
 func (c *Client) Prewarm(ctx context.Context, calls ...Call) {
 	var all sync.WaitGroup
 	for _, call := range calls {
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			c.open(ctx, c.placed(call))
-		}()
+		all.Go(func() { c.open(ctx, c.placed(call)) })
 	}
 	all.Wait()
 }

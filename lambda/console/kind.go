@@ -44,7 +44,7 @@ const (
 	NoFileServer
 	// MemoryLimit is the OOM killer at work within a cgroup, or a heap that is full.
 	MemoryLimit
-	// DiskFull is no space left on a device.
+	// DiskFull is a device without space left.
 	DiskFull
 	// MemoryShortage is an allocation that failed.
 	MemoryShortage

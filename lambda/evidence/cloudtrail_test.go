@@ -54,7 +54,7 @@ func TestMaker(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"LookupEvents": always(tt.answer)}}).ServeHTTP)
+			l, _ := lookups(t, (&fakeService{answers: map[string]func(map[string]any) string{"LookupEvents": always(tt.answer)}}).ServeHTTP)
 			got := l.createdBy(context.Background(), "eu-west-1", &codedeploy.DeploymentInfo{ID: "d-1", Creator: wire.CreatorUser, Created: made})
 			if got.Value != tt.want || got.Problem != tt.problem || got.Known != (tt.problem == "") {
 				t.Errorf("found %+v, want %q, %q", got, tt.want, tt.problem)
@@ -116,7 +116,7 @@ func TestRequester(t *testing.T) {
 			events = append(events, map[string]any{"CloudTrailEvent": record})
 		}
 		text, _ := json.Marshal(map[string]any{"Events": events})
-		l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"LookupEvents": always(string(text))}}).ServeHTTP)
+		l, _ := lookups(t, (&fakeService{answers: map[string]func(map[string]any) string{"LookupEvents": always(string(text))}}).ServeHTTP)
 		got := l.requestedBy(context.Background(), "eu-west-1", instance, made)
 		problem := ""
 		if tt.want.Call == "" {

@@ -122,8 +122,7 @@ func compareWithSDK(t *testing.T, got *codedeploy.DeploymentInfo, sdk *types.Dep
 	deref(&s3, r.S3Location)
 	deref(&gitHub, r.GitHubLocation)
 	deref(&appSpec, r.AppSpecContent)
-	//lint:ignore SA1019 old deployments of Lambda functions have it
-	deref(&text, r.String_)
+	deref(&text, r.String_) //nolint:staticcheck // deprecated, but old deployments of Lambda functions have it
 	deref(&rollback, sdk.RollbackInfo)
 	deref(&failure, sdk.ErrorInformation)
 	deref(&previous, sdk.PreviousRevision)

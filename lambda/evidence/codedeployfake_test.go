@@ -15,18 +15,19 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
 )
 
-// stand is a stand-in for an AWS JSON service: it answers by operation, and remembers
+// fakeService is a fake of an AWS JSON service: it answers by operation, and remembers
 // what was asked.
-type stand struct {
+type fakeService struct {
 	answers map[string]func(in map[string]any) string
 	mu      sync.Mutex
 	asked   map[string][]string // targets and bodies, by operation
 }
 
-func (s *stand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *fakeService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	target := r.Header.Get("X-Amz-Target")
 	_, operation, _ := strings.Cut(target, ".")
@@ -48,8 +49,8 @@ func (s *stand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, answer)
 }
 
-// RoundTrip makes the stand-in one for the SDK.
-func (s *stand) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip makes it a transport of the SDK.
+func (s *fakeService) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	res := w.Result()
@@ -60,7 +61,7 @@ func (s *stand) RoundTrip(r *http.Request) (*http.Response, error) {
 // askBoth asks our client and the SDK's the same, and compares every request.
 func askBoth(t *testing.T, answers map[string]func(map[string]any) string, ours func(*Lookups), sdk func(aws.Config) error) {
 	t.Helper()
-	us, them := &stand{answers: answers}, &stand{answers: answers}
+	us, them := &fakeService{answers: answers}, &fakeService{answers: answers}
 	l, _ := lookups(t, us.ServeHTTP)
 	ours(l)
 	err := sdk(aws.Config{

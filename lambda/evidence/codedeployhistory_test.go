@@ -70,7 +70,7 @@ func TestDeploymentsBefore(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &stand{answers: map[string]func(map[string]any) string{"ListDeployments": list(tt.ids, tt.next), "BatchGetDeployments": records(all)}}
+			s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeployments": list(tt.ids, tt.next), "BatchGetDeployments": records(all)}}
 			l, _ := lookups(t, s.ServeHTTP)
 			got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made)
 			if idsOf(got.Value) != tt.want || got.Problem != tt.problem || got.Known != (tt.problem == "") {
@@ -96,7 +96,7 @@ func TestDeploymentsBeforeOfUnknownTime(t *testing.T) {
 	for i := range 30 {
 		ids = append(ids, fmt.Sprint("d-gone", i))
 	}
-	s := &stand{answers: map[string]func(map[string]any) string{"ListDeployments": list(ids, ""), "BatchGetDeployments": records(all)}}
+	s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeployments": list(ids, ""), "BatchGetDeployments": records(all)}}
 	l, _ := lookups(t, s.ServeHTTP)
 	if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made); idsOf(got.Value) != "d-1" {
 		t.Errorf("found %q", idsOf(got.Value))
@@ -120,14 +120,14 @@ func TestDeploymentsBeforeProblems(t *testing.T) {
 		"records of none":  {ok, always(`{"deploymentsInfo":[null,{},{"deploymentId":7}]}`), ""},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			s := &stand{answers: map[string]func(map[string]any) string{"ListDeployments": tt.list, "BatchGetDeployments": tt.get}}
+			s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeployments": tt.list, "BatchGetDeployments": tt.get}}
 			l, _ := lookups(t, s.ServeHTTP)
 			if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made); got.Problem != tt.problem || got.Known != (tt.problem == "") || len(got.Value) > 0 {
 				t.Errorf("found %+v, want %q", got, tt.problem)
 			}
 		})
 	}
-	l, _ := lookups(t, (&stand{}).ServeHTTP)
+	l, _ := lookups(t, (&fakeService{}).ServeHTTP)
 	if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "", "d-own", made); got.Problem != "the event does not name the deployment and its group" {
 		t.Errorf("problem is %q", got.Problem)
 	}
@@ -162,7 +162,7 @@ func TestGatherOfADeployment(t *testing.T) {
 	} {
 		bubble(t, fmt.Sprint(tt.creator, " ", tt.who), func(t *testing.T) {
 			own := record("d-own", "Failed", tt.creator, 0)
-			s := &stand{answers: map[string]func(map[string]any) string{
+			s := &fakeService{answers: map[string]func(map[string]any) string{
 				"GetDeployment":         always(`{"deploymentInfo":` + own + `}`),
 				"ListDeployments":       list([]string{"d-own", "d-1"}, ""),
 				"BatchGetDeployments":   records(map[string]string{"d-own": own, "d-1": record("d-1", "Succeeded", "user", 5)}),

@@ -23,7 +23,7 @@ func TestTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stand{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(string(raw))}}
+	s := &fakeService{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(string(raw))}}
 	l, _ := lookups(t, s.ServeHTTP)
 	golden.JSON(t, "testdata/codedeploy-api-getdeploymenttarget-instance.info.json", l.target(context.Background(), "eu-west-1", "d-1", "i-1"))
 
@@ -33,7 +33,7 @@ func TestTarget(t *testing.T) {
 		`{"deploymentTarget":{"instanceTarget":[]}}`:         "",
 		`{"deploymentTarget":{}}`:                            "",
 	} {
-		s := &stand{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(name)}}
+		s := &fakeService{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(name)}}
 		l, _ := lookups(t, s.ServeHTTP)
 		if got := l.target(context.Background(), "eu-west-1", "d-1", "i-1"); got.Problem != want || got.Known != (want == "") {
 			t.Errorf("%s: found %+v", name, got)
@@ -49,7 +49,7 @@ func TestTarget(t *testing.T) {
 func TestGatherOfADeploymentInstance(t *testing.T) {
 	for instance, asked := range map[string]bool{"rack-4": false, "i-1": true} {
 		bubble(t, instance, func(t *testing.T) {
-			l, _ := lookups(t, (&stand{}).ServeHTTP)
+			l, _ := lookups(t, (&fakeService{}).ServeHTTP)
 			s := &codedeploy.DeploymentInstance{DeploymentID: "d-1", InstanceID: instance}
 			l.Gather(context.Background(), &event.Event{Subject: s})
 			if s.Target.Problem == "" || s.Info.Problem == "" || (s.Instance.Problem != "") != asked {
@@ -101,7 +101,7 @@ func TestFailedTargets(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &stand{answers: map[string]func(map[string]any) string{"ListDeploymentTargets": tt.list, "BatchGetDeploymentTargets": tt.get}}
+			s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeploymentTargets": tt.list, "BatchGetDeploymentTargets": tt.get}}
 			l, _ := lookups(t, s.ServeHTTP)
 			got := l.failedTargets(context.Background(), "eu-west-1", "d-1")
 			var found []string

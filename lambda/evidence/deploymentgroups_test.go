@@ -95,7 +95,7 @@ func TestBelonging(t *testing.T) {
 		"nothing":                            {"", nil, "web", ""},
 	} {
 		var groups []deploymentGroup
-		for _, text := range strings.Fields(tt.groups) {
+		for text := range strings.FieldsSeq(tt.groups) {
 			path, scaled, _ := strings.Cut(text, "=")
 			application, name, _ := strings.Cut(path, "/")
 			g := deploymentGroup{application: application, name: name, platform: "Server"}
@@ -130,7 +130,7 @@ func TestUnreadDeploymentGroups(t *testing.T) {
 		`{"deploymentGroups":["g"],"nextToken":"more"}`:           "only 1 deployment groups of a were asked about",
 		`{"deploymentGroups":["g"]}`:                              "",
 	} {
-		l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{
+		l, _ := lookups(t, (&fakeService{answers: map[string]func(map[string]any) string{
 			"ListDeploymentGroups":     always(listed),
 			"BatchGetDeploymentGroups": always(`{"deploymentGroupsInfo":[{"deploymentGroupName":"g"},{}]}`),
 		}}).ServeHTTP)

@@ -91,7 +91,7 @@ func TestConsoleOutputIsTheSDKs(t *testing.T) {
 	}
 	want := crashIn(console.Read(console.Output{Text: string(theirs), Posted: aws.ToTime(out.Timestamp), Ended: made}))
 	if got := l.console(context.Background(), "eu-west-1", instance, made); !reflect.DeepEqual(got.Value, want) || len(want.Lines) != 1 {
-		t.Errorf("read %+v, the SDK %q", got.Value, theirs)
+		t.Errorf("read %+v, the SDK %s", got.Value, theirs)
 	}
 }
 

@@ -86,16 +86,14 @@ func abroad(ctx context.Context, account string) bool {
 func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	var all sync.WaitGroup
 	for _, look := range lookups {
-		all.Add(1)
-		go func() {
-			defer all.Done()
+		all.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
 					l.Log.Error("panic in a look-up", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				}
 			}()
 			look(ctx)
-		}()
+		})
 	}
 	all.Wait()
 }

@@ -85,7 +85,7 @@ func fleets(of map[string]string) map[string]func(map[string]any) string {
 
 // withHooks answers as the fake does, and for Auto Scaling that a group has these lifecycle
 // hooks.
-func withHooks(s *stand, names ...string) http.HandlerFunc {
+func withHooks(s *fakeService, names ...string) http.HandlerFunc {
 	var hooks string
 	for _, name := range names {
 		hooks += "<member><LifecycleHookName>" + name + "</LifecycleHookName></member>"
@@ -140,7 +140,7 @@ func TestReleases(t *testing.T) {
 				if tt.deny != "" {
 					answers[tt.deny] = always(`{"__type":"AccessDeniedException"}`)
 				}
-				l, _ := lookups(t, withHooks(&stand{answers: answers}, tt.hooks...))
+				l, _ := lookups(t, withHooks(&fakeService{answers: answers}, tt.hooks...))
 				got := l.releases(context.Background(), "eu-west-1", of, tt.asg, made)
 				if got.Problem != tt.problem || got.Known != tt.known {
 					t.Errorf("known %v, problem %q; want %v, %q", got.Known, got.Problem, tt.known, tt.problem)
@@ -190,7 +190,7 @@ func TestReleasesOfManyApplications(t *testing.T) {
 		"denied":        {always(`{"__type":"AccessDeniedException"}`), 1, 0, "codedeploy:ListDeployments was denied; the notifier's role has no permission for it"},
 		"four hours' 2": {within(4*time.Hour, 2), 2, 1, "only the deployments of the last 4 hours were asked about, so many are there"},
 	} {
-		s := &stand{answers: fleets(map[string]string{"a/blue": "web"})}
+		s := &fakeService{answers: fleets(map[string]string{"a/blue": "web"})}
 		s.answers["ListDeployments"] = tt.list
 		l, _ := lookups(t, withHooks(s))
 		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Many: true}, "zeta-web", made)
@@ -208,7 +208,7 @@ func TestReleasesOfManyApplications(t *testing.T) {
 func TestReleasesOfOthers(t *testing.T) {
 	of := map[string]string{"alpha-api/one": "-", "beta-api/two": "-", "zeta/three": "ecs", "zeta-webs/four": "-", "z/blue": "zeta-api"}
 	for _, r := range []wire.Releases{{Many: true}, {Applications: []string{"alpha-api", "beta-api", "zeta", "zeta-webs", "z"}}} {
-		l, _ := lookups(t, withHooks(&stand{answers: fleets(of)}, hookOf("blue")))
+		l, _ := lookups(t, withHooks(&fakeService{answers: fleets(of)}, hookOf("blue")))
 		if got := l.releases(context.Background(), "eu-west-1", r, "zeta-web", made); len(got.Value) > 0 || got.Problem != "" || got.Known != r.Many {
 			t.Errorf("%+v: found %+v", r, got)
 		}
@@ -219,7 +219,7 @@ func TestReleasesOfOthers(t *testing.T) {
 // in CloudTrail, and only if the watch asks for it.
 func TestReleaseMakers(t *testing.T) {
 	for who, want := range map[bool]string{true: "alice", false: ""} {
-		s := &stand{answers: fleets(map[string]string{"a/blue": "web", "a/tags": "web"})}
+		s := &fakeService{answers: fleets(map[string]string{"a/blue": "web", "a/tags": "web"})}
 		l, _ := lookups(t, withHooks(s))
 		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}, Who: who}, "web", made)
 		if idsOf(got.Value) != "d-tags d-blue" || got.Value[1].By.Value != want || got.Value[0].By.Known {
@@ -237,7 +237,7 @@ func TestReleasesAreBounded(t *testing.T) {
 	for i := range 90 {
 		of[fmt.Sprint("a/g", i)] = "web"
 	}
-	s := &stand{answers: fleets(of)}
+	s := &fakeService{answers: fleets(of)}
 	s.answers["ListDeployments"] = func(in map[string]any) string {
 		var ids []string
 		for i := range 100 {
@@ -273,7 +273,7 @@ func TestReleasesBehindNoise(t *testing.T) {
 		{append(slices.Clone(ids[:99]), "d-1"), "more", some, true},
 		{append(slices.Clone(ids), "d-1"), "", some, false},
 	} {
-		s := &stand{answers: fleets(map[string]string{"a/blue": "web"})}
+		s := &fakeService{answers: fleets(map[string]string{"a/blue": "web"})}
 		s.answers["ListDeployments"], s.answers["BatchGetDeployments"] = list(tt.ids, tt.next), records(all)
 		l, _ := lookups(t, withHooks(s))
 		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)

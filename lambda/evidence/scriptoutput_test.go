@@ -37,7 +37,7 @@ func TestScriptOutputIsMasked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, _ := lookups(t, (&stand{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(string(answer))}}).ServeHTTP)
+	l, _ := lookups(t, (&fakeService{answers: map[string]func(map[string]any) string{"GetDeploymentTarget": always(string(answer))}}).ServeHTTP)
 	failed := l.target(context.Background(), "eu-west-1", "d-1", "i-1").Value.LifecycleEvents[0]
 	if failed.Message != "exit code 1: password=•••" || failed.LogTail != "[stderr]psql postgres://app:•••@db:5432" {
 		t.Errorf("read %+v", failed)

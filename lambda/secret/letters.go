@@ -58,7 +58,7 @@ func chars(symbols []symbol) string {
 	return string(b)
 }
 
-// decode puts in the place of each escape what it stands for.
+// decode replaces each escape with what it stands for.
 func decode(symbols []symbol) []symbol {
 	text := chars(symbols)
 	var out []symbol
@@ -118,7 +118,7 @@ func unescapeEntity(text string) (plain string, size int) {
 var digits = map[string]int{"%": 2, "%u": 4, `\u`: 4, `\x`: 2, `\U`: 8}
 
 // unescapeDigits decodes %2F, %u002F, \u002F, \U0000002F and \x2F, and takes \n for a
-// space. Any other backslash is no letter, and so is left out.
+// space. Any other backslash is not a letter, and is left out.
 func unescapeDigits(text string) (plain string, size int) {
 	for _, n := range []int{2, 1} {
 		head := text[:min(n, len(text))]

@@ -52,7 +52,7 @@ func inBase64(s string) []string {
 	return all
 }
 
-// hide puts [Hidden] in the place of every run.
+// hide replaces every run with [Hidden].
 func (n needles) hide(text string) string {
 	if len(n) == 0 {
 		return text

@@ -68,7 +68,7 @@ var watchCases = map[string]WatchCase{
 			return watch.InstanceRefreshes{AutoScalingGroupNames: n.Groups, States: watch.AllRefreshStates()}
 		},
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":[` +
-			`"EC2 Auto Scaling Instance Refresh Succeeded","EC2 Auto Scaling Instance Refresh Failed","EC2 Auto Scaling Instance Refresh Cancelled",` +
+			`"EC2 Auto Scaling Instance Refresh Succeeded","EC2 Auto Scaling Instance Refresh Failed","EC2 Auto Scaling Instance Refresh Cancelled",` + //nolint:misspell // as AWS spells it
 			`"EC2 Auto Scaling Instance Refresh Rollback Started","EC2 Auto Scaling Instance Refresh Rollback Succeeded","EC2 Auto Scaling Instance Refresh Rollback Failed"` +
 			`],"source":["aws.autoscaling"]}`,
 		Wire: `{"instanceRefreshes":{}}`,

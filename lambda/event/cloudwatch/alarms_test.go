@@ -107,7 +107,7 @@ func TestAlarmFacts(t *testing.T) {
 	for label, want := range map[string]string{
 		"Evaluation": "PARTIAL_DATA",
 		"Values":     "2, 1",
-		"Since":      "2024-01-15 10:20:30 UTC (1 minute ago)", // the event's time, for want of the state's
+		"Since":      "2024-01-15 10:20:30 UTC (1 minute ago)", // the event's time, as the state has none
 	} {
 		if got := eventtest.Fact(n, label); got != want {
 			t.Errorf("%s is %q, want %q", label, got, want)

@@ -48,7 +48,7 @@ func TestReasonWordings(t *testing.T) {
 		{"recorded in 2026", "ALARM",
 			"Threshold Crossed: 2 out of the last 5 datapoints [7.0 (01/09/26 10:00:00), 6.0 (01/09/26 04:00:00)] were greater than the threshold (1.0) and 1 missing datapoint was treated as [Breaching].", metric,
 			"is in alarm: Errors is 7, the threshold 1; 1 missing datapoint counts as breaching", "is in alarm: Errors is 7, the threshold 1; 1 missing datapoint counts as breaching."},
-		{"the same, of an alarm for which missing data is no reason", "ALARM",
+		{"the same, of an alarm for which missing data is not breaching", "ALARM",
 			"Threshold Crossed: 2 out of the last 5 datapoints [7.0 (01/09/26 10:00:00), 6.0 (01/09/26 04:00:00)] were greater than the threshold (1.0) and 1 missing datapoint was treated as [NonBreaching].", metric,
 			"is in alarm: Errors is 7, the threshold 1", "is in alarm: Errors is 7, the threshold 1."},
 		{"recorded in many states of alarms", "OK",

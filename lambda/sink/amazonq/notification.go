@@ -57,7 +57,7 @@ const (
 )
 
 // Body writes the custom notification for a notice. Nothing in a notice,
-// however odd, can mention anybody or format anything, in Slack or in Teams.
+// whatever it contains, can mention anybody or format anything, in Slack or in Teams.
 func Body(n *notice.Notice) []byte {
 	heading := n.Headline()
 	q := notification{Version: "1.0", Source: "custom", ID: id(n.ID)}

@@ -33,7 +33,7 @@ const (
 	maxText = 1 << 20
 )
 
-// Render writes a notice as a mail. Nothing in a notice, however odd, can change
+// Render writes a notice as a mail. Nothing that a notice may contain can change
 // the form of the mail.
 func Render(n *notice.Notice) Message {
 	return Message{Subject: subject(n), HTML: page(n), Text: text(n)}

@@ -88,7 +88,7 @@ func task() *notice.Notice {
 	return n
 }
 
-// ecsRelease is a deployment of ECS, which knows less of itself than one of CodeDeploy.
+// ecsRelease is a deployment of ECS, which has fewer details than one of CodeDeploy.
 func ecsRelease() *notice.Notice {
 	n := sample(notice.KindDeployment, notice.Info, notice.Resolved, "ecs:123456789012:eu-west-1:shop/web:deployment")
 	n.Alias = alias

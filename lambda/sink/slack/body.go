@@ -60,7 +60,7 @@ type button struct {
 	URL  string `json:"url"`
 }
 
-// Body writes the message for a notice. Nothing in a notice, however odd,
+// Body writes the message for a notice. Nothing that a notice may contain
 // can mention anybody, format anything or make it longer than Slack takes.
 func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	b := &builder{room: maxMessage}

@@ -71,7 +71,7 @@ type action struct {
 	URL   string `json:"url"`
 }
 
-// Body writes the card for a notice. Nothing in a notice, however odd, can
+// Body writes the card for a notice. Nothing that a notice may contain can
 // change the form of the card or make it larger than Teams takes.
 func Body(n *notice.Notice) []byte {
 	b := &builder{room: maxCard}

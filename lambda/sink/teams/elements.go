@@ -50,7 +50,7 @@ func (b *builder) fit(s string, limit int) string {
 }
 
 // cost is what v takes in a message as Teams keeps it: JSON inside of a string of
-// JSON, and at the worst in ASCII.
+// JSON, and at worst in ASCII.
 func cost(v any) int {
 	n := 0
 	for _, r := range string(notice.JSON(v)) {

@@ -96,7 +96,7 @@ func (s *secrets) hideValue(value string) {
 	slices.SortStableFunc(s.values, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
-// hide puts a mark in the place of every secret.
+// hide replaces every secret with a mark.
 func (s *secrets) hide(text string) string {
 	for _, value := range s.values {
 		text = strings.ReplaceAll(text, value, hidden)

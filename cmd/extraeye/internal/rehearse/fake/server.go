@@ -133,7 +133,7 @@ func (s *Server) secret(id string) string {
 	return s.secrets.value(id)
 }
 
-// Hide puts a mark in the place of every secret in a text.
+// Hide replaces every secret in a text with a mark.
 func (s *Server) Hide(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

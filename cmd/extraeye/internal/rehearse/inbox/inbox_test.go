@@ -201,7 +201,7 @@ func TestFilesOfAnItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "001-email.html")); err != nil {
-		t.Error("files beside no page of ours are gone")
+		t.Error("files without a page of ours beside them are gone")
 	}
 	if _, err := page.Write(dir); err != nil {
 		t.Fatal(err)
