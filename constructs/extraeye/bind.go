@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -17,9 +18,15 @@ import (
 // any Problems, nothing is written.
 type boundWatch struct {
 	binding.Watch
-	id       string // of the scope of its rules
+	id       string // of the scope
 	patterns []map[string]any
 	targets  []target
+	scope    constructs.Construct // of the rules; nil as long as they are not written
+}
+
+// rules is how many rules the watch needs: one for every pattern and every five targets.
+func (b *boundWatch) rules() int {
+	return len(b.patterns) * parts(len(b.targets), limits.TargetsOfRule)
 }
 
 // target is a sink, bound, as rules have it.
@@ -60,25 +67,27 @@ func (e *Eye) bindSinks(b *boundWatch, sinks []sink.Sink) {
 	if len(sinks) == 0 {
 		b.Problemf(binding.NoSinks, "%s has no sinks; set EyeProps.Sinks, or name sinks in Watch", b.Name)
 	}
+	kinds := map[string]int{}
 	for i, s := range sinks {
 		if s == nil {
-			b.Problemf(binding.NilSink, "sink %d of %s is nil; remove it", i, b.Name)
+			b.Problemf(binding.NilSink, "Sinks[%d] of %s is nil; remove it", i, b.Name)
 			continue
 		}
 		t := target{Sink: s.Bind(e)}
+		kinds[t.Name]++
+		t.id = fmt.Sprint(t.Name, kinds[t.Name])
 		if len(t.Problems) > 0 {
 			b.Problems = append(b.Problems, t.Problems...)
 			continue
 		}
-		t.id = fmt.Sprintf("%s%d", t.Name, i+1)
 		if t.Native != nil {
 			t.key = inJSON(t.Native.ARN)
 		} else {
 			t.key = inJSON(t.Wire)
 			b.Problems = append(b.Problems, e.checkInput(b, t)...)
 		}
-		if slices.ContainsFunc(b.targets, func(other target) bool { return other.key == t.key }) {
-			b.Problemf(binding.DuplicateSink, "sink %d of %s is there already, and would get everything twice; remove it", i, b.Name)
+		if at := slices.IndexFunc(b.targets, func(other target) bool { return other.key == t.key }); at >= 0 {
+			b.Problemf(binding.DuplicateSink, "the sink %s of %s is the same as %s, and would get everything twice; remove it", t.id, b.Name, b.targets[at].id)
 		}
 		b.targets = append(b.targets, t)
 	}
@@ -116,22 +125,24 @@ func (e *Eye) input(b *boundWatch, t target) (string, error) {
 // checkInput checks what a rule hands the notifier.
 func (e *Eye) checkInput(b *boundWatch, t target) (problems binding.Problems) {
 	input, err := e.input(b, t)
-	if err != nil || len(input) > wire.MaxTemplateLength {
-		problems.Problemf(binding.TemplateTooLong, "what the notifier gets of %s and the sink %s has %d characters; EventBridge allows %d, so shorten its lists", b.Name, t.id, len(input), wire.MaxTemplateLength)
+	resolved := any(input)
+	if strings.Contains(input, "${Token[") {
+		resolved = e.checks.stack.Resolve(input)
 	}
-	if e.revealsSecret(input) {
+	if n := e.checks.measure.Text(resolved); err != nil || n > limits.InputCharacters {
+		problems.Problemf(binding.TemplateTooLong, "what the notifier gets of %s and the sink %s can have %d characters; EventBridge allows %d, so shorten its lists", b.Name, t.id, n, limits.InputCharacters)
+	}
+	if revealsSecret(resolved) {
 		problems.Problemf(binding.BadSecret, "the sink %s of %s was given the value of a secret, which everyone who sees the deployed rule could read; give it the secret itself, as a sink.Secret", t.id, b.Name)
 	}
 	return problems
 }
 
-// revealsSecret reports whether an input has a dynamic reference to a secret, which
+// revealsSecret reports whether a resolved input has a dynamic reference to a secret, which
 // CloudFormation would replace with the secret's value.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
-func (e *Eye) revealsSecret(input string) bool {
-	if strings.Contains(input, "${Token[") {
-		input = fmt.Sprint(awscdk.Stack_Of(e).Resolve(input))
-	}
-	return strings.Contains(input, "{{resolve:secretsmanager") || strings.Contains(input, "{{resolve:ssm-secure")
+func revealsSecret(input any) bool {
+	text := fmt.Sprint(input)
+	return strings.Contains(text, "{{resolve:secretsmanager") || strings.Contains(text, "{{resolve:ssm-secure")
 }

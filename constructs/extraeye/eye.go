@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
 )
@@ -52,7 +53,7 @@ type EyeProps struct {
 	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
 
-	// Notifier is the function that sends.
+	// Notifier is the function that sends, in the account and Region of the stack.
 	//
 	// Default: one for each stack, made on first use and shared by all Eyes of the
 	// stack.
@@ -66,8 +67,10 @@ type Eye struct {
 	service   string
 	sinks     []sink.Sink
 	notifier  *Notifier
+	checks    *checks
 	rules     []awsevents.CfnRule
 	watches   map[string]int  // how many watches of each kind there are
+	bound     []*boundWatch   // those whose rules are written
 	delivered map[string]bool // which events go to which sink
 	releases  releases
 }
@@ -75,8 +78,11 @@ type Eye struct {
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
 // wrong is reported on the construct.
 func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
-	if scope == nil || props == nil {
-		panic(fmt.Errorf("extraeye.NewEye(%q): scope and props must not be nil", id))
+	if scope == nil {
+		panic(fmt.Errorf("extraeye.NewEye(%q): scope is nil; give it the stack", id))
+	}
+	if props == nil {
+		panic(fmt.Errorf("extraeye.NewEye(%q): props are nil; give it &extraeye.EyeProps{…}", id))
 	}
 	e := &Eye{
 		service:   props.Service,
@@ -86,20 +92,21 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		delivered: map[string]bool{},
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
+	e.checks = checksOf(awscdk.Stack_Of(e))
+	e.checks.eyes = append(e.checks.eyes, e)
 	if e.service == "" {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
 	report(e, checkService(e.service)...)
+	if e.notifier != nil && binding.IsElsewhere(e.notifier.function, e) {
+		report(e, problemf(binding.Elsewhere, "EyeProps.Notifier %s is in another account or Region, where the rules cannot invoke it; give the Eye one in its own", *e.notifier.Node().Path())...)
+		e.notifier = nil
+	}
 	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
 		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}
 	if props.CodeDeployApplications != nil || props.CodeDeployApplicationRefs != nil {
 		e.Watch(watch.Deployments{CodeDeployApplications: props.CodeDeployApplications, CodeDeployApplicationRefs: props.CodeDeployApplicationRefs})
-	}
-	if len(e.watches) == 0 {
-		// It may be given a watch later; whether it was is known when the app is
-		// synthesized.
-		awscdk.Aspects_Of(e).Add(&unwatched{e}, nil)
 	}
 	return e
 }
@@ -145,12 +152,16 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 		return &Watched{}
 	}
 	b := e.bindWatch(w, sinks)
+	if more := b.rules(); len(b.Problems) == 0 && !e.checks.roomFor(more) {
+		b.Problemf(binding.TooManyRules, "%s needs %d rules, with %d that the stack has already, and CloudFormation allows %d resources in a stack; spread the Eyes over %d stacks", b.Name, more, e.checks.rules(), limits.Resources, parts(more+e.checks.rules(), limits.Resources))
+	}
 	if len(b.Problems) > 0 {
 		report(e, b.Problems...)
 		return &Watched{}
 	}
 	e.joinReleases(b) // what it grants may cover what the rules need
 	watched := &Watched{rules: e.writeRules(b)}
+	e.bound = append(e.bound, b)
 	e.rules = append(e.rules, watched.rules...)
 	return watched
 }
@@ -166,12 +177,28 @@ func (e *Eye) Notifier() *Notifier {
 	return e.notifier
 }
 
-// unwatched reports an Eye that has not been given a watch by the time the app is
+// checkWatched reports an Eye that has not been given a watch by the time the app is
 // synthesized.
-type unwatched struct{ eye *Eye }
-
-func (u *unwatched) Visit(node constructs.IConstruct) {
-	if len(u.eye.watches) == 0 && *node.Node().Path() == *u.eye.Node().Path() {
-		report(u.eye, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
+func (e *Eye) checkWatched() {
+	if len(e.watches) == 0 {
+		report(e, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
+}
+
+// templateBytes is about how long the Eye's rules are in the template, without indentation.
+func (e *Eye) templateBytes() (n int) {
+	const rule, target = 400, 300 // the ids and ARNs of a rule with its permission, and of a target
+	for _, b := range e.bound {
+		for _, pattern := range b.patterns {
+			n += rule + len(inJSON(pattern))
+		}
+		for _, t := range b.targets {
+			n += len(b.patterns) * target
+			if t.Native == nil {
+				input, _ := e.input(b, t) // which is checked already
+				n += len(b.patterns) * len(inJSON(input))
+			}
+		}
+	}
+	return n
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -44,7 +45,7 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("same events for another sink, or by another cause", func(s awscdk.Stack) {
 		eye := extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
 		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}})
-		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: watch.AllCauses()})
+		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}, Causes: []watch.Cause{watch.CauseScaleIn}})
 		eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"twice"}}, cdktest.Queue(s))
 	}),
 	cdktest.Reports("no names", func(s awscdk.Stack) {
@@ -55,17 +56,35 @@ var mistakes = []cdktest.Mistake{
 	}, "E202", "E202"),
 	cdktest.Reports("service", func(s awscdk.Stack) {
 		for i, service := range []string{"  ", "a\nb", strings.Repeat("x", 129)} {
-			extraeye.NewEye(s, fmt.Sprint("Eye", i), &extraeye.EyeProps{Service: service, AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
+			extraeye.NewEye(s, fmt.Sprint("Eye", i), &extraeye.EyeProps{Service: service, AutoScalingGroupNames: []string{fmt.Sprint("g", i)}, Sinks: []sink.Sink{cdktest.Mail}})
 		}
 	}, "E310", "E310", "E310"),
 	cdktest.Reports("notifier props", func(s awscdk.Stack) {
-		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second})
-	}, "E401", "E401"),
-	cdktest.Reports("too many rules", func(s awscdk.Stack) {
-		for _, id := range cdktest.Names(46, "Eye%d") {
-			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}})
+		extraeye.NewNotifier(s, "Notifier", &extraeye.NotifierProps{Memory: 64, Timeout: time.Second, LogRetention: "13 days"})
+	}, "E401", "E401", "E401"),
+	cdktest.Reports("notifier and topic elsewhere", func(s awscdk.Stack) {
+		in := func(id, region string) awscdk.Stack {
+			return awscdk.NewStack(awscdk.App_Of(s), jsii.String(id), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String(region)}})
 		}
+		here, there := in("here", "eu-west-1"), in("there", "us-east-1")
+		topic := awssns.Topic_FromTopicArn(here, jsii.String("Topic"), jsii.String("arn:aws:sns:us-east-1:111122223333:topic"))
+		extraeye.NewNotifier(here, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic})
+		extraeye.NewEye(here, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Notifier: extraeye.NewNotifier(there, "Notifier", nil)})
+		cdktest.Copy(s, here)
+	}, "E311", "E311"),
+	cdktest.Reports("more rules than a stack has room for", func(s awscdk.Stack) {
+		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(30_000, "some-service-%05d-production")})
 	}, "E403"),
+	cdktest.Reports("more rules than an event bus has room for", func(s awscdk.Stack) {
+		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(20_000, "some-service-%05d-production")})
+	}, "W403"),
+	cdktest.Reports("template too large", func(s awscdk.Stack) {
+		var sinks []sink.Sink
+		for i := range 5 {
+			sinks = append(sinks, sink.Email{From: "ops@example.com", To: cdktest.Names(50, strings.Repeat("x", 130)+fmt.Sprint(i)+"-%d@example.com")})
+		}
+		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Sinks: sinks}).Watch(watch.Launches{AutoScalingGroupNames: cdktest.Names(1_500, "some-service-%05d-production")})
+	}, "E405"),
 	cdktest.Reports("too much allowed", func(s awscdk.Stack) {
 		for _, id := range cdktest.Names(40, "Eye%d") {
 			extraeye.NewEye(s, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: id + "@example.com", To: []string{"team@example.com"}}}})
@@ -84,6 +103,7 @@ func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
 func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
+	cdktest.EveryCode(t, "W", mistakes, binding.Overlap)      // which TestOverlaps makes
 }
 
 // TestOtherStacksSynthesize checks that one team's mistake is one team's.
@@ -105,15 +125,15 @@ func TestOtherStacksSynthesize(t *testing.T) {
 }
 
 func TestNilPanics(t *testing.T) {
-	for name, define := range map[string]func(){
-		"nil scope":          func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
-		"nil props":          func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
-		"nil notifier scope": func() { extraeye.NewNotifier(nil, "Notifier", nil) },
+	for want, define := range map[string]func(){
+		`extraeye.NewEye("Eye"): scope is nil; give it the stack`:              func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
+		`extraeye.NewEye("Eye"): props are nil; give it &extraeye.EyeProps{…}`: func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
+		`extraeye.NewNotifier("Notifier"): scope is nil; give it the stack`:    func() { extraeye.NewNotifier(nil, "Notifier", nil) },
 	} {
 		func() {
 			defer func() {
-				if r := recover(); r == nil {
-					t.Errorf("%s does not panic", name)
+				if r := fmt.Sprint(recover()); r != want {
+					t.Errorf("it panics with %q, want %q", r, want)
 				}
 			}()
 			define()

@@ -2,11 +2,10 @@ package extraeye
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -66,18 +65,18 @@ type Notifier struct {
 	constructs.Construct
 	function    awslambda.Function
 	role        awsiam.Role
-	policies    map[string]*policy // by the path of a stack
 	deadLetters awssqs.Queue
 	logGroup    awslogs.LogGroup
-	granted     int               // how many characters the statements have, about
-	everyStacks *strings.Replacer // takes out of an ARN what is the same in every stack
-	rules       int               // how many rules invoke the function
-	machine     *waitingMachine   // nil unless something waits
+	grants      *grants
+	invokers    invokers
+	machine     *waitingMachine // nil unless something waits
 }
 
 const (
 	defaultMemory  = 128 // MiB; measured in docs/performance.md
 	defaultTimeout = 30 * time.Second
+
+	defaultRetention = awslogs.RetentionDays_ONE_MONTH
 
 	// Retained for as long as SQS can: 14 days.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
@@ -88,19 +87,18 @@ const (
 // whatever else is wrong is reported on the construct.
 func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *Notifier {
 	if scope == nil {
-		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope must not be nil", id))
+		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope is nil; give it the stack", id))
 	}
-	n := &Notifier{
-		policies:    map[string]*policy{},
-		everyStacks: strings.NewReplacer(*awscdk.Aws_PARTITION(), "", *awscdk.Aws_REGION(), "", *awscdk.Aws_ACCOUNT_ID(), ""),
-	}
+	n := &Notifier{}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
+	checks := checksOf(awscdk.Stack_Of(n))
+	checks.notifiers = append(checks.notifiers, n)
 	p := NotifierProps{}
 	if props != nil {
 		p = *props
 	}
 	p.setDefaults()
-	report(n, p.check()...)
+	report(n, p.check(n)...)
 
 	n.logGroup = awslogs.NewLogGroup(n, jsii.String("LogGroup"), &awslogs.LogGroupProps{
 		Retention:     p.LogRetention,
@@ -111,12 +109,14 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		Description: jsii.String("extraeye: looks up what happened and sends it"),
 	})
-	n.grant(n, binding.Grant{
+	n.grants = newGrants(n)
+	n.grants.own = n.grants.policyFor(n)
+	n.grants.grant(n, binding.Grant{
 		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
 		Resources: []string{*n.logGroup.LogGroupArn()},
 	})
-	n.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
-	n.grant(n, binding.Grant{
+	n.grants.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
+	n.grants.grant(n, binding.Grant{
 		Actions:   []string{"iam:ListAccountAliases"},
 		Resources: []string{"*"},
 		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice has, does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
@@ -134,7 +134,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		LogGroup:      n.logGroup,
 		LoggingFormat: awslambda.LoggingFormat_JSON,
 	})
-	n.function.Node().AddDependency(n.policyFor(n).construct)
+	n.function.Node().AddDependency(n.grants.own.scope)
 	// CDK makes every function depend on its role, which its Role property does
 	// already, and cfn-lint says so.
 	n.function.Node().DefaultChild().(awslambda.CfnFunction).AddMetadata(jsii.String("cfn-lint"),
@@ -174,26 +174,7 @@ func (n *Notifier) sendFailures() {
 		DestinationConfig: &awslambda.CfnEventInvokeConfig_DestinationConfigProperty{
 			OnFailure: &awslambda.CfnEventInvokeConfig_OnFailureProperty{Destination: n.deadLetters.QueueArn()},
 		},
-	}).Node().AddDependency(n.policyFor(n).construct) // Lambda checks that it may send
-}
-
-// maxRules is how many rules can invoke one function: a permission takes about 440
-// bytes of a resource policy that has 20,480.
-//
-// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const maxRules = 45
-
-// allow lets a rule invoke the function.
-func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.CfnRule) {
-	awslambda.NewCfnPermission(scope, jsii.String(id), &awslambda.CfnPermissionProps{
-		Action:       jsii.String("lambda:InvokeFunction"),
-		FunctionName: n.function.FunctionArn(),
-		Principal:    "events.amazonaws.com",
-		SourceArn:    rule.AttrArn(),
-	})
-	if n.rules++; n.rules == maxRules+1 {
-		report(n, problemf(binding.TooManyRules, "more than %d rules invoke this notifier, and the policy of a function has room for no more; list the names of several services in one Eye, or give some Eyes a Notifier of their own", maxRules)...)
-	}
+	}).Node().AddDependency(n.grants.own.scope) // Lambda checks that it may send
 }
 
 func (p *NotifierProps) setDefaults() {
@@ -204,7 +185,7 @@ func (p *NotifierProps) setDefaults() {
 		p.Timeout = defaultTimeout
 	}
 	if p.LogRetention == "" {
-		p.LogRetention = awslogs.RetentionDays_ONE_MONTH
+		p.LogRetention = defaultRetention
 	}
 	if p.Architecture == nil {
 		p.Architecture = awslambda.Architecture_ARM_64()
@@ -214,7 +195,7 @@ func (p *NotifierProps) setDefaults() {
 // check checks the limits of a function.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-func (p *NotifierProps) check() (problems binding.Problems) {
+func (p *NotifierProps) check(scope constructs.Construct) (problems binding.Problems) {
 	if p.Memory < 128 || p.Memory > 10240 {
 		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Memory is %d; it must be 128 to 10240 MiB", p.Memory)
 		p.Memory = defaultMemory
@@ -223,5 +204,26 @@ func (p *NotifierProps) check() (problems binding.Problems) {
 		problems.Problemf(binding.BadNotifierProps, "NotifierProps.Timeout is %s; it must be 10s to 15m in whole seconds", p.Timeout)
 		p.Timeout = defaultTimeout
 	}
+	if !slices.Contains(retentions, p.LogRetention) {
+		problems.Problemf(binding.BadNotifierProps, "NotifierProps.LogRetention %q is not known; use a constant such as awslogs.RetentionDays_ONE_MONTH", string(p.LogRetention))
+		p.LogRetention = defaultRetention
+	}
+	if p.AlarmTopic != nil && binding.IsInAnotherRegion(p.AlarmTopic, scope) {
+		problems.Problemf(binding.Elsewhere, "NotifierProps.AlarmTopic %s is in another Region, where an alarm cannot publish; give it a topic of the stack's Region", *p.AlarmTopic.Node().Path())
+		p.AlarmTopic = nil
+	}
 	return problems
+}
+
+// retentions are all that CDK knows: jsii panics over another one, and hides what else is
+// wrong.
+var retentions = []awslogs.RetentionDays{
+	awslogs.RetentionDays_ONE_DAY, awslogs.RetentionDays_THREE_DAYS, awslogs.RetentionDays_FIVE_DAYS,
+	awslogs.RetentionDays_ONE_WEEK, awslogs.RetentionDays_TWO_WEEKS, awslogs.RetentionDays_ONE_MONTH,
+	awslogs.RetentionDays_TWO_MONTHS, awslogs.RetentionDays_THREE_MONTHS, awslogs.RetentionDays_FOUR_MONTHS,
+	awslogs.RetentionDays_FIVE_MONTHS, awslogs.RetentionDays_SIX_MONTHS, awslogs.RetentionDays_ONE_YEAR,
+	awslogs.RetentionDays_THIRTEEN_MONTHS, awslogs.RetentionDays_EIGHTEEN_MONTHS, awslogs.RetentionDays_TWO_YEARS,
+	awslogs.RetentionDays_THREE_YEARS, awslogs.RetentionDays_FIVE_YEARS, awslogs.RetentionDays_SIX_YEARS,
+	awslogs.RetentionDays_SEVEN_YEARS, awslogs.RetentionDays_EIGHT_YEARS, awslogs.RetentionDays_NINE_YEARS,
+	awslogs.RetentionDays_TEN_YEARS, awslogs.RetentionDays_INFINITE,
 }

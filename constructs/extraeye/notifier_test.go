@@ -117,7 +117,7 @@ func TestManyApplicationsStayUnderThePolicyLimit(t *testing.T) {
 	cdktest.Must(t, func() {
 		assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::IAM::Policy"), map[string]any{
 			"PolicyDocument": map[string]any{"Statement": assertions.Match_ArrayWith(&[]any{assertions.Match_ObjectLike(&map[string]any{
-				"Action": "codedeploy:GetDeployment",
+				"Action": []any{"codedeploy:GetDeployment", "codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"},
 				"Resource": map[string]any{"Fn::Join": []any{"", []any{
 					"arn:", map[string]any{"Ref": "AWS::Partition"}, ":codedeploy:", map[string]any{"Ref": "AWS::Region"}, ":",
 					map[string]any{"Ref": "AWS::AccountId"}, ":deploymentgroup:*",

@@ -7,13 +7,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/plainjson"
 )
-
-// maxPatternLength is the longest event pattern, in characters.
-//
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-const maxPatternLength = 2048
 
 // pack writes a watch as event patterns, as few as the limit allows. Values are
 // filled in in their order, so that one more name at the end changes one pattern.
@@ -49,7 +45,7 @@ func fill(w binding.Watch, n int, chosen [][]binding.Value) ([]map[string]any, e
 			fitting++
 		}
 		if fitting == 0 {
-			return nil, fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, maxPatternLength)
+			return nil, fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, limits.PatternCharacters)
 		}
 		chosen[n-1] = rest[:fitting]
 		packed, err := fill(w, n-1, chosen)
@@ -65,7 +61,7 @@ func fill(w binding.Watch, n int, chosen [][]binding.Value) ([]map[string]any, e
 // fits reports whether the pattern with these values of a field is short enough.
 func fits(w binding.Watch, chosen [][]binding.Value, field int, values []binding.Value) bool {
 	chosen[field] = values
-	return jsonLength(pattern(w, chosen, true)) <= maxPatternLength
+	return jsonLength(pattern(w, chosen, true)) <= limits.PatternCharacters
 }
 
 // pattern writes the event pattern with the chosen values; measured, as long as it

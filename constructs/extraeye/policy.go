@@ -2,6 +2,7 @@ package extraeye
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,122 +12,282 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 )
 
-const (
-	// maxGranted is how many characters a role's inline policies may have, those of all
-	// stacks together.
-	//
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-	maxGranted = 10240
-	// wideFrom is from how many characters on resources are granted in their wide form:
-	// the rest is for sinks, whose grants have none.
-	wideFrom = 7000
-	// statementLength is about how many characters a statement has without its resources.
-	statementLength = 110
-)
+// wideFrom is from how many bytes of policies on resources are granted in their wide form:
+// the rest is for sinks, whose grants have none.
+const wideFrom = 7000
+
+// grants are what the function may do: the inline policies of its role, one in each stack
+// that something is named by. They are written at synthesis, when all is known.
+type grants struct {
+	notifier    *Notifier
+	policies    map[string]*policy // by the path of a stack
+	own         *policy            // that of the notifier's own stack
+	wide        map[string]string  // the wide forms that are granted, by the key of statements
+	everyStacks *strings.Replacer  // takes out of an ARN what is the same in every stack
+	// over is the scope with which the policies became too long; nil: they are not.
+	over constructs.IConstruct
+}
 
 // policy is what the function may do for the Eyes of one stack.
 type policy struct {
-	construct awsiam.Policy
-	granted   map[string][]string // resources, by actions and conditions
-	broad     []string            // why statements have wildcards
+	resource   awsiam.CfnPolicy
+	scope      constructs.Construct
+	statements []*statement
+	broad      []string       // why statements have wildcards
+	measure    limits.Stack   // of the policy's stack
+	lengths    map[string]int // of texts, as they will be when they are deployed
 }
 
-// policyFor is the policy for what is defined in a scope. It lies in the scope's
-// own stack, which needs the notifier's already: statements about the scope's
-// topics and secrets in the notifier's stack would make the two need each other.
-func (n *Notifier) policyFor(scope constructs.IConstruct) *policy {
+// statement is all that is granted with the same actions and conditions.
+type statement struct {
+	binding.Grant
+	key string
+}
+
+func newGrants(n *Notifier) *grants {
+	return &grants{
+		notifier:    n,
+		policies:    map[string]*policy{},
+		wide:        map[string]string{},
+		everyStacks: strings.NewReplacer(*awscdk.Aws_PARTITION(), "", *awscdk.Aws_REGION(), "", *awscdk.Aws_ACCOUNT_ID(), ""),
+	}
+}
+
+// grant lets the function do something for what is defined in a scope. Unless it is named
+// by something of the scope's stack, that is granted in the notifier's own: the Eyes of all
+// stacks share its statements, and the policies of all stacks have to fit into one role.
+func (g *grants) grant(scope constructs.IConstruct, grant binding.Grant) {
+	key := fmt.Sprint(grant.Actions, grant.Conditions)
+	if g.wide[key] != "" {
+		return
+	}
+	p := g.own
+	if slices.ContainsFunc(grant.Resources, func(r string) bool { return binding.IsToken(g.everyStacks.Replace(r)) }) {
+		p = g.policyFor(scope)
+	}
+	p.add(key, grant)
+	if grant.Wide != "" && g.own.has(key, grant.Wide) { // it was granted as such
+		g.wide[key] = grant.Wide
+	}
+	g.widen()
+	if g.over == nil && g.bytes() > limits.RolePolicyBytes {
+		g.over = scope
+	}
+}
+
+// policyFor is the policy for what is defined in a scope. It is in the scope's own stack,
+// which needs the notifier's already: statements about the scope's topics and secrets in
+// the notifier's stack would make the two need each other.
+func (g *grants) policyFor(scope constructs.IConstruct) *policy {
 	stack, id := awscdk.Stack_Of(scope), "Policy"
 	path := *stack.Node().Path()
-	if p, ok := n.policies[path]; ok {
+	if p, ok := g.policies[path]; ok {
 		return p
 	}
-	in := constructs.Construct(n)
-	if path != *awscdk.Stack_Of(n).Node().Path() {
-		in, id = stack, "ExtraeyeNotifierPolicy"+(*n.Node().Addr())[:8]
+	in := constructs.Construct(g.notifier)
+	if path != *awscdk.Stack_Of(g.notifier).Node().Path() {
+		in, id = stack, "ExtraeyeNotifierPolicy"+(*g.notifier.Node().Addr())[:8]
 	}
-	p := &policy{
-		construct: awsiam.NewPolicy(in, jsii.String(id), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{n.role}}),
-		granted:   map[string][]string{},
-	}
-	n.policies[path] = p
+	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), measure: checksOf(stack).measure, lengths: map[string]int{}}
+	p.resource = awsiam.NewCfnPolicy(p.scope, jsii.String("Resource"), &awsiam.CfnPolicyProps{
+		PolicyName:     awscdk.Lazy_UncachedString(&policyName{p}, nil),
+		Roles:          &[]*string{g.notifier.role.RoleName()},
+		PolicyDocument: awscdk.Lazy_UncachedAny(&lateDocument{g, p}, nil),
+	})
+	g.policies[path] = p
 	return p
 }
 
-// grant lets the function do something for what is defined in a scope, as far as it
-// may not yet.
-func (n *Notifier) grant(scope constructs.IConstruct, g binding.Grant) {
-	p := n.policyFor(scope)
-	key := fmt.Sprint(g.Actions, g.Conditions)
-	g.Resources = slices.DeleteFunc(slices.Clone(g.Resources), func(r string) bool { return slices.Contains(p.granted[key], r) })
-	if len(g.Resources) == 0 || g.Wide != "" && slices.Contains(n.policyFor(n).granted[key], g.Wide) {
-		return
+// add adds a grant, as far as there is none yet, and says why it has a wildcard, if it has.
+func (p *policy) add(key string, grant binding.Grant) {
+	at := slices.IndexFunc(p.statements, func(s *statement) bool { return s.key == key })
+	if at < 0 {
+		at = len(p.statements)
+		p.statements = append(p.statements, &statement{grant, key})
+		p.statements[at].Resources = nil
 	}
-	length := statementLength
-	for _, r := range g.Resources {
-		length += deployedLength(r)
-	}
-	if g.Wide != "" && n.granted+length > wideFrom {
-		g.Resources, g.Wide = []string{g.Wide}, ""
-		n.grant(n, g)
-		return
-	}
-	n.countGranted(length)
-	p.granted[key] = append(p.granted[key], g.Resources...)
-	p.add(g)
-}
-
-// countGranted counts the characters of all statements, and reports once that they are
-// too many.
-func (n *Notifier) countGranted(length int) {
-	before := n.granted
-	n.granted += length
-	if before <= maxGranted && n.granted > maxGranted {
-		report(n, problemf(binding.PolicyTooLong, "what this notifier must be allowed has more than the %d characters that a role's policies can have; give some Eyes a Notifier of their own", maxGranted)...)
-	}
-}
-
-// add adds a statement, and says why it has a wildcard, if it has one.
-func (p *policy) add(g binding.Grant) {
-	props := &awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings(g.Actions...),
-		Resources: jsii.Strings(g.Resources...),
-	}
-	if len(g.Conditions) > 0 {
-		props.Conditions = &map[string]any{"StringEquals": g.Conditions}
-	}
-	p.construct.AddStatements(awsiam.NewPolicyStatement(props))
-	wildcard := slices.ContainsFunc(g.Resources, func(r string) bool { return strings.Contains(r, "*") })
-	if wildcard && g.Broad != "" && !slices.Contains(p.broad, g.Broad) {
-		p.broad = append(p.broad, g.Broad)
-		p.construct.Node().DefaultChild().(awsiam.CfnPolicy).AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
-	}
-}
-
-// letLookUp lets the function look something up. Unless it is named by something of the
-// scope's stack, that is granted in the function's own: the watches of all stacks share
-// its statements, and the policies of all stacks have to fit into one role.
-func (n *Notifier) letLookUp(scope constructs.IConstruct, g binding.Grant) {
-	if !slices.ContainsFunc(g.Resources, func(r string) bool { return binding.IsToken(n.everyStacks.Replace(r)) }) {
-		scope = n
-	}
-	n.grant(scope, g)
-}
-
-// deployedLength is about how many characters an ARN will have: those of an account
-// id and the like for everything that is known only at deployment.
-func deployedLength(arn string) int {
-	length := 0
-	for {
-		before, token, found := strings.Cut(arn, "${Token[")
-		length += len(before)
-		if !found {
-			return length
+	s := p.statements[at]
+	for _, r := range grant.Resources {
+		if slices.Contains(s.Resources, r) {
+			continue
 		}
-		_, arn, _ = strings.Cut(token, "]}")
-		length += len("123456789012")
+		if s.Resources = append(s.Resources, r); strings.Contains(r, "*") {
+			p.explain(grant.Broad)
+		}
 	}
+}
+
+// has reports whether a resource is granted.
+func (p *policy) has(key, resource string) bool {
+	return slices.ContainsFunc(p.statements, func(s *statement) bool { return s.key == key && slices.Contains(s.Resources, resource) })
+}
+
+// explain says to cdk-nag why a statement has a wildcard.
+func (p *policy) explain(reason string) {
+	if reason != "" && !slices.Contains(p.broad, reason) {
+		p.broad = append(p.broad, reason)
+		p.resource.AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
+	}
+}
+
+// widen grants in their wide form what is longest, until the policies are short enough.
+func (g *grants) widen() {
+	for g.bytes() > wideFrom {
+		s := g.longest()
+		if s == nil {
+			return
+		}
+		g.wide[s.key] = s.Wide
+		wide := s.Grant
+		wide.Resources = []string{s.Wide}
+		g.own.add(s.key, wide)
+	}
+}
+
+// longest is a statement that has a wide form, of the kind that takes up most.
+func (g *grants) longest() (longest *statement) {
+	bytes, most := map[string]int{}, 0
+	for _, path := range slices.Sorted(maps.Keys(g.policies)) {
+		p := g.policies[path]
+		for _, s := range p.statements {
+			if s.Wide == "" || g.wide[s.key] != "" {
+				continue
+			}
+			for _, r := range s.Resources {
+				bytes[s.key] += p.length(r)
+			}
+			if bytes[s.key] > most {
+				longest, most = s, bytes[s.key]
+			}
+		}
+	}
+	return longest
+}
+
+// bytes is how long all policies are together.
+func (g *grants) bytes() (n int) {
+	for _, p := range g.policies {
+		n += p.measure.Bytes(g.document(p, func(text string) string { return strings.Repeat("x", p.length(text)) }))
+	}
+	return n
+}
+
+// length is how long a text is when it is deployed.
+func (p *policy) length(text string) int {
+	if !strings.Contains(text, "${Token[") {
+		return len(text)
+	}
+	n, ok := p.lengths[text]
+	if !ok {
+		n = p.measure.Text(awscdk.Stack_Of(p.scope).Resolve(text))
+		p.lengths[text] = n
+	}
+	return n
+}
+
+// document writes a policy, with texts as text writes them.
+func (g *grants) document(p *policy, text func(string) string) map[string]any {
+	var all []any
+	for _, s := range g.merged(p) {
+		one := map[string]any{"Effect": "Allow", "Action": single(s.Actions), "Resource": single(each(s.Resources, text))}
+		if len(s.Conditions) > 0 {
+			conditions := map[string]any{}
+			for key, value := range s.Conditions {
+				conditions[key] = text(value)
+			}
+			one["Condition"] = map[string]any{"StringEquals": conditions}
+		}
+		all = append(all, one)
+	}
+	return map[string]any{"Version": "2012-10-17", "Statement": all}
+}
+
+// merged are the statements of a policy: those on the same resources as one. What is
+// granted in its wide form is in the notifier's own policy only, unless another one would
+// be empty without it.
+func (g *grants) merged(p *policy) []binding.Grant {
+	var all []binding.Grant
+	var elsewhere []binding.Grant
+	for _, s := range p.statements {
+		grant := s.Grant
+		if wide := g.wide[s.key]; wide != "" {
+			grant.Resources = []string{wide}
+			if p != g.own {
+				elsewhere = append(elsewhere, grant)
+				continue
+			}
+		}
+		all = merge(all, grant)
+	}
+	if len(all) == 0 && len(elsewhere) > 0 {
+		return elsewhere[:1]
+	}
+	return all
+}
+
+// merge adds a grant to others: its actions to one with the same resources and conditions.
+func merge(all []binding.Grant, grant binding.Grant) []binding.Grant {
+	at := slices.IndexFunc(all, func(g binding.Grant) bool {
+		return slices.Equal(g.Resources, grant.Resources) && maps.Equal(g.Conditions, grant.Conditions)
+	})
+	if at < 0 {
+		return append(all, grant)
+	}
+	all[at].Actions = slices.Concat(all[at].Actions, grant.Actions)
+	return all
+}
+
+// single is a list as policies have it: one element stands for itself.
+func single(list []string) any {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list
+}
+
+func each(list []string, text func(string) string) []string {
+	all := make([]string, len(list))
+	for i, s := range list {
+		all[i] = text(s)
+	}
+	return all
+}
+
+// check reports policies that are too long for a role, on the Eye with which they became so.
+func (g *grants) check() {
+	bytes := g.bytes()
+	if bytes <= limits.RolePolicyBytes {
+		return
+	}
+	report(g.over, problemf(binding.PolicyTooLong, "what the notifier %s must be allowed has %d bytes, and the policies of a role can have %d together; there is no more room from this Eye on, so use %d notifiers (EyeProps.Notifier), each for some of the Eyes",
+		*g.notifier.Node().Path(), bytes, limits.RolePolicyBytes, parts(bytes, limits.RolePolicyBytes))...)
+}
+
+// parts is into how many parts something has to be split of which a part can have so much.
+func parts(n, most int) int { return (n + most - 1) / most }
+
+// lateDocument is a policy that is written at synthesis, when all grants are known.
+type lateDocument struct {
+	grants *grants
+	policy *policy
+}
+
+// Produce implements [awscdk.IAnyProducer].
+func (l *lateDocument) Produce(awscdk.IResolveContext) any {
+	return l.grants.document(l.policy, func(text string) string { return text })
+}
+
+// policyName names a policy as its logical id, as CDK names policies.
+type policyName struct{ policy *policy }
+
+// Produce implements [awscdk.IStringProducer].
+func (p *policyName) Produce(awscdk.IResolveContext) *string {
+	const longest = 128
+	id := *awscdk.Stack_Of(p.policy.scope).GetLogicalId(p.policy.resource)
+	return jsii.String(id[max(0, len(id)-longest):])
 }
 
 // suppress says to cdk-nag why a finding is not one. It is metadata of the template, so

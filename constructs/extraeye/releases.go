@@ -52,7 +52,7 @@ func (e *Eye) joinReleases(b *boundWatch) {
 	}
 	if len(r.users) > 0 {
 		for _, g := range r.ungranted {
-			e.Notifier().letLookUp(e, g)
+			e.Notifier().grants.grant(e, g)
 		}
 		r.ungranted = nil
 	}

@@ -16,7 +16,11 @@ import (
 func report(on constructs.IConstruct, problems ...binding.Problem) {
 	for _, p := range problems {
 		message := fmt.Sprintf("%s (https://github.com/extraeye/extraeye/blob/main/docs/errors.md#%s)", p.Message, p.Code.Anchor())
-		awscdk.Validations_Of(on).AddError(jsii.String(p.Code.ID()), jsii.String(message))
+		if p.Code.IsWarning() {
+			awscdk.Validations_Of(on).AddWarning(jsii.String(p.Code.ID()), jsii.String(message))
+		} else {
+			awscdk.Validations_Of(on).AddError(jsii.String(p.Code.ID()), jsii.String(message))
+		}
 		if !shown(on) {
 			fmt.Fprintf(os.Stderr, "%s: %s: %s\n", *on.Node().Path(), p.Code.ID(), message)
 		}

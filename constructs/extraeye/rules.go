@@ -8,34 +8,31 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-)
 
-// maxTargets is how many targets a rule can have.
-//
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-const maxTargets = 5
+	"github.com/extraeye/extraeye/constructs/internal/limits"
+)
 
 // writeRules writes a rule for every pattern and every five targets. No rule is changed
 // afterwards: what is not known yet is written at synthesis.
 func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 	if forNotifier(b.targets) {
 		for _, g := range b.Grants {
-			e.Notifier().letLookUp(e, g)
+			e.Notifier().grants.grant(e, g)
 		}
 	}
 	for _, t := range b.targets {
 		e.allow(t)
 	}
 	var rules []awsevents.CfnRule
-	scope := constructs.NewConstruct(e, jsii.String(b.id))
+	b.scope = constructs.NewConstruct(e, jsii.String(b.id))
 	for p, pattern := range b.patterns {
 		part := 0
-		for targets := range slices.Chunk(b.targets, maxTargets) {
+		for targets := range slices.Chunk(b.targets, limits.TargetsOfRule) {
 			id := fmt.Sprintf("Rule%d", p+1)
 			if part++; part > 1 {
 				id += fmt.Sprintf("Sinks%d", part)
 			}
-			rules = append(rules, e.writeRule(scope, id, b, pattern, targets))
+			rules = append(rules, e.writeRule(b, id, pattern, targets))
 		}
 	}
 	return rules
@@ -47,24 +44,24 @@ func (e *Eye) allow(t target) {
 		t.Native.Allow()
 	}
 	for _, g := range t.Grants {
-		e.Notifier().grant(e, g)
+		e.Notifier().grants.grant(e, g)
 	}
 }
 
 // writeRule writes a rule, and lets it invoke the notifier.
-func (e *Eye) writeRule(scope constructs.Construct, id string, b *boundWatch, pattern map[string]any, targets []target) awsevents.CfnRule {
+func (e *Eye) writeRule(b *boundWatch, id string, pattern map[string]any, targets []target) awsevents.CfnRule {
 	notifier := e.Notifier()
 	var properties []any
 	for _, t := range targets {
 		properties = append(properties, e.property(b, t))
 	}
-	rule := awsevents.NewCfnRule(scope, jsii.String(id), &awsevents.CfnRuleProps{
+	rule := awsevents.NewCfnRule(b.scope, jsii.String(id), &awsevents.CfnRuleProps{
 		Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", b.Name, e.service)),
 		EventPattern: pattern,
 		Targets:      properties,
 	})
 	if !b.Waits && forNotifier(targets) {
-		notifier.allow(scope, id+"Permission", rule)
+		notifier.allow(b.scope, id+"Permission", rule)
 	}
 	return rule
 }

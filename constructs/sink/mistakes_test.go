@@ -83,11 +83,16 @@ var mistakes = []cdktest.Mistake{
 		a := cdktest.Secret(s, "a")
 		bus := awsevents.EventBus_FromEventBusName(s, jsii.String("Default"), jsii.String("default"))
 		cdktest.Send(s,
-			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Token: a}, sink.SlackWebhook{Webhook: a, Mention: "@somebody"}, sink.SlackWebhook{Webhook: a, Mention: "<!here>, <!channel>"},
+			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Token: a}, sink.Slack{Token: a, Channel: "# ops"}, sink.Slack{Token: a, Channel: "https://acme.slack.com/archives/C0123456789"}, sink.SlackWebhook{Webhook: a, Mention: "@somebody"}, sink.SlackWebhook{Webhook: a, Mention: "<!here>, <!channel>"},
 			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
 			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
 			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
-	}, slices.Repeat([]string{"E310"}, 11)...),
+	}, slices.Repeat([]string{"E310"}, 13)...),
+	cdktest.Reports("channels", func(s awscdk.Stack) {
+		a := cdktest.Secret(s, "a")
+		token := *awscdk.NewCfnParameter(s, jsii.String("Channel"), nil).ValueAsString()
+		cdktest.Send(s, sink.Slack{Token: a, Channel: "#ops"}, sink.Slack{Token: a, Channel: "ops-2_b"}, sink.Slack{Token: a, Channel: "C0123456789"}, sink.Slack{Token: a, Channel: "#équipe-運用"}, sink.Slack{Token: a, Channel: token})
+	}),
 	cdktest.Reports("resources elsewhere", func(s awscdk.Stack) {
 		there := awscdk.NewStack(awscdk.App_Of(s), jsii.String("there"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
 		bus := awsevents.EventBus_FromEventBusArn(there, jsii.String("Default"), jsii.String("arn:aws:events:eu-west-1:111122223333:event-bus/default"))

@@ -68,10 +68,7 @@ var (
 func (s Slack) Bind(constructs.Construct) binding.Sink {
 	b := binding.Sink{Name: "Slack"}
 	token := s.Token.bind(&b, "sink.Slack.Token")
-	if s.Channel == "" {
-		b.Problemf(binding.BadSetting, "sink.Slack.Channel is empty; name the channel to post to")
-	}
-	b.CheckText("sink.Slack.Channel", s.Channel)
+	checkChannel(&b, s.Channel)
 	w := &wire.Slack{Token: &token, Channel: s.Channel}
 	mention(&b, w, s.Mention, s.MentionFrom)
 	b.Wire = &wire.Sink{Slack: w}
@@ -86,6 +83,21 @@ func (s SlackWebhook) Bind(constructs.Construct) binding.Sink {
 	mention(&b, w, s.Mention, s.MentionFrom)
 	b.Wire = &wire.Sink{Slack: w}
 	return b
+}
+
+// channel is the name or the id of a channel; a person's id opens a direct message. Names
+// are of any script.
+//
+// https://api.slack.com/methods/conversations.create#naming
+var channel = regexp.MustCompile(`^#?[\p{L}\p{M}\p{N}_-]{1,80}$`)
+
+func checkChannel(b *binding.Sink, name string) {
+	switch {
+	case name == "":
+		b.Problemf(binding.BadSetting, "sink.Slack.Channel is empty; name the channel to post to")
+	case !binding.IsToken(name) && !channel.MatchString(name):
+		b.Problemf(binding.BadSetting, "sink.Slack.Channel %.100q is not a channel; write its id, such as C0123456789, or its name, such as #ops", name)
+	}
 }
 
 // mentions are how Slack's messages can mention somebody.

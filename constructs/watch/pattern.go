@@ -11,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 )
@@ -61,10 +62,9 @@ type Fact struct {
 }
 
 const (
-	maxPattern = 2048 // characters: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-	maxTitle   = 256  // characters; sinks cut longer ones in any case
-	maxLabel   = 64   // characters
-	maxFacts   = 20
+	maxTitle = 256 // characters; sinks cut longer ones in any case
+	maxLabel = 64  // characters
+	maxFacts = 20
 )
 
 // Bind implements [Watch].
@@ -107,10 +107,10 @@ func (p Pattern) checkPattern(b *binding.Watch, scope constructs.Construct) {
 		return
 	}
 	resolved := awscdk.Stack_Of(scope).Resolve(b.Pattern)
-	if text, err := plainjson.Marshal(resolved); err != nil {
+	if _, err := plainjson.Marshal(resolved); err != nil {
 		b.Problemf(binding.BadPattern, "Pattern.Pattern cannot be written as JSON: %v", err)
-	} else if n := utf8.RuneCount(text); n > maxPattern {
-		b.Problemf(binding.PatternTooLong, "Pattern.Pattern has %d characters as JSON, and EventBridge allows %d; match fewer values", n, maxPattern)
+	} else if n := binding.Measure(awscdk.Stack_Of(scope)).Characters(resolved); n > limits.PatternCharacters {
+		b.Problemf(binding.PatternTooLong, "Pattern.Pattern can have %d characters as JSON, and EventBridge allows %d; match fewer values", n, limits.PatternCharacters)
 	} else if where := unmatchable(resolved, "Pattern.Pattern"); where != "" {
 		b.Problemf(binding.BadPattern, "%s is neither a list of values nor an object of fields, or is empty; EventBridge would refuse it, so write what to match as a list", where)
 	}

@@ -10,11 +10,6 @@ import (
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 const eventVariable = "<aws.events.event.json>"
 
-// MaxTemplateLength is the longest input template of a rule target, in characters.
-//
-// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
-const MaxTemplateLength = 8192
-
 // Template writes the input template with which EventBridge makes the delivery of
 // an event. In a template <…> is a variable; JSON text has its own "<" escaped,
 // so nothing in the watch or the sink can be taken for one.

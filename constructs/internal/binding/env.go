@@ -7,15 +7,23 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// located is a resource that CDK knows the account and Region of.
+type located interface {
+	Env() *interfaces.ResourceEnvironment
+}
+
 // IsElsewhere reports whether a resource is known to be in another account or Region
 // than the scope. What is known only at deployment is not known to differ.
-func IsElsewhere(r interface {
-	Env() *interfaces.ResourceEnvironment
-}, scope constructs.IConstruct) bool {
-	stack, env := awscdk.Stack_Of(scope), r.Env()
-	differ := func(a, b string) bool { return a != b && !IsToken(a) && !IsToken(b) }
-	return differ(*env.Account, *stack.Account()) || differ(*env.Region, *stack.Region())
+func IsElsewhere(r located, scope constructs.IConstruct) bool {
+	return differ(*r.Env().Account, *awscdk.Stack_Of(scope).Account()) || IsInAnotherRegion(r, scope)
 }
+
+// IsInAnotherRegion is IsElsewhere for what may be in another account.
+func IsInAnotherRegion(r located, scope constructs.IConstruct) bool {
+	return differ(*r.Env().Region, *awscdk.Stack_Of(scope).Region())
+}
+
+func differ(a, b string) bool { return a != b && !IsToken(a) && !IsToken(b) }
 
 // AnyRule is the ARN that all rules on the default event bus of a stack's account and
 // Region are like.

@@ -59,6 +59,9 @@ const (
 	NotCompiled       Code = "E402"
 	TooManyRules      Code = "E403"
 	PolicyTooLong     Code = "E404"
+	TemplateTooLarge  Code = "E405"
+	Overlap           Code = "W105"
+	ManyRules         Code = "W403"
 )
 
 // Codes returns all codes.
@@ -68,9 +71,13 @@ func Codes() []Code {
 		NoNames, BadName, DuplicateName, ListToken, UnknownChoice, PatternTooLong, BadPattern, BadPath, BadRef,
 		BadAddress, BadIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
 		BadSecret, BadURL, BadPair, BadSetting, Elsewhere,
-		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong,
+		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong, TemplateTooLarge,
+		Overlap, ManyRules,
 	}
 }
+
+// IsWarning reports whether the app can be deployed all the same.
+func (c Code) IsWarning() bool { return strings.HasPrefix(string(c), "W") }
 
 // Anchor is where docs/errors.md explains the code.
 func (c Code) Anchor() string { return strings.ToLower(string(c)) }

@@ -168,26 +168,30 @@ func flatten(v any) any {
 	return v
 }
 
-// Reported returns the codes of the errors reported in a stack, in order, and their
-// texts.
+// Reported returns the codes of the errors and warnings of this library that are reported
+// in a stack, in order, and the texts of these and of all other errors.
 func Reported(stack awscdk.Stack) (codes []string, texts []string) {
-	for _, m := range *assertions.Annotations_FromStack(stack).FindError(str("*"), assertions.Match_AnyValue()) {
+	annotations := assertions.Annotations_FromStack(stack)
+	errors := *annotations.FindError(str("*"), assertions.Match_AnyValue())
+	warnings := *annotations.FindWarning(str("*"), assertions.Match_StringLikeRegexp(str(`.*#w\d+\).*`)))
+	for _, m := range append(errors, warnings...) {
 		text := m.Entry.Data.(string) //nolint:staticcheck // deprecated, but what the assertions return
 		texts = append(texts, text)
-		if code := errorCode.FindString(text); code != "" {
-			codes = append(codes, "E"+strings.TrimPrefix(code, "#e"))
+		if code := problemCode.FindString(text); code != "" {
+			codes = append(codes, strings.ToUpper(strings.TrimPrefix(code, "#")))
 		}
 	}
 	slices.Sort(codes)
 	return codes, texts
 }
 
-var errorCode = regexp.MustCompile(`#e\d+`)
+var problemCode = regexp.MustCompile(`#[ew]\d+`)
 
 // Correct fails the test if errors are reported in a stack.
 func Correct(t *testing.T, stack awscdk.Stack) {
 	t.Helper()
-	if _, texts := Reported(stack); len(texts) > 0 {
+	codes, texts := Reported(stack)
+	if len(codes) < len(texts) || slices.ContainsFunc(codes, func(c string) bool { return strings.HasPrefix(c, "E") }) {
 		t.Fatalf("reported: %q", texts)
 	}
 }

@@ -1,0 +1,158 @@
+package extraeye
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
+)
+
+// checks are the checks of a stack that need all that is in it: they are made when the app
+// is synthesized, as an aspect of themselves: they are a construct that has no resources.
+type checks struct {
+	constructs.Construct
+	stack     awscdk.Stack
+	measure   limits.Stack
+	eyes      []*Eye
+	notifiers []*Notifier
+}
+
+// checksOf returns the checks of a stack.
+func checksOf(stack awscdk.Stack) *checks {
+	const id = "ExtraeyeChecks"
+	if c, ok := stack.Node().TryFindChild(jsii.String(id)).(*checks); ok {
+		return c
+	}
+	c := &checks{stack: stack, measure: binding.Measure(stack)}
+	constructs.NewConstruct_Override(c, stack, jsii.String(id))
+	awscdk.Aspects_Of(c).Add(c, nil)
+	return c
+}
+
+// Visit implements [awscdk.IAspect]: it is how CDK runs the checks.
+func (c *checks) Visit(constructs.IConstruct) {
+	for _, e := range c.eyes {
+		e.checkWatched()
+	}
+	c.checkOverlaps()
+	for _, n := range c.notifiers {
+		n.grants.check()
+	}
+	c.checkRules()
+	c.checkTemplateSize()
+	c.checkResources()
+}
+
+// rules is how many rules the Eyes of the stack have.
+func (c *checks) rules() (n int) {
+	for _, e := range c.eyes {
+		n += len(e.rules)
+	}
+	return n
+}
+
+// checkRules warns of more rules than an event bus has room for by default, on the watch
+// with which they became so many.
+func (c *checks) checkRules() {
+	rules := 0
+	for _, e := range c.eyes {
+		for _, b := range e.bound {
+			if rules += b.rules(); rules > limits.RulesOnBus {
+				report(b.scope, problemf(binding.ManyRules, "the stack has %d rules, and an event bus can have %d, with those of all other stacks; have the quota raised, or use %d accounts or Regions", c.rules(), limits.RulesOnBus, parts(c.rules(), limits.RulesOnBus))...)
+				return
+			}
+		}
+	}
+}
+
+// roomFor reports whether the stack has room for so many more rules. CDK panics if a stack
+// has too many resources, so they are not written.
+func (c *checks) roomFor(more int) bool { return c.rules()+more <= limits.Resources }
+
+// checkTemplateSize reports rules that are too large for a template, on the Eye that has
+// the most of it. CDK warns of a template that is too large because of its indentation.
+func (c *checks) checkTemplateSize() {
+	bytes, most, largest := 0, 0, (*Eye)(nil)
+	for _, e := range c.eyes {
+		n := e.templateBytes()
+		if bytes += n; n > most {
+			most, largest = n, e
+		}
+	}
+	if bytes > limits.TemplateBytes {
+		report(largest, problemf(binding.TemplateTooLarge, "the rules of this stack have %d bytes even without indentation, %d of them of this Eye, and a template can have %d; spread the Eyes over %d stacks", bytes, most, limits.TemplateBytes, parts(bytes, limits.TemplateBytes))...)
+	}
+}
+
+// checkResources counts the resources of the stack, and what is in the policies of its
+// queues, topics, buses and log groups, which several Eyes and the user can add to.
+func (c *checks) checkResources() {
+	found := c.resources()
+	if n := len(found.all); n > limits.Resources {
+		problems := problemf(binding.TooManyRules, "the stack %s has %d resources, %d of them rules of Eyes, and CloudFormation allows %d; spread the Eyes over %d stacks", *c.stack.StackName(), n, c.rules(), limits.Resources, parts(n, limits.Resources))
+		report(c.eyes[len(c.eyes)-1], problems...)
+		fmt.Fprintln(os.Stderr, problems[0].Message) // CDK panics before it shows what is reported
+	}
+	resources := map[string]any{}
+	for i, r := range found.all {
+		if kind, properties := policyOf(r); kind != "" {
+			resources[fmt.Sprint(i)] = map[string]any{"Type": kind, "Properties": c.stack.Resolve(properties)}
+			found.byID[fmt.Sprint(i)] = r
+		}
+	}
+	for _, excess := range c.measure.Check(map[string]any{"Resources": resources}) {
+		on := constructs.IConstruct(c.stack)
+		if r, ok := found.byID[excess.ID]; ok {
+			on = r
+		}
+		report(on, problemf(binding.PolicyTooLong, "%s; remove some", excess)...)
+	}
+}
+
+// found are the resources of a stack.
+type found struct {
+	all  []awscdk.CfnResource
+	byID map[string]awscdk.CfnResource
+}
+
+// resources finds the resources of the stack, without those of nested stacks.
+func (c *checks) resources() found {
+	var nested []string
+	f := found{byID: map[string]awscdk.CfnResource{}}
+	for _, node := range (*c.stack.Node().FindAll(constructs.ConstructOrder_PREORDER))[1:] {
+		if stack, ok := node.(awscdk.Stack); ok {
+			nested = append(nested, *stack.Node().Path()+"/")
+		}
+		r, ok := node.(awscdk.CfnResource)
+		if ok && (len(nested) == 0 || !slices.ContainsFunc(nested, func(path string) bool { return strings.HasPrefix(*r.Node().Path(), path) })) {
+			f.all = append(f.all, r)
+		}
+	}
+	return f
+}
+
+// policyOf returns the type and the policy of a resource that is one.
+func policyOf(r awscdk.CfnResource) (kind string, properties map[string]any) {
+	switch r := r.(type) {
+	case awssqs.CfnQueuePolicy:
+		return "AWS::SQS::QueuePolicy", map[string]any{"PolicyDocument": r.PolicyDocument()}
+	case awssns.CfnTopicPolicy:
+		return "AWS::SNS::TopicPolicy", map[string]any{"PolicyDocument": r.PolicyDocument()}
+	case awsevents.CfnEventBusPolicy:
+		return "AWS::Events::EventBusPolicy", map[string]any{"Statement": r.Statement()}
+	case awslogs.CfnResourcePolicy:
+		return "AWS::Logs::ResourcePolicy", map[string]any{"PolicyDocument": *r.PolicyDocument()}
+	}
+	return "", nil
+}

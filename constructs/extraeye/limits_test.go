@@ -1,0 +1,283 @@
+package extraeye_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
+	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
+)
+
+// longestStack is the longest name of a stack.
+var longestStack = strings.Repeat("s", 128)
+
+// TestPlatform checks that a platform of 300 services with two groups each fits into one stack with one
+// notifier, whose rules may all invoke it, under the longest name that a stack can have.
+func TestPlatform(t *testing.T) {
+	stack := awscdk.NewStack(cdktest.App(t), jsii.String(longestStack), nil)
+	groups, applications := cdktest.Names(600, "some-service-%03d-production"), cdktest.Names(300, "some-service-%03d")
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
+		AutoScalingGroupNames: groups, CodeDeployApplications: applications, Sinks: []sink.Sink{cdktest.Mail, cdktest.Queue(stack)},
+	})
+	eye.Watch(watch.Launches{AutoScalingGroupNames: groups})
+	eye.Watch(watch.InstanceRefreshes{AutoScalingGroupNames: groups})
+	eye.Watch(watch.DeploymentInstances{CodeDeployApplications: applications})
+	eye.Watch(watch.Lifecycle{AutoScalingGroupNames: groups})
+	cdktest.Correct(t, stack)
+	all := cdktest.Synthesize(t, stack)
+	for _, excess := range (limits.Stack{Name: longestStack}).Check(all) {
+		t.Errorf("%s: %s", excess.ID, excess)
+	}
+
+	var permitted []string
+	for _, p := range all.Resources("AWS::Lambda::Permission") {
+		permitted = append(permitted, cdktest.Flat(p.Properties["SourceArn"]))
+	}
+	if len(permitted) != 31 {
+		t.Errorf("%d permissions, want one for each of 30 rules and one for all others", len(permitted))
+	}
+	const others = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
+	shared := permitted[slices.IndexFunc(permitted, func(p string) bool { return strings.HasPrefix(p, others) })]
+	if !strings.HasPrefix(shared, others+"extraeye-${part 2 of ${AWS::StackId}}-") || !strings.HasSuffix(shared, "*") {
+		t.Errorf("the other rules are permitted as %s, want names with the GUID of the stack", shared)
+	}
+	names := map[string]bool{}
+	for _, r := range all.Resources("AWS::Events::Rule") {
+		if strings.HasPrefix(r.ID, "EyeLifecycle") { // which invokes a state machine
+			continue
+		}
+		name := cdktest.Flat(r.Properties["Name"])
+		if slices.Contains(permitted, "${"+r.ID+".Arn}") {
+			continue
+		}
+		if !strings.HasPrefix(others+name, strings.TrimSuffix(shared, "*")) {
+			t.Errorf("%s is called %s, and may not invoke the notifier", r.ID, name)
+		}
+		if length := len(strings.ReplaceAll(name, "${part 2 of ${AWS::StackId}}", "11111111-2222-3333-4444-555555555555")); length != 64 || names[name] {
+			t.Errorf("%s is called %s, of %d characters; want one of its own, of 64", r.ID, name, length)
+		}
+		names[name] = true
+	}
+	if len(names) < 5 {
+		t.Errorf("only %d rules share a permission", len(names))
+	}
+}
+
+// TestRulesOfOtherStacksShareThePermission checks that a notifier needs no more room in its
+// policy for rules of many stacks.
+func TestRulesOfOtherStacksShareThePermission(t *testing.T) {
+	app := cdktest.App(t)
+	shared := awscdk.NewStack(app, jsii.String("shared"), nil)
+	notifier := extraeye.NewNotifier(shared, "Notifier", nil)
+	var stacks []awscdk.Stack
+	for _, id := range cdktest.Names(4, "team-%02d") {
+		stack := awscdk.NewStack(app, jsii.String(id), nil)
+		stacks = append(stacks, stack)
+		groups := cdktest.Names(600, id+"-service-%03d-production") // for some 10 rules
+		extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: groups, Sinks: []sink.Sink{cdktest.Mail}, Notifier: notifier})
+	}
+	cdktest.Must(t, func() { app.Synth(nil) })
+	permissions, named := len(cdktest.Synthesize(t, shared).Resources("AWS::Lambda::Permission")), 0
+	rules := 0
+	for _, stack := range stacks {
+		cdktest.Correct(t, stack)
+		all := cdktest.Synthesize(t, stack)
+		permissions += len(all.Resources("AWS::Lambda::Permission"))
+		for _, r := range all.Resources("AWS::Events::Rule") {
+			rules++
+			if name := cdktest.FlatJSON(t, r.Properties["Name"]); strings.HasPrefix(name, `"extraeye-`) {
+				named++
+			}
+		}
+	}
+	if permissions != 31 || named != rules-30 || named < 10 {
+		t.Errorf("%d permissions, and %d of %d rules that share one; want 31, and all rules but 30", permissions, named, rules)
+	}
+}
+
+// TestWideGrantsReplaceNarrowOnes checks that what is granted in its wide form is granted
+// in no other form besides: it would take room in the role's policies.
+func TestWideGrantsReplaceNarrowOnes(t *testing.T) {
+	stack := cdktest.Stack(t)
+	for _, id := range cdktest.Names(30, "Team%02d") {
+		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{
+			AutoScalingGroupNames: []string{"service-" + id}, CodeDeployApplications: []string{"service-" + id},
+			Sinks: []sink.Sink{sink.Slack{Token: cdktest.Secret(stack, "slack-"+id), Channel: "#ops"}},
+		})
+		eye.Watch(watch.ECSTasks{ClusterNames: []string{"cluster-" + id}})
+	}
+	cdktest.Correct(t, stack)
+	all := cdktest.Synthesize(t, stack)
+	const arn = "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:"
+	for action, want := range map[string]string{
+		"codedeploy:GetDeployment": arn + "deploymentgroup:*", "codedeploy:ListDeployments": arn + "deploymentgroup:*",
+		"codedeploy:BatchGetDeploymentGroups": arn + "deploymentgroup:*", "codedeploy:ListDeploymentGroups": arn + "application:*",
+	} {
+		var got []string
+		for _, s := range all.Statements() {
+			if slices.Contains(cdktest.ActionsOf(s), action) {
+				got = append(got, cdktest.FlatJSON(t, s["Resource"]))
+			}
+		}
+		if !slices.Equal(got, []string{`"` + want + `"`}) {
+			t.Errorf("%s is granted on %q, want only %s", action, got, want)
+		}
+	}
+	secrets := 0
+	for _, s := range all.Statements() {
+		if cdktest.Flat(s["Action"]) == "secretsmanager:GetSecretValue" {
+			secrets++
+		}
+	}
+	if secrets != 1 {
+		t.Errorf("%d statements for secrets, want 1 with all of them", secrets)
+	}
+}
+
+// TestPolicyIsMeasured checks that what is counted is what the template has: a little more
+// names than the policies have room for are too many, a little less are not.
+func TestPolicyIsMeasured(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	define := func(mails int) awscdk.Stack {
+		stack := awscdk.NewStack(cdktest.App(t), jsii.String("some-stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+			Account: jsii.String("123456789012"), Region: jsii.String("ap-southeast-1"),
+		}})
+		for i := range mails {
+			extraeye.NewEye(stack, fmt.Sprint("Eye", i), &extraeye.EyeProps{
+				AutoScalingGroupNames: []string{fmt.Sprint("g", i)},
+				Sinks:                 []sink.Sink{sink.Email{From: fmt.Sprintf("ops-%02d@example.com", i), To: []string{"team@example.com"}}},
+			})
+		}
+		return stack
+	}
+	size := func(stack awscdk.Stack) int {
+		return len(strings.ReplaceAll(cdktest.FlatJSON(t, cdktest.Synthesize(t, stack).Resources("AWS::IAM::Policy")[0].Properties["PolicyDocument"]), "${AWS::Partition}", "aws-us-gov"))
+	}
+	n := 1
+	for per := size(define(2)) - size(define(1)); size(define(1))+n*per <= limits.RolePolicyBytes-300; {
+		n++
+	}
+	if codes, texts := cdktest.Reported(define(n)); len(codes) > 0 {
+		t.Errorf("with %d senders, reported %q", n, texts)
+	}
+	codes, texts := cdktest.Reported(define(n + 3))
+	if !slices.Equal(codes, []string{"E404"}) || !strings.Contains(texts[0], "use 2 notifiers") {
+		t.Errorf("with %d senders, reported %q", n+3, texts)
+	}
+}
+
+// TestTokensInInputs checks that what is known only at deployment is counted in a rule's
+// input as what it may become.
+func TestTokensInInputs(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	for n, want := range map[int]int{25: 0, 35: 1} {
+		stack := cdktest.Stack(t)
+		var groups []string
+		for _, id := range cdktest.Names(n, "Group%d") {
+			groups = append(groups, *awscdk.NewCfnParameter(stack, jsii.String(id), nil).ValueAsString())
+		}
+		cdktest.Watch(stack, watch.SpotInterruptions{AutoScalingGroupNames: groups})
+		if codes, texts := cdktest.Reported(stack); len(codes) != want || want > 0 && codes[0] != "E306" {
+			t.Errorf("%d groups of up to 255 characters: reported %q", n, texts)
+		}
+	}
+}
+
+// TestTokensInPatterns checks the same of a pattern of the user's.
+func TestTokensInPatterns(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	for n, want := range map[int]int{7: 0, 8: 1} {
+		stack := cdktest.Stack(t)
+		var names []*string
+		for _, id := range cdktest.Names(n, "Name%d") {
+			names = append(names, awscdk.NewCfnParameter(stack, jsii.String(id), nil).ValueAsString())
+		}
+		cdktest.Watch(stack, watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings("s"), Detail: &map[string]any{"name": names}}, Title: "t"})
+		if codes, texts := cdktest.Reported(stack); len(codes) != want || want > 0 && codes[0] != "E206" {
+			t.Errorf("%d names of up to 255 characters: reported %q", n, texts)
+		}
+	}
+}
+
+// TestPoliciesOfResources checks that a resource whose policy has too much is reported.
+func TestPoliciesOfResources(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	statements := func(n int, add func(awsiam.PolicyStatement)) {
+		for _, id := range cdktest.Names(n, "%012d") {
+			add(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Principals: &[]awsiam.IPrincipal{awsiam.NewAccountPrincipal(id)}, Actions: jsii.Strings("sqs:ReceiveMessage"), Resources: jsii.Strings("*"),
+			}))
+		}
+	}
+	for want, define := range map[string]func(s awscdk.Stack) sink.Sink{
+		"21 statements in the queue's policy": func(s awscdk.Stack) sink.Sink {
+			queue := awssqs.NewQueue(s, jsii.String("Queue"), nil)
+			statements(20, func(p awsiam.PolicyStatement) { queue.AddToResourcePolicy(p) })
+			return sink.Queue{Queue: queue}
+		},
+		"101 statements in the topic's policy": func(s awscdk.Stack) sink.Sink {
+			topic := awssns.NewTopic(s, jsii.String("Topic"), nil)
+			statements(101, func(p awsiam.PolicyStatement) { topic.AddToResourcePolicy(p) })
+			return sink.Topic{Topic: topic}
+		},
+	} {
+		stack := cdktest.Stack(t)
+		cdktest.Send(stack, define(stack))
+		if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E404"}) || !strings.Contains(texts[0], want) {
+			t.Errorf("reported %q, want %s", texts, want)
+		}
+	}
+
+	stack := cdktest.Stack(t)
+	for _, id := range cdktest.Names(3, "Eye%d") {
+		var groups []sink.Sink
+		for i := range 4 {
+			groups = append(groups, sink.LogGroup{LogGroup: awslogs.NewLogGroup(stack, jsii.String(fmt.Sprint(id, "Group", i)), nil)})
+		}
+		extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: groups})
+	}
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E404"}) || !strings.Contains(texts[0], "12 resource policies for log groups") {
+		t.Errorf("reported %q, want that an account has room for 10 policies", texts)
+	}
+}
+
+// TestResourcesOfAStack checks that a stack that is too large because of what else is in it
+// is explained before CDK panics about it.
+func TestResourcesOfAStack(t *testing.T) {
+	define := func(more int) awscdk.Stack {
+		stack := cdktest.Stack(t)
+		cdktest.Service(stack)
+		nested := awscdk.NewNestedStack(stack, jsii.String("Nested"), nil)
+		for i := range more {
+			in := stack
+			if i == 0 {
+				in = nested // which counts as one
+			}
+			awscdk.NewCfnResource(in, jsii.String(fmt.Sprint("More", i)), &awscdk.CfnResourceProps{Type: jsii.String("AWS::CloudFormation::WaitConditionHandle")})
+		}
+		return stack
+	}
+	resources := len(cdktest.Synthesize(t, define(1))["Resources"].(map[string]any))
+	cdktest.Correct(t, define(1+limits.Resources-resources))
+	stack := define(1 + limits.Resources - resources + 2)
+	printed := stderr(t, func() {
+		defer func() { _ = recover() }()
+		cdktest.Synthesize(t, stack)
+	})
+	if want := "the stack some-stack has 502 resources, 2 of them rules of Eyes, and CloudFormation allows 500; spread the Eyes over 2 stacks"; !strings.Contains(printed, want) {
+		t.Errorf("printed %q, want %q", printed, want)
+	}
+}
