@@ -39,7 +39,7 @@ func Redact(text string, secrets ...string) string {
 	return found.hide(replace(text, exact))
 }
 
-// replace replaces each of the forms with [Hidden].
+// replace hides each of the forms.
 func replace(text string, forms []string) string {
 	// The longest first: a secret may begin with another.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })

@@ -54,8 +54,8 @@ const (
 	//
 	// https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3
 	atoms = letters + "!#$%&'*+-/=?^_`{|}~ "
-	// inQ are those that the Q encoding leaves as they are in a name, and spaces. For
-	// readers, any other may end the name.
+	// inQ are those that the Q encoding leaves as they are in a name, and spaces. To
+	// readers, any other may mean the end of the name.
 	//
 	// https://www.rfc-editor.org/rfc/rfc2047#section-5 (3)
 	inQ = letters + "!*+-/ "
