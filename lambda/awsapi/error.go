@@ -40,7 +40,7 @@ func (e *Error) Error() string {
 
 // retryable are the codes that say "not now" with a 4xx status: those of the SDK
 // that do not contain "Throttl", and those of credentials or a clock that another
-// invocation has anew.
+// invocation gets new.
 //
 // https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-variables
 const retryable = " RequestTimeout RequestTimeoutException TooManyRequestsException" +

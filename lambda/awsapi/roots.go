@@ -8,8 +8,8 @@ import (
 // amazonLinux is the bundle of root certificates where Lambda's runtimes have it.
 const amazonLinux = "/etc/pki/tls/certs/ca-bundle.crt"
 
-// roots reads the root certificates of one bundle. It returns nil, which stands
-// for all that Go finds by itself, if the bundle cannot be read or the environment
+// roots reads the root certificates of one bundle. It returns nil, which means
+// all that Go finds by itself, if the bundle cannot be read or the environment
 // names others.
 //
 // Left to itself, Go reads the bundle and then, once or twice more, every

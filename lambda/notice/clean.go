@@ -34,8 +34,8 @@ func Block(s string) string {
 	return strings.Trim(s, "\n")
 }
 
-// IsWord reports whether r is a letter or a digit. What formats text and stands
-// between two of them formats nothing in most markup.
+// IsWord reports whether r is a letter or a digit. A character that formats
+// text formats nothing between two of them in most markup.
 func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isBreak(r rune) bool {

@@ -43,8 +43,8 @@ func CutPieces(pieces iter.Seq[string], limit int) (s string, whole bool) {
 	return b.String(), true
 }
 
-// Units counts the characters of s as UTF-16 does: whatever a destination counts, it
-// is no more than that.
+// Units counts the characters of s as UTF-16 does. No way in which a destination counts
+// results in more.
 func Units(s string) int {
 	n := 0
 	for _, r := range s {

@@ -7,7 +7,7 @@ import (
 )
 
 // Hash returns the first bytes of the SHA-256 of s in hexadecimal digits: a name
-// without odd characters that is always the same for the same text. There are 32 bytes.
+// of letters and digits that is always the same for the same text. There are 32 bytes.
 func Hash(s string, bytes int) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:bytes])

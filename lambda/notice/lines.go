@@ -20,7 +20,7 @@ const (
 )
 
 // LinkLines writes each link on a line of its own, each after a line break, as many as
-// have room in 1,300 bytes. Clean prepares the labels.
+// fit into 1,300 bytes. Clean prepares the labels.
 func LinkLines(links []Link, clean func(string) string) string {
 	var b strings.Builder
 	for _, l := range links {

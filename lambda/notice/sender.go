@@ -7,13 +7,13 @@ import (
 
 // Sender sends notices to one destination.
 //
-// An error is taken for transient, and Lambda runs the delivery again, unless it
-// is marked with [Permanent].
+// An error counts as transient, so that the delivery is tried again, unless it is
+// marked with [Permanent].
 type Sender interface {
 	Send(ctx context.Context, n *Notice) error
 }
 
-// Permanent marks an error that another try would meet again: a bad address, an
+// Permanent marks an error that another attempt would not fix: a bad address, an
 // unverified identity. It returns nil for nil.
 func Permanent(err error) error {
 	if err == nil {

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxAligned is the longest label that the values of all facts move right for, in
-// characters.
+// maxAligned is the longest label, in characters, that the values of all facts are
+// aligned with.
 const maxAligned = 20
 
 // Text writes the notice as plain text for people: title, summary, facts, the

@@ -37,7 +37,7 @@ var faulty = map[string]float64{"email": 0, "datadog": 0, "webhook": 1}
 const usuallyFaulty = 0.3
 
 // example is how a sink is configured, and what its destination answers to a message
-// that it takes: testdata/example.json in the sink's folder. Its secret is secretARN,
+// that it accepts: testdata/example.json in the sink's folder. Its secret is secretARN,
 // which has the fields key and url.
 type example struct {
 	Config json.RawMessage
@@ -49,7 +49,7 @@ type example struct {
 	faulty float64
 }
 
-// reply answers as the destination does to a message that it takes.
+// reply answers as the destination does to a message that it accepts.
 func (e *example) reply(w http.ResponseWriter) {
 	body := []byte(e.Answer)
 	if text := ""; json.Unmarshal(body, &text) == nil {

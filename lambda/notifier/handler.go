@@ -71,8 +71,8 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, failure
 }
 
-// answer is the receipt as JSON. Lambda takes an answer that is too large for a
-// failure, and would have the notice sent again.
+// answer is the receipt as JSON. For Lambda, an answer that is too large is a
+// failure: it would have the notice sent again.
 func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
 	if !h.rehearsal {
 		receipt.Notice = nil
@@ -129,7 +129,7 @@ func (h *handler) logOutcome(w *work, level slog.Level, outcome, reason string, 
 	)
 }
 
-// withoutAddresses takes mail addresses out of what is logged: SES's reasons name
+// withoutAddresses removes mail addresses from what is logged: SES's reasons name
 // them. The failure destination has them in full.
 func withoutAddresses(s string) string {
 	words := strings.Fields(s)

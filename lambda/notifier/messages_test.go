@@ -31,7 +31,7 @@ type message struct {
 }
 
 // outside is everything outside of the function: it keeps the secrets, and answers as the
-// destination of one sink does to a message that it takes.
+// destination of one sink does to a message that it accepts.
 type outside struct {
 	sink *example
 	got  []message
@@ -135,7 +135,7 @@ func allNotices(t *testing.T) map[string]*notice.Notice {
 	if len(all) < 100 {
 		t.Fatalf("only %d notices", len(all))
 	}
-	for _, n := range all { // some destinations take nothing that is old
+	for _, n := range all { // some destinations accept nothing that is old
 		if n.Time.IsZero() {
 			continue
 		}

@@ -66,7 +66,7 @@ func TestTerminationByMail(t *testing.T) {
 	})
 }
 
-// checkLog wants one line that says how it went, and nothing confidential.
+// checkLog checks that one line says how it went, and nothing confidential.
 func checkLog(t *testing.T, log string, want map[string]any) {
 	t.Helper()
 	var line map[string]any
@@ -163,7 +163,7 @@ func TestRehearsalAnswersNotice(t *testing.T) {
 }
 
 // TestLargeEvent delivers an event whose notice, as JSON, has more than the 6 MB that
-// Lambda takes as an answer: it must be sent once, and neither the answer nor the log
+// Lambda accepts as an answer: it must be sent once, and neither the answer nor the log
 // may grow with the event, whether it is sent or not.
 func TestLargeEvent(t *testing.T) {
 	long := strings.Repeat("<", 200_000)

@@ -113,7 +113,7 @@ func misfit(payload []byte) string {
 	case input.DetailType != nil:
 		return `it is an event without its delivery; send it as {"watch": …, "sink": …, "event": <the event>}, as the rule that matched it does`
 	case input.RequestPayload != nil:
-		return "it is the record of a failed invocation; send what stands under requestPayload"
+		return "it is the record of a failed invocation; send what is under requestPayload"
 	case len(input.Sink) > 0:
 		names := slices.Sorted(maps.Keys(input.Sink))
 		return fmt.Sprintf("it names %q; deploy rules and notifier from the same version of extraeye", strings.Join(names, ", "))

@@ -48,5 +48,5 @@ func acceptAny(a Answer) *Error {
 	if !a.IsPage {
 		return nil
 	}
-	return &Error{Reason: "the answer is a web page: see that the URL leads to the endpoint itself, not to a page to log in"}
+	return &Error{Reason: "the answer is a web page: make sure that the URL leads to the endpoint itself, not to a page to log in"}
 }

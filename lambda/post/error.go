@@ -31,7 +31,7 @@ type Error struct {
 	Reason string
 	// Credential is set if the destination says that the credential is wrong.
 	Credential bool
-	// Transient is set if the same message may be taken at another time.
+	// Transient is set if the same message may be accepted at another time.
 	Transient bool
 	// RetryAfter is how long the destination asks to wait; zero if it does not say.
 	RetryAfter time.Duration

@@ -44,7 +44,7 @@ type Message struct {
 	AllowHTTP bool
 	// Secrets are texts that no error may repeat, in addition to the URL.
 	Secrets []string
-	// Sign returns headers that are made anew for every attempt; it may be nil.
+	// Sign returns headers that are made for every attempt; it may be nil.
 	Sign func(at time.Time) map[string]string
 	// Check reads an answer of status 2xx, and returns nil if it is the acknowledgment
 	// that the destination documents. Nil: any answer is, except for a web page.

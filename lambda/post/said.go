@@ -19,7 +19,7 @@ const (
 )
 
 // said is what an answer says is wrong: the codes and messages of JSON, or the text
-// itself. Of a page for people it is nothing: the status says as much.
+// itself. Of a web page it is nothing: the status says as much.
 func said(answer []byte) string {
 	if bytes.HasPrefix(bytes.TrimSpace(answer), []byte("<")) {
 		return ""

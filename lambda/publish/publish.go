@@ -37,7 +37,7 @@ func ToTopic(ctx context.Context, api *awsapi.Client, topic string, parameters u
 	return explain(err, topic)
 }
 
-// explain marks the errors that another try would meet again and says what a
+// explain marks the errors that another attempt would not fix, and says what a
 // person can do about them.
 //
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
@@ -52,11 +52,11 @@ func explain(err error, topic string) error {
 	}
 	switch code := refused.Code; {
 	case code == "NotFound":
-		err = fmt.Errorf("%w: create the topic again, or take the sink away and deploy", err)
+		err = fmt.Errorf("%w: create the topic again, or remove the sink and deploy", err)
 	case code == "AuthorizationError", strings.HasPrefix(code, "AccessDenied"):
-		err = fmt.Errorf("%w: let the notifier's role do sns:Publish on the topic; the policy of another account's topic must let it too", err)
+		err = fmt.Errorf("%w: allow the notifier's role sns:Publish on the topic; the policy of a topic in another account must allow it, too", err)
 	case strings.HasPrefix(code, "KMS"):
-		err = fmt.Errorf("%w: let the notifier's role do kms:GenerateDataKey and kms:Decrypt with the topic's key, and see that the key is enabled", err)
+		err = fmt.Errorf("%w: allow the notifier's role kms:GenerateDataKey and kms:Decrypt with the topic's key, and make sure that the key is enabled", err)
 	case code == "InvalidParameter", code == "ParameterValueInvalid", code == "ValidationException":
 		err = fmt.Errorf("%w: correct the sink; a FIFO topic cannot be used", err)
 	}

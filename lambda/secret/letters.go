@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// letters are the letters and digits of a text, in lower case, without what stands
+// letters are the letters and digits of a text, in lower case, without anything
 // between them and with escapes decoded: two spellings of one text have the same.
 type letters struct {
 	text []rune

@@ -45,7 +45,7 @@ func inBase64(s string) []string {
 	var all []string
 	for before := range 3 {
 		encoded := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:before] + s))
-		// The characters at the ends have bits of what stands before and after s.
+		// The characters at the ends have bits of the text before and after s.
 		first, last := (before*8+5)/6, (before+len(s))*8/6
 		all = append(all, encoded[first:max(first, last)])
 	}

@@ -57,7 +57,7 @@ func login(u *url.URL) []string {
 	return []string{u.User.String(), password, u.User.Username() + ":" + password}
 }
 
-// segments returns what stands between the slashes of the path, and the values of the
+// segments returns the parts of the path between its slashes, and the values of the
 // query: as they are, and decoded.
 func segments(u *url.URL) []string {
 	all := strings.Split(u.EscapedPath(), "/")

@@ -74,7 +74,7 @@ func valueOf(ref wire.Secret, text string) (string, error) {
 		var fields map[string]json.RawMessage
 		// What the decoder says about text that is not JSON may repeat some of it.
 		if json.Unmarshal([]byte(text), &fields) != nil {
-			return "", notice.Permanent(fmt.Errorf("%s is not a JSON object: store it as one with the field %q, or take the field away from the sink", name(ref), ref.Field))
+			return "", notice.Permanent(fmt.Errorf("%s is not a JSON object: store it as one with the field %q, or remove the field from the sink", name(ref), ref.Field))
 		}
 		text = ""
 		if json.Unmarshal(fields[ref.Field], &text) != nil {
@@ -87,7 +87,7 @@ func valueOf(ref wire.Secret, text string) (string, error) {
 	return text, nil
 }
 
-// explain marks the errors that another try would meet again and says what a
+// explain marks the errors that another attempt would not fix, and says what a
 // person can do about them.
 //
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html#API_GetSecretValue_Errors
@@ -102,9 +102,9 @@ func explain(err error, ref wire.Secret) error {
 	case code == "ResourceNotFoundException", code == "ParameterNotFound":
 		err = fmt.Errorf("%w: create it again, or correct the sink and deploy it", err)
 	case strings.HasPrefix(code, "AccessDenied"):
-		err = fmt.Errorf("%w: let the notifier's role do secretsmanager:GetSecretValue or ssm:GetParameter with it, and kms:Decrypt with its key; the policies of another account's secret and key must let it too", err)
+		err = fmt.Errorf("%w: allow the notifier's role secretsmanager:GetSecretValue or ssm:GetParameter on it, and kms:Decrypt with its key; the policies of a secret and a key in another account must allow it, too", err)
 	case code == "DecryptionFailure", code == "InvalidKeyId":
-		err = fmt.Errorf("%w: see that its KMS key is enabled, and let the notifier's role do kms:Decrypt with it", err)
+		err = fmt.Errorf("%w: make sure that its KMS key is enabled, and allow the notifier's role kms:Decrypt with it", err)
 	case code == "InvalidRequestException":
 		err = fmt.Errorf("%w: if it is going to be deleted, restore it", err)
 	}

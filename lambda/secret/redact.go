@@ -11,13 +11,13 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// Hidden stands where a secret was.
+// Hidden replaces a secret.
 const Hidden = "•••"
 
 // Redact replaces the secrets in a text. A secret is found as it is and as URLs, JSON,
 // HTML and base64 have it. Of a secret, and of a part of a URL, that has eight letters
-// and digits, any eight of them in a row are found too, whatever stands between them,
-// in either case, escaped several times, in hexadecimal digits, and in the base64 of a
+// and digits, any eight of them in a row are found too, whatever is between them, in
+// either case, escaped several times, in hexadecimal digits, and in the base64 of a
 // longer text. Another encoding, or fewer characters, may be shown.
 func Redact(text string, secrets ...string) string {
 	var exact []string
@@ -39,7 +39,7 @@ func Redact(text string, secrets ...string) string {
 	return found.hide(replace(text, exact))
 }
 
-// replace replaces each of the forms with [Hidden].
+// replace hides each of the forms.
 func replace(text string, forms []string) string {
 	// The longest first: a secret may begin with another.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
@@ -79,7 +79,7 @@ func lowerEscapes(s string) string {
 	return string(b)
 }
 
-// scrub takes the value out of an error's text. What the error is stays.
+// scrub removes the value from an error's text. The error stays what it is.
 func scrub(err error, value string) error {
 	if err == nil {
 		return nil

@@ -91,7 +91,7 @@ func spread(s string, size int, between string) string {
 }
 
 // TestEverySpelling shows that secrets stay hidden however they are repeated, and that
-// what stands around them stays.
+// the text around them stays.
 func TestEverySpelling(t *testing.T) {
 	const token = "xoxb-THISisTHEsecret/TOKEN+1234567890&q=z9"
 	const hook = "https://hooks.example.com/services/T00/B00/" + "xoxb-THISisTHEsecret%2FTOKEN+1234567890&q=z9" + "?sig=xoxb-THISisTHEsecret%2FTOKEN%2B1234567890%26q%3Dz9"
@@ -119,7 +119,7 @@ func TestEverySpelling(t *testing.T) {
 }
 
 // TestErrorsStayReadable shows that what errors say of themselves, and what destinations
-// say, is not taken for a part of a secret.
+// say, is not mistaken for a part of a secret.
 func TestErrorsStayReadable(t *testing.T) {
 	secrets := []string{
 		"https://prod-12.westeurope.logic.azure.com:443/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=abc-DEF_ghi012345678901234567890123456789",

@@ -22,7 +22,7 @@ const (
 	value     = "very/secret+value"
 )
 
-// keeper stands in for both services: it answers with what answer returns.
+// keeper is a fake of both services: it answers with what answer returns.
 type keeper struct {
 	t      *testing.T
 	answer func() (status int, body string)

@@ -24,7 +24,7 @@ type Sender struct {
 // New returns a Sender that publishes as cfg says.
 func New(api *awsapi.Client, cfg wire.AmazonQ) *Sender { return &Sender{api, cfg} }
 
-// Send publishes the notice in the topic's region. That SNS took it does not mean
+// Send publishes the notice in the topic's region. SNS accepting it does not mean
 // that a channel shows it: Amazon Q silently drops what it cannot read.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	return publish.ToTopic(ctx, s.api, s.cfg.TopicARN, url.Values{"Message": {string(Body(n))}})

@@ -56,7 +56,7 @@ func published(t *testing.T, r sinktest.Request) (n notification) {
 	return n
 }
 
-// check checks that a notification is one that Amazon Q takes.
+// check checks that a notification is one that Amazon Q accepts.
 func check(t *testing.T, body []byte) {
 	t.Helper()
 	if len(body) > 64<<10 {

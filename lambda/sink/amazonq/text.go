@@ -76,8 +76,8 @@ func origin(n *notice.Notice) string {
 
 // literal writes s in at most limit characters, so that it has no markup in the
 // Markdown of Slack or of Teams; which of them reads it is not known here, and what
-// one takes for an escape the other shows. So characters that format give way to
-// ones that look the same.
+// one takes for an escape the other shows. So characters that format are replaced
+// by ones that look the same.
 //
 // https://docs.slack.dev/messaging/formatting-message-text
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
@@ -93,7 +93,7 @@ func literal(s string, limit int) string {
 	return text
 }
 
-// harmless are what is written for the characters that format wherever they stand.
+// harmless are the replacements of the characters that format wherever they are.
 var harmless = map[rune]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '*': "∗", '~': "∼", '`': "ˋ"}
 
 // piece writes the character r between the ones before and after it.

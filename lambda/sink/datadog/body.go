@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxTitle bounds a title, in characters. Version 1 names no limit; this is that
+	// maxTitle bounds a title, in characters. Version 1 documents no limit; this is that
 	// of version 2.
 	//
 	// https://docs.datadoghq.com/api/latest/events/post-an-event

@@ -14,7 +14,7 @@ const (
 	//
 	// https://docs.datadoghq.com/getting_started/tagging/#define-tags
 	maxTag = 200
-	// maxTags bounds their number. Version 1 names no limit; this is that of version 2.
+	// maxTags bounds their number. Version 1 documents no limit; this is that of version 2.
 	//
 	// https://docs.datadoghq.com/api/latest/events/post-an-event
 	maxTags = 100

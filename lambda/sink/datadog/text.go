@@ -18,7 +18,7 @@ func text(n *notice.Notice, before string) string {
 	return notice.CutBefore(plain(body), notice.LinkLines(n.Links, plain), maxText)
 }
 
-// plain takes from a text what Datadog would act on: "%%%" begins Markdown, and "@"
+// plain removes from a text what Datadog would act on: "%%%" begins Markdown, and "@"
 // at the beginning of a word mentions somebody.
 //
 // https://docs.datadoghq.com/api/latest/events/post-an-event

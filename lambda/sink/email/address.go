@@ -15,7 +15,7 @@ func addresses(list []string) []string {
 	return out
 }
 
-// address makes one line of a mail address, in ASCII, as SES asks. What stands before
+// address makes one line of a mail address, in ASCII, as SES requires. The text before
 // the angle brackets is the display name, with or without quotes.
 //
 // https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
@@ -54,8 +54,8 @@ const (
 	//
 	// https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3
 	atoms = letters + "!#$%&'*+-/=?^_`{|}~ "
-	// inQ are those that the Q encoding leaves as they are in a name, and spaces. Readers
-	// take any other for the end of the name.
+	// inQ are those that the Q encoding leaves as they are in a name, and spaces. To
+	// readers, any other may mean the end of the name.
 	//
 	// https://www.rfc-editor.org/rfc/rfc2047#section-5 (3)
 	inQ = letters + "!*+-/ "

@@ -66,7 +66,7 @@ type destination struct {
 }
 
 // content is text with the character set that SES encodes it in. Without it, SES
-// takes 7-bit ASCII only.
+// accepts 7-bit ASCII only.
 type content struct{ Data, Charset string }
 
 type pair struct{ Name, Value string }
@@ -94,9 +94,12 @@ func newRequest(cfg wire.Email, n *notice.Notice) *request {
 	return r
 }
 
-// headers keep holiday replies away and let mails about the same thing form a
-// thread. SES sets the headers of the message itself and takes these as they are.
+// headers keep automatic replies away, and let mails about the same thing form a
+// thread in clients that go by References. Gmail wants the same subject, too, and a
+// subject that says nothing would be worse than no thread. SES sets the headers of the
+// message itself and adds these as they are.
 //
+// https://workspaceupdates.googleblog.com/2019/03/threading-changes-in-gmail-conversation-view.html
 // https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
 // https://www.rfc-editor.org/rfc/rfc3834#section-5
 func headers(n *notice.Notice) []pair {

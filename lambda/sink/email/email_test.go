@@ -187,7 +187,7 @@ func TestSendErrors(t *testing.T) {
 		{400, "AccountSuspendedException", "Account is suspended", true, "AWS Support"},
 		{400, "SendingPausedException", "Sending is paused", true, "resume it"},
 		{403, "AccessDeniedException", "User: arn:aws:sts::123456789012:assumed-role/x is not authorized to perform: ses:SendEmail", true,
-			"let the notifier's role do ses:SendEmail, also in the sending authorization policy of arn:aws:ses:eu-west-1:123456789012:identity/example.com"},
+			"allow the notifier's role ses:SendEmail, also in the sending authorization policy of arn:aws:ses:eu-west-1:123456789012:identity/example.com"},
 		{400, "com.amazonaws.ses#MessageRejected:http://example.com/", notVerified, true, "sandbox"},
 		{413, "", "", true, "Request Entity Too Large"},
 		{400, "SomethingNewException", "what", true, "SomethingNewException"},
@@ -230,7 +230,7 @@ func TestAdvice(t *testing.T) {
 	plain := wire.Email{From: "ops@example.com"}
 	for code, want := range map[string]string{
 		"NotFoundException":     "verify the sender's identity in SES in this region",
-		"AccessDeniedException": "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too",
+		"AccessDeniedException": "allow the notifier's role ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too",
 	} {
 		if got := advice(&awsapi.Error{Code: code}, plain); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)

@@ -11,7 +11,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// explain marks the errors that another try would meet again and says what a
+// explain marks the errors that another attempt would not fix, and says what a
 // person can do about them. Throttling, SES's own troubles and a broken
 // connection stay transient.
 func explain(err error, cfg wire.Email) error {
@@ -71,7 +71,7 @@ func adviceIfNotFound(cfg wire.Email, region string) string {
 
 func adviceIfDenied(cfg wire.Email) string {
 	if cfg.IdentityARN != "" {
-		return "let the notifier's role do ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
+		return "allow the notifier's role ses:SendEmail, also in the sending authorization policy of " + notice.Line(cfg.IdentityARN)
 	}
-	return "let the notifier's role do ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too"
+	return "allow the notifier's role ses:SendEmail with the sender's identity and the configuration set; while the account is in the SES sandbox there, with the recipients' identities too"
 }

@@ -25,7 +25,7 @@ const (
 )
 
 // builder writes the HTML part. Text goes in through text and fold alone, which
-// escape it; html takes only what this package wrote itself.
+// escape it; html is for what this package wrote itself only.
 type builder struct{ strings.Builder }
 
 func (b *builder) html(markup ...string) {

@@ -22,7 +22,7 @@ const (
 // https://www.caniemail.com/features/html-wbr
 const outlookBreak = "<!--[if mso]><br /><![endif]-->"
 
-// pieces yields the characters of s, escaped, with where each stands. Between the words
+// pieces yields the characters of s, escaped, with the position of each. Between the words
 // there may be spaces and line breaks; a word longer than most characters is broken for
 // Outlook.
 func pieces(s string, most int) iter.Seq2[int, string] {

@@ -27,7 +27,7 @@ const (
 	// https://github.com/hteumeuleu/email-bugs/issues/41
 	maxHTML = 96_000
 
-	// maxText bounds the text part. SES takes messages of 40 MB.
+	// maxText bounds the text part. SES accepts messages of 40 MB.
 	//
 	// https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 	maxText = 1 << 20

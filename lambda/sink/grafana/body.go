@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// maxText bounds the readable text, in characters. Grafana names no limit, but
+	// maxText bounds the readable text, in characters. Grafana documents no limit, but
 	// shows the text beside the mouse, and keeps at most 65,535 bytes in MySQL: this
 	// many characters with their markup are fewer.
 	//
@@ -23,7 +23,7 @@ const (
 )
 
 // annotation is the body of the request. Times are in milliseconds; without one,
-// Grafana takes its own.
+// Grafana uses its own.
 //
 // https://grafana.com/docs/grafana/latest/developers/http_api/annotations
 type annotation struct {
@@ -57,7 +57,7 @@ func times(n *notice.Notice) (start, end int64) {
 }
 
 // text is the title, the summary, the facts and the links. Grafana shows it as HTML,
-// and takes no empty one.
+// and accepts no empty one.
 //
 // https://github.com/grafana/grafana/blob/main/public/app/plugins/panel/timeseries/plugins/annotations/AnnotationTooltipBody.tsx
 func text(n *notice.Notice) string {

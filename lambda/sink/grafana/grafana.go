@@ -45,7 +45,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 }
 
 // endpoint is the address of the annotations of the Grafana at base, which may be
-// below a path. A Grafana inside of a VPC may have no certificate: http is taken.
+// below a path. A Grafana inside of a VPC may have no certificate, so http:// is accepted.
 func endpoint(base string) (string, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil {
@@ -67,6 +67,6 @@ func check(a post.Answer) *post.Error {
 		return nil
 	}
 	e := a.Unexpected("Grafana's")
-	e.Reason += ": see that the URL leads to Grafana itself, not to a page to log in"
+	e.Reason += ": make sure that the URL leads to Grafana itself, not to a page to log in"
 	return e
 }

@@ -14,7 +14,7 @@ const (
 	//
 	// https://docs.newrelic.com/docs/more-integrations/open-source-telemetry-integrations/opentelemetry/best-practices/opentelemetry-best-practices-attributes
 	maxText = 4095
-	// maxName, maxValue and maxURL bound what New Relic names no other limit for, so
+	// maxName, maxValue and maxURL bound what New Relic documents no other limit for, so
 	// that a description has room for every sort of thing.
 	maxName  = 255
 	maxValue = 1500
@@ -96,8 +96,8 @@ func Body(n *notice.Notice, cfg wire.NewRelic) []byte {
 	return notice.JSON(request{mutation, variables{e}})
 }
 
-// categoryOf is that of a deployment. New Relic wants a version: CodeDeploy may not
-// know one.
+// categoryOf is that of a deployment. New Relic requires a version, which CodeDeploy may
+// not know.
 func categoryOf(r *notice.Release) category {
 	if r.State == wire.DeploymentStarted || r.State == wire.DeploymentReady {
 		return category{Kind: kind{"DEPLOYMENT_LIFECYCLE", "ARTIFACT_DEPLOYMENT"}}

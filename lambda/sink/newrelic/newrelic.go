@@ -2,7 +2,7 @@
 // NerdGraph.
 //
 // It calls changeTrackingCreateEvent, which New Relic recommends in place of
-// changeTrackingCreateDeployment: it takes an entity by its GUID or by a search, and
+// changeTrackingCreateDeployment: it finds an entity by its GUID or by a search, and
 // changes that are not deployments. What a notice becomes:
 //
 //   - a deployment that ended, well or not: a change of the category Deployment.
@@ -63,7 +63,7 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 		return notice.Permanent(err)
 	}
 	if now := s.now(); !n.Time.IsZero() && now.Sub(n.Time).Abs() > window {
-		return notice.Permanent(fmt.Errorf("the event is of %s, and New Relic takes changes of the last and the next 24 hours only: record it by hand, or drop it",
+		return notice.Permanent(fmt.Errorf("the event is of %s, and New Relic accepts changes of the last and the next 24 hours only: record it by hand, or drop it",
 			notice.Moment(n.Time, now)))
 	}
 	endpoint := endpointUS

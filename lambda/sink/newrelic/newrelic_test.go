@@ -157,7 +157,7 @@ func TestRefusals(t *testing.T) {
 		{"no entity", "either a GUID or a search", wire.NewRelic{}, at(0)},
 		{"two entities", "either a GUID or a search", wire.NewRelic{EntityGUID: "a", EntitySearch: "b"}, at(0)},
 		{"injection", "not the GUID", wire.NewRelic{EntityGUID: "a' OR name LIKE '"}, at(0)},
-		{"old", "2026-06-29 20:19:59 UTC (1 day ago), and New Relic takes", byGUID, at(-window - time.Second)},
+		{"old", "2026-06-29 20:19:59 UTC (1 day ago), and New Relic accepts", byGUID, at(-window - time.Second)},
 		{"future", "in 1 day 1 hour", byGUID, at(25 * time.Hour)},
 	} {
 		s := New(nil, nil, test.cfg)

@@ -23,7 +23,7 @@ const (
 	//
 	// https://developer.pagerduty.com/docs/send-alert-event#parameters
 	maxKey = 255
-	// maxName, maxLinks, maxURL and maxFacts bound what PagerDuty names no limit for,
+	// maxName, maxLinks, maxURL and maxFacts bound what PagerDuty documents no limit for,
 	// so that the whole always fits in maxBody.
 	maxName  = 100
 	maxFirst = 150 // a fact in a summary

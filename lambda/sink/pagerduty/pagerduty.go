@@ -4,8 +4,8 @@
 // What a notice becomes:
 //
 //   - with [wire.PagerDuty.Changes], a deployment in any state: a change event.
-//   - a notice of something that merely happened (a marker of severity info): a
-//     change event, which pages nobody. PagerDuty takes those with the integration
+//   - a notice of something that happened, with nothing wrong (a marker of severity info): a
+//     change event, which pages nobody. PagerDuty accepts those with the integration
 //     key of a service only, not with that of a ruleset, which begins with "R".
 //   - a resolved notice, such as a deployment that succeeded: it resolves the alert
 //     of its key. PagerDuty drops it if there is none, so a release that follows a

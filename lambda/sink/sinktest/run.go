@@ -175,7 +175,7 @@ func (h Harness) respelled() []string {
 // fewer may be left beside a word that ends or begins as the secret does.
 const longestRun = 16
 
-// squeezed is a text in lower case without what stands between letters and digits.
+// squeezed is a text in lower case without anything but its letters and digits.
 func squeezed(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !notice.IsWord(r) {

@@ -37,13 +37,13 @@ type Harness struct {
 	// choice. It is called for every test. Required.
 	Open func(Clients) notice.Sender
 	// Secrets are the values of the secrets in the sink's configuration, by ARN or by
-	// the name of the parameter as it stands in [wire.Secret]. A secret with a Field is
+	// the name of the parameter as in [wire.Secret]. A secret with a Field is
 	// given as its JSON object. No error may show any part of them.
 	Secrets map[string]string
-	// Good is the answer that takes a message. Zero: 200 with no body.
+	// Good is the answer that acknowledges a message. Zero: 200 with no body.
 	Good Answer
-	// OneStatus is set if no other status than that of Good takes a message, and AnyBody
-	// if any body does, except for a web page.
+	// OneStatus is set if no other status than that of Good acknowledges a message, and
+	// AnyBody if any body does, except for a web page.
 	OneStatus, AnyBody bool
 	// Failures are answers that mean something else than their status alone says, such
 	// as a failure in a 200.
@@ -56,8 +56,8 @@ type Harness struct {
 	// is valid UTF-8, that no text in it has a character that nobody sees, and that what
 	// was cut ends with "…" and links to the whole. Required.
 	Check func(t *testing.T, n *notice.Notice, r Request)
-	// Markup are pieces of [Hostile] that the destination would take for markup or for
-	// a mention: no text of the request may have one.
+	// Markup are pieces of [Hostile] that would be markup or a mention for the
+	// destination: no text of the request may have one.
 	Markup []string
 	// Silent reports that the sink sends nothing for a notice, and that this is not an
 	// error. Nil: it sends every notice.

@@ -6,7 +6,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// What Slack takes, in characters unless said otherwise.
+// What Slack accepts, in characters unless said otherwise.
 const (
 	// https://docs.slack.dev/reference/block-kit/blocks
 	maxBlocks = 50 // blocks of a message
@@ -27,18 +27,18 @@ const (
 	blockCost = 125
 )
 
-// What one message says at most: less than Slack takes, because a chat is read in
+// What one message says at most: less than Slack accepts, because a chat is read in
 // passing.
 const (
 	maxFallback = 300
 	maxSummary  = 1_000
 	maxLabel    = 75
 	maxShort    = 150   // a value in a column; a longer one gets a block of its own
-	maxLong     = 1_200 // a section takes 3,000
-	maxCode     = 2_500 // a section takes 3,000
-	maxURL      = 1_500 // a button takes 3,000, a field 2,000
+	maxLong     = 1_200 // a section may have 3,000
+	maxCode     = 2_500 // a section may have 3,000
+	maxURL      = 1_500 // a button may have 3,000, a field 2,000
 	maxURLs     = 3_000 // of all buttons
-	maxButtons  = 8     // a block takes 25
+	maxButtons  = 8     // a block may have 25
 	maxOrigin   = 100
 )
 

@@ -61,7 +61,7 @@ type button struct {
 }
 
 // Body writes the message for a notice. Nothing that a notice may contain
-// can mention anybody, format anything or make it longer than Slack takes.
+// can mention anybody, format anything or make it longer than Slack accepts.
 func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	b := &builder{room: maxMessage}
 	m := message{Text: b.fit(n.Headline(), maxFallback)}

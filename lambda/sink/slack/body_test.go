@@ -31,7 +31,7 @@ func TestMention(t *testing.T) {
 			t.Errorf("from %q, severity %q: mentions is %v", tt.from, tt.severity, got)
 		}
 		if bytes.Contains(Body(n, wire.Slack{MentionFrom: tt.from}), []byte("<!here>")) {
-			t.Errorf("from %q, severity %q: mentions nobody's mention", tt.from, tt.severity)
+			t.Errorf("from %q, severity %q: mentions the wrong people", tt.from, tt.severity)
 		}
 	}
 }

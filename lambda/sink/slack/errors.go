@@ -100,13 +100,13 @@ func advice(code string, wrong bool, credential string) string {
 	case code == "not_in_channel":
 		return "invite the app to the channel, or give it the scope chat:write.public"
 	case code == "is_archived", code == "channel_is_archived":
-		return "name another channel, or take this one out of the archive"
+		return "name another channel, or unarchive this one"
 	case code == "missing_scope", code == "no_permission":
 		return "give the app the scope chat:write, and install it again"
 	case is(code, forbidden):
-		return "ask the workspace's administrators to let the app post in the channel"
+		return "ask the workspace's administrators to allow the app to post in the channel"
 	case is(code, ours):
-		return "please report this with the delivery: extraeye makes messages that Slack takes"
+		return "please report this with the delivery: extraeye should make only messages that Slack accepts"
 	}
 	return ""
 }

@@ -106,7 +106,7 @@ func TestNoDestination(t *testing.T) {
 	}
 }
 
-// check checks that a message is one that Slack takes.
+// check checks that a message is one that Slack accepts.
 func check(t *testing.T, n *notice.Notice, body []byte, channel string) {
 	t.Helper()
 	var m struct {

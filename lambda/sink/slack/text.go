@@ -23,12 +23,11 @@ func code(escaped string) *text {
 	return &text{Type: "mrkdwn", Text: "```\n" + notice.OrDash(escaped) + "\n```", Verbatim: true}
 }
 
-// unfenced puts a character that looks the same in the place of the one that ends
-// code.
+// unfenced replaces the character that ends code by one that looks the same.
 func unfenced(s string) string { return strings.ReplaceAll(s, "`", "ˋ") }
 
-// unformatted puts characters that look the same in the place of those that
-// format mrkdwn, which has no escape for them.
+// unformatted replaces the characters that format mrkdwn, which has no escape for them,
+// by ones that look the same.
 //
 // https://docs.slack.dev/messaging/formatting-message-text
 func unformatted(s string) string {

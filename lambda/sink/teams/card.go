@@ -5,7 +5,7 @@ import (
 )
 
 // message is what a workflow of "Post to a channel when a webhook request is
-// received" takes.
+// received" accepts.
 //
 // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
 type message struct {
@@ -19,7 +19,7 @@ type attachment struct {
 	Content     card    `json:"content"`
 }
 
-// version is the newest version of Adaptive Cards that workflows take; they answer
+// version is the newest version of Adaptive Cards that workflows accept; they answer
 // well and show an error instead of a newer card.
 //
 // https://github.com/prometheus/alertmanager/issues/3920
@@ -72,7 +72,7 @@ type action struct {
 }
 
 // Body writes the card for a notice. Nothing that a notice may contain can
-// change the form of the card or make it larger than Teams takes.
+// change the form of the card or make it larger than Teams accepts.
 func Body(n *notice.Notice) []byte {
 	b := &builder{room: maxCard}
 	c := card{

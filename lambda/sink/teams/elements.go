@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// maxCard bounds a card as [cost] counts it, in bytes. Teams takes 28 KB, of the
+	// maxCard bounds a card as [cost] counts it, in bytes. Teams accepts 28 KB, of the
 	// message as it keeps it: it kept one of 24,453 bytes as 28,897. Elaborate cards
 	// were refused from 18,000 bytes on.
 	//
@@ -21,7 +21,7 @@ const (
 	maxActions = 6
 )
 
-// What one card says at most, in characters: less than Teams takes, because a
+// What one card says at most, in characters: less than Teams accepts, because a
 // channel is read in passing.
 const (
 	maxTitle   = 300

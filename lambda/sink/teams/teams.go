@@ -18,8 +18,8 @@ import (
 
 var _ notice.Sender = (*Sender)(nil)
 
-// contentType names the character set: without it a webhook may take a body for
-// twice as long as it is.
+// contentType names the character set: without it a webhook may count a body
+// as twice as long as it is.
 //
 // https://stackoverflow.com/questions/78034694
 const contentType = "application/json; charset=utf-8"
@@ -35,7 +35,7 @@ type Sender struct {
 func New(p *post.Client, s *secret.Store, cfg wire.Teams) *Sender { return &Sender{p, s, cfg} }
 
 // Send posts the notice to the webhook's URL as it is: its signature covers every
-// character. The workflow takes a card before it posts it, and has no key for it, so
+// character. The workflow accepts a card before it posts it, and has no key for it, so
 // a duplicate shows.
 func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	m := post.Message{Body: Body(n), Header: map[string]string{"Content-Type": contentType}, Check: check}
@@ -45,8 +45,8 @@ func (s *Sender) Send(ctx context.Context, n *notice.Notice) error {
 	})
 }
 
-// check wants the status 202, with which a workflow says that it has started. What
-// stands before some of them answers 200 with the error as text.
+// check wants the status 202, with which a workflow says that it has started. A
+// proxy in front of some of them answers 200 with the error as text.
 //
 // https://learn.microsoft.com/azure/connectors/connectors-native-reqres
 // https://github.com/MicrosoftDocs/msteams-docs/issues/1810
@@ -93,9 +93,9 @@ func explain(err error) error {
 	case refused.Credential:
 		return fmt.Errorf(`%w: put the URL of a workflow of "Post to a channel when a webhook request is received", with its sig, into the secret`, err)
 	case refused.Status == http.StatusRequestEntityTooLarge, strings.Contains(refused.Reason, "HTTP error 413"):
-		return fmt.Errorf("%w: please report this with the delivery: extraeye makes cards that Teams takes", err)
+		return fmt.Errorf("%w: please report this with the delivery: extraeye should make only cards that Teams accepts", err)
 	case refused.Status == http.StatusBadRequest:
-		return fmt.Errorf("%w: see that the workflow is turned on, that its owner is still in the team, and that anyone may trigger it", err)
+		return fmt.Errorf("%w: make sure that the workflow is turned on, that its owner is still in the team, and that anyone may trigger it", err)
 	}
 	return err
 }

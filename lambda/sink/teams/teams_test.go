@@ -69,7 +69,7 @@ func inside(status int, transient bool, reason string) sinktest.Failure {
 	return sinktest.Failure{Name: text[75:92], Answer: sinktest.Answer{Body: text}, Transient: transient, Reason: reason}
 }
 
-// checkCard checks that a card is one that Teams takes, and returns its texts that
+// checkCard checks that a card is one that Teams accepts, and returns its texts that
 // are Markdown.
 func checkCard(t *testing.T, n *notice.Notice, body []byte) []string {
 	t.Helper()

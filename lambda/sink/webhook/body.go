@@ -14,7 +14,7 @@ const (
 	//
 	// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-size
 	maxBody = 20_000
-	// maxURL is what browsers and servers take, in bytes; a URL that was cut leads
+	// maxURL is what browsers and servers accept, in bytes; a URL that was cut leads
 	// nowhere.
 	maxURL = 2000
 	// few is how many links stay when there is little room.

@@ -46,7 +46,7 @@ func headers(keys [][]byte, id string, at time.Time, body []byte) map[string]str
 const keyPrefix = "whsec_"
 
 // parseKeys reads the signing keys: base64 with or without "whsec_", several with
-// spaces between while one takes the place of another.
+// spaces between while one replaces another.
 //
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
 func parseKeys(text string) ([][]byte, error) {

@@ -1,4 +1,4 @@
-// Package webhook sends notices to any HTTPS endpoint, as Standard Webhooks has it.
+// Package webhook sends notices to any HTTPS endpoint, as Standard Webhooks specifies.
 //
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 package webhook
@@ -66,7 +66,7 @@ func (s *Sender) use(ctx context.Context, ref *wire.Secret, use func(string) err
 func explain(err error) error {
 	var refused *post.Error
 	if errors.As(err, &refused) && refused.Status == http.StatusGone {
-		return fmt.Errorf("%w: the endpoint wants no more webhooks; take the sink away and deploy", err)
+		return fmt.Errorf("%w: the endpoint wants no more webhooks: remove the sink and deploy", err)
 	}
 	return err
 }

@@ -32,7 +32,7 @@ func TestConformance(t *testing.T) {
 		},
 		Secrets:  map[string]string{urlARN: url + "\n", keyARN: `{"key":"` + keyOne + " " + keyTwo + `"}`},
 		AnyBody:  true,
-		Failures: []sinktest.Failure{{Name: "gone", Answer: sinktest.Answer{Status: 410}, Reason: "take the sink away"}},
+		Failures: []sinktest.Failure{{Name: "gone", Answer: sinktest.Answer{Status: 410}, Reason: "remove the sink"}},
 		Key:      func(r sinktest.Request) string { return r.Header.Get("webhook-id") },
 		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 			if r.Method != "POST" || r.URL != url || r.Header.Get("Content-Type") != "application/json" {
