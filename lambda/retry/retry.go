@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Attempts is how often a request is sent at most, as the AWS SDK has it:
+// Attempts is how often a request is sent at most, as in the AWS SDK:
 // https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-constants
 const Attempts = 3
 

@@ -72,7 +72,7 @@ func checkTexts(t *testing.T, h Harness, r Request) {
 	}
 	for _, markup := range h.Markup {
 		if strings.Contains(all, markup) {
-			t.Errorf("%q stands in a text as it came", markup)
+			t.Errorf("%q is in a text unescaped", markup)
 		}
 	}
 }
