@@ -77,7 +77,7 @@ func checkTexts(t *testing.T, h Harness, r Request) {
 	}
 }
 
-// firstUnclean returns where the first character stands that nobody sees, or -1.
+// firstUnclean returns where the first invisible character is, or -1.
 func firstUnclean(text string) int {
 	before := ' '
 	for i, c := range text {
