@@ -55,7 +55,7 @@ func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pi
 // caller calls stop when it is done.
 func Serve(transport *http.Transport, handler http.Handler) (stop func()) {
 	l := New()
-	server := &http.Server{Handler: handler}
+	server := &http.Server{Handler: handler} //nolint:gosec // G112: its only client is a test
 	go func() { _ = server.Serve(l) }()
 	transport.Proxy = nil
 	transport.DialContext = func(context.Context, string, string) (net.Conn, error) { return l.Dial() }

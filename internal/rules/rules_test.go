@@ -100,7 +100,7 @@ func TestOneModule(t *testing.T) {
 	})
 }
 
-// TestNoBinaries checks that everything in the repository can be read, but for
+// TestNoBinaries checks that everything in the repository can be read, except for
 // pictures.
 func TestNoBinaries(t *testing.T) {
 	walk(t, func(path string) {

@@ -37,7 +37,7 @@ type Slack struct {
 	Token   *Secret `json:"token,omitempty"`
 	Channel string  `json:"channel,omitempty"`
 	Webhook *Secret `json:"webhook,omitempty"`
-	// Mention is who is called, as Slack's mrkdwn has it ("<!here>"), from the
+	// Mention is who is called, as in Slack's mrkdwn ("<!here>"), from the
 	// severity MentionFrom up.
 	Mention     string   `json:"mention,omitempty"`
 	MentionFrom Severity `json:"mentionFrom,omitempty"`
@@ -85,7 +85,7 @@ type Grafana struct {
 	Tags         []string `json:"tags,omitempty"`
 }
 
-// Webhook posts to any HTTPS endpoint as Standard Webhooks has it. Exactly one of
+// Webhook posts to any HTTPS endpoint, by the Standard Webhooks specification. Exactly one of
 // URL and SecretURL is set.
 type Webhook struct {
 	URL       string  `json:"url,omitempty"`

@@ -56,7 +56,7 @@ func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) str
 // denials are the codes of a missing permission.
 var denials = []string{"AccessDenied", "AccessDeniedException", "AuthFailure", "UnauthorizedOperation"}
 
-// unknown are the codes of things that a service does not know, and what to say of them.
+// unknown are the codes of things that a service does not know, and what to say about them.
 var unknown = map[string]string{
 	"ApplicationDoesNotExistException":      "CodeDeploy does not know the application or its deployment group",
 	"ClusterNotFoundException":              "the service is not known to ECS",

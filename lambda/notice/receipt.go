@@ -12,7 +12,7 @@ type Receipt struct {
 	Notice *Notice `json:"notice,omitempty"`
 }
 
-// Outcome says what became of a delivery.
+// Outcome says what happened to a delivery.
 type Outcome string
 
 // The outcomes that are not failures.

@@ -6,7 +6,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Release is a deployment, with what a deployment marker needs. Every field but ID, Application
+// Release is a deployment as a deployment marker shows it. Every field but ID, Application
 // and State may be empty.
 type Release struct {
 	ID          string               `json:"id"`

@@ -84,7 +84,7 @@ func examples(t *testing.T) []*example {
 
 const secretARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sinks-AbCdEf"
 
-// job is one event for one sink, and what became of it.
+// job is one event for one sink, and what happened to it.
 type job struct {
 	sink    *example
 	payload string
@@ -157,7 +157,7 @@ func makeJobs(t *testing.T) []*job {
 	return jobs
 }
 
-// check checks what became of the job: it was taken once, or is in the dead-letter
+// check checks what happened to the job: it was taken once, or is in the dead-letter
 // queue with a reason.
 func (j *job) check(t *testing.T) {
 	t.Helper()

@@ -191,7 +191,7 @@ func (t *Termination) title() string {
 	}
 }
 
-// fate says what became of an instance that crashed.
+// fate says what happened to an instance that crashed.
 func (t *Termination) fate() string {
 	switch {
 	case t.Cause != wire.CauseUnknown:

@@ -14,7 +14,7 @@ import (
 const guide = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
 
 // TestReasonWordings has CloudWatch's wordings of why an alarm is in a state, without the data
-// that only some alarms have, and what the title and the summary say of them after the name.
+// that only some alarms have, and what the title and the summary say about them after the name.
 func TestReasonWordings(t *testing.T) {
 	const metric = `{"metrics":[{"returnData":true,"metricStat":{"metric":{"name":"Errors"}}}]}`
 	const insights = `{"metrics":[{"expression":"SELECT AVG(ConsumedWriteCapacityUnits) FROM \"AWS/DynamoDB\" GROUP BY TableName","returnData":true}]}`

@@ -17,7 +17,7 @@ const (
 )
 
 // TestFailureWordings has CodeDeploy's wordings of why deployments fail or are stopped, at a
-// lifecycle event or as a whole, and what the title and the summary say of them.
+// lifecycle event or as a whole, and what the title and the summary say about them.
 func TestFailureWordings(t *testing.T) {
 	const (
 		overall = "The overall deployment failed because too many individual instances failed deployment, too few healthy instances are available for deployment, or some instances in your deployment group are experiencing problems."

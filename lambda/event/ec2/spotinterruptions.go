@@ -20,7 +20,7 @@ type Interruption struct {
 	At time.Time
 	// Reserved is true for an instance in a Capacity Reservation, false for a Spot Instance.
 	Reserved bool
-	// Lifecycle is the instance's purchasing option as the event has it, such as
+	// Lifecycle is the instance's purchasing option as in the event, such as
 	// capacity-block.
 	Lifecycle string
 	// Rebalance is true for a recommendation to replace a Spot Instance, which may come

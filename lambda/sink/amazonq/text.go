@@ -37,8 +37,8 @@ func description(n *notice.Notice, shown map[string]bool) string {
 const lineBreak = "  \n"
 
 // lines is [literal] for text of several lines.
-func lines(s string, max int) string {
-	return strings.ReplaceAll(literal(notice.Block(s), max), "\n", lineBreak)
+func lines(s string, limit int) string {
+	return strings.ReplaceAll(literal(notice.Block(s), limit), "\n", lineBreak)
 }
 
 // fact writes a fact, and where to find more about it, unless that is shown already. One

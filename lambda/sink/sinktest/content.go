@@ -72,12 +72,12 @@ func checkTexts(t *testing.T, h Harness, r Request) {
 	}
 	for _, markup := range h.Markup {
 		if strings.Contains(all, markup) {
-			t.Errorf("%q stands in a text as it came", markup)
+			t.Errorf("%q is in a text unescaped", markup)
 		}
 	}
 }
 
-// firstUnclean returns where the first character stands that nobody sees, or -1.
+// firstUnclean returns where the first invisible character is, or -1.
 func firstUnclean(text string) int {
 	before := ' '
 	for i, c := range text {

@@ -1,4 +1,4 @@
-// Package webhook sends notices to any HTTPS endpoint, as Standard Webhooks specifies.
+// Package webhook sends notices to any HTTPS endpoint, by the Standard Webhooks specification.
 //
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 package webhook
