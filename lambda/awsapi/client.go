@@ -79,19 +79,20 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	maps.Copy(form, in)
-	answer, err := c.send(ctx, call, request{
+	return c.send(ctx, call, request{
 		method:      http.MethodPost,
 		path:        "/",
 		contentType: "application/x-www-form-urlencoded",
 		body:        []byte(form.Encode()),
+	}, func(answer []byte) error {
+		if out == nil {
+			return nil
+		}
+		if err := plainxml.Unmarshal(answer, out); err != nil {
+			return fmt.Errorf("%s answered something other than the expected XML: %w", call, err)
+		}
+		return nil
 	})
-	if err != nil || out == nil {
-		return err
-	}
-	if err := plainxml.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("%s answered something other than the expected XML: %w", call, err)
-	}
-	return nil
 }
 
 func (c *Client) json(ctx context.Context, call Call, r request, in, out any) error {
@@ -100,12 +101,13 @@ func (c *Client) json(ctx context.Context, call Call, r request, in, out any) er
 		return fmt.Errorf("%s: encode the request: %w", call, err)
 	}
 	r.body = body
-	answer, err := c.send(ctx, call, r)
-	if err != nil || out == nil {
-		return err
-	}
-	if err := json.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("%s answered something other than the expected JSON: %w", call, err)
-	}
-	return nil
+	return c.send(ctx, call, r, func(answer []byte) error {
+		if out == nil {
+			return nil
+		}
+		if err := json.Unmarshal(answer, out); err != nil {
+			return fmt.Errorf("%s answered something other than the expected JSON: %w", call, err)
+		}
+		return nil
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,18 +35,26 @@ type request struct {
 	body                      []byte
 }
 
-// send makes up to [retry.Attempts] attempts and returns the body of a good answer.
+// buffers hold answers while they are read. Most of a delivery's memory would be theirs: an
+// answer's size is not known before it ends.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// send makes up to [retry.Attempts] attempts and has the body of a good answer read. What
+// reads it returns the error, and must not keep the body.
 // It never waits past the context's deadline for an attempt that cannot be made.
-func (c *Client) send(ctx context.Context, call Call, r request) ([]byte, error) {
-	call = c.placed(call)
+func (c *Client) send(ctx context.Context, call Call, r request, read func(answer []byte) error) error {
+	placed := c.placed(call)
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
 	for attempt := 1; ; attempt++ {
-		answer, err := c.attempt(ctx, call, r)
+		buffer.Reset()
+		err := c.attempt(ctx, placed, r, buffer)
 		if err == nil {
-			return answer, nil
+			return read(buffer.Bytes())
 		}
 		wait, again := c.wait(attempt, err)
 		if !again || !retry.Sleep(ctx, wait) {
-			return nil, err
+			return err
 		}
 	}
 }
@@ -61,27 +70,27 @@ func (c *Client) placed(call Call) Call {
 	return call
 }
 
-func (c *Client) attempt(ctx context.Context, call Call, r request) ([]byte, error) {
+// attempt writes the body of a good answer into a buffer.
+func (c *Client) attempt(ctx context.Context, call Call, r request, answer *bytes.Buffer) error {
 	req, err := c.signed(ctx, call, r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, &connectionError{call, err}
+		return &connectionError{call, err}
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil {
-		return nil, &connectionError{call, err}
+	if _, err := answer.ReadFrom(io.LimitReader(res.Body, maxAnswer+1)); err != nil {
+		return &connectionError{call, err}
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return nil, newError(call, res, answer, c.now())
+		return newError(call, res, answer.Bytes(), c.now())
 	}
-	if len(answer) > maxAnswer {
-		return nil, fmt.Errorf("%s answered more than %d bytes", call, maxAnswer)
+	if answer.Len() > maxAnswer {
+		return fmt.Errorf("%s answered more than %d bytes", call, maxAnswer)
 	}
-	return answer, nil
+	return nil
 }
 
 // signed makes a new request for each attempt, because a signature has a date.
