@@ -3,6 +3,9 @@ package evidence
 import (
 	"context"
 	"encoding/xml"
+	"errors"
+	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -179,15 +182,9 @@ func (l *Lookups) scalingActivities(ctx context.Context, region, group string, a
 	if group == "" {
 		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
-	var answer activitiesAnswer
-	in := url.Values{
-		"AutoScalingGroupName":             {group},
-		"MaxRecords":                       {maxActivities},
-		"Filters.member.1.Name":            {"StartTimeLowerBound"},
-		"Filters.member.1.Values.member.1": {at.Add(-activitiesBack).UTC().Format(time.RFC3339)},
-	}
-	if problem := l.autoScaling(ctx, region, "DescribeScalingActivities", in, &answer); problem != "" {
-		return event.NotFound[autoscaling.ScalingActivities](problem)
+	answer, err := l.activities(ctx, region, group, at.Add(-activitiesBack))
+	if err != nil {
+		return event.NotFound[autoscaling.ScalingActivities](l.problem(activitiesCall(region), "Auto Scaling", err))
 	}
 	found := autoscaling.ScalingActivities{Complete: answer.Next == ""}
 	for _, a := range answer.Activities {
@@ -196,6 +193,25 @@ func (l *Lookups) scalingActivities(ctx context.Context, region, group string, a
 		})
 	}
 	return event.Found(found)
+}
+
+func activitiesCall(region string) awsapi.Call {
+	return awsapi.Call{Service: "autoscaling", Operation: "DescribeScalingActivities", Region: region}
+}
+
+// activities asks for a page of activities since a time, or for any if the filter is refused: it
+// is new in 2026, and those that are too old are not counted.
+func (l *Lookups) activities(ctx context.Context, region, group string, since time.Time) (answer activitiesAnswer, err error) {
+	in := url.Values{"AutoScalingGroupName": {group}, "MaxRecords": {maxActivities}}
+	filtered := maps.Clone(in)
+	filtered.Set("Filters.member.1.Name", "StartTimeLowerBound")
+	filtered.Set("Filters.member.1.Values.member.1", since.UTC().Format(time.RFC3339))
+	err = l.API.Query(ctx, activitiesCall(region), autoScalingVersion, filtered, &answer)
+	var refused *awsapi.Error
+	if errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
+		err = l.API.Query(ctx, activitiesCall(region), autoScalingVersion, in, &answer)
+	}
+	return answer, err
 }
 
 // instanceRefresh returns Auto Scaling's record of an instance refresh.

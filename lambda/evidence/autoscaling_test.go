@@ -213,6 +213,24 @@ func TestAutoScalingProblems(t *testing.T) {
 	}
 }
 
+// TestRefusedFilter shows that activities are asked for without the filter if it is refused.
+func TestRefusedFilter(t *testing.T) {
+	asked := 0
+	l, log := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked++; r.FormValue("AutoScalingGroupName") != "g" || r.FormValue("MaxRecords") != "100" {
+			t.Errorf("asked for %v", r.Form)
+		}
+		if r.FormValue("Filters.member.1.Name") != "" {
+			answer(400, `<ErrorResponse><Error><Code>ValidationError</Code><Message>The filter configuration isn't valid.</Message></Error></ErrorResponse>`)(w, r)
+			return
+		}
+		answer(200, activities)(w, r)
+	})
+	if got := l.scalingActivities(context.Background(), "eu-west-1", "g", made); !got.Known || len(got.Value.Activities) != 2 || asked != 2 || log.Len() > 0 {
+		t.Errorf("asked %d times and found %+v; log %q", asked, got, log)
+	}
+}
+
 // TestLifecycleStateIsNotGuessed shows that an instance is said to be in no group only
 // by an answer that lists instances: by any other, a waiting one would not be reported.
 func TestLifecycleStateIsNotGuessed(t *testing.T) {
