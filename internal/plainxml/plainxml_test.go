@@ -46,7 +46,7 @@ var plain = []string{
 	"<r><a><named>n</named><b><item>1</item><item/><other/></b></a><a><b><item> 3 </item></b></a></r>",
 	"<r><one><x>1</x></one><one><y>2</y></one><pointer/></r>", "<r><pointer><x>1</x></pointer><pointer><x>2</x></pointer></r>",
 	"<r>text<a><items><item><x>1</x><y><y>2</y></y><z><item><x>3</x></item><item/></z></item><item/><other><item/></other></items></a></r>",
-	"<r><x1-y.z_>1</x1-y.z_></r>",
+	"<r><x1-y.z_>1</x1-y.z_></r>", "<r><text>a\r\nb\rc&#xD;\nd\r&#13;&#xd;\r</text>\r\n<other>\r</other></r>",
 }
 
 // others are documents that are left to it, most of them malformed.
@@ -54,7 +54,7 @@ var others = []string{
 	"", "{}", "text", "<r", "<r>", "<r><text>a", "<r><text>a</r>", "<r></s>", "</r>", "<r>&</r>", "<r>&amp</r>", "<r>&#65;</r>", "<r>&nbsp;</r>",
 	"<r><text><![CDATA[a<b]]></text></r>", "<r><!-- c --></r>", "<r><text>a<!-- c -->b</text></r>", "<r a='1'/>", `<r a="1"/>`, "<a:r/>", "<r ></r >", "<r\n/>",
 	`<r xmlns:x="y"><x:text>a</x:text></r>`, `<r xmlns=""/>`, `<r xmlns="a&amp;b"/>`, "<s/>", "<r>\x00</r>", "<r>\xff</r>", "<r>\uFFFE</r>", "<r>]]></r>", "<r>a > b</r>",
-	"<r><text>a\r\nb</text></r>", `<?xml version="1.1"?><r/>`, "<!DOCTYPE r><r/>", "<?xml version='1.0' encoding='latin1'?><r/>", "<1r/>", "<é/>", "< r/>", "<r//>", "<r/ >", "</r/>",
+	`<?xml version="1.1"?><r/>`, "<!DOCTYPE r><r/>", "<?xml version='1.0' encoding='latin1'?><r/>", "<1r/>", "<é/>", "< r/>", "<r//>", "<r/ >", "</r/>",
 	"<r>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</r>", "<r>" + strings.Repeat("<a>", 10100), `<r xmlns="a" xmlns="b"/>`, `<r xmlns="a"b="c"/>`,
 }
 

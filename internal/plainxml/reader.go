@@ -192,7 +192,8 @@ var kinds = func() (kinds [256]byte) {
 	return kinds
 }()
 
-// isPlain reports whether a text has nothing but characters, and entities if it is escaped.
+// isPlain reports whether a text has nothing but characters, and entities or carriage returns if
+// it is escaped.
 func isPlain(text string) (escaped, ok bool) {
 	ascii := true
 	for i := range len(text) {
@@ -200,7 +201,7 @@ func isPlain(text string) (escaped, ok bool) {
 			continue
 		}
 		switch {
-		case text[i] == '&':
+		case text[i] == '&', text[i] == '\r':
 			escaped = true
 		case text[i] >= utf8.RuneSelf:
 			ascii = false
@@ -211,10 +212,17 @@ func isPlain(text string) (escaped, ok bool) {
 	return escaped, ascii || utf8.ValidString(text) && !strings.ContainsAny(text, "\uFFFE\uFFFF")
 }
 
-var entities = [...]struct{ name, text string }{{"amp;", "&"}, {"quot;", `"`}, {"lt;", "<"}, {"gt;", ">"}, {"apos;", "'"}}
+// entities are the predefined ones, and those that may end a line.
+var entities = [...]struct{ name, text string }{
+	{"amp;", "&"}, {"quot;", `"`}, {"lt;", "<"}, {"gt;", ">"}, {"apos;", "'"}, {"#xD;", "\r"}, {"#xd;", "\r"}, {"#13;", "\r"},
+}
 
-// unescape puts what entities stand for in their places. A text that is not needed is checked.
+// unescape puts what entities stand for in their places, after lines have been made to end in
+// one way. A text that is not needed is checked.
 func unescape(text string, needed bool) (plain string, ok bool) {
+	if strings.Contains(text, "\r") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	}
 	var b strings.Builder
 	if needed {
 		b.Grow(len(text))
