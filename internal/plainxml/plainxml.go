@@ -1,9 +1,8 @@
-// Package plainxml reads the XML that AWS's APIs answer with. It does what encoding/xml does, in
-// a tenth of the time, for documents and types that are plain:
+// Package plainxml reads the XML that AWS's APIs answer with. It does what encoding/xml does,
+// many times as fast, for documents and types that are plain:
 //
-//   - a document has elements and text, the entities of &, <, >, quotes and
-//     carriage returns, and xmlns as the only
-//     attribute,
+//   - a document has elements and text, the entities of &, <, >, quotes and carriage returns,
+//     and xmlns as the only attribute,
 //   - a type is a struct of texts, of lists of texts, and of structs like it, one by one, by
 //     pointer or in a list. A field's tag is its name or path; XMLName has a name.
 //

@@ -34,6 +34,29 @@ var (
 		strings.Repeat("<rest><of>what EC2 says</of></rest>\n      ", 150)+"<placement>", 1)
 )
 
+// TestAnswersArePlain shows that none of the answers is left to encoding/xml, which allocates
+// much more.
+func TestAnswersArePlain(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer string
+		into   func() any
+		most   float64
+	}{
+		"console":    {fullConsole, func() any { return new(consoleOutput) }, 30},
+		"activities": {fullActivities, func() any { return new(activitiesAnswer) }, 100},
+		"instance":   {fullInstance, func() any { return new(instances) }, 100},
+	} {
+		got := testing.AllocsPerRun(3, func() {
+			if err := plainxml.Unmarshal([]byte(tt.answer), tt.into()); err != nil {
+				t.Error(err)
+			}
+		})
+		if got > tt.most {
+			t.Errorf("%s: %v allocations, at most %v are allowed", name, got, tt.most)
+		}
+	}
+}
+
 // readers are the two ways to read an answer.
 var readers = []struct {
 	name      string
