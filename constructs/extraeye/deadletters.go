@@ -12,7 +12,7 @@ import (
 )
 
 // newDeadLetterQueue defines the queue of what could not be delivered, and the
-// alarm that goes off when anything lies in it.
+// alarm that goes off when anything is in it.
 func newDeadLetterQueue(n *Notifier, alarmTopic awssns.ITopic) awssqs.Queue {
 	queue := awssqs.NewQueue(n, jsii.String("DeadLetterQueue"), &awssqs.QueueProps{
 		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,

@@ -30,7 +30,7 @@
 //
 // From v1 on, these change only with a major version:
 //
-//   - what is exported by constructs/extraeye, constructs/watch and constructs/sink, but for
+//   - what is exported by constructs/extraeye, constructs/watch and constructs/sink, except for
 //     the Bind methods and what they return;
 //   - the logical ids of what is created, since a changed one replaces the resource;
 //   - the JSON that [github.com/extraeye/extraeye/constructs/sink.Webhook] posts;

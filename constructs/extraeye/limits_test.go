@@ -109,7 +109,7 @@ func TestRulesOfOtherStacksShareThePermission(t *testing.T) {
 }
 
 // TestWideGrantsReplaceNarrowOnes checks that what is granted in its wide form is granted
-// in no other form besides: it would take room in the role's policies.
+// in no other form as well: it would take room in the role's policies.
 func TestWideGrantsReplaceNarrowOnes(t *testing.T) {
 	stack := cdktest.Stack(t)
 	for _, id := range cdktest.Names(30, "Team%02d") {

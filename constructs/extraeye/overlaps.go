@@ -8,8 +8,8 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// checkOverlaps warns of watches that report the same events to the same sink: whoever gets
-// them gets them twice.
+// checkOverlaps warns of watches that report the same events to the same sink, which
+// then gets them twice.
 func (c *checks) checkOverlaps() {
 	earlier := map[string][]*boundWatch{} // by the keys of their targets
 	for _, e := range c.eyes {

@@ -98,7 +98,7 @@ func put(object map[string]any, path []string, value any) {
 // jsonLength is how many characters a value has in the template.
 func jsonLength(v any) int { return utf8.RuneCountInString(inJSON(v)) }
 
-// inJSON writes plain data as the template has it, and what cannot be JSON as Go does.
+// inJSON writes plain data as in the template, and what cannot be JSON as Go does.
 func inJSON(v any) string {
 	text, err := plainjson.Marshal(v)
 	if err != nil {

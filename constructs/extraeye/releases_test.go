@@ -142,7 +142,7 @@ func TestReleasesKeepTheRule(t *testing.T) {
 		t.Errorf("in the other order, the rule is\n%s\nwant\n%s", first, last)
 	}
 	if without := strings.Replace(first, `\"releases\":{\"applications\":[\"a\"]}`, "", 1); without != rule(terminations) {
-		t.Errorf("but for the releases, the rule is\n%s\nwant\n%s", without, rule(terminations))
+		t.Errorf("without the releases, the rule is\n%s\nwant\n%s", without, rule(terminations))
 	}
 }
 

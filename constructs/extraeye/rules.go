@@ -66,7 +66,7 @@ func (e *Eye) writeRule(b *boundWatch, id string, pattern map[string]any, target
 	return rule
 }
 
-// property is a target as a rule has it.
+// property is a target as a rule lists it.
 func (e *Eye) property(b *boundWatch, t target) *awsevents.CfnRule_TargetProperty {
 	notifier := e.Notifier()
 	property := &awsevents.CfnRule_TargetProperty{

@@ -41,7 +41,7 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 		DefinitionString: stack.ToJsonString(n.waitAndNotify(), nil),
 	})
 	machine.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": []any{
-		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver lies in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
+		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver is in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
 		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
 	}})
 	starter := binding.NewRole(n, "WaitingStarter", binding.Role{

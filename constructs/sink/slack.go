@@ -41,7 +41,7 @@ type Slack struct {
 
 // SlackWebhook posts to the channel of an incoming webhook.
 type SlackWebhook struct {
-	// Webhook is the webhook's URL. It is a secret: who has it can post.
+	// Webhook is the webhook's URL. It is a secret: anyone who has it can post.
 	//
 	// Required.
 	Webhook Secret

@@ -12,7 +12,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// Webhook posts JSON to any HTTPS endpoint, signed as Standard Webhooks has it:
+// Webhook posts JSON to any HTTPS endpoint, signed as Standard Webhooks specifies:
 // https://www.standardwebhooks.com
 type Webhook struct {
 	// URL is the endpoint. It is readable in the template, so it must not have a

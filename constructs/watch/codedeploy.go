@@ -43,7 +43,7 @@ type codeDeployNames struct {
 	applications, groups []string
 }
 
-// bindCodeDeploy adds to b what is matched of a deployment but for its state.
+// bindCodeDeploy adds to b what is matched of a deployment except for its state.
 func bindCodeDeploy(b *binding.Watch, scope constructs.Construct, props codeDeployProps) codeDeployNames {
 	names := codeDeployNames{
 		arn:          arnsOf(scope, "codedeploy"),

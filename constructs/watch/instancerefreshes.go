@@ -33,7 +33,7 @@ type InstanceRefreshes struct {
 
 var _ Watch = InstanceRefreshes{}
 
-// RefreshState is what became of an instance refresh, as its event is called.
+// RefreshState is what happened to an instance refresh, as the name of its event says it.
 type RefreshState string
 
 // The states of an instance refresh.

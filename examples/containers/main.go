@@ -19,7 +19,7 @@ func main() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("some-service-containers"), nil)
 
-	// One secret with three fields, made beforehand: the template has its name only.
+	// One secret with three fields, created in advance: the template has its name only.
 	secret := awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String("Secret"), jsii.String("some-service/extraeye"))
 	chat := sink.Slack{Token: sink.FromSecretsManager(secret, "slack"), Channel: "#some-service"}
 	pager := sink.PagerDuty{RoutingKey: sink.FromSecretsManager(secret, "pagerduty")}

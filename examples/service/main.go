@@ -17,7 +17,7 @@ func main() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("some-service"), nil)
 
-	// One secret with two fields, made beforehand: the template has its name only.
+	// One secret with two fields, created in advance: the template has its name only.
 	secret := awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String("Secret"), jsii.String("some-service/extraeye"))
 
 	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{

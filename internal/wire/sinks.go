@@ -85,7 +85,7 @@ type Grafana struct {
 	Tags         []string `json:"tags,omitempty"`
 }
 
-// Webhook posts to any HTTPS endpoint, by the Standard Webhooks specification. Exactly one of
+// Webhook posts to any HTTPS endpoint, as Standard Webhooks specifies. Exactly one of
 // URL and SecretURL is set.
 type Webhook struct {
 	URL       string  `json:"url,omitempty"`

@@ -69,11 +69,11 @@ func Send(stack awscdk.Stack, sinks ...sink.Sink) *extraeye.Eye {
 	return extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", CodeDeployApplications: []string{"some-service"}, Sinks: sinks})
 }
 
-// Rule is a rule of an Eye, as the template has it.
+// Rule is a rule of an Eye, as in the template.
 type Rule struct {
 	ID         string
 	Properties map[string]any
-	// Pattern is the event pattern as EventBridge gets it, but for intrinsics.
+	// Pattern is the event pattern as EventBridge gets it, except for intrinsics.
 	Pattern string
 	// Deliveries are what the notifier gets, for each target but those that get the raw
 	// event. In place of the event is an empty object.

@@ -90,7 +90,7 @@ func ActionsOf(statement map[string]any) []string {
 
 var assetHash = regexp.MustCompile(`"[0-9a-f]{64}(\.zip)?"`)
 
-// Golden compares the template with a file, but for the hashes of assets.
+// Golden compares the template with a file, except for the hashes of assets.
 func (all Template) Golden(t *testing.T, file string) {
 	t.Helper()
 	all = maps.Clone(all)

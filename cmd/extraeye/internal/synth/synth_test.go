@@ -133,7 +133,7 @@ func TestRunWithoutNode(t *testing.T) {
 	const (
 		jsii    = `echo 'panic: exec: "node": executable file not found in $PATH' >&2; echo 'goroutine 1 [running]:' >&2; exit 2`
 		missing = "node is not in PATH: CDK needs Node.js 20 or later, from https://nodejs.org"
-		old     = "Node.js v16.20.2 is too old: CDK needs Node.js 20 or later, from https://nodejs.org"
+		old     = "node v16.20.2 is too old: CDK needs Node.js 20 or later, from https://nodejs.org"
 	)
 	for _, c := range []struct{ name, node, app, want string }{
 		{"jsii without Node.js", "", jsii, missing},
