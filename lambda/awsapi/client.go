@@ -89,7 +89,7 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 			return nil
 		}
 		if err := plainxml.Unmarshal(answer, out); err != nil {
-			return fmt.Errorf("%s answered something other than the expected XML: %w", call, err)
+			return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
 		}
 		return nil
 	})
@@ -106,7 +106,7 @@ func (c *Client) json(ctx context.Context, call Call, r request, in, out any) er
 			return nil
 		}
 		if err := json.Unmarshal(answer, out); err != nil {
-			return fmt.Errorf("%s answered something other than the expected JSON: %w", call, err)
+			return fmt.Errorf("%s: the answer is not the expected JSON: %w", call, err)
 		}
 		return nil
 	})

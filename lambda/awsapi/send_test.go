@@ -148,8 +148,8 @@ func TestHostileAnswers(t *testing.T) {
 		want   string
 	}{
 		{"too large", func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+1)) }, "more than 1048576 bytes"},
-		{"no XML", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{}") }, "something other than the expected XML"},
-		{"empty", func(w http.ResponseWriter, r *http.Request) {}, "something other than the expected XML"},
+		{"no XML", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{}") }, "not the expected XML"},
+		{"empty", func(w http.ResponseWriter, r *http.Request) {}, "not the expected XML"},
 		{"redirect", func(w http.ResponseWriter, r *http.Request) {
 			if r.Host != "aws.example" {
 				t.Error("a redirect was followed")

@@ -23,11 +23,8 @@ const ordinary = " services workflows triggers manual paths invoke powerautomate
 // parts returns the parts of a secret that nobody must see. Of a URL, such as that of an
 // incoming webhook, these are all but the scheme and the host, which errors name.
 func parts(secret string) []part {
-	if secret == "" {
-		return nil
-	}
-	u, err := url.Parse(strings.TrimSpace(secret))
-	if err != nil || !strings.HasPrefix(u.Scheme, "http") || u.Host == "" {
+	u := webURL(secret)
+	if u == nil {
 		return []part{{secret, true}}
 	}
 	all := []part{{secret, false}, {u.String(), false}}
@@ -45,6 +42,15 @@ func parts(secret string) []part {
 		}
 	}
 	return all
+}
+
+// webURL reads a secret that is a URL, and returns nil for any other.
+func webURL(secret string) *url.URL {
+	u, err := url.Parse(strings.TrimSpace(secret))
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil
+	}
+	return u
 }
 
 // login returns the user and the password of a URL. The last is what net/http sends, in

@@ -23,6 +23,9 @@ func Redact(text string, secrets ...string) string {
 	var exact []string
 	var found needles
 	for _, secret := range secrets {
+		if secret == "" {
+			continue
+		}
 		for _, p := range parts(secret) {
 			spellings := []string{p.text}
 			if plain, err := url.PathUnescape(p.text); err == nil && plain != p.text {
