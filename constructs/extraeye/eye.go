@@ -73,6 +73,7 @@ type Eye struct {
 	bound     []*boundWatch   // those whose rules are written
 	delivered map[string]bool // which events go to which sink
 	releases  releases
+	losses    []metric // of the rules, if they have an alarm
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is

@@ -1,6 +1,9 @@
 package extraeye
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -40,21 +43,19 @@ func (n *Notifier) permit(scope constructs.Construct, id string, rules *string) 
 // share names a rule so that it has the permission that the notifier's further rules
 // share.
 func (n *Notifier) share(rule awsevents.CfnRule) {
-	prefix := n.rulePrefix()
+	prefix := "extraeye-" + fingerprint(n) + "-"
 	if n.invokers.shared == nil {
 		n.invokers.shared = n.permit(n, "RulesPermission", awscdk.Stack_Of(n).FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String(prefix + "*"),
 		}))
 	}
-	address := *rule.Node().Addr()
-	rule.SetName(jsii.String(prefix + address[len(address)-14:])) // 64 characters, as many as there can be
+	rule.SetName(jsii.String(prefix + fingerprint(rule)))
 	rule.Node().AddDependency(n.invokers.shared)
 }
 
-// rulePrefix is how the names of the rules begin that share a permission. It has the GUID of
-// the notifier's stack, so that no rule of another stack has such a name.
-func (n *Notifier) rulePrefix() string {
-	stackID := *awscdk.Fn_Split(jsii.String("/"), awscdk.Stack_Of(n).StackId(), jsii.Number(3)) // arn:…:stack/NAME/GUID
-	address := *n.Node().Addr()
-	return "extraeye-" + *stackID[2] + "-" + address[len(address)-4:]
+// fingerprint tells a construct from all others that are deployed in an account and Region,
+// where no two stacks have one name. It is 20 hexadecimal digits.
+func fingerprint(c constructs.IConstruct) string {
+	sum := sha256.Sum256([]byte(*outermost(awscdk.Stack_Of(c)).StackName() + "\x00" + *c.Node().Path()))
+	return hex.EncodeToString(sum[:10])
 }

@@ -63,7 +63,7 @@ func TestNotifierDefaults(t *testing.T) {
 			})})},
 		})
 		template.ResourceCountIs(jsii.String("AWS::Lambda::EventInvokeConfig"), jsii.Number(1))
-		template.ResourceCountIs(jsii.String("AWS::CloudWatch::Alarm"), jsii.Number(1))
+		template.ResourceCountIs(jsii.String("AWS::CloudWatch::Alarm"), jsii.Number(2))
 	})
 }
 

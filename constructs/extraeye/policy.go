@@ -129,7 +129,7 @@ func (p *policy) has(key, resource string) bool {
 func (p *policy) explain(reason string) {
 	if reason != "" && !slices.Contains(p.broad, reason) {
 		p.broad = append(p.broad, reason)
-		p.resource.AddMetadata(jsii.String("cdk_nag"), suppress("AwsSolutions-IAM5", p.broad...))
+		acceptNag(p.resource, "AwsSolutions-IAM5", p.broad...)
 	}
 }
 
@@ -288,14 +288,4 @@ func (p *policyName) Produce(awscdk.IResolveContext) *string {
 	const longest = 128
 	id := *awscdk.Stack_Of(p.policy.scope).GetLogicalId(p.policy.resource)
 	return jsii.String(id[max(0, len(id)-longest):])
-}
-
-// suppress says to cdk-nag why a finding is not one. It is metadata of the template, so
-// that the library need not depend on cdk-nag.
-func suppress(rule string, reasons ...string) map[string]any {
-	var rules []map[string]any
-	for _, reason := range reasons {
-		rules = append(rules, map[string]any{"id": rule, "reason": reason})
-	}
-	return map[string]any{"rules_to_suppress": rules}
 }

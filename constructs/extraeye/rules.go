@@ -63,6 +63,7 @@ func (e *Eye) writeRule(b *boundWatch, id string, pattern map[string]any, target
 	if !b.Waits && forNotifier(targets) {
 		notifier.allow(b.scope, id+"Permission", rule)
 	}
+	e.alarmOnLoss(rule)
 	return rule
 }
 

@@ -1,0 +1,146 @@
+package extraeye
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// metric is a CloudWatch metric with one dimension.
+type metric struct {
+	namespace, name, dimension string
+	value                      *string
+}
+
+// maxAlarmMetrics is how many metrics an alarm can add up.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#using-metric-math-alarms
+const maxAlarmMetrics = 10
+
+// newAlarms defines the notifier's alarms: one that stays on as long as anything is in the
+// dead-letter queue, and one that goes off with everything that comes into it, or that was
+// lost on the way there.
+func (n *Notifier) newAlarms() {
+	filled := awscloudwatch.NewCfnAlarm(n, jsii.String("Alarm"), &awscloudwatch.CfnAlarmProps{
+		AlarmDescription:   jsii.String("extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason"),
+		Namespace:          jsii.String("AWS/SQS"),
+		MetricName:         jsii.String("ApproximateNumberOfMessagesVisible"),
+		Dimensions:         []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("QueueName"), Value: n.deadLetters.QueueName()}},
+		Statistic:          jsii.String("Maximum"),
+		Period:             jsii.Number(60),
+		EvaluationPeriods:  jsii.Number(1),
+		Threshold:          jsii.Number(0),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		TreatMissingData:   jsii.String("notBreaching"),
+	})
+	n.alarmOnAny(n, "FailureAlarm", "extraeye: one more notice could not be delivered; it is in the dead-letter queue, or it was lost on the way there", n.failures)
+	if n.alarmTopic != nil {
+		filled.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
+		filled.SetOkActions(&[]*string{n.alarmTopic.TopicArn()}) // the queue is empty again
+		letAlarmsPublish(n.alarmTopic)
+	}
+}
+
+// failures are the metrics of what could not be delivered: it came into the dead-letter
+// queue, or did not get there. Which rules could not send to the queue is a metric of each
+// rule; see [Eye.alarmOnLoss].
+func (n *Notifier) failures() []metric {
+	all := []metric{
+		{"AWS/SQS", "NumberOfMessagesSent", "QueueName", n.deadLetters.QueueName()},
+		{"AWS/Lambda", "AsyncEventsDropped", "FunctionName", n.function.FunctionName()},
+		{"AWS/Lambda", "DestinationDeliveryFailures", "FunctionName", n.function.FunctionName()},
+	}
+	if n.machine != nil {
+		all = append(all, metric{"AWS/States", "ExecutionsFailed", "StateMachineArn", n.machine.machine.AttrArn()})
+	}
+	return all
+}
+
+// alarmOnLoss adds a rule to the alarms on events that EventBridge could neither deliver nor
+// send to the dead-letter queue. CloudWatch has that metric for each rule only, and charges
+// for each: there are such alarms only if there is a topic to be notified.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+func (e *Eye) alarmOnLoss(rule awsevents.CfnRule) {
+	n := e.Notifier()
+	if n.alarmTopic == nil {
+		return
+	}
+	e.losses = append(e.losses, metric{"AWS/Events", "InvocationsFailedToBeSentToDlq", "RuleName", rule.Ref()})
+	from := len(e.losses) - 1
+	if from%maxAlarmMetrics > 0 {
+		return
+	}
+	n.alarmOnAny(e, fmt.Sprint("LossAlarm", from/maxAlarmMetrics+1), "extraeye: EventBridge lost an event, which it could neither deliver nor send to the dead-letter queue", func() []metric {
+		return e.losses[from:min(from+maxAlarmMetrics, len(e.losses))]
+	})
+}
+
+// alarmOnAny defines an alarm that goes off when any metric counts anything. What is counted
+// late, by up to five minutes, is not missed.
+func (n *Notifier) alarmOnAny(scope constructs.Construct, id, description string, metrics func() []metric) {
+	alarm := awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
+		AlarmDescription:   jsii.String(description),
+		Metrics:            awscdk.Lazy_UncachedAny(&lateSum{metrics}, nil),
+		EvaluationPeriods:  jsii.Number(5),
+		DatapointsToAlarm:  jsii.Number(1),
+		Threshold:          jsii.Number(0),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		TreatMissingData:   jsii.String("notBreaching"),
+	})
+	if n.alarmTopic != nil {
+		alarm.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
+	}
+}
+
+// lateSum is the sum of metrics that are known at synthesis, as an alarm has it.
+type lateSum struct{ metrics func() []metric }
+
+// Produce implements [awscdk.IAnyProducer].
+func (l *lateSum) Produce(awscdk.IResolveContext) any {
+	queries := []any{nil}
+	var filled []string
+	for i, m := range l.metrics() {
+		id := fmt.Sprint("m", i+1)
+		filled = append(filled, "FILL("+id+", 0)")
+		queries = append(queries, &awscloudwatch.CfnAlarm_MetricDataQueryProperty{
+			Id: jsii.String(id), ReturnData: false,
+			MetricStat: &awscloudwatch.CfnAlarm_MetricStatProperty{
+				Metric: &awscloudwatch.CfnAlarm_MetricProperty{
+					Namespace: jsii.String(m.namespace), MetricName: jsii.String(m.name),
+					Dimensions: []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(m.dimension), Value: m.value}},
+				},
+				Period: jsii.Number(60), Stat: jsii.String("Sum"),
+			},
+		})
+	}
+	queries[0] = &awscloudwatch.CfnAlarm_MetricDataQueryProperty{
+		Id: jsii.String("sum"), Expression: jsii.String("SUM([" + strings.Join(filled, ", ") + "])"), ReturnData: true,
+	}
+	return queries
+}
+
+// letAlarmsPublish opens the key of an encrypted topic to the account's alarms. The
+// topic itself is open to them unless it was given a policy of its own, which would
+// be no business of this library.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+func letAlarmsPublish(topic awssns.ITopic) {
+	key := topic.MasterKey()
+	if key == nil {
+		return
+	}
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"),
+		Resources:  jsii.Strings("*"), // in a key's policy: this key
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(topic).Account()}},
+	}), jsii.Bool(true))
+}
