@@ -53,7 +53,7 @@ func (n *Notifier) share(rule awsevents.CfnRule) {
 	rule.Node().AddDependency(n.invokers.shared)
 }
 
-// fingerprint tells a construct from all others that are deployed in an account and Region,
+// fingerprint distinguishes a construct from all others that are deployed in an account and Region,
 // where no two stacks have one name. It is 20 hexadecimal digits.
 func fingerprint(c constructs.IConstruct) string {
 	sum := sha256.Sum256([]byte(*outermost(awscdk.Stack_Of(c)).StackName() + "\x00" + *c.Node().Path()))
