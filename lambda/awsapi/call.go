@@ -17,6 +17,9 @@ type Call struct {
 	Operation string
 	// Region is where to call. Empty or malformed: the function's own region.
 	Region string
+	// Persistent calls are sent again until the context's deadline, not [retry.Attempts] times,
+	// as long as an answer may still come. Without a deadline it has no effect.
+	Persistent bool
 }
 
 func (c Call) host() string {

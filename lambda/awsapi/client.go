@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -75,7 +76,7 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 }
 
 // Query calls an operation of a Query service, EC2 included. The XML answer is
-// read into out, an empty struct, unless out is nil.
+// read into out, an empty struct, unless out is nil; a *[]byte gets it unread.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	maps.Copy(form, in)
@@ -85,7 +86,11 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 		contentType: "application/x-www-form-urlencoded",
 		body:        []byte(form.Encode()),
 	}, func(answer []byte) error {
-		if out == nil {
+		switch out := out.(type) {
+		case nil:
+			return nil
+		case *[]byte:
+			*out = bytes.Clone(answer)
 			return nil
 		}
 		if err := plainxml.Unmarshal(answer, out); err != nil {

@@ -38,21 +38,30 @@ func (e *Error) Error() string {
 	return text
 }
 
-// retryable are the codes that say "not now" with a 4xx status: those of the SDK
-// that do not contain "Throttl", and those of credentials or a clock that another
-// invocation gets new.
+// throttles are the codes of the SDK for too many calls that do not contain "Throttl".
 //
 // https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-variables
-const retryable = " RequestTimeout RequestTimeoutException TooManyRequestsException" +
-	" ProvisionedThroughputExceededException TransactionInProgressException RequestLimitExceeded" +
-	" BandwidthLimitExceeded LimitExceededException SlowDown PriorRequestNotComplete" +
+const throttles = " TooManyRequestsException ProvisionedThroughputExceededException TransactionInProgressException" +
+	" RequestLimitExceeded BandwidthLimitExceeded LimitExceededException SlowDown PriorRequestNotComplete "
+
+// retryable are the other codes that say "not now" with a 4xx status: those of the SDK, and
+// those of credentials or a clock that another invocation gets new.
+const retryable = " RequestTimeout RequestTimeoutException" +
 	" ExpiredToken ExpiredTokenException RequestExpired RequestTimeTooSkewed "
+
+// Throttled reports whether the service refused the call because it gets too many.
+func (e *Error) Throttled() bool {
+	return e.Status == http.StatusTooManyRequests || strings.Contains(e.Code, "Throttl") || e.oneOf(throttles)
+}
 
 // Retryable reports whether the same call may be answered well at another time.
 func (e *Error) Retryable() bool {
-	return e.Status >= 500 || e.Status == http.StatusTooManyRequests ||
-		strings.Contains(e.Code, "Throttl") ||
-		e.Code != "" && strings.Contains(retryable, " "+e.Code+" ")
+	return e.Status >= 500 || e.Throttled() || e.oneOf(retryable)
+}
+
+// oneOf reports whether the code is one of those between spaces.
+func (e *Error) oneOf(codes string) bool {
+	return e.Code != "" && strings.Contains(codes, " "+e.Code+" ")
 }
 
 // newError reads the error of any of the three protocols.

@@ -131,6 +131,22 @@ func TestNewError(t *testing.T) {
 	}
 }
 
+func TestThrottled(t *testing.T) {
+	for code := range retry.DefaultThrottleErrorCodes {
+		if !(&Error{Status: 400, Code: code}).Throttled() {
+			t.Errorf("%s is a throttle for the SDK", code)
+		}
+	}
+	if !(&Error{Status: 429}).Throttled() {
+		t.Error("status 429 is no throttle")
+	}
+	for _, e := range []Error{{Status: 503}, {Status: 400}, {Status: 403, Code: "ExpiredToken"}, {Status: 400, Code: "Slow"}} {
+		if e.Throttled() {
+			t.Errorf("%+v is a throttle", e)
+		}
+	}
+}
+
 func TestRetryable(t *testing.T) {
 	for _, table := range []map[string]struct{}{retry.DefaultThrottleErrorCodes, retry.DefaultRetryableErrorCodes} {
 		for code := range table {

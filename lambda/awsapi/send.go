@@ -39,20 +39,25 @@ type request struct {
 // answer's size is not known before it ends.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// send makes up to [retry.Attempts] attempts and has the body of a good answer read. What
-// reads it returns the error, and must not keep the body.
+// send makes up to [retry.Attempts] attempts, more for a persistent call, and has the body of
+// a good answer read. What reads it returns the error, and must not keep the body.
 // It never waits past the context's deadline for an attempt that cannot be made.
 func (c *Client) send(ctx context.Context, call Call, r request, read func(answer []byte) error) error {
 	placed := c.placed(call)
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
+	_, limited := ctx.Deadline()
+	persistent := call.Persistent && limited
 	for attempt := 1; ; attempt++ {
 		buffer.Reset()
 		err := c.attempt(ctx, placed, r, buffer)
 		if err == nil {
 			return read(buffer.Bytes())
 		}
-		wait, again := c.wait(attempt, err)
+		if attempt == retry.Attempts && !persistent {
+			return err
+		}
+		wait, again := wait(attempt, err)
 		if !again || !retry.Sleep(ctx, wait) {
 			return err
 		}
@@ -123,19 +128,18 @@ func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Reques
 	return req, nil
 }
 
-// wait says how long to wait after an attempt, and whether to try again at all:
-// as long as the service asks for, else exponentially longer with jitter.
-func (c *Client) wait(attempt int, err error) (time.Duration, bool) {
+// wait says how long to wait after an attempt, and whether another may get an answer:
+// as long as the service asks for, else exponentially longer with jitter, up to the wait
+// before the last of [retry.Attempts].
+func wait(attempt int, err error) (time.Duration, bool) {
 	var refused *Error
 	var broken *connectionError
 	switch {
-	case attempt == retry.Attempts:
-		return 0, false
 	case errors.As(err, &broken):
 	case !errors.As(err, &refused) || !refused.Retryable() || refused.RetryAfter > maxWait:
 		return 0, false
 	case refused.RetryAfter > 0:
 		return refused.RetryAfter, true
 	}
-	return retry.Backoff(retry.FirstWait, attempt), true
+	return retry.Backoff(retry.FirstWait, min(attempt, retry.Attempts-1)), true
 }

@@ -90,17 +90,61 @@ func TestAttempts(t *testing.T) {
 
 // TestWaitIsBounded shows that no service can hold up a call that has no deadline.
 func TestWaitIsBounded(t *testing.T) {
-	c := New(nil, "eu-west-1")
-	if d, again := c.wait(1, &Error{Status: 429, RetryAfter: maxWait}); !again || d != maxWait {
+	if d, again := wait(1, &Error{Status: 429, RetryAfter: maxWait}); !again || d != maxWait {
 		t.Errorf("asked to wait %v: waits %v, %v", maxWait, d, again)
 	}
-	if d, again := c.wait(1, &Error{Status: 429, RetryAfter: maxWait + 1}); again {
+	if d, again := wait(1, &Error{Status: 429, RetryAfter: maxWait + 1}); again {
 		t.Errorf("asked to wait longer than %v: waits %v", maxWait, d)
 	}
-	for attempt, longest := range map[int]time.Duration{1: retry.FirstWait, 2: 2 * retry.FirstWait} {
-		if d, again := c.wait(attempt, &Error{Status: 503}); !again || d < longest/2 || d > longest {
+	for attempt, longest := range map[int]time.Duration{1: retry.FirstWait, 2: 2 * retry.FirstWait, 9: 2 * retry.FirstWait} {
+		if d, again := wait(attempt, &Error{Status: 503}); !again || d < longest/2 || d > longest {
 			t.Errorf("after attempt %d: waits %v, %v", attempt, d, again)
 		}
+	}
+}
+
+// TestPersistentCalls shows that a persistent call is sent again until its deadline, unless
+// no answer can come; without a deadline it is a call like others.
+func TestPersistentCalls(t *testing.T) {
+	tests := []struct {
+		name         string
+		code         string
+		good         int32 // the attempt that gets an answer
+		limit        time.Duration
+		fewest, most int32
+		fails        bool
+	}{
+		{name: "answered late", code: "Throttling", good: 6, limit: 10 * time.Second, fewest: 6, most: 6},
+		{name: "never answered", code: "Throttling", good: 99, limit: 5 * time.Second, fewest: 5, most: 12, fails: true},
+		{name: "denied", code: "AccessDenied", good: 99, limit: 5 * time.Second, fewest: 1, most: 1, fails: true},
+		{name: "no deadline", code: "Throttling", good: 99, fewest: 3, most: 3, fails: true},
+	}
+	for _, tt := range tests {
+		bubble(t, tt.name, func(t *testing.T) {
+			var n atomic.Int32
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if n.Add(1) < tt.good {
+					w.WriteHeader(400)
+					_, _ = io.WriteString(w, `<ErrorResponse><Error><Code>`+tt.code+`</Code></Error></ErrorResponse>`)
+				}
+			})
+			ctx := context.Background()
+			if tt.limit > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, tt.limit)
+				defer cancel()
+			}
+			call := publish
+			call.Persistent = true
+			err := c.Query(ctx, call, "2010-03-31", nil, nil)
+			var refused *Error
+			if (err != nil) != tt.fails || err != nil && (!errors.As(err, &refused) || refused.Code != tt.code) {
+				t.Errorf("error is %v", err)
+			}
+			if n.Load() < tt.fewest || n.Load() > tt.most {
+				t.Errorf("%d attempts, want %d to %d", n.Load(), tt.fewest, tt.most)
+			}
+		})
 	}
 }
 

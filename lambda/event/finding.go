@@ -14,6 +14,9 @@ type Finding[T any] struct {
 	Known bool
 	// Problem says in a few words why there is none, or not all of it.
 	Problem string
+	// Temporary is true if the value is unknown only because AWS throttled the look-up or did
+	// not answer in time. It is set for what a severity depends on.
+	Temporary bool `json:",omitempty"`
 }
 
 // Found returns a finding with a value.

@@ -31,7 +31,7 @@ func (l *Lookups) failedChecks(ctx context.Context, region, id string) event.Fin
 			} `xml:"applicationStatus>detailSet>item"`
 		} `xml:"applicationStatusesResponseType>instanceSet>item"`
 	}
-	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &answer); err != nil {
+	if err := l.query(ctx, call, ec2Version, url.Values{"InstanceId.1": {id}}, &answer); err != nil {
 		return event.NotFound[[]autoscaling.ApplicationCheck](l.problem(call, "EC2", err))
 	}
 	var included, excluded []autoscaling.ApplicationCheck

@@ -27,8 +27,8 @@ const (
 	//
 	// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeScalingActivities.html
 	maxActivities = "100"
-	// activitiesBack is how far back activities are asked for. Few groups fill a page in that
-	// time, and reading a full one is a good part of what a delivery costs.
+	// activitiesBack is how far back activities are asked for, and up to [round] more. Few groups
+	// fill a page in that time, and reading a full one is a good part of what a delivery costs.
 	activitiesBack = 24 * time.Hour
 )
 
@@ -46,13 +46,15 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 		return l.forTermination(e, s)
 	case *autoscaling.Launch:
 		return []lookup{
+			func(ctx context.Context) {
+				s.Group = l.group(reusing(ctx, event.FirstKnown(s.Started, e.Time)), e.Region, s.GroupName)
+			},
 			func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) },
-			func(ctx context.Context) { s.Group = l.group(ctx, e.Region, s.GroupName) },
 		}
 	case *autoscaling.InstanceRefresh:
 		return []lookup{
+			func(ctx context.Context) { s.Group = l.group(reusing(ctx, e.Time), e.Region, s.GroupName) },
 			func(ctx context.Context) { s.Info = l.instanceRefresh(ctx, e.Region, s.GroupName, s.ID) },
-			func(ctx context.Context) { s.Group = l.group(ctx, e.Region, s.GroupName) },
 		}
 	case *autoscaling.Lifecycle:
 		return []lookup{
@@ -64,25 +66,28 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 	return nil
 }
 
+// forTermination lists the look-ups for a termination, first those that its severity depends on.
+// What its group is asked for is shared with other terminations: an answer from after the group's
+// decision has this one in it.
 func (l *Lookups) forTermination(e *event.Event, t *autoscaling.Termination) []lookup {
 	at := t.Decided(e)
 	watch := e.Watch.Terminations
 	lookups := []lookup{
+		func(ctx context.Context) { l.crashes(ctx, e, t) },
+		func(ctx context.Context) { t.Group = l.group(reusing(ctx, at), e.Region, t.GroupName) },
 		func(ctx context.Context) {
 			t.Instance = l.instance(ctx, e.Region, t.InstanceID)
 			if mayAskWho(watch) && t.ByCall() {
 				t.Request = l.requestedBy(ctx, e.Region, t.InstanceID, at)
 			}
 		},
-		func(ctx context.Context) { l.crashes(ctx, e, t) },
-		func(ctx context.Context) { t.Group = l.group(ctx, e.Region, t.GroupName) },
 	}
 	if t.Cause == wire.CauseApplicationCheck {
 		lookups = append(lookups, func(ctx context.Context) { t.Application = l.failedChecks(ctx, e.Region, t.InstanceID) })
 	}
 	if watch != nil && watch.Releases != nil {
 		lookups = append(lookups, func(ctx context.Context) {
-			t.Releases = l.releases(ctx, e.Region, *watch.Releases, t.GroupName, at)
+			t.Releases = l.releases(reusing(ctx, at), e.Region, *watch.Releases, t.GroupName, at)
 		})
 	}
 	return lookups
@@ -98,15 +103,17 @@ func mayAskWho(w *wire.Terminations) bool {
 func (l *Lookups) crashes(ctx context.Context, e *event.Event, t *autoscaling.Termination) {
 	at := t.Decided(e)
 	l.sideBySide(ctx, []lookup{
+		func(ctx context.Context) {
+			t.Activities = l.scalingActivities(reusing(ctx, at), e.Region, t.GroupName, at)
+		},
 		func(ctx context.Context) { t.Console = l.console(ctx, e.Region, t.InstanceID, at) },
-		func(ctx context.Context) { t.Activities = l.scalingActivities(ctx, e.Region, t.GroupName, at) },
 	})
 	t.Crashes = t.EarlierDeaths(at)
 	var lookups []lookup
 	for i := range t.Crashes {
 		crash := &t.Crashes[i]
 		lookups = append(lookups, func(ctx context.Context) {
-			crash.Kind = l.console(ctx, e.Region, crash.InstanceID, crash.At).Value.Kind
+			crash.Kind = l.console(reusing(ctx, at), e.Region, crash.InstanceID, crash.At).Value.Kind
 		})
 	}
 	l.sideBySide(ctx, lookups)
@@ -116,10 +123,21 @@ func (l *Lookups) crashes(ctx context.Context, e *event.Event, t *autoscaling.Te
 // members of an answer are read as text, so that one of an unexpected type hides only itself.
 func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in url.Values, answer any) (problem string) {
 	call := awsapi.Call{Service: "autoscaling", Operation: operation, Region: region}
-	if err := l.API.Query(ctx, call, autoScalingVersion, in, answer); err != nil {
+	if err := l.query(ctx, call, autoScalingVersion, in, answer); err != nil {
 		return l.problem(call, "Auto Scaling", err)
 	}
 	return ""
+}
+
+// decisive is a call that the severity of an event depends on: it is made again and again until
+// the time for look-ups is over.
+func decisive(region, operation string) awsapi.Call {
+	return awsapi.Call{Service: "autoscaling", Operation: operation, Region: region, Persistent: true}
+}
+
+// unanswered is the finding of a decisive call that failed.
+func unanswered[T any](l *Lookups, call awsapi.Call, err error) event.Finding[T] {
+	return event.Finding[T]{Problem: l.problem(call, "Auto Scaling", err), Temporary: temporary(err)}
 }
 
 // group returns Auto Scaling's record of a group.
@@ -141,8 +159,9 @@ func (l *Lookups) group(ctx context.Context, region, group string) event.Finding
 		} `xml:"DescribeAutoScalingGroupsResult>AutoScalingGroups>member"`
 	}
 	in := url.Values{"AutoScalingGroupNames.member.1": {group}}
-	if problem := l.autoScaling(ctx, region, "DescribeAutoScalingGroups", in, &answer); problem != "" {
-		return event.NotFound[autoscaling.Group](problem)
+	call := decisive(region, "DescribeAutoScalingGroups")
+	if err := l.query(ctx, call, autoScalingVersion, in, &answer); err != nil {
+		return unanswered[autoscaling.Group](l, call, err)
 	}
 	for _, g := range answer.Groups {
 		if g.Name != group {
@@ -182,9 +201,9 @@ func (l *Lookups) scalingActivities(ctx context.Context, region, group string, a
 	if group == "" {
 		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
-	answer, err := l.activities(ctx, region, group, at.Add(-activitiesBack))
+	answer, err := l.activities(ctx, region, group, at.Add(-activitiesBack).Truncate(round))
 	if err != nil {
-		return event.NotFound[autoscaling.ScalingActivities](l.problem(activitiesCall(region), "Auto Scaling", err))
+		return unanswered[autoscaling.ScalingActivities](l, activitiesCall(region), err)
 	}
 	found := autoscaling.ScalingActivities{Complete: answer.Next == ""}
 	for _, a := range answer.Activities {
@@ -196,7 +215,7 @@ func (l *Lookups) scalingActivities(ctx context.Context, region, group string, a
 }
 
 func activitiesCall(region string) awsapi.Call {
-	return awsapi.Call{Service: "autoscaling", Operation: "DescribeScalingActivities", Region: region}
+	return decisive(region, "DescribeScalingActivities")
 }
 
 // activities asks for a page of activities since a time, or for any if the filter is refused: it
@@ -206,10 +225,10 @@ func (l *Lookups) activities(ctx context.Context, region, group string, since ti
 	filtered := maps.Clone(in)
 	filtered.Set("Filters.member.1.Name", "StartTimeLowerBound")
 	filtered.Set("Filters.member.1.Values.member.1", since.UTC().Format(time.RFC3339))
-	err = l.API.Query(ctx, activitiesCall(region), autoScalingVersion, filtered, &answer)
+	err = l.query(ctx, activitiesCall(region), autoScalingVersion, filtered, &answer)
 	var refused *awsapi.Error
 	if errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
-		err = l.API.Query(ctx, activitiesCall(region), autoScalingVersion, in, &answer)
+		err = l.query(ctx, activitiesCall(region), autoScalingVersion, in, &answer)
 	}
 	return answer, err
 }

@@ -33,7 +33,7 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 	}
 	call := awsapi.Call{Service: "ec2", Operation: "GetConsoleOutput", Region: region}
 	var answer consoleOutput
-	if err := l.API.Query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
+	if err := l.query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", err))
 	}
 	if answer.ID != "" && answer.ID != id {

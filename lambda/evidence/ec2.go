@@ -97,7 +97,7 @@ func (l *Lookups) instancesIn(ctx context.Context, region, reservation string) e
 func (l *Lookups) describeInstances(ctx context.Context, region string, in url.Values) (found []ec2.Instance, problem string) {
 	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
 	var answer instances
-	if err := l.API.Query(ctx, call, ec2Version, in, &answer); err != nil {
+	if err := l.query(ctx, call, ec2Version, in, &answer); err != nil {
 		return nil, l.problem(call, "EC2", err)
 	}
 	for _, i := range answer.Instances {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -18,6 +19,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
+	"github.com/extraeye/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/plainxml"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 )
@@ -31,6 +34,8 @@ type Lookups struct {
 	Log *slog.Logger
 
 	account account
+	recent  recent
+	pauses  pauses
 }
 
 // lookup asks AWS and writes what it found into the event that it was made for.
@@ -98,13 +103,44 @@ func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	all.Wait()
 }
 
+// query asks a service that answers in XML, which is read into out.
+func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
+	send := func(ctx context.Context, out any) error {
+		return l.pauses.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
+	}
+	if _, reuse := reuses(ctx); !reuse {
+		return send(ctx, out)
+	}
+	q := question{call, in.Encode()}
+	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer []byte, err error) {
+		err = send(ctx, &answer)
+		return answer, err
+	})
+	if err != nil {
+		return err
+	}
+	if err := plainxml.Unmarshal(answer, out); err != nil {
+		l.recent.forget(q)
+		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+	}
+	return nil
+}
+
 // json asks a service for an answer that must have a member required, and returns what the
 // problem was, if there was one. A member of another type than documented is left empty; the
 // rest is read.
 func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target string, in any, required string, out any) (problem string) {
-	var whole json.RawMessage
 	var members map[string]json.RawMessage
-	err := l.API.JSON(ctx, call, target, in, &whole)
+	parameters, err := plainjson.Marshal(in)
+	if err != nil {
+		return l.problem(call, service, err)
+	}
+	q := question{call, string(parameters)}
+	whole, err := l.recent.ask(ctx, q, func(ctx context.Context) ([]byte, error) {
+		var whole json.RawMessage
+		err := l.pauses.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
+		return whole, err
+	})
 	if err == nil {
 		err = json.Unmarshal(whole, &members)
 	}
@@ -112,6 +148,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		err = errors.New("no " + required)
 	}
 	if err != nil {
+		l.recent.forget(q)
 		return l.problem(call, service, err)
 	}
 	// What is JSON can only be of another type.

@@ -28,6 +28,8 @@ func explain(call awsapi.Call, service string, err error) (text, code string) {
 	var refused *awsapi.Error
 	var unreached *url.Error
 	switch {
+	case errors.Is(err, errPaused):
+		return service + " was too busy a moment ago and was not asked again", "paused"
 	case errors.Is(err, context.DeadlineExceeded):
 		return service + " did not answer in time", "timeout"
 	case errors.As(err, &unreached):
@@ -42,7 +44,7 @@ func explain(call awsapi.Call, service string, err error) (text, code string) {
 // explainRefusal says what an error that AWS answered with means.
 func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) string {
 	switch {
-	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden, slices.Contains(denials, refused.Code):
+	case denied(refused):
 		return call.Service + ":" + call.Operation + " was denied; the notifier's role has no permission for it"
 	case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 		return service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
@@ -50,6 +52,26 @@ func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) str
 		return service + " was too busy to answer"
 	default:
 		return cmp.Or(unknown[refused.Code], service+" refused the question")
+	}
+}
+
+// denied reports whether a permission is missing.
+func denied(refused *awsapi.Error) bool {
+	return refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden || slices.Contains(denials, refused.Code)
+}
+
+// temporary reports whether the same look-up may find something at another time: AWS throttled
+// it, had trouble of its own, did not answer in time or was not reached.
+func temporary(err error) bool {
+	var refused *awsapi.Error
+	var unreached *url.Error
+	switch {
+	case errors.Is(err, errAbroad):
+		return false
+	case errors.As(err, &refused):
+		return refused.Retryable() && !denied(refused)
+	default:
+		return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &unreached)
 	}
 }
 

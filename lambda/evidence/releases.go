@@ -135,7 +135,7 @@ func (s *releaseSearch) deploymentIDs(ctx context.Context, groups []deploymentGr
 		more bool
 	}
 	pages := read(ctx, s, groups, func(ctx context.Context, g deploymentGroup) ([]page, string) {
-		ids, more, problem := s.lookups.deploymentIDs(ctx, s.region, g.application, g.name, s.at.Add(-releasesBack), s.at)
+		ids, more, problem := s.lookups.deploymentIDs(ctx, s.region, g.application, g.name, s.start(releasesBack), s.end())
 		return []page{{ids, more}}, problem
 	})
 	var ids []string
@@ -159,7 +159,7 @@ var windows = [...]time.Duration{releasesBack, 4 * time.Hour, time.Hour, 15 * ti
 func (s *releaseSearch) recentIDs(ctx context.Context) []string {
 	var ids []string
 	for i, back := range windows {
-		found, more, problem := s.lookups.accountDeploymentIDs(ctx, s.region, s.at.Add(-back), s.at)
+		found, more, problem := s.lookups.accountDeploymentIDs(ctx, s.region, s.start(back), s.end())
 		if problem != "" {
 			s.problems, s.failed = append(s.problems, problem), true
 			return nil
@@ -183,9 +183,17 @@ func (s *releaseSearch) deployments(ctx context.Context, ids []string) []codedep
 	found := read(ctx, s, batches, func(ctx context.Context, ids []string) ([]codedeploy.DeploymentInfo, string) {
 		return s.lookups.deployments(ctx, s.region, ids)
 	})
+	found = slices.DeleteFunc(found, func(d codedeploy.DeploymentInfo) bool {
+		return !d.Created.IsZero() && (d.Created.After(s.at) || d.Created.Before(s.at.Add(-releasesBack)))
+	})
 	newestFirst(found)
 	return found
 }
+
+// start and end are between which times deployments are asked for, rounded so that events of the
+// same minutes ask for the same.
+func (s *releaseSearch) start(back time.Duration) time.Time { return s.at.Add(-back).Truncate(round) }
+func (s *releaseSearch) end() time.Time                     { return s.at.Truncate(round).Add(round) }
 
 // addCreator adds who made the newest deployment that a person may have made.
 func (s *releaseSearch) addCreator(ctx context.Context, found []codedeploy.DeploymentInfo) {

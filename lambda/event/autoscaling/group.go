@@ -46,9 +46,24 @@ func capacityOf(g event.Finding[Group]) string {
 }
 
 // escalate makes a notice of something wrong critical if the group should have healthy
-// instances and has none.
-func (g Group) escalate(n *notice.Notice) {
-	if n.Status == notice.Open && g.Desired > 0 && g.Healthy == 0 {
+// instances and has none, or may have none because AWS did not answer. It returns what the notice
+// says if the group could not be looked up.
+func escalate(n *notice.Notice, g event.Finding[Group]) (problem string) {
+	before := n.Severity
+	if n.Status == notice.Open && (g.Value.Desired > 0 && g.Value.Healthy == 0 || unanswered(g)) {
 		n.Severity = notice.Critical
 	}
+	if unanswered(g) && n.Severity != before {
+		return raised(g.Problem, "how many instances are healthy")
+	}
+	return g.Problem
+}
+
+// unanswered reports whether AWS did not answer what a severity depends on. What it refuses to
+// say, or no longer knows, changes no severity: that would stay so for every notice.
+func unanswered[T any](f event.Finding[T]) bool { return !f.Known && f.Temporary }
+
+// raised says in a problem that the severity is higher for it.
+func raised(problem, what string) string {
+	return problem + "; severity raised because " + what + " is unknown"
 }

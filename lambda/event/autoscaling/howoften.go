@@ -23,6 +23,8 @@ type frequency struct {
 	first time.Duration
 	// reach is how far back the activities of the group are known.
 	reach time.Duration
+	// later is how many came after, counted only if the activities do not reach back an hour.
+	later int
 }
 
 // terminating is how Auto Scaling begins the description of a termination.
@@ -37,12 +39,18 @@ func (t *Termination) howOften(at time.Time) frequency {
 		return frequency{}
 	}
 	f := frequency{hour: 1, day: 1, reach: t.Activities.Value.reach(at)}
-	for _, d := range t.deathsBefore(at, day) {
-		if d.cause == t.Cause && d.gone == t.Gone {
-			f.count(at.Sub(d.started))
-		}
+	for _, d := range t.alikeOf(t.deathsBefore(at, day)) {
+		f.count(at.Sub(d.started))
+	}
+	if f.crowded() {
+		f.later = len(t.alikeOf(t.deaths(at, -day, day))) + 1 - f.day
 	}
 	return f
+}
+
+// alikeOf returns the terminations for the same cause.
+func (t *Termination) alikeOf(deaths []otherDeath) []otherDeath {
+	return slices.DeleteFunc(deaths, func(d otherDeath) bool { return d.cause != t.Cause || d.gone != t.Gone })
 }
 
 // reach is how far back before a time the activities are known, up to a day.
@@ -69,11 +77,16 @@ type otherDeath struct {
 // deathsBefore are the terminations of other instances of the group within a time before, the
 // newest first, each instance once.
 func (t *Termination) deathsBefore(at time.Time, back time.Duration) []otherDeath {
+	return t.deaths(at, 0, back)
+}
+
+// deaths are those that were between two durations before a time. A negative one is after it.
+func (t *Termination) deaths(at time.Time, least, most time.Duration) []otherDeath {
 	var deaths []otherDeath
 	seen := map[string]bool{t.InstanceID: true}
 	for _, a := range t.Activities.Value.Activities {
 		id, ok := a.terminated()
-		if age := at.Sub(a.Started); ok && !seen[id] && !a.Started.IsZero() && age >= 0 && age <= back {
+		if age := at.Sub(a.Started); ok && !seen[id] && !a.Started.IsZero() && age >= least && age <= most {
 			seen[id] = true
 			deaths = append(deaths, otherDeath{id, a.Started, readReason(a.Cause)})
 		}
@@ -103,6 +116,14 @@ func (f *frequency) count(age time.Duration) {
 
 // text says it as a person would: "4th in 50 minutes, 9 in the last day".
 func (f frequency) text() string {
+	if f.later > 0 {
+		return event.Joined(", ", f.before(), fmt.Sprintf("%d more since", f.later))
+	}
+	return f.before()
+}
+
+// before says it of the time before.
+func (f frequency) before() string {
 	switch {
 	case f.day <= 1 && f.reach < time.Minute:
 		return "" // nothing is known but this one
@@ -129,7 +150,11 @@ func (f frequency) atLeast(back time.Duration, text string) string {
 }
 
 // many reports whether there were so many that each is worse.
-func (f frequency) many() bool { return f.hour >= manyInstances }
+func (f frequency) many() bool { return f.hour+f.later >= manyInstances }
+
+// crowded reports whether the group did so much that its activities, a page of them, do not reach
+// back an hour: then those that came after count as well.
+func (f frequency) crowded() bool { return f.reach < time.Hour }
 
 // manyInstances are so many that each is worse.
 const manyInstances = 3

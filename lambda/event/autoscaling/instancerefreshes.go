@@ -78,7 +78,7 @@ func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Ti
 	group := cmp.Or(r.GroupName, "an unnamed group")
 	n.Kind = notice.KindInstanceRefresh
 	n.Severity, n.Status = text.severity, text.status
-	r.Group.Value.escalate(n)
+	groupProblem := escalate(n, r.Group)
 	n.Key = e.Key("autoscaling", r.GroupName) + ":refresh"
 	at := ""
 	if r.Percent != "" {
@@ -108,7 +108,7 @@ func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Ti
 	n.Add("AWS says", event.Joined("\n", info.RollbackReason, info.Reason), "")
 	var missing event.Gaps
 	missing.Add("Details", r.Info.Problem)
-	missing.Add("Group", r.Group.Problem)
+	missing.Add("Group", groupProblem)
 	missing.AddTo(n)
 	n.Link("Instance refreshes", console.GroupRefreshes(r.GroupName))
 	n.Link("Group activity", console.GroupActivity(r.GroupName))

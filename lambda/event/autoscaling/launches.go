@@ -65,9 +65,10 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	// The key has the group and not what failed: the next launch that succeeds means that the
 	// group can launch again.
 	n.Key = e.Key("autoscaling", l.GroupName) + ":launch"
+	groupProblem := l.Group.Problem
 	if group := cmp.Or(l.GroupName, "an unnamed group"); l.Failed {
 		n.Severity, n.Status = notice.Error, notice.Open
-		l.Group.Value.escalate(n)
+		groupProblem = escalate(n, l.Group)
 		n.Title = "Launch failed in " + group + ": " + l.reason()
 		n.Summary = event.Sentences("Auto Scaling could not launch an instance for group "+group+l.why(),
 			event.Labeled("the group has ", capacityOf(l.Group)))
@@ -91,7 +92,7 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 		n.Add("AWS says", cmp.Or(l.StatusText, "nothing"), "")
 	}
 	var missing event.Gaps
-	missing.Add("Group", l.Group.Problem)
+	missing.Add("Group", groupProblem)
 	if l.InstanceID != "" {
 		missing.Add("Instance", l.Instance.Problem)
 	}

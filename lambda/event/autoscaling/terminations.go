@@ -134,14 +134,14 @@ func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) 
 
 	n.Kind = notice.KindTermination
 	n.Key = e.Key("autoscaling", t.GroupName, t.InstanceID)
-	n.Severity, n.Status = t.severity(similar.many() || crashes.many())
-	t.Group.Value.escalate(n)
+	missing := t.judge(n, similar.many() || crashes.many(), before)
 	n.Title, n.Summary = t.title(), t.beginning()
 	if len(before) > 0 {
 		n.Summary += ", " + before[0].Phrase("")
 	}
 	n.Summary = event.Sentences(n.Summary, t.more(n, similar, crashes)...)
 	t.addFacts(n, e, now, before, similar, crashes)
+	missing.AddTo(n)
 	console := e.Console()
 	n.Link("Group activity", console.GroupActivity(t.GroupName))
 	n.Link("Instance", console.Instance(t.InstanceID))
@@ -151,6 +151,19 @@ func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) 
 // Nothing did that to one that someone or something took away.
 func (t *Termination) suspect() bool {
 	return !t.Failed && !t.Gone && textOf(t.cause()).suspect
+}
+
+// judge fills in the severity, and returns what could not be looked up. What is unknown because
+// AWS did not answer never makes the severity lower than it might be.
+func (t *Termination) judge(n *notice.Notice, many bool, before []codedeploy.Earlier) event.Gaps {
+	known, _ := t.severity(many)
+	n.Severity, n.Status = t.severity(many || unanswered(t.Activities))
+	mayBeMany := n.Severity
+	group, howOften := escalate(n, t.Group), t.Activities.Problem
+	if n.Severity != known && n.Severity == mayBeMany {
+		howOften = raised(howOften, "how often that happens")
+	}
+	return t.missing(before, group, howOften)
 }
 
 // severity says how bad it is, before the state of the group is looked at. It is worse if
@@ -276,7 +289,6 @@ func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, 
 	t.record().AddFacts(n, t.Zone, now)
 	e.AddTimes(n, t.Started, t.Ended, now)
 	n.Add("AWS says", cmp.Or(t.CauseText, "nothing"), "")
-	t.missing(before).AddTo(n)
 }
 
 // record is EC2's record of the instance, without what the event says already: that it is
@@ -292,20 +304,21 @@ func (t *Termination) record() ec2.Instance {
 	return record
 }
 
-// missing is what could not be looked up.
-func (t *Termination) missing(before []codedeploy.Earlier) event.Gaps {
+// missing is what could not be looked up, with what is said of the group and of how often it
+// happens.
+func (t *Termination) missing(before []codedeploy.Earlier, group, howOften string) event.Gaps {
 	var missing event.Gaps
 	missing.Add("Instance", t.Instance.Problem)
 	missing.Add("Requested by", t.Request.Problem)
 	missing.Add("Application status checks", t.Application.Problem)
-	missing.Add("Group", t.Group.Problem)
+	missing.Add("Group", group)
 	if t.suspect() {
 		missing.Add(notice.After, t.Releases.Problem)
 	}
 	if len(before) > 0 {
 		missing.Add("Who made it", before[0].By.Problem)
 	}
-	missing.Add(notice.HowOften, t.Activities.Problem)
+	missing.Add(notice.HowOften, howOften)
 	missing.Add(notice.LastWords, t.Console.Problem)
 	return missing
 }

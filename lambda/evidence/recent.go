@@ -1,0 +1,177 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/extraeye/extraeye/lambda/awsapi"
+)
+
+const (
+	// fresh is how long an answer is used for other events. Events of a mass failure come by the
+	// hundred, and most of what they ask is the same.
+	fresh = 10 * time.Second
+	// round is to what the times in a question are rounded, so that events that are minutes apart
+	// ask the same.
+	round = 5 * time.Minute
+	// maxRecent and maxRecentBytes bound the answers that are kept. The largest are consoles,
+	// of 90 KB.
+	maxRecent      = 100
+	maxRecentBytes = 4 << 20
+)
+
+// recent are the answers of the last seconds. The zero value is ready.
+type recent struct {
+	mu      sync.Mutex
+	answers map[question]*recentAnswer
+	bytes   int
+}
+
+// question is a call and its parameters, encoded.
+type question struct {
+	call       awsapi.Call
+	parameters string
+}
+
+// recentAnswer is an answer, or will be one once done is closed.
+type recentAnswer struct {
+	asked time.Time
+	done  chan struct{}
+	body  []byte
+	err   error
+	size  int // in bytes, once it counts for the bound
+}
+
+// reuseKey is the context's key of what [reusing] sets.
+type reuseKey struct{}
+
+// reusing lets the look-ups of a context use answers to other events, if they were asked for
+// at a time or later: what happened by then is in them.
+func reusing(ctx context.Context, since time.Time) context.Context {
+	return context.WithValue(ctx, reuseKey{}, since)
+}
+
+// reuses returns what [reusing] set.
+func reuses(ctx context.Context) (since time.Time, ok bool) {
+	since, ok = ctx.Value(reuseKey{}).(time.Time)
+	return since, ok
+}
+
+// wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
+// the process.
+func wallClock() time.Time { return time.Now().Round(0) }
+
+// within reports whether a time is that recent. A clock that was set back makes nothing recent.
+func within(at, now time.Time, long time.Duration) bool {
+	age := now.Sub(at)
+	return age >= 0 && age < long
+}
+
+// ask asks AWS, or returns an answer to another event if the context lets it. The answer may be
+// read by others and must not be changed.
+func (r *recent) ask(ctx context.Context, q question, send func(context.Context) ([]byte, error)) ([]byte, error) {
+	since, reuse := reuses(ctx)
+	if !reuse {
+		return send(ctx)
+	}
+	for {
+		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
+			return nil, context.Cause(ctx)
+		}
+		a, own := r.find(q, since)
+		if own {
+			r.fill(ctx, q, a, send)
+			return a.body, a.err
+		}
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		if a.err == nil {
+			return a.body, nil
+		}
+		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
+			return nil, a.err
+		} // else the time of the one who asked was over, and ours is not
+	}
+}
+
+// find returns an answer that is recent enough. If there is none, own is true, and the caller
+// has to fill the answer in.
+func (r *recent) find(q question, since time.Time) (a *recentAnswer, own bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := wallClock()
+	if a := r.answers[q]; a != nil && within(a.asked, now, fresh) && !a.asked.Before(since) {
+		return a, false
+	}
+	r.remove(q, r.answers[q])
+	a = &recentAnswer{asked: now, done: make(chan struct{})}
+	if r.answers == nil {
+		r.answers = map[question]*recentAnswer{}
+	}
+	r.answers[q] = a
+	return a, true
+}
+
+// fill asks AWS for an answer. An error is passed on to those who wait for it, and not kept.
+func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) ([]byte, error)) {
+	a.err = errors.New("the look-up panicked")
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		defer close(a.done)
+		if a.err != nil {
+			r.remove(q, a)
+			return
+		}
+		if r.answers[q] == a {
+			a.size = len(a.body)
+			r.bytes += a.size
+			r.evict()
+		}
+	}()
+	a.body, a.err = send(ctx)
+}
+
+// forget drops an answer that could not be read.
+func (r *recent) forget(q question) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.remove(q, r.answers[q])
+}
+
+// remove drops an answer, unless another has taken its place.
+func (r *recent) remove(q question, a *recentAnswer) {
+	if a == nil || r.answers[q] != a {
+		return
+	}
+	r.bytes -= a.size
+	delete(r.answers, q)
+}
+
+// evict drops what is no longer fresh, and then the oldest until the rest is within its bounds.
+func (r *recent) evict() {
+	now := wallClock()
+	for q, a := range r.answers {
+		if !within(a.asked, now, fresh) {
+			r.remove(q, a)
+		}
+	}
+	for len(r.answers) > maxRecent || r.bytes > maxRecentBytes {
+		r.removeOldest()
+	}
+}
+
+func (r *recent) removeOldest() {
+	var oldest question
+	for q, a := range r.answers {
+		if o := r.answers[oldest]; o == nil || a.asked.Before(o.asked) {
+			oldest = q
+		}
+	}
+	r.remove(oldest, r.answers[oldest])
+}
