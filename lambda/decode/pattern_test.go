@@ -81,6 +81,22 @@ func TestPatternFacts(t *testing.T) {
 	}
 }
 
+// TestInvisibleCharacters shows that what nobody can see, and what turns text around, gets
+// into no notice.
+func TestInvisibleCharacters(t *testing.T) {
+	raw := json.RawMessage(`{"detail":{"name":"pay\u200bments\u202e \ufeffx","log":"a\u2066\nb"}}`)
+	n := Decode(raw, wire.Watch{Pattern: &wire.Pattern{
+		Title: "{$.detail.name}", Facts: []wire.PatternFact{{Label: "Name", Path: "$.detail.name"}, {Label: "Log", Path: "$.detail.log"}},
+	}}).Notice(time.Now())
+	for what, got := range map[string][2]string{
+		"title": {n.Title, "payments x"}, "name": {eventtest.Fact(n, "Name"), "payments x"}, "log": {eventtest.Fact(n, "Log"), "a\nb"},
+	} {
+		if got[0] != got[1] {
+			t.Errorf("%s is %q, want %q", what, got[0], got[1])
+		}
+	}
+}
+
 func TestPatternJudgement(t *testing.T) {
 	for severity, want := range map[wire.Severity]string{
 		"": "info marker", wire.SeverityInfo: "info marker", wire.SeverityWarning: "warning open", wire.SeverityError: "error open", wire.SeverityCritical: "critical open", "loud": "info marker",

@@ -102,8 +102,10 @@ func (e *Event) Notice(now time.Time) *notice.Notice {
 		n.Event, _ = json.Marshal(string(e.raw))
 	}
 	e.Subject.Describe(n, e, now)
-	n.Title = strings.Join(strings.Fields(n.Title), " ")
-	n.Summary = strings.Join(strings.Fields(n.Summary), " ")
+	n.Title, n.Summary = notice.Line(n.Title), notice.Line(n.Summary)
+	for i, fact := range n.Facts {
+		n.Facts[i].Value = notice.Block(fact.Value)
+	}
 	return n
 }
 

@@ -32,6 +32,9 @@ const maxTime = 5 * time.Second
 type Lookups struct {
 	API *awsapi.Client
 	Log *slog.Logger
+	// Separately asks for each event anew, as a rehearsal needs it: there, time passes
+	// between two events that are played in the same second.
+	Separately bool
 
 	account account
 	recent  recent
@@ -112,7 +115,7 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 		return send(ctx, out)
 	}
 	q := question{call, in.Encode()}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer []byte, err error) {
+	answer, err := l.ask(ctx, q, func(ctx context.Context) (answer []byte, err error) {
 		err = send(ctx, &answer)
 		return answer, err
 	})
@@ -136,7 +139,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		return l.problem(call, service, err)
 	}
 	q := question{call, string(parameters)}
-	whole, err := l.recent.ask(ctx, q, func(ctx context.Context) ([]byte, error) {
+	whole, err := l.ask(ctx, q, func(ctx context.Context) ([]byte, error) {
 		var whole json.RawMessage
 		err := l.pauses.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
 		return whole, err

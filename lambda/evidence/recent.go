@@ -69,6 +69,14 @@ func within(at, now time.Time, long time.Duration) bool {
 	return age >= 0 && age < long
 }
 
+// ask asks AWS, or returns an answer to another event.
+func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) ([]byte, error)) ([]byte, error) {
+	if l.Separately {
+		return send(ctx)
+	}
+	return l.recent.ask(ctx, q, send)
+}
+
 // ask asks AWS, or returns an answer to another event if the context lets it. The answer may be
 // read by others and must not be changed.
 func (r *recent) ask(ctx context.Context, q question, send func(context.Context) ([]byte, error)) ([]byte, error) {

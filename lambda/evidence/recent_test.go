@@ -158,6 +158,27 @@ func TestUnreadableAnswersAreNotKept(t *testing.T) {
 	})
 }
 
+// TestSeparately shows that a rehearsal, in which minutes pass between two events, asks
+// for each of them.
+func TestSeparately(t *testing.T) {
+	bubble(t, "separately", func(t *testing.T) {
+		for separately, want := range map[bool]int{true: 2, false: 1} {
+			calls := 0
+			l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+				calls++
+				answer(200, aGroup)(w, r)
+			})
+			l.Separately = separately
+			for range 2 {
+				l.group(reusing(t.Context(), time.Time{}), "eu-west-1", "a & b")
+			}
+			if calls != want {
+				t.Errorf("separately %t: asked %d times, want %d", separately, calls, want)
+			}
+		}
+	})
+}
+
 // TestKnownAnswersStayInTheAccount shows that what is known of a group is not said of another
 // account's group of the same name.
 func TestKnownAnswersStayInTheAccount(t *testing.T) {

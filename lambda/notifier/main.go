@@ -36,7 +36,7 @@ func main() {
 	rehearsal := os.Getenv(wire.RehearsalVariable)
 	lambda.Start(&handler{
 		clients:   newClients(api, rehearsal),
-		lookups:   &evidence.Lookups{API: api, Log: logger},
+		lookups:   &evidence.Lookups{API: api, Log: logger, Separately: rehearsal != ""},
 		log:       logger,
 		rehearsal: rehearsal != "",
 	})
