@@ -96,50 +96,58 @@ func (c *checks) checkTemplateSize() {
 }
 
 // checkResources counts the resources of the stack, and what is in the policies of its
-// queues, topics, buses and log groups, which several Eyes and the user can add to.
+// queues, topics, buses and log groups, which several Eyes and the user can add to. Of these
+// it reports only what is too much for certain.
 func (c *checks) checkResources() {
-	found := c.resources()
-	if n := len(found.all); n > limits.Resources {
-		problems := problemf(binding.TooManyRules, "the stack %s has %d resources, %d of them rules of Eyes, and CloudFormation allows %d; spread the Eyes over %d stacks", *c.stack.StackName(), n, c.rules(), limits.Resources, parts(n, limits.Resources))
-		report(c.eyes[len(c.eyes)-1], problems...)
-		fmt.Fprintln(os.Stderr, problems[0].Message) // CDK panics before it shows what is reported
+	resources := c.resources()
+	if n := len(resources); n > limits.Resources {
+		c.reportResources(n)
 	}
-	resources := map[string]any{}
-	for i, r := range found.all {
+	template, paths := map[string]any{}, map[string]constructs.IConstruct{}
+	for _, r := range resources {
 		if kind, properties := policyOf(r); kind != "" {
-			resources[fmt.Sprint(i)] = map[string]any{"Type": kind, "Properties": c.stack.Resolve(properties)}
-			found.byID[fmt.Sprint(i)] = r
+			path := *r.Node().Path()
+			template[path] = map[string]any{"Type": kind, "Properties": c.stack.Resolve(properties)}
+			paths[path] = r
 		}
 	}
-	for _, excess := range c.measure.Check(map[string]any{"Resources": resources}) {
-		on := constructs.IConstruct(c.stack)
-		if r, ok := found.byID[excess.ID]; ok {
-			on = r
-		}
-		report(on, problemf(binding.PolicyTooLong, "%s; remove some", excess)...)
+	paths[""] = c.stack
+	certain := c.measure
+	certain.AtLeast = true
+	for _, excess := range certain.Check(map[string]any{"Resources": template}) {
+		report(paths[excess.ID], problemf(binding.PolicyTooLong, "%s; remove some", excess)...)
 	}
 }
 
-// found are the resources of a stack.
-type found struct {
-	all  []awscdk.CfnResource
-	byID map[string]awscdk.CfnResource
+// reportResources reports too many resources on the last Eye, and prints it: CDK panics
+// before it shows what is reported.
+func (c *checks) reportResources(n int) {
+	on := constructs.IConstruct(c.stack)
+	if len(c.eyes) > 0 {
+		on = c.eyes[len(c.eyes)-1]
+	}
+	problems := problemf(binding.TooManyRules, "the stack %s has %d resources, %d of them rules of Eyes, and CloudFormation allows %d; spread the Eyes over %d stacks", *c.stack.StackName(), n, c.rules(), limits.Resources, parts(n, limits.Resources))
+	report(on, problems...)
+	if shown(on) {
+		fmt.Fprintln(os.Stderr, problems[0].Message)
+	}
 }
 
 // resources finds the resources of the stack, without those of nested stacks.
-func (c *checks) resources() found {
+func (c *checks) resources() (found []awscdk.CfnResource) {
 	var nested []string
-	f := found{byID: map[string]awscdk.CfnResource{}}
+	inNested := func(r awscdk.CfnResource) bool {
+		return len(nested) > 0 && slices.ContainsFunc(nested, func(path string) bool { return strings.HasPrefix(*r.Node().Path(), path) })
+	}
 	for _, node := range (*c.stack.Node().FindAll(constructs.ConstructOrder_PREORDER))[1:] {
 		if stack, ok := node.(awscdk.Stack); ok {
 			nested = append(nested, *stack.Node().Path()+"/")
 		}
-		r, ok := node.(awscdk.CfnResource)
-		if ok && (len(nested) == 0 || !slices.ContainsFunc(nested, func(path string) bool { return strings.HasPrefix(*r.Node().Path(), path) })) {
-			f.all = append(f.all, r)
+		if r, ok := node.(awscdk.CfnResource); ok && !inNested(r) {
+			found = append(found, r)
 		}
 	}
-	return f
+	return found
 }
 
 // policyOf returns the type and the policy of a resource that is one.

@@ -200,6 +200,38 @@ func TestPolicyIsMeasured(t *testing.T) {
 	}
 }
 
+// TestPolicyOfTheUser checks that what a user adds to the role is counted as well.
+func TestPolicyOfTheUser(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	for n, want := range map[int]int{70: 0, 115: 1} {
+		stack := cdktest.Stack(t)
+		eye := cdktest.Service(stack)
+		eye.Notifier().Function().AddToRolePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings("s3:GetObject"), Resources: jsii.Strings(cdktest.Names(n, "arn:aws:s3:::"+strings.Repeat("x", 60)+"/%03d/*")...),
+		}))
+		codes, texts := cdktest.Reported(stack)
+		if len(codes) != want || want > 0 && (codes[0] != "E404" || !strings.Contains(texts[0], "some-stack/ExtraeyeNotifier")) {
+			t.Errorf("%d resources of the user's: reported %q", n, texts)
+		}
+	}
+}
+
+// TestNotifierWithoutEyes checks that there is somewhere to report too many resources.
+func TestNotifierWithoutEyes(t *testing.T) {
+	stack := cdktest.Stack(t)
+	extraeye.NewNotifier(stack, "Notifier", nil)
+	for i := range limits.Resources {
+		awscdk.NewCfnResource(stack, jsii.String(fmt.Sprint("More", i)), &awscdk.CfnResourceProps{Type: jsii.String("AWS::CloudFormation::WaitConditionHandle")})
+	}
+	printed := stderr(t, func() {
+		defer func() { _ = recover() }()
+		cdktest.Synthesize(t, stack)
+	})
+	if want := "0 of them rules of Eyes"; !strings.Contains(printed, want) {
+		t.Errorf("printed %q, want %q", printed, want)
+	}
+}
+
 // TestTokensInInputs checks that what is known only at deployment is counted in a rule's
 // input as what it may become.
 func TestTokensInInputs(t *testing.T) {

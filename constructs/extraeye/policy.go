@@ -256,14 +256,28 @@ func each(list []string, text func(string) string) []string {
 	return all
 }
 
-// check reports policies that are too long for a role, on the Eye with which they became so.
+// check reports policies that are too long for a role, on the Eye with which they became
+// so. It counts what a user has added to the role, too.
 func (g *grants) check() {
-	bytes := g.bytes()
+	bytes, on := g.bytes()+g.added(), g.over
 	if bytes <= limits.RolePolicyBytes {
 		return
 	}
-	report(g.over, problemf(binding.PolicyTooLong, "what the notifier %s must be allowed has %d bytes, and the policies of a role can have %d together; there is no more room from this Eye on, so use %d notifiers (EyeProps.Notifier), each for some of the Eyes",
+	if on == nil {
+		on = g.notifier
+	}
+	report(on, problemf(binding.PolicyTooLong, "what the notifier %s must be allowed has %d bytes, and the policies of a role can have %d together; there is no more room from here on, so use %d notifiers (EyeProps.Notifier), each for some of the Eyes",
 		*g.notifier.Node().Path(), bytes, limits.RolePolicyBytes, parts(bytes, limits.RolePolicyBytes))...)
+}
+
+// added is how long the policy is that CDK makes for what a user adds to the role, as with
+// notifier.Function().AddToRolePolicy.
+func (g *grants) added() int {
+	p, ok := g.notifier.role.Node().TryFindChild(jsii.String("DefaultPolicy")).(awsiam.Policy)
+	if !ok {
+		return 0
+	}
+	return g.own.measure.Bytes(awscdk.Stack_Of(p).Resolve(p.Document()))
 }
 
 // parts is into how many parts something has to be split of which a part can have so much.

@@ -15,6 +15,9 @@ type Stack struct {
 	// IsParameter reports whether a logical id is that of a parameter, which can be
 	// anything; nil: none is.
 	IsParameter func(id string) bool
+	// AtLeast counts what is known only at deployment with the least that it can be, so
+	// that what is too much is so for certain.
+	AtLeast bool
 }
 
 // The lengths of what is known only at deployment: the longest that there are, in any
@@ -28,13 +31,13 @@ const (
 	imported = longestARN + 64
 )
 
-// pseudo are the lengths of pseudo parameters.
-var pseudo = map[string]int{
-	"AWS::Partition": len("aws-us-gov"),
-	"AWS::Region":    len("ap-southeast-1"),
-	"AWS::AccountId": len("123456789012"),
-	"AWS::URLSuffix": len("amazonaws.com.cn"),
-	"AWS::NoValue":   0,
+// pseudo are the shortest and the longest values of pseudo parameters.
+var pseudo = map[string][2]string{
+	"AWS::Partition": {"aws", "aws-us-gov"},
+	"AWS::Region":    {"us-east-1", "ap-southeast-1"},
+	"AWS::AccountId": {"123456789012", "123456789012"},
+	"AWS::URLSuffix": {"amazonaws.com", "amazonaws.com.cn"},
+	"AWS::NoValue":   {"", ""},
 }
 
 // Bytes is how long a value of a template is when it is deployed, as JSON without
@@ -106,6 +109,9 @@ func (s Stack) call(name string, argument any) string {
 			return s.substitute(text)
 		}
 	}
+	if s.AtLeast {
+		return ""
+	}
 	return filler(imported)
 }
 
@@ -133,13 +139,18 @@ func (s Stack) substitute(text string) string {
 	}
 }
 
-// ref is how long a value can be that a Ref or an attribute stands for: that of a pseudo
+// ref is how long a value is that a Ref or an attribute stands for: that of a pseudo
 // parameter, of a parameter, or the ARN of a resource that CloudFormation names.
 func (s Stack) ref(id string) int {
-	if n, ok := pseudo[id]; ok {
-		return n
-	}
-	if s.IsParameter != nil && s.IsParameter(id) {
+	values, ok := pseudo[id]
+	switch {
+	case ok && s.AtLeast:
+		return len(values[0])
+	case ok:
+		return len(values[1])
+	case s.AtLeast:
+		return 0
+	case s.IsParameter != nil && s.IsParameter(id):
 		return longestName
 	}
 	return longestARN + min(s.madeUpName(id), longestName)

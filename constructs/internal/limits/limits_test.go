@@ -48,6 +48,25 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestAtLeast checks how short values can be that are known only at deployment: no longer
+// than what AWS makes of them.
+func TestAtLeast(t *testing.T) {
+	least := stack
+	least.AtLeast = true
+	for _, tt := range []struct{ value, like string }{
+		{`{"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":sns:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}, ":topic"]]}`,
+			"arn:aws:sns:us-east-1:123456789012:topic"},
+		{`{"Fn::Sub": "${AWS::URLSuffix}"}`, "amazonaws.com"},
+		{`{"Fn::GetAtt": ["Queue", "Arn"]}`, "arn:aws:sqs:us-east-1:123456789012:q"},
+		{`{"Ref": "Parameter"}`, ""},
+		{`{"Fn::ImportValue": "x"}`, "x"},
+	} {
+		if got := least.Text(decode(t, tt.value)); got > len(tt.like) {
+			t.Errorf("%s has at least %d characters, and %q has %d", tt.value, got, tt.like, len(tt.like))
+		}
+	}
+}
+
 // TestPermission compares the size of a statement with one that Lambda wrote.
 func TestPermission(t *testing.T) {
 	const wrote = `{"Sid":"shop-EyeTerminationsRule1Permission12345678-ABCDEFGHIJKL","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},` +
