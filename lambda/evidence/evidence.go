@@ -112,14 +112,14 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 		return send(ctx, out)
 	}
 	q := question{call, in.Encode()}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer []byte, err error) {
+	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
 		err = send(ctx, &answer)
 		return answer, err
 	})
 	if err != nil {
 		return err
 	}
-	if err := plainxml.Unmarshal(answer, out); err != nil {
+	if err := plainxml.UnmarshalString(answer, out); err != nil {
 		l.recent.forget(q)
 		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
 	}
@@ -136,11 +136,12 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		return l.problem(call, service, err)
 	}
 	q := question{call, string(parameters)}
-	whole, err := l.recent.ask(ctx, q, func(ctx context.Context) ([]byte, error) {
+	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (string, error) {
 		var whole json.RawMessage
 		err := l.pauses.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
-		return whole, err
+		return string(whole), err
 	})
+	whole := []byte(answer)
 	if err == nil {
 		err = json.Unmarshal(whole, &members)
 	}

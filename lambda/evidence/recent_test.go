@@ -28,18 +28,18 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) ([]byte, error) {
+	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
 		a.mu.Lock()
 		a.calls++
 		a.mu.Unlock()
 		select {
 		case <-time.After(a.takes):
-			return []byte(a.body), a.err
+			return a.body, a.err
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return "", ctx.Err()
 		}
 	})
-	return string(body), err
+	return body, err
 }
 
 // TestRecentAnswers shows when an answer to another event will do.
