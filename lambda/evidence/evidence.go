@@ -32,6 +32,9 @@ const maxTime = 5 * time.Second
 type Lookups struct {
 	API *awsapi.Client
 	Log *slog.Logger
+	// Unshared is set if what AWS answers to one event means nothing for others, because each has
+	// a fake AWS of its own.
+	Unshared bool
 
 	account account
 	recent  recent
@@ -103,10 +106,18 @@ func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	all.Wait()
 }
 
+// send makes a call unless its operation throttled shortly before.
+func (l *Lookups) send(call awsapi.Call, send func() error) error {
+	if l.Unshared {
+		return send()
+	}
+	return l.pauses.send(call, send)
+}
+
 // query asks a service that answers in XML, which is read into out.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
 	send := func(ctx context.Context, out any) error {
-		return l.pauses.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
+		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
 	}
 	if _, reuse := reuses(ctx); !reuse {
 		return send(ctx, out)
@@ -138,7 +149,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 	q := question{call, string(parameters)}
 	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (string, error) {
 		var whole json.RawMessage
-		err := l.pauses.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
+		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
 		return string(whole), err
 	})
 	whole := []byte(answer)

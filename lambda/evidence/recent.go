@@ -44,16 +44,19 @@ type recentAnswer struct {
 	size  int // in bytes, once it counts for the bound
 }
 
-// reuseKey is the context's key of what [reusing] sets.
+// reuseKey is the context's key of what [Lookups.reusing] sets.
 type reuseKey struct{}
 
 // reusing lets the look-ups of a context use answers to other events, if they were asked for
 // at a time or later: what happened by then is in them.
-func reusing(ctx context.Context, since time.Time) context.Context {
+func (l *Lookups) reusing(ctx context.Context, since time.Time) context.Context {
+	if l.Unshared {
+		return ctx
+	}
 	return context.WithValue(ctx, reuseKey{}, since)
 }
 
-// reuses returns what [reusing] set.
+// reuses returns what [Lookups.reusing] set.
 func reuses(ctx context.Context) (since time.Time, ok bool) {
 	since, ok = ctx.Value(reuseKey{}).(time.Time)
 	return since, ok

@@ -42,6 +42,10 @@ func (a *asker) once(ctx context.Context, parameters string) (string, error) {
 	return body, err
 }
 
+func reusing(ctx context.Context, since time.Time) context.Context {
+	return (&Lookups{}).reusing(ctx, since)
+}
+
 // TestRecentAnswers shows when an answer to another event will do.
 func TestRecentAnswers(t *testing.T) {
 	bubble(t, "steps", func(t *testing.T) {
@@ -174,6 +178,24 @@ func TestKnownAnswersStayInTheAccount(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUnshared shows that each event has its own answers if that is wanted, as in a rehearsal.
+func TestUnshared(t *testing.T) {
+	calls := 0
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		answer(200, aGroup)(w, r)
+	})
+	for _, l.Unshared = range []bool{true, false} {
+		calls = 0
+		for range 2 {
+			l.group(l.reusing(t.Context(), time.Time{}), "eu-west-1", "a & b")
+		}
+		if want := map[bool]int{true: 2, false: 1}[l.Unshared]; calls != want {
+			t.Errorf("unshared %v: asked %d times, want %d", l.Unshared, calls, want)
+		}
+	}
 }
 
 // TestPauses shows that an operation that throttles is left alone for some seconds, there only,
