@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -76,7 +75,7 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 }
 
 // Query calls an operation of a Query service, EC2 included. The XML answer is
-// read into out, an empty struct, unless out is nil; a *[]byte gets it unread.
+// read into out, an empty struct, unless out is nil; a *string gets it unread.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	maps.Copy(form, in)
@@ -89,8 +88,8 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 		switch out := out.(type) {
 		case nil:
 			return nil
-		case *[]byte:
-			*out = bytes.Clone(answer)
+		case *string:
+			*out = string(answer)
 			return nil
 		}
 		if err := plainxml.Unmarshal(answer, out); err != nil {

@@ -214,6 +214,15 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
+// TestUnreadAnswer shows that an answer is returned as it came if it is asked for so.
+func TestUnreadAnswer(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{not XML") })
+	var out string
+	if err := c.Query(context.Background(), publish, "2010-03-31", nil, &out); err != nil || out != "{not XML" {
+		t.Errorf("%q, %v", out, err)
+	}
+}
+
 // TestRegionOfTheCall shows that a region out of an event is used only if it is one.
 func TestRegionOfTheCall(t *testing.T) {
 	setCredentials(t)

@@ -120,6 +120,7 @@ func BenchmarkGather(b *testing.B) {
 	})
 	b.ReportAllocs()
 	for b.Loop() {
+		l.recent = recent{} // or some are not asked again
 		s := &autoscaling.Termination{GroupName: "some-service", InstanceID: instance, Cause: wire.CauseELBHealthCheck, Started: made}
 		l.Gather(b.Context(), &event.Event{Subject: s, Region: "eu-west-1"})
 		if len(s.Crashes) == 0 || s.Instance.Value.Name != "web-3" || !s.Group.Known || log.Len() > 0 {

@@ -47,13 +47,13 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 	case *autoscaling.Launch:
 		return []lookup{
 			func(ctx context.Context) {
-				s.Group = l.group(reusing(ctx, event.FirstKnown(s.Started, e.Time)), e.Region, s.GroupName)
+				s.Group = l.group(l.reusing(ctx, event.FirstKnown(s.Started, e.Time)), e.Region, s.GroupName)
 			},
 			func(ctx context.Context) { s.Instance = l.instance(ctx, e.Region, s.InstanceID) },
 		}
 	case *autoscaling.InstanceRefresh:
 		return []lookup{
-			func(ctx context.Context) { s.Group = l.group(reusing(ctx, e.Time), e.Region, s.GroupName) },
+			func(ctx context.Context) { s.Group = l.group(l.reusing(ctx, e.Time), e.Region, s.GroupName) },
 			func(ctx context.Context) { s.Info = l.instanceRefresh(ctx, e.Region, s.GroupName, s.ID) },
 		}
 	case *autoscaling.Lifecycle:
@@ -74,7 +74,7 @@ func (l *Lookups) forTermination(e *event.Event, t *autoscaling.Termination) []l
 	watch := e.Watch.Terminations
 	lookups := []lookup{
 		func(ctx context.Context) { l.crashes(ctx, e, t) },
-		func(ctx context.Context) { t.Group = l.group(reusing(ctx, at), e.Region, t.GroupName) },
+		func(ctx context.Context) { t.Group = l.group(l.reusing(ctx, at), e.Region, t.GroupName) },
 		func(ctx context.Context) {
 			t.Instance = l.instance(ctx, e.Region, t.InstanceID)
 			if mayAskWho(watch) && t.ByCall() {
@@ -87,7 +87,7 @@ func (l *Lookups) forTermination(e *event.Event, t *autoscaling.Termination) []l
 	}
 	if watch != nil && watch.Releases != nil {
 		lookups = append(lookups, func(ctx context.Context) {
-			t.Releases = l.releases(reusing(ctx, at), e.Region, *watch.Releases, t.GroupName, at)
+			t.Releases = l.releases(l.reusing(ctx, at), e.Region, *watch.Releases, t.GroupName, at)
 		})
 	}
 	return lookups
@@ -104,7 +104,7 @@ func (l *Lookups) crashes(ctx context.Context, e *event.Event, t *autoscaling.Te
 	at := t.Decided(e)
 	l.sideBySide(ctx, []lookup{
 		func(ctx context.Context) {
-			t.Activities = l.scalingActivities(reusing(ctx, at), e.Region, t.GroupName, at)
+			t.Activities = l.scalingActivities(l.reusing(ctx, at), e.Region, t.GroupName, at)
 		},
 		func(ctx context.Context) { t.Console = l.console(ctx, e.Region, t.InstanceID, at) },
 	})
@@ -113,7 +113,7 @@ func (l *Lookups) crashes(ctx context.Context, e *event.Event, t *autoscaling.Te
 	for i := range t.Crashes {
 		crash := &t.Crashes[i]
 		lookups = append(lookups, func(ctx context.Context) {
-			crash.Kind = l.console(reusing(ctx, at), e.Region, crash.InstanceID, crash.At).Value.Kind
+			crash.Kind = l.console(l.reusing(ctx, at), e.Region, crash.InstanceID, crash.At).Value.Kind
 		})
 	}
 	l.sideBySide(ctx, lookups)

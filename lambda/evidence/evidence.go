@@ -32,9 +32,9 @@ const maxTime = 5 * time.Second
 type Lookups struct {
 	API *awsapi.Client
 	Log *slog.Logger
-	// Separately asks for each event anew, as a rehearsal needs it: there, time passes
-	// between two events that are played in the same second.
-	Separately bool
+	// Unshared is set if what AWS answers to one event means nothing for others, because each has
+	// a fake AWS of its own.
+	Unshared bool
 
 	account account
 	recent  recent
@@ -106,23 +106,31 @@ func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	all.Wait()
 }
 
+// send makes a call unless its operation throttled shortly before.
+func (l *Lookups) send(call awsapi.Call, send func() error) error {
+	if l.Unshared {
+		return send()
+	}
+	return l.pauses.send(call, send)
+}
+
 // query asks a service that answers in XML, which is read into out.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
 	send := func(ctx context.Context, out any) error {
-		return l.pauses.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
+		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
 	}
 	if _, reuse := reuses(ctx); !reuse {
 		return send(ctx, out)
 	}
 	q := question{call, in.Encode()}
-	answer, err := l.ask(ctx, q, func(ctx context.Context) (answer []byte, err error) {
+	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
 		err = send(ctx, &answer)
 		return answer, err
 	})
 	if err != nil {
 		return err
 	}
-	if err := plainxml.Unmarshal(answer, out); err != nil {
+	if err := plainxml.UnmarshalString(answer, out); err != nil {
 		l.recent.forget(q)
 		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
 	}
@@ -139,11 +147,12 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		return l.problem(call, service, err)
 	}
 	q := question{call, string(parameters)}
-	whole, err := l.ask(ctx, q, func(ctx context.Context) ([]byte, error) {
+	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (string, error) {
 		var whole json.RawMessage
-		err := l.pauses.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
-		return whole, err
+		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
+		return string(whole), err
 	})
+	whole := []byte(answer)
 	if err == nil {
 		err = json.Unmarshal(whole, &members)
 	}

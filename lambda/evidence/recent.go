@@ -39,21 +39,24 @@ type question struct {
 type recentAnswer struct {
 	asked time.Time
 	done  chan struct{}
-	body  []byte
+	body  string
 	err   error
 	size  int // in bytes, once it counts for the bound
 }
 
-// reuseKey is the context's key of what [reusing] sets.
+// reuseKey is the context's key of what [Lookups.reusing] sets.
 type reuseKey struct{}
 
 // reusing lets the look-ups of a context use answers to other events, if they were asked for
 // at a time or later: what happened by then is in them.
-func reusing(ctx context.Context, since time.Time) context.Context {
+func (l *Lookups) reusing(ctx context.Context, since time.Time) context.Context {
+	if l.Unshared {
+		return ctx
+	}
 	return context.WithValue(ctx, reuseKey{}, since)
 }
 
-// reuses returns what [reusing] set.
+// reuses returns what [Lookups.reusing] set.
 func reuses(ctx context.Context) (since time.Time, ok bool) {
 	since, ok = ctx.Value(reuseKey{}).(time.Time)
 	return since, ok
@@ -69,24 +72,15 @@ func within(at, now time.Time, long time.Duration) bool {
 	return age >= 0 && age < long
 }
 
-// ask asks AWS, or returns an answer to another event.
-func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) ([]byte, error)) ([]byte, error) {
-	if l.Separately {
-		return send(ctx)
-	}
-	return l.recent.ask(ctx, q, send)
-}
-
-// ask asks AWS, or returns an answer to another event if the context lets it. The answer may be
-// read by others and must not be changed.
-func (r *recent) ask(ctx context.Context, q question, send func(context.Context) ([]byte, error)) ([]byte, error) {
+// ask asks AWS, or returns an answer to another event if the context lets it.
+func (r *recent) ask(ctx context.Context, q question, send func(context.Context) (string, error)) (string, error) {
 	since, reuse := reuses(ctx)
 	if !reuse {
 		return send(ctx)
 	}
 	for {
 		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
-			return nil, context.Cause(ctx)
+			return "", context.Cause(ctx)
 		}
 		a, own := r.find(q, since)
 		if own {
@@ -96,13 +90,13 @@ func (r *recent) ask(ctx context.Context, q question, send func(context.Context)
 		select {
 		case <-a.done:
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return "", context.Cause(ctx)
 		}
 		if a.err == nil {
 			return a.body, nil
 		}
 		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
-			return nil, a.err
+			return "", a.err
 		} // else the time of the one who asked was over, and ours is not
 	}
 }
@@ -126,7 +120,7 @@ func (r *recent) find(q question, since time.Time) (a *recentAnswer, own bool) {
 }
 
 // fill asks AWS for an answer. An error is passed on to those who wait for it, and not kept.
-func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) ([]byte, error)) {
+func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) (string, error)) {
 	a.err = errors.New("the look-up panicked")
 	defer func() {
 		r.mu.Lock()

@@ -28,18 +28,22 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) ([]byte, error) {
+	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
 		a.mu.Lock()
 		a.calls++
 		a.mu.Unlock()
 		select {
 		case <-time.After(a.takes):
-			return []byte(a.body), a.err
+			return a.body, a.err
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return "", ctx.Err()
 		}
 	})
-	return string(body), err
+	return body, err
+}
+
+func reusing(ctx context.Context, since time.Time) context.Context {
+	return (&Lookups{}).reusing(ctx, since)
 }
 
 // TestRecentAnswers shows when an answer to another event will do.
@@ -158,27 +162,6 @@ func TestUnreadableAnswersAreNotKept(t *testing.T) {
 	})
 }
 
-// TestSeparately shows that a rehearsal, in which minutes pass between two events, asks
-// for each of them.
-func TestSeparately(t *testing.T) {
-	bubble(t, "separately", func(t *testing.T) {
-		for separately, want := range map[bool]int{true: 2, false: 1} {
-			calls := 0
-			l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
-				calls++
-				answer(200, aGroup)(w, r)
-			})
-			l.Separately = separately
-			for range 2 {
-				l.group(reusing(t.Context(), time.Time{}), "eu-west-1", "a & b")
-			}
-			if calls != want {
-				t.Errorf("separately %t: asked %d times, want %d", separately, calls, want)
-			}
-		}
-	})
-}
-
 // TestKnownAnswersStayInTheAccount shows that what is known of a group is not said of another
 // account's group of the same name.
 func TestKnownAnswersStayInTheAccount(t *testing.T) {
@@ -195,6 +178,24 @@ func TestKnownAnswersStayInTheAccount(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUnshared shows that each event has its own answers if that is wanted, as in a rehearsal.
+func TestUnshared(t *testing.T) {
+	calls := 0
+	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		answer(200, aGroup)(w, r)
+	})
+	for _, l.Unshared = range []bool{true, false} {
+		calls = 0
+		for range 2 {
+			l.group(l.reusing(t.Context(), time.Time{}), "eu-west-1", "a & b")
+		}
+		if want := map[bool]int{true: 2, false: 1}[l.Unshared]; calls != want {
+			t.Errorf("unshared %v: asked %d times, want %d", l.Unshared, calls, want)
+		}
+	}
 }
 
 // TestPauses shows that an operation that throttles is left alone for some seconds, there only,

@@ -1,6 +1,6 @@
 // The notifier is the Lambda function that notifies people of events: one
-// invocation, one event, one sink. It keeps nothing and needs no configuration;
-// everything is in the delivery that it is invoked with.
+// invocation, one event, one sink. It keeps nothing but answers of AWS, for seconds,
+// and needs no configuration; everything is in the delivery that it is invoked with.
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 	rehearsal := os.Getenv(wire.RehearsalVariable)
 	lambda.Start(&handler{
 		clients:   newClients(api, rehearsal),
-		lookups:   &evidence.Lookups{API: api, Log: logger, Separately: rehearsal != ""},
+		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: rehearsal != ""},
 		log:       logger,
 		rehearsal: rehearsal != "",
 	})
