@@ -128,8 +128,8 @@ func (l *lateSum) Produce(awscdk.IResolveContext) any {
 }
 
 // letAlarmsPublish opens the key of an encrypted topic to the account's alarms. The
-// topic itself is open to them unless it was given a policy of its own, which would
-// be no business of this library.
+// topic itself is open to them unless it was given a policy of its own, which the user
+// writes.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 func letAlarmsPublish(topic awssns.ITopic) {

@@ -123,40 +123,70 @@ func (e Email) check(b *binding.Sink, scope constructs.Construct) {
 	if n := len(e.To) + len(e.CC); n > maxRecipients {
 		b.Problemf(binding.TooManyRecipients, "sink.Email has %d recipients; SES allows %d, so send to a mailing list", n, maxRecipients)
 	}
-	checkOneName(b, "Identity", e.Identity)
+	if checkOneName(b, "Identity", e.Identity) {
+		e.checkIdentity(b, scope)
+	}
 	checkOneName(b, "ConfigurationSet", e.ConfigurationSet)
 	if binding.ARN(scope, e.ConfigurationSet) != "" {
 		b.Problemf(binding.BadSetting, "sink.Email.ConfigurationSet %q is an ARN; write the name of the configuration set", e.ConfigurationSet)
 	}
-	e.checkIdentity(b, scope)
 }
 
 // checkIdentity checks the identity that the notifier sends from, as far as it is known
 // now.
 func (e Email) checkIdentity(b *binding.Sink, scope constructs.Construct) {
-	if e.Identity == "" && binding.IsToken(e.From) {
-		b.Problemf(binding.BadIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity")
+	if e.Identity == "" {
+		if binding.IsToken(e.From) {
+			b.Problemf(binding.BadIdentity, "sink.Email.From is known only at deployment, so its domain is not known now; set Identity")
+		}
 		return
 	}
-	arn := strings.SplitN(binding.ARN(scope, e.Identity), ":", 6) // arn:aws:ses:eu-west-1:123456789012:identity/example.com
-	if len(arn) < 6 {
+	name := e.Identity
+	if arn := binding.ARN(scope, e.Identity); arn != "" {
+		name = e.checkIdentityARN(b, scope, arn)
+	}
+	from, err := mail.ParseAddress(e.From)
+	if err != nil || name == "" || binding.IsToken(e.From+name) || strings.Contains(name, "?") {
 		return
 	}
-	region := *awscdk.Stack_Of(scope).Region()
-	name, isIdentity := strings.CutPrefix(arn[5], "identity/")
-	switch {
-	case arn[2] != "ses" || !isIdentity || name == "":
-		b.Problemf(binding.BadIdentity, "sink.Email.Identity %q is not the ARN of an SES identity; write one such as arn:aws:ses:eu-west-1:123456789012:identity/example.com, or the identity's name", e.Identity)
-	case arn[3] != region && !strings.Contains(arn[3], "?") && !binding.IsToken(region):
-		b.Problemf(binding.Elsewhere, "sink.Email.Identity %q is in the Region %s, and the notifier sends in its own, %s; verify the identity there", e.Identity, arn[3], region)
+	if _, domain, _ := strings.Cut(from.Address, "@"); !strings.EqualFold(name, from.Address) && !isWithin(domain, name) {
+		b.Problemf(binding.BadIdentity, "sink.Email.Identity %q does not cover the sender %q; write the sender's domain, or the address", name, from.Address)
 	}
 }
 
-// checkOneName checks what becomes part of an ARN in the notifier's policy.
-func checkOneName(b *binding.Sink, where, name string) {
-	if !binding.IsToken(name) && strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("*? ", r) }) {
-		b.Problemf(binding.BadSetting, "sink.Email.%s %q has a blank, a wildcard or a control character; write the one name", where, name)
+// checkIdentityARN checks an identity that is an ARN, and returns its name, if that is known.
+func (e Email) checkIdentityARN(b *binding.Sink, scope constructs.Construct, arn string) (name string) {
+	parts := strings.SplitN(arn, ":", 6) // arn:aws:ses:eu-west-1:123456789012:identity/example.com
+	if len(parts) < 6 {
+		return ""
 	}
+	region := *awscdk.Stack_Of(scope).Region()
+	name, isIdentity := strings.CutPrefix(parts[5], "identity/")
+	switch {
+	case parts[2] != "ses" || !isIdentity || name == "":
+		b.Problemf(binding.BadIdentity, "sink.Email.Identity %q is not the ARN of an SES identity; write one such as arn:aws:ses:eu-west-1:123456789012:identity/example.com, or the identity's name", e.Identity)
+		return ""
+	case parts[3] != region && !strings.Contains(parts[3], "?") && !binding.IsToken(region):
+		b.Problemf(binding.Elsewhere, "sink.Email.Identity %q is in the Region %s, and the notifier sends in its own, %s; verify the identity there", e.Identity, parts[3], region)
+	}
+	return name
+}
+
+// isWithin reports whether a domain is another one or below it, as SES has it:
+// https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+func isWithin(domain, other string) bool {
+	domain, other = strings.ToLower(domain), strings.ToLower(other)
+	return domain == other || strings.HasSuffix(domain, "."+other)
+}
+
+// checkOneName checks what becomes part of an ARN in the notifier's policy, and reports
+// whether it can.
+func checkOneName(b *binding.Sink, where, name string) bool {
+	if binding.IsToken(name) || !strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("*? ", r) }) {
+		return true
+	}
+	b.Problemf(binding.BadSetting, "sink.Email.%s %q has a blank, a wildcard or a control character; write the one name", where, name)
+	return false
 }
 
 func checkAddress(b *binding.Sink, where, address string) {

@@ -32,8 +32,8 @@ func TestMailPermissions(t *testing.T) {
 			[]string{base + "identity/example.com", base + "identity/ops@example.com", base + "configuration-set/set"}, "",
 		},
 		"identity": {
-			func(awscdk.Stack) sink.Email { return sink.Email{Identity: "example.org"} },
-			[]string{base + "identity/example.org", base + "configuration-set/*"}, "",
+			func(awscdk.Stack) sink.Email { return sink.Email{Identity: "ops@example.com"} },
+			[]string{base + "identity/ops@example.com", base + "configuration-set/*"}, "",
 		},
 		"identity of another account": {
 			func(awscdk.Stack) sink.Email {

@@ -122,6 +122,15 @@ var mistakes = []cdktest.Mistake{
 		}
 		cdktest.Copy(s, there)
 	}, "E302", "E302", "E302", "E311", "E311"),
+	cdktest.Reports("identities of other senders", func(s awscdk.Stack) {
+		for i, tt := range []struct{ from, identity string }{
+			{"ops@example.com", "example.org"}, {"ops@example.com", "team@example.com"}, {"ops@example.com", "ample.com"},
+			{"ops@example.com", "arn:aws:ses:eu-west-1:111122223333:identity/example.org"},
+			{"Ops <ops@mail.example.com>", "Example.com"}, {"ops@example.com", "ops@example.com"}, // which can work
+		} {
+			extraeye.NewEye(s, fmt.Sprint("Eye", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{fmt.Sprint("g", i)}, Sinks: []sink.Sink{sink.Email{From: tt.from, To: []string{"team@example.com"}, Identity: tt.identity}}})
+		}
+	}, slices.Repeat([]string{"E302"}, 4)...),
 	cdktest.Reports("value of a secret", func(s awscdk.Stack) {
 		url := "https://example.com/" + *awscdk.SecretValue_SecretsManager(jsii.String("hook"), nil).UnsafeUnwrap()
 		cdktest.Send(s, sink.Webhook{URL: url})
