@@ -253,9 +253,9 @@ func (t *Termination) alike() string {
 	case t.Gone:
 		return "found terminated or stopped"
 	case t.Cause == wire.CauseUnknown:
-		return "by unknown causes"
+		return "unknown causes"
 	default:
-		return "by the same cause"
+		return "same cause"
 	}
 }
 
