@@ -14,7 +14,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
-	"github.com/extraeye/extraeye/internal/plainxml"
+	"github.com/extraeye/extraeye/lambda/plainxml"
 )
 
 // Client calls AWS with the credentials that are in the environment at the time

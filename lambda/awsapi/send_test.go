@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/pipes"
+	"github.com/extraeye/extraeye/lambda/pipes"
 	"github.com/extraeye/extraeye/lambda/retry"
 )
 

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/plainxml"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+	"github.com/extraeye/extraeye/lambda/plainxml"
 )
 
 // Answers as large as they get in production: a console of 64 KB, and a page of activities.

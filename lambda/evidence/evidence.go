@@ -20,9 +20,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
-	"github.com/extraeye/extraeye/internal/plainxml"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/plainxml"
 )
 
 // maxTime is how long all look-ups for one event may take together.

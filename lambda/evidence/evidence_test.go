@@ -12,10 +12,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+	"github.com/extraeye/extraeye/lambda/pipes"
 )
 
 // lookups asks a fake AWS in memory, and writes its log into the buffer. In a bubble of

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/pipes"
 )
 
 // A mass failure: the instances of a group are terminated within a minute, and their events come

@@ -18,9 +18,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/pipes"
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 

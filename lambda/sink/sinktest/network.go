@@ -22,9 +22,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/pipes"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/pipes"
 	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
 )
