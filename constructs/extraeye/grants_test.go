@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
@@ -18,9 +20,10 @@ import (
 // always is what the notifier may do whatever is watched and wherever it sends.
 var always = []string{"iam:ListAccountAliases", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
 
-// TestGrantsOfWatches checks what the notifier may do for each watch with every prop,
-// beyond what it may always. "terminations" are those of an Eye that knows of releases.
-func TestGrantsOfWatches(t *testing.T) {
+// TestGrants checks what the notifier may do for each watch with every prop, and for all
+// sinks together, beyond what it may always. "terminations" are those of an Eye that knows
+// of releases.
+func TestGrants(t *testing.T) {
 	beside := append([]string{"ses:SendEmail"}, always...)
 	got := map[string][]string{"always": always}
 	cdktest.EachWatch(t, func(kind string, c cdktest.WatchCase) {
@@ -31,6 +34,14 @@ func TestGrantsOfWatches(t *testing.T) {
 		}
 		got[kind] = slices.DeleteFunc(cdktest.Synthesize(t, stack).Actions(), func(a string) bool { return slices.Contains(beside, a) })
 	})
+	stack := cdktest.Stack(t)
+	key := awskms.NewKey(stack, jsii.String("Key"), nil)
+	sinks := append(cdktest.Given(cdktest.FullSinks(t, stack)),
+		sink.Topic{Topic: awssns.NewTopic(stack, jsii.String("Encrypted"), &awssns.TopicProps{MasterKey: key})},
+		sink.Teams{Webhook: cdktest.Secret(stack, "encrypted").WithKey(key)},
+	)
+	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: sinks}).Watch(watch.Health{})
+	got["sinks"] = slices.DeleteFunc(cdktest.Synthesize(t, stack).Actions(), func(a string) bool { return slices.Contains(always, a) })
 	golden.JSON(t, "testdata/grants.json", got)
 }
 
