@@ -221,7 +221,7 @@ func TestSeverityRisesWithTheThirdInAnHour(t *testing.T) {
 		if n.Severity != tt.want {
 			t.Errorf("%d deaths by %s are %s, want %s", tt.deaths, tt.cause, n.Severity, tt.want)
 		}
-		if same := strings.Contains(n.Summary, "By the same cause"); same != (tt.cause == wire.CauseELBHealthCheck && tt.deaths > 2) {
+		if same := strings.Contains(n.Summary, "Same cause"); same != (tt.cause == wire.CauseELBHealthCheck && tt.deaths > 2) {
 			t.Errorf("%d deaths by %s: %s", tt.deaths, tt.cause, n.Summary)
 		}
 	}
