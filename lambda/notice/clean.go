@@ -51,15 +51,15 @@ const blank = '\u2800'
 // where they make one emoji of two.
 func visible(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if !strings.ContainsFunc(s, isHidden) {
+	if !strings.ContainsFunc(s, IsHidden) {
 		return s
 	}
 	var b strings.Builder
 	before := ' '
 	for i, r := range s {
-		if isHidden(r) {
+		if IsHidden(r) {
 			after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
-			if !isInEmoji(before, r, after) {
+			if !IsInEmoji(before, r, after) {
 				continue
 			}
 		}
@@ -69,14 +69,14 @@ func visible(s string) string {
 	return b.String()
 }
 
-// isHidden reports whether r shows nothing by itself: the format characters of
+// IsHidden reports whether r shows nothing by itself: the format characters of
 // Unicode, which include those that turn the direction of writing, what a font is to
 // ignore, and what is not a character at all. The few format characters that are
 // drawn around digits stay.
 //
 // https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
 // https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
-func isHidden(r rune) bool {
+func IsHidden(r rune) bool {
 	if r < 0xAD { // the first of them
 		return false
 	}
@@ -91,11 +91,11 @@ const (
 	keycap     = '\u20E3' // after a digit, # or * and emojiStyle: a key
 )
 
-// isInEmoji reports whether r, which shows nothing by itself, is part of an emoji
+// IsInEmoji reports whether r, which shows nothing by itself, is part of an emoji
 // between the characters before and after it.
 //
 // https://www.unicode.org/reports/tr51/#Definitions
-func isInEmoji(before, r, after rune) bool {
+func IsInEmoji(before, r, after rune) bool {
 	switch r {
 	case joiner:
 		return (isPictograph(before) || before == emojiStyle) && isPictograph(after)

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Text makes the characters of a text visible. Line feeds and tabs stay, and bytes that
@@ -18,8 +21,9 @@ func Text(s string) string {
 	}
 	var out strings.Builder
 	before := rune(0)
-	for _, r := range s {
-		if isInvisible(r) && !joinsEmoji(before, r) {
+	for i, r := range s {
+		after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+		if isInvisible(r) && !notice.IsInEmoji(before, r, after) {
 			out.WriteString(escape(r))
 		} else {
 			out.WriteRune(r)
@@ -41,34 +45,9 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// isInvisible reports whether a character, other than a blank, shows nothing.
+// isInvisible reports whether a character, other than a blank, shows nothing: what gets into
+// no notice, and controls.
 func isInvisible(r rune) bool {
-	switch {
-	case r == '\n' || r == '\t':
-		return false
-	case r == '\u2800': // a pattern of no dots
-		return true
-	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // formats of digits, which are seen
-		return false
-	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
-}
-
-// Characters that emoji are made with.
-const (
-	joiner        = '\u200d'
-	emojiSelector = '\ufe0f'
-)
-
-// joinsEmoji reports whether an invisible character, which comes after another one, is
-// part of an emoji.
-func joinsEmoji(before, r rune) bool {
-	isSymbol := unicode.In(before, unicode.So, unicode.Sk)
-	switch r {
-	case joiner:
-		return isSymbol || before == emojiSelector
-	case emojiSelector:
-		return isSymbol || strings.ContainsRune("#*0123456789‼⁉", before) || unicode.Is(unicode.Sm, before)
-	}
-	return false
+	const noDots = '\u2800' // a Braille pattern
+	return r != '\n' && r != '\t' && (unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || r == noDots || notice.IsHidden(r))
 }
