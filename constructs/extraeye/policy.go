@@ -72,8 +72,7 @@ func (g *grants) grant(scope constructs.IConstruct, grant binding.Grant) {
 	if grant.Wide != "" && g.own.has(key, grant.Wide) { // it was granted as such
 		g.wide[key] = grant.Wide
 	}
-	g.widen()
-	if g.over == nil && g.bytes() > limits.RolePolicyBytes {
+	if bytes := g.widen(); g.over == nil && bytes > limits.RolePolicyBytes {
 		g.over = scope
 	}
 }
@@ -133,18 +132,20 @@ func (p *policy) explain(reason string) {
 	}
 }
 
-// widen grants in their wide form what is longest, until the policies are short enough.
-func (g *grants) widen() {
-	for g.bytes() > wideFrom {
+// widen grants in their wide form what is longest, until the policies are short enough, and
+// returns how long they are.
+func (g *grants) widen() (bytes int) {
+	for bytes = g.bytes(); bytes > wideFrom; bytes = g.bytes() {
 		s := g.longest()
 		if s == nil {
-			return
+			break
 		}
 		g.wide[s.key] = s.Wide
 		wide := s.Grant
 		wide.Resources = []string{s.Wide}
 		g.own.add(s.key, wide)
 	}
+	return bytes
 }
 
 // longest is a statement that has a wide form, of the kind that takes up most.

@@ -122,21 +122,20 @@ func Patterns(rules []Rule) []string {
 
 // Watched returns what rules hand the notifier of what is watched.
 func Watched(rules []Rule) []wire.Watch {
-	var all []wire.Watch
-	for _, r := range rules {
-		for _, d := range r.Deliveries {
-			all = append(all, d.Watch)
-		}
-	}
-	return all
+	return ofDeliveries(rules, func(d wire.Delivery) wire.Watch { return d.Watch })
 }
 
 // Sent returns what rules hand the notifier of where it sends.
 func Sent(rules []Rule) []wire.Sink {
-	var all []wire.Sink
+	return ofDeliveries(rules, func(d wire.Delivery) wire.Sink { return d.Sink })
+}
+
+// ofDeliveries returns a part of each delivery of rules.
+func ofDeliveries[Part any](rules []Rule, part func(wire.Delivery) Part) []Part {
+	var all []Part
 	for _, r := range rules {
 		for _, d := range r.Deliveries {
-			all = append(all, d.Sink)
+			all = append(all, part(d))
 		}
 	}
 	return all
