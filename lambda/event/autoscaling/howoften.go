@@ -161,7 +161,8 @@ const manyInstances = 3
 
 // escalated is the next higher severity.
 func escalated(s notice.Severity) notice.Severity {
-	return wire.AllSeverities()[min(slices.Index(wire.AllSeverities(), s)+1, len(wire.AllSeverities())-1)]
+	all := wire.AllSeverities()
+	return all[min(slices.Index(all, s)+1, len(all)-1)]
 }
 
 // ordinal writes a place in a row: 1st, 2nd, 11th, 23rd.
