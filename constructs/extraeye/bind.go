@@ -119,7 +119,7 @@ func (e *Eye) input(b *boundWatch, t target) (string, error) {
 		w = b.WithReleases(e.releases.wire())
 	}
 	w.Service = e.service
-	return wire.Template(w, *t.Wire)
+	return wire.Template(wire.Delivery{Order: wire.Order{Watch: w, Sinks: []wire.Sink{*t.Wire}}})
 }
 
 // checkInput checks what a rule hands the notifier.

@@ -69,7 +69,7 @@ func TestDelivery(t *testing.T) {
 	}
 	if string(delivery.Event) != `{"id":"1"}` || delivery.Watch.Service != `<aws.events.rule-name> "x"` ||
 		!slices.Equal(delivery.Watch.Terminations.Causes, []wire.Cause{wire.CauseScaleIn}) ||
-		delivery.Sink.Email.From != "Ops <ops@example.com>" || delivery.Sink.Email.To[0] != "Tëam <team@example.com>" {
+		delivery.Sinks[0].Email.From != "Ops <ops@example.com>" || delivery.Sinks[0].Email.To[0] != "Tëam <team@example.com>" {
 		t.Errorf("delivery %+v", delivery)
 	}
 }

@@ -12,9 +12,10 @@ const eventVariable = "<aws.events.event.json>"
 
 // Template writes the input template with which EventBridge makes the delivery of
 // an event. In a template <…> is a variable; JSON text has its own "<" escaped,
-// so nothing in the watch or the sink can be taken for one.
-func Template(watch Watch, sink Sink) (string, error) {
-	delivery, err := json.Marshal(Delivery{Watch: watch, Sink: sink})
+// so nothing in a watch or a sink can be taken for one.
+func Template(d Delivery) (string, error) {
+	d.Event = nil
+	delivery, err := json.Marshal(d)
 	if err != nil {
 		return "", err
 	}

@@ -11,12 +11,22 @@ package wire
 
 import "encoding/json"
 
-// Delivery is one event for one sink: the input of one invocation.
+// Delivery is one event and who is to be notified of it: the input of one invocation.
 type Delivery struct {
-	// Watch says which events are reported.
-	Watch Watch `json:"watch"`
-	// Sink says where to report it.
-	Sink Sink `json:"sink"`
+	Order
+	// Also are further watches of the same events. Each is decided on by itself.
+	Also []Order `json:"also,omitempty"`
 	// Event is the event as EventBridge delivered it.
 	Event json.RawMessage `json:"event"`
 }
+
+// Order is a watch and the sinks that it reports to.
+type Order struct {
+	// Watch says which events are reported.
+	Watch Watch `json:"watch"`
+	// Sinks say where they are reported.
+	Sinks []Sink `json:"sinks"`
+}
+
+// Orders returns all orders of a delivery.
+func (d *Delivery) Orders() []Order { return append([]Order{d.Order}, d.Also...) }

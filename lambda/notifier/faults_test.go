@@ -150,7 +150,7 @@ func makeJobs(t *testing.T) []*job {
 		watch := []string{terminations, deployments}[e%2]
 		event := strings.Replace(events[e%2], `"id":`, fmt.Sprintf(`"id":"event-%d","oldId":`, e), 1)
 		for _, sink := range sinks {
-			payload := fmt.Sprintf(`{"watch":{"service":"s",%s},"sink":{%q:%s},"event":%s}`, watch, sink.name, sink.Config, event)
+			payload := fmt.Sprintf(`{"watch":{"service":"s",%s},"sinks":[{%q:%s}],"event":%s}`, watch, sink.name, sink.Config, event)
 			jobs = append(jobs, &job{sink: sink, event: e, payload: payload})
 		}
 	}

@@ -96,7 +96,11 @@ func (h *handler) deliver(ctx context.Context, payload []byte, w *work) (receipt
 		return receipt, notice.Permanent(fmt.Errorf("the input is not a delivery: %w", err))
 	}
 	var sender notice.Sender
-	if w.sink, sender, err = h.clients.open(w.delivery.Sink); err != nil {
+	var sink wire.Sink
+	if len(w.delivery.Sinks) > 0 {
+		sink = w.delivery.Sinks[0]
+	}
+	if w.sink, sender, err = h.clients.open(sink); err != nil {
 		return receipt, notice.Permanent(fmt.Errorf("%w: %s", err, misfit(payload)))
 	}
 

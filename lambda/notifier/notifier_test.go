@@ -18,7 +18,7 @@ func deliver(t *testing.T, watch, sink, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return `{"watch":{"service":"some-service",` + watch + `},"sink":` + sink + `,"event":` + string(raw) + `}`
+	return `{"watch":{"service":"some-service",` + watch + `},"sinks":[` + sink + `],"event":` + string(raw) + `}`
 }
 
 const (
@@ -171,7 +171,7 @@ func TestLargeEvent(t *testing.T) {
 	for range 8 {
 		facts = append(facts, `{"label":"Text","path":"$.detail.text"}`)
 	}
-	payload := `{"watch":{"pattern":{"title":"t","severity":"error","facts":[` + strings.Join(facts, ",") + `]}},"sink":` + byTopic +
+	payload := `{"watch":{"pattern":{"title":"t","severity":"error","facts":[` + strings.Join(facts, ",") + `]}},"sinks":[` + byTopic + `]` +
 		`,"event":{"id":"` + long + `","detail-type":"` + long + `","region":"` + long + `","source":"my.app","detail":{"text":"` + long + `"}}}`
 	for status, want := range map[int]string{200: "sent", 400: "Permanent"} {
 		sent := 0
@@ -190,7 +190,7 @@ func TestLargeEvent(t *testing.T) {
 
 func TestUnreadableEventIsSent(t *testing.T) {
 	var text string
-	a := invoke(t, `{"watch":{"terminations":{}},"sink":`+byTopic+`,"event":{"odd":"shape"}}`, 20*time.Second,
+	a := invoke(t, `{"watch":{"terminations":{}},"sinks":[`+byTopic+`],"event":{"odd":"shape"}}`, 20*time.Second,
 		services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
 			text = r.FormValue("Message")
 			_, _ = io.WriteString(w, published)
@@ -261,10 +261,10 @@ func TestNoDelivery(t *testing.T) {
 		"array":           {"[]", "not a delivery"},
 		"empty":           {"{}", "has no sink"},
 		"raw event":       {string(event), "an event without its delivery"},
-		"failure record":  {`{"version":"1.0","requestPayload":{"sink":{}}}`, "requestPayload"},
-		"sink of another": {`{"sink":{"pager":{}},"event":{}}`, `names "pager"`},
-		"two sinks":       {`{"sink":{"email":{},"topic":{}},"event":{}}`, "several sinks"},
-		"sink is a list":  {`{"sink":[],"event":{}}`, "not a delivery"},
+		"failure record":  {`{"version":"1.0","requestPayload":{"sinks":[{}]}}`, "requestPayload"},
+		"sink of another": {`{"sinks":[{"pager":{}}],"event":{}}`, `names "pager"`},
+		"two sinks":       {`{"sinks":[{"email":{},"topic":{}}],"event":{}}`, "several sinks"},
+		"sink is a list":  {`{"sinks":{},"event":{}}`, "not a delivery"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := invoke(t, tt.payload, 10*time.Second, services{t: t})

@@ -103,19 +103,19 @@ func only(sinks ...[]opened) (name string, sender notice.Sender, err error) {
 // to do with it.
 func misfit(payload []byte) string {
 	var input struct {
-		DetailType     json.RawMessage            `json:"detail-type"`
-		RequestPayload json.RawMessage            `json:"requestPayload"`
-		Sink           map[string]json.RawMessage `json:"sink"`
+		DetailType     json.RawMessage              `json:"detail-type"`
+		RequestPayload json.RawMessage              `json:"requestPayload"`
+		Sinks          []map[string]json.RawMessage `json:"sinks"`
 	}
 	// What is of another type stays empty.
 	_ = json.Unmarshal(payload, &input)
 	switch {
 	case input.DetailType != nil:
-		return `it is an event without its delivery; send it as {"watch": …, "sink": …, "event": <the event>}, as the rule that matched it does`
+		return `it is an event without its delivery; send it as {"watch": …, "sinks": [ … ], "event": <the event>}, as the rule that matched it does`
 	case input.RequestPayload != nil:
 		return "it is the record of a failed invocation; send what is under requestPayload"
-	case len(input.Sink) > 0:
-		names := slices.Sorted(maps.Keys(input.Sink))
+	case len(input.Sinks) > 0 && len(input.Sinks[0]) > 0:
+		names := slices.Sorted(maps.Keys(input.Sinks[0]))
 		return fmt.Sprintf("it names %q; deploy rules and notifier from the same version of extraeye", strings.Join(names, ", "))
 	default:
 		return "it has no sink"

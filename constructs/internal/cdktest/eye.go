@@ -127,7 +127,7 @@ func Watched(rules []Rule) []wire.Watch {
 
 // Sent returns what rules hand the notifier of where it sends.
 func Sent(rules []Rule) []wire.Sink {
-	return ofDeliveries(rules, func(d wire.Delivery) wire.Sink { return d.Sink })
+	return ofDeliveries(rules, func(d wire.Delivery) wire.Sink { return d.Sinks[0] })
 }
 
 // ofDeliveries returns a part of each delivery of rules.

@@ -102,7 +102,7 @@ func TestPayload(t *testing.T) {
 
 // TestPayloadDelivery builds what extraeye's own targets send.
 func TestPayloadDelivery(t *testing.T) {
-	target := transform(`{"watch":{"deployments":{}},"sink":{"email":{"from":"a@b.c"}},"event":<aws.events.event.json>}`)
+	target := transform(`{"watch":{"deployments":{}},"sinks":[{"email":{"from":"a@b.c"}}],"event":<aws.events.event.json>}`)
 	got, err := target.Payload([]byte(deployment), someRule)
 	if err != nil {
 		t.Fatal(err)

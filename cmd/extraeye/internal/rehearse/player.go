@@ -42,7 +42,9 @@ func (p *player) addSecrets() {
 			payload, err := t.Payload([]byte("{}"), r.Rule)
 			var delivery wire.Delivery
 			if err == nil && json.Unmarshal(payload, &delivery) == nil {
-				p.fakes.AddSecrets(delivery.Sink)
+				for _, sink := range delivery.Sinks {
+					p.fakes.AddSecrets(sink)
+				}
 			}
 		}
 	}
@@ -180,14 +182,14 @@ func (p *player) notifier(arn string) *lambdaruntime.Function {
 // payload.
 func sinkOf(payload []byte) string {
 	var delivery struct {
-		Sink  map[string]json.RawMessage `json:"sink"`
-		Watch json.RawMessage            `json:"watch"`
-		Event json.RawMessage            `json:"event"`
+		Sinks []map[string]json.RawMessage `json:"sinks"`
+		Watch json.RawMessage              `json:"watch"`
+		Event json.RawMessage              `json:"event"`
 	}
-	if json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil {
+	if json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil || len(delivery.Sinks) == 0 {
 		return ""
 	}
-	for name := range delivery.Sink {
+	for name := range delivery.Sinks[0] {
 		return name // there is one
 	}
 	return ""

@@ -173,9 +173,11 @@ func checkSecrets(t *testing.T, report Report) {
 		if err := json.Unmarshal(i.Input, &d); err != nil {
 			t.Fatal(err)
 		}
-		for _, value := range destination.Secrets(d.Sink) {
-			for part := range strings.FieldsFuncSeq(strings.TrimPrefix(value, "https://"), func(r rune) bool { return r == '?' || r == '&' }) {
-				parts[part] = len(part) > 8
+		for _, s := range d.Sinks {
+			for _, value := range destination.Secrets(s) {
+				for part := range strings.FieldsFuncSeq(strings.TrimPrefix(value, "https://"), func(r rune) bool { return r == '?' || r == '&' }) {
+					parts[part] = len(part) > 8
+				}
 			}
 		}
 	}
