@@ -217,10 +217,10 @@ func TestRunFails(t *testing.T) {
 // A payload is a delivery only if the notifier would read it as one.
 func TestSinkOfDelivery(t *testing.T) {
 	cases := []struct{ payload, want string }{
-		{`{"watch":{},"sink":{"email":{}},"event":{}}`, "email"},
-		{`{"watch":{},"sink":{"carrierPigeon":{}},"event":{}}`, "carrierPigeon"},
-		{`{"watch":{},"sink":{},"event":{}}`, ""},
-		{`{"sink":{"email":{}},"event":{}}`, ""},
+		{`{"watch":{},"sinks":[{"email":{}}],"event":{}}`, "email"},
+		{`{"watch":{},"sinks":[{"carrierPigeon":{}}],"event":{}}`, "carrierPigeon"},
+		{`{"watch":{},"sinks":[{}],"event":{}}`, ""},
+		{`{"sinks":[{"email":{}}],"event":{}}`, ""},
 		{`{"watch":{},"sink":"email","event":{}}`, ""},
 		{`"text"`, ""},
 	}

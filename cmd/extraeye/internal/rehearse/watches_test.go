@@ -233,7 +233,7 @@ func grants(t *testing.T) map[string][]string {
 func TestWaiting(t *testing.T) {
 	now := time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
 	delivery := func(watch, at string) []byte {
-		return fmt.Appendf(nil, `{"watch":%s,"sink":{"email":{}},"event":{"id":"e","time":%s}}`, watch, at)
+		return fmt.Appendf(nil, `{"watch":%s,"sinks":[{"email":{}}],"event":{"id":"e","time":%s}}`, watch, at)
 	}
 	cases := []struct {
 		name, watch, at string

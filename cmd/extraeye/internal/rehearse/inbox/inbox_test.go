@@ -35,7 +35,7 @@ func rehearsal() Page {
 			Target: "Target0", Sink: "email", Outcome: result.Sent, Severity: notice.Error, Status: notice.Open, Title: "Instance terminated",
 			Summary: "It failed.", Facts: []result.Fact{{Label: "Group", Value: "g", URL: "https://console.example.com/?a=1&b=2"}}, MS: 12,
 		},
-		Event: json.RawMessage(`{}`), Input: json.RawMessage(`{"sink":{"email":{}}}`),
+		Event: json.RawMessage(`{}`), Input: json.RawMessage(`{"sinks":[{"email":{}}]}`),
 		Mail:  &fakeaws.Mail{From: "ops@example.com", To: []string{"a@example.com", "b@example.com"}, CC: []string{"c@example.com"}, ReplyTo: []string{"d@example.com"}, Subject: "Instance <gone>", Text: "plain & simple", HTML: `<p class="x">it's "gone"</p>`},
 		Calls: []fake.Call{{Service: "ses", Operation: "SendEmail", Status: 200}, {Service: "ec2", Operation: "DescribeInstances", Status: 400}},
 		Log:   "{\"level\":\"INFO\"}\n",
