@@ -119,7 +119,11 @@ func (e *Eye) input(b *boundWatch, t target) (string, error) {
 		w = b.WithReleases(e.releases.wire())
 	}
 	w.Service = e.service
-	return wire.Template(wire.Delivery{Order: wire.Order{Watch: w, Sinks: []wire.Sink{*t.Wire}}})
+	d := wire.Delivery{Order: wire.Order{Watch: w, Sinks: []wire.Sink{*t.Wire}}}
+	if w.Lifecycle != nil {
+		d.AfterSeconds = w.Lifecycle.AfterSeconds
+	}
+	return wire.Template(d)
 }
 
 // checkInput checks what a rule hands the notifier.

@@ -55,10 +55,6 @@ type Lifecycle struct {
 	AfterSeconds int `json:"afterSeconds"`
 }
 
-// AfterSecondsPath is where a [Delivery] has [Lifecycle.AfterSeconds], as Step
-// Functions writes paths.
-const AfterSecondsPath = "$.watch.lifecycle.afterSeconds"
-
 // Instances watches state changes of EC2 instances. Instances and states are
 // matched by the rule.
 type Instances struct{}

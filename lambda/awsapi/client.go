@@ -63,13 +63,13 @@ func (c *Client) REST(ctx context.Context, call Call, method, path string, in, o
 	return c.json(ctx, call, request{method: method, path: path, contentType: "application/json"}, in, out)
 }
 
-// JSON calls an operation of an AWS JSON 1.1 service. The target is the service's
-// name and version, such as "CodeDeploy_20141006".
+// JSON calls an operation of an AWS JSON service. The target is the service's name and
+// version, such as "CodeDeploy_20141006".
 func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any) error {
 	return c.json(ctx, call, request{
 		method:      http.MethodPost,
 		path:        "/",
-		contentType: "application/x-amz-json-1.1",
+		contentType: "application/x-amz-json-" + call.jsonVersion(),
 		target:      target + "." + call.Operation,
 	}, in, out)
 }

@@ -88,6 +88,8 @@ func (c Call) sdkID() string {
 		return "SECRETS_MANAGER"
 	case "ses":
 		return "SESV2"
+	case "states":
+		return "SFN"
 	}
 	return strings.ToUpper(c.Service)
 }

@@ -52,9 +52,10 @@ var services = []func(*Lookups, *event.Event) []lookup{
 	(*Lookups).forECS,
 }
 
-// Gather adds what can be found to the event, in the event's own region. It takes at most
-// half of the time that the context leaves, so that the sink has the rest.
-func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
+// Gather adds what can be found to events that are the same event, seen by several watches. It
+// asks in the event's own region, and the same question once. It takes at most half of the time
+// that the context leaves, so that the sinks have the rest.
+func (l *Lookups) Gather(ctx context.Context, events ...*event.Event) {
 	limit := maxTime
 	if deadline, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(deadline)/2)
@@ -63,15 +64,25 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	defer cancel()
 
 	var lookups []lookup
-	if abroad(ctx, e.Account) {
+	if abroad(ctx, events[0].Account) {
 		var stop context.CancelCauseFunc
 		ctx, stop = context.WithCancelCause(ctx)
 		stop(errAbroad)
 	} else {
-		lookups = append(lookups, func(ctx context.Context) { e.Alias = l.alias(ctx) })
+		lookups = append(lookups, func(ctx context.Context) {
+			alias := l.alias(ctx)
+			for _, e := range events {
+				e.Alias = alias
+			}
+		})
 	}
-	for _, of := range services {
-		lookups = append(lookups, of(l, e)...)
+	if len(events) > 1 {
+		ctx = once(ctx)
+	}
+	for _, e := range events {
+		for _, of := range services {
+			lookups = append(lookups, of(l, e)...)
+		}
 	}
 	l.sideBySide(ctx, lookups)
 }
@@ -119,11 +130,12 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 	send := func(ctx context.Context, out any) error {
 		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
 	}
-	if _, reuse := reuses(ctx); !reuse {
+	known, since := l.known(ctx)
+	if known == nil {
 		return send(ctx, out)
 	}
 	q := question{call, in.Encode()}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
+	answer, err := known.ask(ctx, q, since, func(ctx context.Context) (answer string, err error) {
 		err = send(ctx, &answer)
 		return answer, err
 	})
@@ -131,7 +143,7 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 		return err
 	}
 	if err := plainxml.UnmarshalString(answer, out); err != nil {
-		l.recent.forget(q)
+		known.forget(q)
 		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
 	}
 	return nil
@@ -147,7 +159,8 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		return l.problem(call, service, err)
 	}
 	q := question{call, string(parameters)}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (string, error) {
+	known, since := l.known(ctx)
+	answer, err := known.ask(ctx, q, since, func(ctx context.Context) (string, error) {
 		var whole json.RawMessage
 		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
 		return string(whole), err
@@ -160,7 +173,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		err = errors.New("no " + required)
 	}
 	if err != nil {
-		l.recent.forget(q)
+		known.forget(q)
 		return l.problem(call, service, err)
 	}
 	// What is JSON can only be of another type.

@@ -44,8 +44,11 @@ type recentAnswer struct {
 	size  int // in bytes, once it counts for the bound
 }
 
-// reuseKey is the context's key of what [Lookups.reusing] sets.
-type reuseKey struct{}
+// The context's keys of what [Lookups.reusing] and [once] set.
+type (
+	reuseKey struct{}
+	onceKey  struct{}
+)
 
 // reusing lets the look-ups of a context use answers to other events, if they were asked for
 // at a time or later: what happened by then is in them.
@@ -56,10 +59,19 @@ func (l *Lookups) reusing(ctx context.Context, since time.Time) context.Context 
 	return context.WithValue(ctx, reuseKey{}, since)
 }
 
-// reuses returns what [Lookups.reusing] set.
-func reuses(ctx context.Context) (since time.Time, ok bool) {
-	since, ok = ctx.Value(reuseKey{}).(time.Time)
-	return since, ok
+// once lets the look-ups of a context use each other's answers.
+func once(ctx context.Context) context.Context {
+	return context.WithValue(ctx, onceKey{}, &recent{})
+}
+
+// known returns the answers that the look-ups of a context may use, and since when they must have
+// been asked for. Nil: none.
+func (l *Lookups) known(ctx context.Context) (r *recent, since time.Time) {
+	if since, ok := ctx.Value(reuseKey{}).(time.Time); ok {
+		return &l.recent, since
+	}
+	r, _ = ctx.Value(onceKey{}).(*recent)
+	return r, time.Time{}
 }
 
 // wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
@@ -72,10 +84,10 @@ func within(at, now time.Time, long time.Duration) bool {
 	return age >= 0 && age < long
 }
 
-// ask asks AWS, or returns an answer to another event if the context lets it.
-func (r *recent) ask(ctx context.Context, q question, send func(context.Context) (string, error)) (string, error) {
-	since, reuse := reuses(ctx)
-	if !reuse {
+// ask asks AWS, or returns an answer that was asked for at a time or later. Without a place for
+// answers it only asks.
+func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (string, error)) (string, error) {
+	if r == nil {
 		return send(ctx)
 	}
 	for {
@@ -141,6 +153,9 @@ func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send fun
 
 // forget drops an answer that could not be read.
 func (r *recent) forget(q question) {
+	if r == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.remove(q, r.answers[q])

@@ -28,7 +28,11 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
+	r, since := (&Lookups{}).known(ctx)
+	if r != nil {
+		r = &a.recent
+	}
+	body, err := r.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, since, func(ctx context.Context) (string, error) {
 		a.mu.Lock()
 		a.calls++
 		a.mu.Unlock()

@@ -88,11 +88,11 @@ func openExample(t *testing.T, o *outside, config json.RawMessage) notice.Sender
 	}
 	hc := &http.Client{Transport: o}
 	api := awsapi.New(hc, "eu-west-1")
-	_, sender, err := (&clients{api, secret.New(api), post.New(hc), post.New(hc)}).open(s)
-	if err != nil {
-		t.Fatal(err)
+	opened := (&clients{api, secret.New(api), post.New(hc), post.New(hc)}).open(s)
+	if opened.err != nil {
+		t.Fatal(opened.err)
 	}
-	return sender
+	return opened.sender
 }
 
 // keep writes a message, if messages are kept.
