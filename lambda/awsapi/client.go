@@ -11,15 +11,21 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/plainxml"
 )
 
-// Client calls AWS with the credentials that are in the environment at the time
-// of the call, as Lambda puts them there. It may be used by several goroutines.
+// Client calls AWS. It may be used by several goroutines.
 type Client struct {
+	// Credentials returns what an attempt is signed with. Nil: what is in the environment
+	// at that time, as Lambda puts it there.
+	Credentials func(context.Context) (aws.Credentials, error)
+	// MaxAnswer bounds an answer, in bytes. Zero: 1 MB.
+	MaxAnswer int
+
 	http   *http.Client
 	region string
 	signer *v4.Signer

@@ -84,6 +84,10 @@ func (c Call) sdkID() string {
 	switch c.Service {
 	case "autoscaling":
 		return "AUTO_SCALING"
+	case "monitoring":
+		return "CLOUDWATCH"
+	case "logs":
+		return "CLOUDWATCH_LOGS"
 	case "secretsmanager":
 		return "SECRETS_MANAGER"
 	case "ses":

@@ -20,6 +20,16 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 	}
 	text, code := explain(call, service, err)
 	l.Log.Warn("look-up failed", "call", call.String(), "code", code)
+	if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && denied(refused) {
+		text += "; the notifier's role has no permission for it"
+	}
+	return text
+}
+
+// Explain says in a few words why a call got no answer, to people. service is the service's name
+// as people write it.
+func Explain(call awsapi.Call, service string, err error) string {
+	text, _ := explain(call, service, err)
 	return text
 }
 
@@ -45,7 +55,7 @@ func explain(call awsapi.Call, service string, err error) (text, code string) {
 func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) string {
 	switch {
 	case denied(refused):
-		return call.Service + ":" + call.Operation + " was denied; the notifier's role has no permission for it"
+		return call.Service + ":" + call.Operation + " was denied"
 	case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 		return service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
 	case refused.Retryable():
