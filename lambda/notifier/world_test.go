@@ -52,7 +52,8 @@ type world struct {
 	free       []*process
 	fates      map[string]*fate
 	executions map[string]string // inputs by name
-	waits      []int             // of the executions, in seconds
+	waits      []time.Duration   // before the executions that sent something again
+	reruns     []time.Duration   // before Lambda ran the function again
 	dead       []wire.Later
 	records    []record
 }
@@ -105,7 +106,10 @@ func newWorld(t *testing.T, wrong wrong) *world {
 			t.Fatalf("the destination of %s is not one of its own: %v", sink.name, w.byHost)
 		}
 	}
-	w.wrong, w.learning, w.fates = wrong, "", map[string]*fate{}
+	for _, p := range w.free {
+		p.stop()
+	}
+	w.wrong, w.learning, w.fates, w.free = wrong, "", map[string]*fate{}, nil
 	return w
 }
 
@@ -156,7 +160,11 @@ func (w *world) invoke(event string, payload []byte) {
 				w.records = append(w.records, record{event, string(payload), err.Error()})
 				return
 			}
-			time.Sleep(time.Duration(run) * time.Minute)
+			wait := time.Duration(run) * time.Minute
+			w.mu.Lock()
+			w.reruns = append(w.reruns, wait)
+			w.mu.Unlock()
+			time.Sleep(wait)
 		}
 	})
 }
@@ -274,14 +282,15 @@ func (w *world) execute(input string) {
 		w.t.Errorf("the input of an execution: %v", err)
 	}
 	w.mu.Lock()
-	w.waits = append(w.waits, l.AfterSeconds)
 	if l.DeadLetter != nil {
 		w.dead = append(w.dead, l)
 		w.mu.Unlock()
 		return
 	}
+	wait := time.Duration(l.AfterSeconds) * time.Second
+	w.waits = append(w.waits, wait)
 	w.mu.Unlock()
-	time.Sleep(time.Duration(l.AfterSeconds) * time.Second)
+	time.Sleep(wait)
 	w.invoke(n.ID, []byte(input))
 }
 
