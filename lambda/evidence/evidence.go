@@ -130,12 +130,11 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 	send := func(ctx context.Context, out any) error {
 		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
 	}
-	known, since := l.known(ctx)
-	if known == nil {
+	if !shares(ctx) {
 		return send(ctx, out)
 	}
 	q := question{call, in.Encode()}
-	answer, err := known.ask(ctx, q, since, func(ctx context.Context) (answer string, err error) {
+	answer, err := l.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
 		err = send(ctx, &answer)
 		return answer, err
 	})
@@ -143,7 +142,7 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 		return err
 	}
 	if err := plainxml.UnmarshalString(answer, out); err != nil {
-		known.forget(q)
+		l.recent.forget(q)
 		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
 	}
 	return nil
@@ -159,8 +158,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		return l.problem(call, service, err)
 	}
 	q := question{call, string(parameters)}
-	known, since := l.known(ctx)
-	answer, err := known.ask(ctx, q, since, func(ctx context.Context) (string, error) {
+	answer, err := l.ask(ctx, q, func(ctx context.Context) (string, error) {
 		var whole json.RawMessage
 		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
 		return string(whole), err
@@ -173,7 +171,7 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 		err = errors.New("no " + required)
 	}
 	if err != nil {
-		known.forget(q)
+		l.recent.forget(q)
 		return l.problem(call, service, err)
 	}
 	// What is JSON can only be of another type.

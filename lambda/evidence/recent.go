@@ -24,6 +24,9 @@ const (
 
 // recent are the answers of the last seconds. The zero value is ready.
 type recent struct {
+	// failures is set if a question that failed is not asked again either.
+	failures bool
+
 	mu      sync.Mutex
 	answers map[question]*recentAnswer
 	bytes   int
@@ -59,19 +62,26 @@ func (l *Lookups) reusing(ctx context.Context, since time.Time) context.Context 
 	return context.WithValue(ctx, reuseKey{}, since)
 }
 
-// once lets the look-ups of a context use each other's answers.
+// once lets the look-ups of a context ask the same question only once.
 func once(ctx context.Context) context.Context {
-	return context.WithValue(ctx, onceKey{}, &recent{})
+	return context.WithValue(ctx, onceKey{}, &recent{failures: true})
 }
 
-// known returns the answers that the look-ups of a context may use, and since when they must have
-// been asked for. Nil: none.
-func (l *Lookups) known(ctx context.Context) (r *recent, since time.Time) {
+// shares reports whether the look-ups of a context share answers with others.
+func shares(ctx context.Context) bool {
+	return ctx.Value(reuseKey{}) != nil || ctx.Value(onceKey{}) != nil
+}
+
+// ask asks AWS, or returns an answer that the context lets it share.
+func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) (string, error)) (string, error) {
 	if since, ok := ctx.Value(reuseKey{}).(time.Time); ok {
-		return &l.recent, since
+		ask := send
+		send = func(ctx context.Context) (string, error) { return l.recent.ask(ctx, q, since, ask) }
 	}
-	r, _ = ctx.Value(onceKey{}).(*recent)
-	return r, time.Time{}
+	if asked, ok := ctx.Value(onceKey{}).(*recent); ok {
+		return asked.ask(ctx, q, time.Time{}, send)
+	}
+	return send(ctx)
 }
 
 // wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
@@ -84,12 +94,8 @@ func within(at, now time.Time, long time.Duration) bool {
 	return age >= 0 && age < long
 }
 
-// ask asks AWS, or returns an answer that was asked for at a time or later. Without a place for
-// answers it only asks.
+// ask asks AWS, or returns an answer that was asked for at a time or later.
 func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (string, error)) (string, error) {
-	if r == nil {
-		return send(ctx)
-	}
 	for {
 		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
 			return "", context.Cause(ctx)
@@ -104,8 +110,8 @@ func (r *recent) ask(ctx context.Context, q question, since time.Time, send func
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
 		}
-		if a.err == nil {
-			return a.body, nil
+		if a.err == nil || r.failures {
+			return a.body, a.err
 		}
 		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
 			return "", a.err
@@ -138,7 +144,7 @@ func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send fun
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		defer close(a.done)
-		if a.err != nil {
+		if a.err != nil && !r.failures {
 			r.remove(q, a)
 			return
 		}
@@ -153,9 +159,6 @@ func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send fun
 
 // forget drops an answer that could not be read.
 func (r *recent) forget(q question) {
-	if r == nil {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.remove(q, r.answers[q])

@@ -20,7 +20,7 @@ import (
 
 // asker counts how often AWS is asked.
 type asker struct {
-	recent
+	Lookups
 	calls int
 	body  string
 	err   error
@@ -28,14 +28,10 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	r, since := (&Lookups{}).known(ctx)
-	if r != nil {
-		r = &a.recent
-	}
-	body, err := r.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, since, func(ctx context.Context) (string, error) {
-		a.mu.Lock()
+	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
+		a.recent.mu.Lock()
 		a.calls++
-		a.mu.Unlock()
+		a.recent.mu.Unlock()
 		select {
 		case <-time.After(a.takes):
 			return a.body, a.err
@@ -75,8 +71,8 @@ func TestRecentAnswers(t *testing.T) {
 		step("still fresh", before, "p", 0)
 		time.Sleep(time.Nanosecond)
 		step("no longer fresh", before, "p", 1)
-		if len(a.answers) != 1 || a.bytes != len(a.body) {
-			t.Errorf("%d answers of %d bytes are kept", len(a.answers), a.bytes)
+		if len(a.recent.answers) != 1 || a.recent.bytes != len(a.body) {
+			t.Errorf("%d answers of %d bytes are kept", len(a.recent.answers), a.recent.bytes)
 		}
 
 		a.err = errors.New("broken")
@@ -107,8 +103,8 @@ func TestRecentAnswersAreBounded(t *testing.T) {
 				_, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(i))
 				time.Sleep(time.Millisecond)
 			}
-			if n := len(a.answers); n > maxRecent || a.bytes > maxRecentBytes || a.bytes != n*size {
-				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", asked, size, n, a.bytes)
+			if n := len(a.recent.answers); n > maxRecent || a.recent.bytes > maxRecentBytes || a.recent.bytes != n*size {
+				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", asked, size, n, a.recent.bytes)
 			}
 			calls := a.calls
 			if _, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(asked-1)); size < maxRecentBytes && a.calls != calls {

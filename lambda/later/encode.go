@@ -40,9 +40,9 @@ func encode(l wire.Later) []byte {
 	l.Retry.Event = nil
 	n.Facts = slices.DeleteFunc(n.Facts, func(f notice.Fact) bool { return f.Label == leftOut })
 	said := withoutEvent
-	for limit := longestText; ; limit /= 2 {
+	for limit := longestText; ; limit /= 4 {
 		short := n
-		short.Facts = append(slices.Clip(n.Facts), notice.Fact{Label: leftOut, Value: said})
+		short.Facts = append([]notice.Fact{{Label: leftOut, Value: said}}, n.Facts...) // first, as some sinks have little room
 		l.Retry.Notice = notice.JSON(short)
 		if text, _ = plainjson.Marshal(l); len(text) <= maxInput || limit == 0 {
 			return text

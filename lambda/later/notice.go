@@ -22,6 +22,10 @@ func Notice(r wire.Retry, now time.Time) (*notice.Notice, error) {
 		return nil, fmt.Errorf("the input has a retry without its notice: %w", err)
 	}
 	n.Event = r.Event
-	n.Summary = fmt.Sprintf("%s late: %s. %s", notice.Duration(now.Sub(r.Since)), r.Reason, n.Summary)
+	late := now.Sub(r.Since)
+	if late > time.Minute {
+		late = late.Truncate(time.Minute)
+	}
+	n.Summary = fmt.Sprintf("%s late: %s. %s", notice.Duration(late), r.Reason, n.Summary)
 	return &n, nil
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
 
 const keptSecret = "0123456789abcdef0123456789abcdef"
@@ -33,6 +35,13 @@ func (e *example) reply(w http.ResponseWriter) {
 	}
 	w.WriteHeader(max(e.Status, http.StatusOK))
 	_, _ = w.Write(body)
+}
+
+// good is what the destination answers to a message that it accepts.
+func (e *example) good() sinktest.Answer {
+	w := httptest.NewRecorder()
+	e.reply(w)
+	return sinktest.Answer{Status: w.Code, Body: w.Body.String()}
 }
 
 // examples reads the example of every sink in the contract.
