@@ -39,11 +39,8 @@ func (p *writer) comparisons() {
 	p.html("</tbody>\n</table></div>\n")
 	p.more(len(p.t.Compared.Releases)-maxReleases, "p")
 	p.html(`<p class="note">`)
-	if p.t.Compared.How != "" {
-		p.text(p.t.Compared.How, maxSummary)
-		p.html(" ")
-	}
-	p.html("What came after a release did not need to come from it.</p>\n")
+	p.text(cmp.Or(p.t.Compared.How, "After, not because of."), maxSummary)
+	p.html("</p>\n")
 }
 
 // columns are the metrics of the comparisons, in their order.

@@ -47,7 +47,7 @@ func fill(v reflect.Value, path string, paths *[]string, text func(n int, path s
 // notShown are the strings that choose how something is shown, and those that others are
 // shown in place of.
 var notShown = []string{
-	".Rows.Lane", ".Rows.Kind", ".Rows.Severity", ".Rows.Status", ".Rows.Key", ".Rows.Source",
+	".Rows.Lane", ".Rows.Kind", ".Rows.ID", ".Rows.Severity", ".Rows.Status", ".Rows.Key", ".Rows.Source",
 	".Rows.Release.ID", ".Rows.Release.Application", ".Rows.Release.Group", ".Rows.Release.State", ".Rows.Release.Commit",
 	".Rows.Release.Description", ".Rows.Release.By", ".Rows.Release.URL",
 	".Compared.Releases.Release.ID", ".Compared.Releases.Release.Application", ".Compared.Releases.Release.Group", ".Compared.Releases.Release.State",
