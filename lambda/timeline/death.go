@@ -41,12 +41,10 @@ func (r *Row) cause() string {
 			return kind.String()
 		}
 	}
-	for _, label := range []string{"Cause", "Reason"} {
-		if cause := r.fact(label); cause != "" {
-			return "by " + cause
-		}
+	if cause := r.fact("Cause"); cause != "" {
+		return "by " + cause
 	}
-	return ""
+	return r.fact("Reason")
 }
 
 func (r *Row) fact(label string) string {

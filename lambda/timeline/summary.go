@@ -35,6 +35,7 @@ func Summary(t *Timeline) string {
 type summary struct {
 	service                  string
 	releases, deaths, alarms []*Row // in the order of their start
+	delivered                []*Row // those of the releases that are over and succeeded, in the order of their end
 }
 
 func (s *summary) add(r *Row) {
@@ -45,6 +46,9 @@ func (s *summary) add(r *Row) {
 		s.alarms = append(s.alarms, r)
 	case r.Release != nil:
 		s.releases = append(s.releases, r)
+		if _, over := r.Over(); over && r.IsDelivered() {
+			s.delivered = append(s.delivered, r)
+		}
 	}
 }
 
@@ -52,6 +56,7 @@ func (s *summary) sort() {
 	for _, rows := range [][]*Row{s.releases, s.deaths, s.alarms} {
 		slices.SortStableFunc(rows, func(a, b *Row) int { return a.Start.Compare(b.Start) })
 	}
+	slices.SortStableFunc(s.delivered, func(a, b *Row) int { return ended(a).Compare(ended(b)) })
 }
 
 // releasesText counts releases and rollbacks, each once however many rows it has.
@@ -107,27 +112,35 @@ func (s *summary) deathsText() string {
 	if tasks > 0 {
 		parts = append(parts, notice.Count(tasks, "task")+" stopped")
 	}
-	parts = []string{strings.Join(parts, " and ")}
+	text := strings.Join(parts, " and ")
 	if cause, n := mostCommon(causes); cause != "" {
-		parts = append(parts, share(n, len(s.deaths))+cause)
+		text += ", " + share(n, len(s.deaths)) + cause
 	}
 	if release, n := mostCommon(releases); release != "" {
-		parts = append(parts, share(n, len(s.deaths))+"after "+release)
+		text += ", " + share(n, len(s.deaths)) + "after " + release
 	}
-	return strings.Join(parts, ", ")
+	return text
 }
 
 // before is the version that was delivered last before a time.
 func (s *summary) before(t time.Time) (version string) {
-	var newest time.Time
-	for _, r := range s.releases {
-		end, over := r.Over()
-		if r.IsDelivered() && over && !end.After(t) && !end.Before(newest) {
-			newest = end
-			version = cmp.Or(notice.Line(r.Release.Version), notice.Line(r.Release.Commit), notice.Line(r.Release.ID))
+	after, _ := slices.BinarySearchFunc(s.delivered, t, func(r *Row, t time.Time) int {
+		if ended(r).After(t) {
+			return 1
 		}
+		return -1
+	})
+	if after == 0 {
+		return ""
 	}
-	return version
+	r := s.delivered[after-1].Release
+	return cmp.Or(notice.Line(r.Version), notice.Line(r.Commit), notice.Line(r.ID))
+}
+
+// ended is when a row that is over ended.
+func ended(r *Row) time.Time {
+	end, _ := r.Over()
+	return end
 }
 
 // mostCommon is what more than half of the texts are, and how many; "" if there is none.
@@ -220,9 +233,9 @@ func (s *summary) recoveryText() string {
 			well = end
 		}
 	}
-	for _, r := range s.releases {
-		if end, over := r.Over(); well.IsZero() && r.Release.Rollback && r.IsDelivered() && over && end.After(last) {
-			well = end
+	for _, r := range s.delivered {
+		if well.IsZero() && r.Release.Rollback && ended(r).After(last) {
+			well = ended(r)
 		}
 	}
 	if well.IsZero() || first.IsZero() {

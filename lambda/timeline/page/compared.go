@@ -24,7 +24,7 @@ func (p *writer) comparisons() {
 		return
 	}
 	all = all[:min(len(all), maxReleases)]
-	p.html("<h2>Before and after each release</h2>\n<table>\n<thead><tr><th scope=\"col\">Release</th><th scope=\"col\">At</th>")
+	p.html("<h2>Before and after each release</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Release</th><th scope=\"col\">At</th>")
 	columns := columns(all)
 	for _, c := range columns {
 		p.html(`<th scope="col">`)
@@ -36,14 +36,11 @@ func (p *writer) comparisons() {
 	for _, c := range all {
 		p.comparison(c, columns, anchors[c.Release.ID])
 	}
-	p.html("</tbody>\n</table>\n")
+	p.html("</tbody>\n</table></div>\n")
 	p.more(len(p.t.Compared.Releases)-maxReleases, "p")
 	p.html(`<p class="note">`)
-	if p.t.Compared.How != "" {
-		p.text(p.t.Compared.How, maxSummary)
-		p.html(" ")
-	}
-	p.html("What came after a release did not need to come from it.</p>\n")
+	p.text(cmp.Or(p.t.Compared.How, "After, not because of."), maxSummary)
+	p.html("</p>\n")
 }
 
 // columns are the metrics of the comparisons, in their order.
@@ -77,7 +74,7 @@ func (p *writer) comparison(c timeline.Comparison, columns []timeline.Change, an
 		p.html("</a>")
 	}
 	p.html("</th>")
-	p.cell("At", "", p.moment(c))
+	p.html(`<td class="at" data-name="At">`, p.moment(c), "</td>")
 	for i, column := range columns {
 		p.open(heading(column), changeOf(c, i).Verdict)
 		p.change(changeOf(c, i))

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -16,12 +17,12 @@ func (p *writer) facts(r row) {
 		p.html(`<p class="facts">`)
 		for _, f := range brief {
 			p.html("<span>")
-			if f.Label != notice.After && f.Label != notice.HowOften { // which are clear by themselves
+			if f.Label != notice.After { // which says so itself
 				p.html("<i>")
 				p.text(f.Label, maxLabel)
 				p.html("</i> ")
 			}
-			p.linked(f.Value, f.URL, maxShort)
+			p.linked(firstLine(f.Value), f.URL, maxNeeded)
 			p.html("</span> ")
 		}
 		p.html("</p>")
@@ -46,13 +47,14 @@ func (p *writer) facts(r row) {
 }
 
 // split divides the facts of a row: those that a person on call needs most, and then the
-// first others, as far as they are short and not in the title.
+// first others, as far as they are short and say more than the title and the time. One of
+// several lines is in both parts.
 func split(r row) (brief, rest []notice.Fact) {
 	isBrief := make([]bool, len(r.Facts))
 	for _, needed := range []bool{true, false} {
 		for i, f := range r.Facts {
 			if len(brief) < mostBrief && f.IsNeeded() == needed && isShort(f) && !strings.Contains(r.Title, f.Value) {
-				isBrief[i] = true
+				isBrief[i] = !strings.Contains(strings.TrimSpace(f.Value), "\n")
 				brief = append(brief, f)
 			}
 		}
@@ -65,8 +67,19 @@ func split(r row) (brief, rest []notice.Fact) {
 	return brief, rest
 }
 
+// times are the labels of facts that say when it was.
+var times = []string{"Started", "Ended", "Time", "Since", "Created"}
+
 func isShort(f notice.Fact) bool {
-	return f.Value != "" && len(f.Value) <= maxShort && !f.IsCode() && !strings.Contains(f.Value, "\n")
+	if f.IsNeeded() {
+		return !f.IsCode() && firstLine(f.Value) != ""
+	}
+	return strings.TrimSpace(f.Value) != "" && len(f.Value) <= maxShort && !strings.Contains(f.Value, "\n") && !slices.Contains(times, f.Label)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
 }
 
 func (p *writer) fact(f notice.Fact) {

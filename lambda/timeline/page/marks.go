@@ -33,7 +33,7 @@ const (
 	dotHalf   = 6.5 // half of a dot
 	shortest  = 8   // bar; what is shorter is a dot
 	apart     = 1   // between two marks
-	crowd     = 44  // what is nearer to each other may become one mark
+	crowded   = 44  // what is nearer to each other may become one mark
 	digit     = 7   // the width of a character of a label
 	labelGap  = 6   // between a mark and its label
 	maxTracks = 4   // marks above each other in a lane
@@ -145,7 +145,7 @@ func (v *view) gather(rows []*row, l layout) []mark {
 			continue
 		}
 		dots = append(dots, m)
-		for n := len(dots); n > 1 && dots[n-2].end()+apart > dots[n-1].begin() && dots[n-1].right-dots[n-2].left <= crowd; n-- {
+		for n := len(dots); n > 1 && dots[n-2].end()+apart > dots[n-1].begin() && dots[n-1].right-dots[n-2].left <= crowded; n-- {
 			dots[n-2].add(dots[n-1])
 			dots = dots[:n-1]
 		}
@@ -198,7 +198,7 @@ func place(marks []mark, width float64) (placed []mark, tracks int) {
 	var ends [maxTracks]float64 // of what is on each track
 	var last [maxTracks]int
 	for i := range ends {
-		ends[i] = -crowd
+		ends[i] = -crowded
 	}
 	for _, m := range marks {
 		track, end, free := fit(&m, ends, width)

@@ -14,6 +14,7 @@ const (
 	maxSummary  = 1_000
 	maxLabel    = 80
 	maxShort    = 120  // a fact beside others
+	maxNeeded   = 240  // one that a person on call needs
 	maxValue    = 600  // any other value
 	maxCode     = 6000 // lines of a program
 	maxURL      = 2_000
