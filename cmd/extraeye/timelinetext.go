@@ -278,7 +278,7 @@ func (t timelineText) paint(color, text string) string {
 func wrap(text string, columns int) []string {
 	columns = max(columns, 10)
 	lines := []string{""}
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		last := &lines[len(lines)-1]
 		if *last != "" && len([]rune(*last))+1+len([]rune(word)) <= columns {
 			*last += " " + word

@@ -79,7 +79,7 @@ func parseAgo(text string) (time.Duration, error) {
 
 // findSpan is the time around what -around names.
 func (c *timelineCommand) findSpan(ctx context.Context, collector collect.Collector, s collect.Scope, now time.Time) (timeSpan, error) {
-	at, end := time.Time{}, time.Time{}
+	var at, end time.Time
 	var err error
 	switch {
 	case strings.HasPrefix(c.around, "i-"):

@@ -147,8 +147,8 @@ const (
 	launching   = "Launching a new EC2 instance"
 )
 
-// instance returns the instance that an activity is about, "" if it names none. Its description
-// ends in ": i-…" and, while the load balancer drains it, " - Waiting For ELB connection draining."
+// instance returns the instance that an activity is about, "" if it names none: what follows the
+// colon in "Terminating EC2 instance: i-… - Waiting For ELB connection draining.".
 func (a activity) instance() string {
 	_, rest, _ := strings.Cut(a.Description, ": ")
 	id, _, _ := strings.Cut(rest, " ")
@@ -166,7 +166,7 @@ func (a activity) ended() bool { return a.failed() || a.Status == "Successful" |
 
 // detailType is that of the event that EventBridge sent, "" if it sent none.
 func (a activity) detailType() string {
-	kind, outcome := "", " Successful"
+	var kind string
 	switch {
 	case strings.HasPrefix(a.Description, terminating):
 		kind = "Terminate"
@@ -176,9 +176,9 @@ func (a activity) detailType() string {
 		return ""
 	}
 	if a.failed() {
-		outcome = " Unsuccessful"
+		return "EC2 Instance " + kind + " Unsuccessful"
 	}
-	return "EC2 Instance " + kind + outcome
+	return "EC2 Instance " + kind + " Successful"
 }
 
 // activityRows are the rows of what the groups did.

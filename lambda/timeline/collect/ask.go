@@ -63,12 +63,12 @@ func (r *reader) pages(ctx context.Context, call awsapi.Call, about string, page
 		}
 		token = next
 	}
-	r.problem("%s: there are more than %d pages, and the rest was not read; ask for less time", about, maxPages)
+	r.problemf("%s: there are more than %d pages, and the rest was not read; ask for less time", about, maxPages)
 	return false
 }
 
 func (r *reader) failedCall(call awsapi.Call, about string, err error) {
-	r.problem("%s: %s", about, evidence.Explain(call, names[call.Service], err))
+	r.problemf("%s: %s", about, evidence.Explain(call, names[call.Service], err))
 }
 
 // atOnce is how many things of one record are asked about side by side.

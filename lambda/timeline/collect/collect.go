@@ -32,6 +32,8 @@ type Collector struct {
 	// Done hears of each source that has been read. It may be nil, and is called from several
 	// goroutines.
 	Done func(source string)
+
+	now func() time.Time // nil: time.Now
 }
 
 // source is one of AWS's records of a service.
@@ -95,8 +97,12 @@ type reader struct {
 }
 
 func (c *Collector) reader(scope Scope, from, to time.Time) *reader {
+	now := c.now
+	if now == nil {
+		now = time.Now
+	}
 	r := &reader{
-		Collector: c, scope: scope, from: from, to: to, now: time.Now(),
+		Collector: c, scope: scope, from: from, to: to, now: now(),
 		lookups: &evidence.Lookups{API: c.API, Log: slog.New(slog.DiscardHandler), Unshared: true},
 		paces:   map[string]*pace{},
 	}
@@ -144,8 +150,8 @@ func (r *reader) run(ctx context.Context, sources []source) {
 	all.Wait()
 }
 
-// problem notes that something could not be read, or not all of it.
-func (r *reader) problem(format string, args ...any) {
+// problemf notes that something could not be read, or not all of it.
+func (r *reader) problemf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.problems = append(r.problems, fmt.Sprintf(format, args...))

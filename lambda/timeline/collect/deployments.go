@@ -149,7 +149,7 @@ func (r *reader) readFailures(ctx context.Context) {
 		}
 	}
 	if len(failed) > maxFailed {
-		r.problem("deployments: only the last %d of %d failed deployments were asked where they failed", maxFailed, len(failed))
+		r.problemf("deployments: only the last %d of %d failed deployments were asked where they failed", maxFailed, len(failed))
 		failed = failed[:maxFailed]
 	}
 	each(ctx, failed, func(ctx context.Context, d *deployment) {

@@ -33,7 +33,7 @@ type refresh struct {
 func (r *reader) readRefreshes(ctx context.Context) {
 	groups := slices.DeleteFunc(slices.Clone(r.scope.Groups), open)
 	if len(groups) < len(r.scope.Groups) {
-		r.problem("instance refreshes: they are read only of groups that are named without *")
+		r.problemf("instance refreshes: they are read only of groups that are named without *")
 	}
 	found := make([][]refresh, len(groups))
 	each(ctx, indices(groups), func(ctx context.Context, i int) { found[i] = r.groupRefreshes(ctx, groups[i]) })

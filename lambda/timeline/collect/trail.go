@@ -39,7 +39,7 @@ func (r *reader) readTrail(ctx context.Context) {
 	}
 	resources := r.resources()
 	if len(resources) > maxResources {
-		r.problem("CloudTrail events: asked about the first %d of %d names", maxResources, len(resources))
+		r.problemf("CloudTrail events: asked about the first %d of %d names", maxResources, len(resources))
 		resources = resources[:maxResources]
 	}
 	for _, name := range resources {
@@ -81,7 +81,7 @@ func (r *reader) lookupEvents(ctx context.Context, attribute, value string) {
 			r.trail = append(r.trail, trailEvent{evidence.ReadTrailEvent(raw), value})
 		}
 		if n++; n == maxTrailPages && page.NextToken != "" {
-			r.problem("CloudTrail events of %s: only the newest %d were read", value, n*50)
+			r.problemf("CloudTrail events of %s: only the newest %d were read", value, n*50)
 			return "", err
 		}
 		return page.NextToken, err

@@ -2,7 +2,9 @@
 package scope
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,21 +24,17 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	for _, r := range rules {
 		for _, w := range watches(r) {
 			own = append(own, watched{w, r.Pattern})
-			if w.Service != "" && !slices.Contains(services, w.Service) {
-				services = append(services, w.Service)
+			if w.Service != "" {
+				add(&services, w.Service)
 			}
 		}
 	}
-	slices.Sort(services)
-	switch {
-	case len(own) == 0:
-		return collect.Scope{}, fmt.Errorf("there is no rule of extraeye's")
-	case service == "" && len(services) > 1:
-		return collect.Scope{}, fmt.Errorf("several services are watched: %s; choose one with -service", strings.Join(services, ", "))
-	case service != "" && !slices.Contains(services, service):
-		return collect.Scope{}, fmt.Errorf("there is no service %q; there is %s", service, strings.Join(services, ", "))
-	case service == "" && len(services) == 1:
-		service = services[0]
+	if len(own) == 0 {
+		return collect.Scope{}, errors.New("there is no rule of extraeye's")
+	}
+	service, err := choose(services, service)
+	if err != nil {
+		return collect.Scope{}, err
 	}
 	s := collect.Scope{Service: service}
 	for _, w := range own {
@@ -44,14 +42,29 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 			w.addTo(&s)
 		}
 	}
-	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s, a.Name) })
+	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
 	return s, nil
+}
+
+// choose returns the service that is wanted, or else the only one.
+func choose(services []string, wanted string) (string, error) {
+	slices.Sort(services)
+	switch {
+	case slices.Contains(services, wanted), wanted == "" && len(services) == 0:
+		return wanted, nil
+	case wanted != "":
+		return "", fmt.Errorf("there is no service %q; there is %s", wanted, cmp.Or(strings.Join(services, ", "), "none with a name"))
+	case len(services) > 1:
+		return "", fmt.Errorf("several services are watched: %s; choose one with -service", strings.Join(services, ", "))
+	default:
+		return services[0], nil
+	}
 }
 
 // narrower reports whether deployment groups of an application are named: then the others are not
 // the service's.
-func narrower(s collect.Scope, application string) bool {
-	return slices.ContainsFunc(s.Applications, func(a collect.Application) bool { return a.Name == application && a.Group != "" })
+func narrower(all []collect.Application, application string) bool {
+	return slices.ContainsFunc(all, func(a collect.Application) bool { return a.Name == application && a.Group != "" })
 }
 
 // watched is a watch and the pattern of its rule.
