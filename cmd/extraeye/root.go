@@ -30,6 +30,7 @@ func newRootCommand() *cobra.Command {
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newRehearseCommand(),
+		newTimelineCommand(),
 		newBundleCommand(),
 		newVersionCommand(),
 		newCompletionCommand(),

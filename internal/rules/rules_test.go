@@ -49,6 +49,7 @@ func TestCommandIsSmall(t *testing.T) {
 		"github.com/spf13/cobra",
 		"github.com/spf13/pflag",
 		"github.com/inconshreveable/mousetrap", // of cobra, on Windows
+		"github.com/aws/aws-lambda-go/lambdacontext",
 		"github.com/aws/aws-sdk-go-v2/aws",
 		"github.com/aws/aws-sdk-go-v2/config",
 		"github.com/aws/aws-sdk-go-v2/credentials",

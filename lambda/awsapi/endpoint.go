@@ -86,6 +86,8 @@ func (c Call) sdkID() string {
 		return "AUTO_SCALING"
 	case "monitoring":
 		return "CLOUDWATCH"
+	case "events":
+		return "EVENTBRIDGE"
 	case "logs":
 		return "CLOUDWATCH_LOGS"
 	case "secretsmanager":

@@ -1,0 +1,182 @@
+// Package scope finds what belongs to a service: in the rules of extraeye's that watch it.
+package scope
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/timeline/collect"
+)
+
+// placeholder is an event, for what a target would be given.
+const placeholder = `{"version":"0","id":"x","detail-type":"x","source":"x","account":"x","time":"2000-01-01T00:00:00Z","region":"x","resources":[],"detail":{}}`
+
+// OfRules returns what the rules watch for a service, or for the only one if it is "".
+func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
+	var own []watched
+	var services []string
+	for _, r := range rules {
+		for _, w := range watches(r) {
+			own = append(own, watched{w, r.Pattern})
+			if w.Service != "" {
+				add(&services, w.Service)
+			}
+		}
+	}
+	if len(own) == 0 {
+		return collect.Scope{}, errors.New("there is no rule of extraeye's")
+	}
+	service, err := choose(services, service)
+	if err != nil {
+		return collect.Scope{}, err
+	}
+	s := collect.Scope{Service: service}
+	for _, w := range own {
+		if w.Service == service || w.Service == "" {
+			w.addTo(&s)
+		}
+	}
+	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
+	return s, nil
+}
+
+// choose returns the service that is wanted, or else the only one.
+func choose(services []string, wanted string) (string, error) {
+	slices.Sort(services)
+	switch {
+	case slices.Contains(services, wanted), wanted == "" && len(services) == 0:
+		return wanted, nil
+	case wanted != "":
+		return "", fmt.Errorf("there is no service %q; there is %s", wanted, cmp.Or(strings.Join(services, ", "), "none with a name"))
+	case len(services) > 1:
+		return "", fmt.Errorf("several services are watched: %s; choose one with -service", strings.Join(services, ", "))
+	default:
+		return services[0], nil
+	}
+}
+
+// narrower reports whether deployment groups of an application are named: then the others are not
+// the service's.
+func narrower(all []collect.Application, application string) bool {
+	return slices.ContainsFunc(all, func(a collect.Application) bool { return a.Name == application && a.Group != "" })
+}
+
+// watched is a watch and the pattern of its rule.
+type watched struct {
+	wire.Watch
+	pattern json.RawMessage
+}
+
+// watches are the watches of the deliveries that a rule makes.
+func watches(r assembly.Rule) []wire.Watch {
+	var all []wire.Watch
+	for _, target := range r.Targets {
+		payload, err := target.Payload([]byte(placeholder), r)
+		if err != nil {
+			continue // it is not ours: ours takes every event
+		}
+		var d wire.Delivery
+		if json.Unmarshal(payload, &d) != nil {
+			continue
+		}
+		for _, order := range d.Orders() {
+			if order.Watch.Kind() != "" {
+				all = append(all, order.Watch)
+			}
+		}
+	}
+	return all
+}
+
+// addTo adds what a watch and its pattern name.
+func (w watched) addTo(s *collect.Scope) {
+	var pattern struct {
+		Resources []value `json:"resources"`
+		Detail    struct {
+			Groups       []value `json:"AutoScalingGroupName"`
+			Applications []value `json:"application"`
+			Deployments  []value `json:"deploymentGroup"`
+			Clusters     []value `json:"clusterArn"`
+			TaskGroups   []value `json:"group"`
+			Alarms       []value `json:"alarmName"`
+		} `json:"detail"`
+	}
+	_ = json.Unmarshal(w.pattern, &pattern) // what it does not say is not restricted
+	detail := pattern.Detail
+	switch {
+	case w.Terminations != nil:
+		add(&s.Groups, namesOf(detail.Groups)...)
+		if w.Terminations.Releases != nil {
+			for _, name := range w.Terminations.Releases.Applications {
+				add(&s.Applications, collect.Application{Name: name})
+			}
+		}
+	case w.Launches != nil, w.InstanceRefreshes != nil, w.Lifecycle != nil:
+		add(&s.Groups, namesOf(detail.Groups)...)
+	case w.SpotInterruptions != nil:
+		add(&s.Groups, w.SpotInterruptions.Groups...)
+	case w.Deployments != nil, w.DeploymentInstances != nil:
+		addApplications(s, namesOf(detail.Applications), detail.Deployments)
+	case w.ECSDeployments != nil, w.ECSServices != nil:
+		for _, arn := range namesOf(pattern.Resources) {
+			addService(s, arn)
+		}
+	case w.ECSTasks != nil:
+		addTasks(s, namesOf(detail.Clusters), detail.TaskGroups)
+	case w.Alarms != nil:
+		add(&s.Alarms, namesOf(detail.Alarms)...)
+	}
+}
+
+func add[T comparable](all *[]T, more ...T) {
+	for _, one := range more {
+		if !slices.Contains(*all, one) {
+			*all = append(*all, one)
+		}
+	}
+}
+
+// addApplications adds applications with their deployment groups.
+func addApplications(s *collect.Scope, applications []string, groups []value) {
+	names := []string{""}
+	if len(groups) > 0 {
+		names = namesOf(groups)
+	}
+	for _, application := range applications {
+		for _, group := range names {
+			add(&s.Applications, collect.Application{Name: application, Group: group})
+		}
+	}
+}
+
+// addService adds the service of an ARN: "arn:aws:ecs:…:service/main/web". Those of service
+// deployments are of the same services.
+func addService(s *collect.Scope, arn string) {
+	_, path, ok := strings.Cut(arn, ":service/")
+	cluster, name, long := strings.Cut(path, "/")
+	if ok && long && name != "" {
+		add(&s.Services, collect.Service{Cluster: cluster, Name: name})
+	}
+}
+
+// addTasks adds the services whose tasks are watched: "service:web" in the clusters.
+func addTasks(s *collect.Scope, clusters []string, groups []value) {
+	names := []string{"*"}
+	if len(groups) > 0 {
+		names = namesOf(groups)
+	}
+	for _, arn := range clusters {
+		_, cluster, _ := strings.Cut(arn, ":cluster/")
+		for _, name := range names {
+			if name = strings.TrimPrefix(name, "service:"); cluster != "" && name != "" {
+				add(&s.Services, collect.Service{Cluster: cluster, Name: name})
+			}
+		}
+	}
+}
