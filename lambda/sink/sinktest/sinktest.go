@@ -50,7 +50,7 @@ type Harness struct {
 	Failures []Failure
 	// Key returns what shows the destination that two requests are about the same
 	// delivery or thing. Nil: there is no such key.
-	Key func(Request) string
+	Key func(*testing.T, Request) string
 	// Check looks at the request for each of [Samples]: its address, its form and
 	// that every text is within its limit. The suite itself checks that the request
 	// is valid UTF-8, that no text in it has a character that nobody sees, and that what
