@@ -148,7 +148,7 @@ var detailLabels = []string{notice.After, notice.FailedAt, notice.HowOften, "In 
 func details(r timeline.Row) []string {
 	var lines []string
 	for _, f := range r.Facts {
-		if !slices.Contains(detailLabels, f.Label) {
+		if !slices.Contains(detailLabels, f.Label) || f.Label == notice.HowOften && r.Status != notice.Open {
 			continue
 		}
 		first, rest, _ := strings.Cut(f.Value, "\n")

@@ -200,8 +200,8 @@ var serviceEvents = map[string]string{
 	"ROLLBACK_FAILED":      "SERVICE_DEPLOYMENT_FAILED",
 }
 
-// info is what ECS knew of the service, as far as its deployments say it.
-func (s serviceRecord) info() ecs.ServiceInfo {
+// info is what ECS knew of the service, as far as its deployments say it, whose ARNs become ids.
+func (s serviceRecord) info(id func(arn string) string) ecs.ServiceInfo {
 	var info ecs.ServiceInfo
 	for _, d := range s.deployments {
 		state := "IN_PROGRESS"
@@ -212,7 +212,7 @@ func (s serviceRecord) info() ecs.ServiceInfo {
 			state = "FAILED"
 		}
 		info.Deployments = append(info.Deployments, ecs.DeploymentInfo{
-			ID: d.ARN, State: state, TaskDefinition: d.definition, Created: d.Created.Time, Updated: d.ended(),
+			ID: id(d.ARN), State: state, TaskDefinition: d.definition, Created: d.Created.Time, Updated: d.ended(),
 		})
 	}
 	return info
@@ -223,9 +223,9 @@ func (r *reader) serviceRows() []timeline.Row {
 	var rows []timeline.Row
 	infos := map[Service]ecs.ServiceInfo{}
 	for _, s := range r.services {
-		infos[s.Service] = s.info()
+		infos[s.Service] = s.info(lastPart)
 		for _, d := range s.deployments {
-			rows = append(rows, r.serviceRow(s, d, infos[s.Service]))
+			rows = append(rows, r.serviceRow(s, d, s.info(whole)))
 		}
 	}
 	for _, task := range r.tasks {
@@ -252,3 +252,6 @@ func (r *reader) serviceRow(s serviceRecord, d serviceDeployment, info ecs.Servi
 	row.Start, row.End = event.FirstKnown(d.Created.Time, r.from), d.ended()
 	return row
 }
+
+// whole is an ARN as it is.
+func whole(arn string) string { return arn }
