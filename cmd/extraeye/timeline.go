@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
+	"github.com/extraeye/extraeye/lambda/timeline/page"
 )
 
 func newTimelineCommand() *cobra.Command {
@@ -46,6 +49,7 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 	flags.StringVar(&c.to, "to", "", "end at `TIME` (default now)")
 	flags.StringVar(&c.around, "around", "", "show from 30 minutes before `i-… | d-… | TIME` to 15 minutes after: the end of the\ninstance, the deployment, or the time")
 	flags.BoolVar(&c.who, "who", false, "ask CloudTrail who deployed and what somebody changed; it takes a second or two for\neach name")
+	flags.StringVar(&c.html, "html", "", "write a page to `FILE`: what happened on one axis, and everything in words")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each thing that happened")
 	accountFlags(cmd, &c.account)
 	must(cmd.MarkFlagDirname("assembly"))
@@ -57,6 +61,7 @@ type timelineCommand struct {
 	names                   collect.Scope
 	applications, services  []string
 	since, from, to, around string
+	html                    string
 	who, json               bool
 	account                 session.Options
 }
@@ -197,8 +202,26 @@ func (c *timelineCommand) show(cmd *cobra.Command, log *progress, t *timeline.Ti
 		log.end()
 		newTimelineText(cmd.OutOrStdout(), time.Local).print(t)
 	}
+	if c.html != "" {
+		if err := writePage(c.html, t); err != nil {
+			return err
+		}
+		log.line("Written: " + c.html)
+	}
 	if len(t.Failed) > 0 {
 		return exitError{code: exitFailed}
+	}
+	return nil
+}
+
+// writePage writes the page into a file.
+func writePage(path string, t *timeline.Timeline) error {
+	var html bytes.Buffer
+	if err := page.Write(&html, t, page.Options{Zone: time.Local}); err != nil {
+		return fmt.Errorf("-html: %w", err)
+	}
+	if err := os.WriteFile(path, html.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("-html: %w", err)
 	}
 	return nil
 }
