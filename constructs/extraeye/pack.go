@@ -82,7 +82,7 @@ func (p *packing) fill(n int, chosen [][]binding.Value, part string) error {
 		items = append(items, chunks.Item{Key: v.Identity, Size: size(v) + len(",")})
 	}
 	all := chunks.Cut(items, room+len(","))
-	slices.SortFunc(all, func(a, b chunks.Chunk) int { return a.ID - b.ID })
+	slices.SortFunc(all, func(a, b chunks.Chunk) int { return cmp.Compare(a.ID, b.ID) })
 	for _, c := range all {
 		chosen := slices.Clone(chosen)
 		chosen[n-1] = valuesOf(field, c, len(all) > 1)

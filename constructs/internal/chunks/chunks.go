@@ -37,7 +37,7 @@ type Item struct {
 type Chunk struct {
 	// ID stays the same as long as the chunk is not split or joined with another. It is 1
 	// if there is only one.
-	ID int
+	ID uint64
 	// Items are indexes.
 	Items []int
 }
@@ -89,7 +89,7 @@ func newLine(items []Item, room int) *line {
 
 // span is a part of the line: a node of the binary tree of all halves.
 type span struct {
-	node     int    // its number: 1 for the whole line, 2n and 2n+1 for the halves of n
+	node     uint64 // its number: 1 for the whole line, 2n and 2n+1 for the halves of n
 	low      uint64 // the first and the last hash that it can have
 	high     uint64
 	from, to int // which items are in it
@@ -102,7 +102,7 @@ func (l *line) whole() span { return span{1, 0, math.MaxUint64, 0, len(l.items)}
 func (l *line) halves(s span) (left, right span) {
 	const off = 20 // parts of a width; one of them is the range of the cut
 	width := s.high - s.low
-	middle := s.low + width/2 - width/off + width/off*2/1024*(scramble(uint64(s.node))%1024)
+	middle := s.low + width/2 - width/off + width/off*2/1024*(scramble(s.node)%1024)
 	at := l.index(s, middle)
 	return span{2 * s.node, s.low, middle, s.from, at}, span{2*s.node + 1, middle + 1, s.high, at, s.to}
 }
@@ -133,7 +133,7 @@ const (
 
 // cut cuts a span into chunks, the first of which has the ID. The others have that of the
 // span after which they begin, so that sharing and splitting leave them theirs.
-func (l *line) cut(s span, id int, side side) {
+func (l *line) cut(s span, id uint64, side side) {
 	if s.from == s.to {
 		return
 	}
@@ -162,7 +162,7 @@ func (l *line) cut(s span, id int, side side) {
 }
 
 // share cuts two halves into three chunks, if each fits into one and a half.
-func (l *line) share(s, left, right span, id int) bool {
+func (l *line) share(s, left, right span, id uint64) bool {
 	first, ok := l.open(left, sharesRight)
 	if !ok {
 		return false
@@ -236,6 +236,6 @@ func (l *line) window(s span, left, right int) (from, to int) {
 
 func (l *line) size(from, to int) int { return l.before[to] - l.before[from] }
 
-func (l *line) add(id, from, to int) {
+func (l *line) add(id uint64, from, to int) {
 	l.chunks = append(l.chunks, Chunk{id, slices.Clone(l.items[from:to])})
 }

@@ -62,8 +62,8 @@ func (k kind) distinct(r *rand.Rand, n int, not map[string]bool) (items []Item) 
 var seed = maphash.MakeSeed()
 
 // rules are what each ID has: the sum of the hashes of its names, whatever their order.
-func rules(items []Item) map[int]uint64 {
-	all := map[int]uint64{}
+func rules(items []Item) map[uint64]uint64 {
+	all := map[uint64]uint64{}
 	for _, c := range Cut(items, room) {
 		for _, i := range c.Items {
 			all[c.ID] += maphash.String(seed, items[i].Key)
@@ -73,7 +73,7 @@ func rules(items []Item) map[int]uint64 {
 }
 
 // changed is how many rules are changed, new or gone.
-func changed(before, after map[int]uint64) (n int) {
+func changed(before, after map[uint64]uint64) (n int) {
 	for id, names := range before {
 		if after[id] != names {
 			n++
@@ -107,7 +107,7 @@ func TestCut(t *testing.T) {
 	for _, k := range kinds {
 		for _, n := range counts {
 			items := k.distinct(rand.New(rand.NewPCG(1, uint64(n))), n, map[string]bool{})
-			all, ids := map[int]bool{}, map[int]bool{}
+			all, ids := map[int]bool{}, map[uint64]bool{}
 			chunks := Cut(items, room)
 			for _, c := range chunks {
 				size := 0
