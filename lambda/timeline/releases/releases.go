@@ -172,30 +172,11 @@ func Followed(rows []timeline.Row, after, until time.Time) (deaths, alarms int) 
 			continue
 		}
 		switch {
-		case IsDeath(row):
-			died[thing(row.Key)] = true
-		case IsAlarm(row):
+		case row.IsDeath():
+			died[row.Key] = true
+		case row.IsAlarm():
 			raised[row.Key] = true
 		}
 	}
 	return len(died), len(raised)
 }
-
-// IsDeath reports whether a row is of an instance or a task that died and was not meant to.
-func IsDeath(row *timeline.Row) bool {
-	switch row.Kind {
-	case notice.KindTermination, notice.KindTask, notice.KindInstance, notice.KindSpot:
-		return row.Severity != notice.Info && row.Severity != ""
-	default:
-		return false
-	}
-}
-
-// IsAlarm reports whether a row is of an alarm that went off.
-func IsAlarm(row *timeline.Row) bool {
-	return row.Kind == notice.KindAlarm && row.Severity != notice.Info && row.Severity != ""
-}
-
-// thing is the end of a key: the id of the instance or task, which is the same in what Auto
-// Scaling and what EC2 reports.
-func thing(key string) string { return key[strings.LastIndexAny(key, ":/")+1:] }

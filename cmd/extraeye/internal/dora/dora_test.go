@@ -37,7 +37,7 @@ func rollback(id, place string, state wire.DeploymentState, start, end float64) 
 }
 
 func trouble(kind notice.Kind, key string, start float64) timeline.Row {
-	return timeline.Row{Start: at(start), End: at(start), Kind: kind, Key: key, Severity: notice.Error}
+	return timeline.Row{Start: at(start), End: at(start), Kind: kind, Key: key, Status: notice.Open}
 }
 
 // unknown knows of no commit.
