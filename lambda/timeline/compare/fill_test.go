@@ -13,6 +13,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/timeline"
+	"github.com/extraeye/extraeye/lambda/timeline/collect"
 	"github.com/extraeye/extraeye/lambda/timeline/metrics"
 )
 
@@ -56,8 +57,8 @@ func TestFill(t *testing.T) {
 		cloud := &orders{drop: start.Add(10 * time.Minute)}
 		l := timeline.Timeline{From: now.Add(-4 * time.Hour), To: now.Add(-150 * time.Minute),
 			Rows: []timeline.Row{deployment("1.4.2", "g", start, start.Add(10*time.Minute), wire.DeploymentSucceeded)}}
-		of := metrics.Service{Groups: []string{"some-*"}, Named: []wire.Metric{{Namespace: "Shop", Name: "Orders", Worse: wire.WorseLower}}}
-		Fill(t.Context(), awsapi.New(&http.Client{Transport: cloud}, "eu-west-1"), of, &l)
+		named := []wire.Metric{{Namespace: "Shop", Name: "Orders", Worse: wire.WorseLower}}
+		Fill(t.Context(), awsapi.New(&http.Client{Transport: cloud}, "eu-west-1"), collect.Scope{}, named, &l)
 		c := l.Compared.Releases[0]
 		if c.Verdict != timeline.Worse || c.Changes[0].After.Points != full || c.Changes[0].After.Mean != 20 {
 			t.Errorf("%s (%s): %+v", c.Verdict, c.Why, c.Changes)
@@ -68,13 +69,34 @@ func TestFill(t *testing.T) {
 		if from := cloud.asked.Get("StartTime"); from != "1999-12-25T00:00:00Z" {
 			t.Errorf("asked from %s on", from)
 		}
-		if len(l.Failed) != 1 || len(l.Asked) != 1 || l.Compared.How == "" {
+		if len(l.Failed) > 0 || len(l.Asked) != 1 || l.Compared.How == "" {
 			t.Errorf("failed %q, asked %q", l.Failed, l.Asked)
 		}
 		quiet := timeline.Timeline{From: now.Add(-time.Hour), To: now}
-		Fill(t.Context(), awsapi.New(&http.Client{Transport: cloud}, "eu-west-1"), of, &quiet)
+		Fill(t.Context(), awsapi.New(&http.Client{Transport: cloud}, "eu-west-1"), collect.Scope{}, named, &quiet)
 		if from := cloud.asked.Get("StartTime"); from != quiet.From.Format(time.RFC3339) {
 			t.Errorf("without a release asked from %s on", from)
 		}
 	})
+}
+
+// TestMeasured finds out what names with * stand for.
+func TestMeasured(t *testing.T) {
+	rows := []timeline.Row{
+		{Key: "autoscaling:1:eu-west-1:web-a:i-1"}, {Key: "autoscaling:1:eu-west-1:web-a:launch"}, {Key: "ecs:1:eu-west-1:main/shop:deployment"},
+		{Key: "ecs:1:eu-west-1:main:task"}, {Key: "autoscaling"}, {Key: "cloudwatch:1:eu-west-1:web-b"}, {},
+	}
+	exact := collect.Scope{Groups: []string{"g"}, Services: []collect.Service{{Cluster: "main", Name: "cart"}}}
+	for _, tt := range []struct {
+		of   collect.Scope
+		want string
+	}{
+		{exact, "{[g] [{main cart}] []}"},
+		{collect.Scope{Groups: []string{"g", "web-*"}}, "{[g web-a] [{main shop}] []}"},
+		{collect.Scope{Services: []collect.Service{{Cluster: "main", Name: "*"}}}, "{[web-a] [{main shop}] []}"},
+	} {
+		if got := fmt.Sprint(measured(tt.of, nil, rows)); got != tt.want {
+			t.Errorf("%+v: got %s, want %s", tt.of, got, tt.want)
+		}
+	}
 }

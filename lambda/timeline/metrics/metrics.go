@@ -5,7 +5,6 @@ package metrics
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 // Service is what is measured.
 type Service struct {
-	// Groups are Auto Scaling groups.
+	// Groups are the names of Auto Scaling groups.
 	Groups []string
 	// Tasks are services of ECS.
 	Tasks []ECSService
@@ -90,25 +89,11 @@ func (r *reader) measures(ctx context.Context, of Service) []measure {
 	for _, m := range of.Named {
 		all = append(all, named(m))
 	}
-	groups := r.exact(of.Groups)
-	tasks := of.Tasks[:min(len(of.Tasks), maxThings)]
+	groups, tasks := of.Groups[:min(len(of.Groups), maxThings)], of.Tasks[:min(len(of.Tasks), maxThings)]
 	balanced := r.balanced(ctx, r.targetGroups(ctx, groups, tasks))
 	all = append(all, balanced[:min(3, len(balanced))]...)
 	all = append(all, loaded(groups, tasks)...)
 	return append(all, balanced[min(3, len(balanced)):]...)
-}
-
-// exact are the names that stand for one thing.
-func (r *reader) exact(names []string) (exact []string) {
-	for _, name := range names {
-		switch {
-		case strings.Contains(name, "*"):
-			r.problem("metrics: %s stands for several groups; name the one to measure", name)
-		case len(exact) < maxThings:
-			exact = append(exact, name)
-		}
-	}
-	return exact
 }
 
 // Strips are the series between two times, as a timeline draws them.
