@@ -31,6 +31,7 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newRehearseCommand(),
 		newTimelineCommand(),
+		newDoraCommand(),
 		newBundleCommand(),
 		newVersionCommand(),
 		newCompletionCommand(),

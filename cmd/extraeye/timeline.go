@@ -10,12 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/scope"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/session"
 	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
+	"github.com/extraeye/extraeye/lambda/timeline/compare"
 	"github.com/extraeye/extraeye/lambda/timeline/page"
 )
 
@@ -37,13 +35,7 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.stack, "stack", "", "read what belongs to the service from the rules of the deployed stack `NAME`")
-	flags.StringVar(&c.assembly, "assembly", "", "read it from the rules of the stacks in the cloud assembly `DIR`, such as cdk.out: of\nthose that are deployed, as deployed")
-	flags.StringVar(&c.names.Service, "service", "", "show the service `NAME`, as the Eye calls it")
-	flags.StringArrayVar(&c.names.Groups, "auto-scaling-group", nil, "show the Auto Scaling group `NAME`; can be repeated, as can the next ones")
-	flags.StringArrayVar(&c.applications, "codedeploy-application", nil, "show the CodeDeploy application `NAME`, or APPLICATION/GROUP for one deployment group")
-	flags.StringArrayVar(&c.services, "ecs-service", nil, "show the ECS service `CLUSTER/NAME`")
-	flags.StringArrayVar(&c.names.Alarms, "alarm", nil, "show the CloudWatch alarm `NAME`, metric, composite or log alarm")
+	c.addFlags(cmd)
 	flags.StringVar(&c.since, "since", "6h", "begin this `TIME` ago: 90m, 6h, 2d or 6w")
 	flags.StringVar(&c.from, "from", "", "begin at `TIME`, with its zone: 2026-11-22T09:00Z or 2026-11-22T10:00+01:00")
 	flags.StringVar(&c.to, "to", "", "end at `TIME` (default now)")
@@ -51,19 +43,17 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 	flags.BoolVar(&c.who, "who", false, "ask CloudTrail who deployed and what somebody changed; it takes a second or two for\neach name")
 	flags.StringVar(&c.html, "html", "", "write a page to `FILE`: what happened on one axis, and everything in words")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each thing that happened")
-	accountFlags(cmd, &c.account)
-	must(cmd.MarkFlagDirname("assembly"))
 	return cmd
 }
 
+// metricsLimit is how long reading metrics may take.
+const metricsLimit = time.Minute
+
 type timelineCommand struct {
-	stack, assembly         string
-	names                   collect.Scope
-	applications, services  []string
+	belongings
 	since, from, to, around string
 	html                    string
 	who, json               bool
-	account                 session.Options
 }
 
 func (c timelineCommand) run(cmd *cobra.Command) error {
@@ -95,94 +85,22 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	return c.show(cmd, log, collector.Collect(cmd.Context(), belongs, span.from, span.to))
+	t := collector.Collect(cmd.Context(), belongs, span.from, span.to)
+	if !c.json {
+		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
+		defer cancel()
+		compare.Fill(ctx, account.API, belongs, nil, t)
+		log.line("Read CloudWatch metrics")
+	}
+	return c.show(cmd, log, t)
 }
 
 // check refuses flags that exclude each other, and names that say nothing.
 func (c *timelineCommand) check() error {
-	for _, text := range c.applications {
-		a, err := parseApplication(text)
-		if err != nil {
-			return err
-		}
-		c.names.Applications = append(c.names.Applications, a)
-	}
-	for _, text := range c.services {
-		s, err := parseService(text)
-		if err != nil {
-			return err
-		}
-		c.names.Services = append(c.names.Services, s)
-	}
-	switch {
-	case c.stack != "" && c.assembly != "":
-		return errors.New("-stack and -assembly exclude each other")
-	case c.around != "" && (c.from != "" || c.to != ""):
+	if c.around != "" && (c.from != "" || c.to != "") {
 		return errors.New("-around excludes -from and -to")
-	case c.stack == "" && c.assembly == "" && c.names.Empty():
-		return errors.New("what is to be shown? Name a -stack, an -assembly, or an -auto-scaling-group, -codedeploy-application, -ecs-service or -alarm")
 	}
-	return nil
-}
-
-// scope is what belongs to the service: what the rules watch, and what the flags name.
-func (c *timelineCommand) scope(ctx context.Context, account *session.Session, log *progress) (collect.Scope, error) {
-	if c.stack == "" && c.assembly == "" {
-		return c.names, nil
-	}
-	rules, err := c.rules(ctx, account, log)
-	if err != nil {
-		return collect.Scope{}, err
-	}
-	s, err := scope.OfRules(rules, c.names.Service)
-	if err != nil {
-		return collect.Scope{}, fmt.Errorf("%s: %w", c.stack+c.assembly, err)
-	}
-	s.Groups = append(s.Groups, c.names.Groups...)
-	s.Applications = append(s.Applications, c.names.Applications...)
-	s.Services = append(s.Services, c.names.Services...)
-	s.Alarms = append(s.Alarms, c.names.Alarms...)
-	if s.Empty() {
-		return s, fmt.Errorf("%s: its rules watch nothing that AWS keeps records of; name it with -auto-scaling-group, -codedeploy-application, -ecs-service or -alarm", c.stack+c.assembly)
-	}
-	return s, nil
-}
-
-// rules are those of the stack, or of the stacks of the assembly.
-func (c *timelineCommand) rules(ctx context.Context, account *session.Session, log *progress) ([]assembly.Rule, error) {
-	if c.stack != "" {
-		return scope.DeployedRules(ctx, account.API, c.stack)
-	}
-	app, err := assembly.Read(c.assembly, assembly.Options{})
-	if err != nil {
-		return nil, err
-	}
-	var rules []assembly.Rule
-	for _, s := range app.Stacks {
-		if s.Parent != "" || !watched(app.Stacks, s.Name) {
-			continue
-		}
-		deployed, err := scope.DeployedRules(ctx, account.API, s.Name)
-		if errors.Is(err, scope.ErrNotDeployed) {
-			log.line("note: stack " + s.Name + " is not deployed in this account and Region: it is left out")
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		rules = append(rules, deployed...)
-	}
-	return rules, nil
-}
-
-// watched reports whether a stack, or one that is nested in it, has rules.
-func watched(all []assembly.Stack, name string) bool {
-	for _, s := range all {
-		if s.Name == name && len(s.Rules) > 0 || s.Parent == name && s.Name != name && watched(all, s.Name) {
-			return true
-		}
-	}
-	return false
+	return c.belongings.check()
 }
 
 // show prints the timeline.

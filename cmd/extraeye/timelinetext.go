@@ -63,6 +63,7 @@ func (t timelineText) print(l *timeline.Timeline) {
 		t.rows(l)
 		fmt.Fprintln(t.out)
 	}
+	t.compared(l.Compared)
 	t.sources("asked: ", "2", l.Asked)
 	t.sources("not asked: ", "2", l.NotAsked)
 	for _, line := range l.Failed {

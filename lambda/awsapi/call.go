@@ -29,6 +29,14 @@ func (c Call) host() string {
 	return c.Service
 }
 
+// Action names the call as a permission for it does: "cloudwatch:GetMetricData".
+func (c Call) Action() string {
+	if c.Service == "monitoring" {
+		return "cloudwatch:" + c.Operation
+	}
+	return c.Service + ":" + c.Operation
+}
+
 // jsonVersion is the version of AWS JSON that the service speaks.
 //
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html

@@ -84,6 +84,8 @@ func (c Call) sdkID() string {
 	switch c.Service {
 	case "autoscaling":
 		return "AUTO_SCALING"
+	case "elasticloadbalancing":
+		return "ELASTIC_LOAD_BALANCING_V2"
 	case "monitoring":
 		return "CLOUDWATCH"
 	case "events":

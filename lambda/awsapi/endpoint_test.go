@@ -64,10 +64,11 @@ func TestEndpointVariables(t *testing.T) {
 	// The SDKs of these are not a dependency; their ids are in
 	// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
 	const secretsManager, ssm = "Secrets Manager", "SSM"
+	const balancing = "Elastic Load Balancing v2"
 	const cloudFormation, cloudWatch, logs = "CloudFormation", "CloudWatch", "CloudWatch Logs"
 	for service, id := range map[string]string{
 		"autoscaling": autoscaling.ServiceID, "cloudformation": cloudFormation, "cloudtrail": cloudtrail.ServiceID, "codedeploy": codedeploy.ServiceID,
-		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "iam": iam.ServiceID, "logs": logs, "monitoring": cloudWatch, "secretsmanager": secretsManager,
+		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "elasticloadbalancing": balancing, "iam": iam.ServiceID, "logs": logs, "monitoring": cloudWatch, "secretsmanager": secretsManager,
 		"ses": sesv2.ServiceID, "sns": sns.ServiceID, "ssm": ssm, "sts": sts.ServiceID,
 	} {
 		t.Run(service, func(t *testing.T) {

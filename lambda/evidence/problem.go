@@ -55,7 +55,7 @@ func explain(call awsapi.Call, service string, err error) (text, code string) {
 func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) string {
 	switch {
 	case denied(refused):
-		return call.Service + ":" + call.Operation + " was denied"
+		return call.Action() + " was denied"
 	case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 		return service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
 	case refused.Retryable():

@@ -15,8 +15,10 @@ func (r *Row) IsDeath() bool {
 	return r.Status == notice.Open && (r.Kind == notice.KindTermination && r.fact("Not terminated") == "" || r.Kind == notice.KindTask)
 }
 
-// IsAlarm reports whether an alarm was in alarm.
-func (r *Row) IsAlarm() bool { return r.Kind == notice.KindAlarm && r.Status == notice.Open }
+// IsAlarm reports whether an alarm was in alarm, even if it no longer is.
+func (r *Row) IsAlarm() bool {
+	return r.Kind == notice.KindAlarm && (r.Status == notice.Open || r.Status == notice.Resolved && r.End.After(r.Start))
+}
 
 // IsDelivered reports whether it was a release, or a rollback, that succeeded.
 func (r *Row) IsDelivered() bool {

@@ -16,13 +16,16 @@ import (
 // MaxMetrics is how many metrics are compared.
 const MaxMetrics = 5
 
+// MaxReleases is how many releases are compared: the newest.
+const MaxReleases = 200
+
 // History is how long before a release metrics have to be known to decide whether they changed.
 const History = 7*24*time.Hour + 2*Window
 
 // How says what was compared and how the verdicts came about.
-const How = "Mean and 99th percentile of the 30 minutes before and after each release. It is worse if even the better half of the " +
-	"five-minute values of a metric got worse by more than three times the metric's own scatter, which is how much they usually change " +
-	"in as long a time, over the seven days before. After, not because of."
+const How = "Mean and 99th percentile of the 30 minutes before and after each release. It is worse if even the better half of a " +
+	"metric's five-minute values got worse by more than three times its scatter: how much they changed in as long a time in the seven days before. " +
+	"After, not because of."
 
 // Releases compares the metrics around each deployment that is in the rows, as far as is known at
 // a time.
@@ -30,7 +33,7 @@ func Releases(rows []timeline.Row, series []metrics.Series, now time.Time) timel
 	all := releases.Of(rows)
 	series = series[:min(len(series), MaxMetrics)]
 	found := timeline.Comparisons{How: How}
-	for i := range all {
+	for i := max(0, len(all)-MaxReleases); i < len(all); i++ {
 		found.Releases = append(found.Releases, compare(rows, all, i, series, now))
 	}
 	return found

@@ -169,20 +169,21 @@ func TestStats(t *testing.T) {
 
 // TestFollowed counts deaths and alarms up to the end of the window.
 func TestFollowed(t *testing.T) {
-	death := func(key string, kind notice.Kind, severity notice.Severity, start time.Time) timeline.Row {
-		return timeline.Row{Start: start, End: start, Kind: kind, Severity: severity, Key: key}
+	row := func(key string, kind notice.Kind, status notice.Status, start time.Time) timeline.Row {
+		return timeline.Row{Start: start, End: start.Add(time.Minute), Kind: kind, Status: status, Key: key}
 	}
 	rows := []timeline.Row{
-		death("autoscaling:1:eu-west-1:g:i-0", notice.KindTermination, notice.Error, at(9, 39)),
+		row("autoscaling:1:eu-west-1:g:i-0", notice.KindTermination, notice.Open, at(9, 39)),
 		deployment("1.4.2", "g", at(9, 35), at(9, 41), wire.DeploymentSucceeded),
-		death("autoscaling:1:eu-west-1:g:i-1", notice.KindTermination, notice.Error, at(9, 42)),
-		death("ec2:1:eu-west-1:i-1", notice.KindInstance, notice.Warning, at(9, 43)),
-		death("autoscaling:1:eu-west-1:g:i-2", notice.KindTermination, notice.Info, at(9, 44)),
-		death("ecs:1:eu-west-1:c:3", notice.KindTask, notice.Warning, at(10, 14)),
-		death("cloudwatch:1:eu-west-1:5xx", notice.KindAlarm, notice.Error, at(9, 50)),
-		death("cloudwatch:1:eu-west-1:5xx", notice.KindAlarm, notice.Error, at(9, 58)),
-		death("cloudwatch:1:eu-west-1:5xx", notice.KindAlarm, notice.Info, at(9, 55)),
-		death("ecs:1:eu-west-1:c:4", notice.KindTask, notice.Warning, at(10, 16)),
+		row("autoscaling:1:eu-west-1:g:i-1", notice.KindTermination, notice.Open, at(9, 42)),
+		row("autoscaling:1:eu-west-1:g:i-1", notice.KindTermination, notice.Open, at(9, 43)),
+		row("ec2:1:eu-west-1:i-1", notice.KindInstance, notice.Open, at(9, 43)),
+		row("autoscaling:1:eu-west-1:g:i-2", notice.KindTermination, notice.Marker, at(9, 44)),
+		row("ecs:1:eu-west-1:c:3", notice.KindTask, notice.Open, at(10, 14)),
+		row("cloudwatch:1:eu-west-1:5xx", notice.KindAlarm, notice.Resolved, at(9, 50)),
+		row("cloudwatch:1:eu-west-1:5xx", notice.KindAlarm, notice.Open, at(9, 58)),
+		row("cloudwatch:1:eu-west-1:p99", notice.KindAlarm, notice.Marker, at(9, 55)),
+		row("ecs:1:eu-west-1:c:4", notice.KindTask, notice.Open, at(10, 16)),
 	}
 	c := Releases(rows, nil, late).Releases[0]
 	if c.Deaths != 2 || c.Alarms != 1 {

@@ -8,7 +8,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/timeline/metrics"
 )
 
-// The rule is described in docs/timeline.md, with how often it is wrong. The numbers were chosen on
+// The rule is described in docs/releases.md, with how often it is wrong. The numbers were chosen on
 // other seeds than those that the tests have.
 const (
 	// far is from how many times the scatter on a change is one for the worse or the better.

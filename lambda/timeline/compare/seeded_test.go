@@ -173,6 +173,7 @@ func verdict(seed uint64, errorsPerWindow, times float64) timeline.Comparison {
 // TestFalseAlarms measures how often a release without a change is called worse, over all five
 // metrics together.
 func TestFalseAlarms(t *testing.T) {
+	t.Parallel()
 	const n = 2000
 	wrong, unclear, by := 0, 0, map[string]int{}
 	for seed := range uint64(n) {
@@ -202,6 +203,7 @@ func TestFalseAlarms(t *testing.T) {
 // called worse, by how many errors there are in half an hour. Few cannot be found: that none becomes
 // one happens all the time.
 func TestErrorsTriple(t *testing.T) {
+	t.Parallel()
 	const n, many = 400, 50
 	for _, usual := range []float64{10, 20, 30, many, 100, 1000} {
 		found := 0

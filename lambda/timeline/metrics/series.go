@@ -1,5 +1,3 @@
-// Package metrics reads the metrics of a service from CloudWatch: what its load balancers, its
-// instances and its tasks report, or what the user names.
 package metrics
 
 import (

@@ -31,6 +31,9 @@ type Deployment struct {
 	Outcome Outcome
 	// Start and End are when it began and ended. End is zero while it is going on.
 	Start, End time.Time
+
+	ecs    bool // ECS itself makes it
+	source timeline.Source
 }
 
 // Unsuccessful reports whether what was deployed is not what runs now.
@@ -39,9 +42,7 @@ func (d *Deployment) Unsuccessful() bool {
 }
 
 // SamePlace reports whether two deployments are to the same deployment group or ECS service.
-func (d *Deployment) SamePlace(as *Deployment) bool {
-	return d.Application == as.Application && d.Group == as.Group
-}
+func (d *Deployment) SamePlace(as *Deployment) bool { return d.place() == as.place() }
 
 // Of returns the deployments of the rows in the order of their starts. An automatic rollback of
 // CodeDeploy is a deployment of its own, which has Rollback set. Those that Auto Scaling makes for
@@ -61,6 +62,7 @@ func Of(rows []timeline.Row) []Deployment {
 		byID[next.ID] = len(all)
 		all = append(all, next)
 	}
+	all = withoutEvents(all)
 	slices.SortStableFunc(all, func(a, b Deployment) int { return a.Start.Compare(b.Start) })
 	for i := range all {
 		all[i].settle(all[:i])
@@ -69,7 +71,7 @@ func Of(rows []timeline.Row) []Deployment {
 }
 
 func read(row timeline.Row) Deployment {
-	d := Deployment{Release: *row.Release, Outcome: outcomes[row.Release.State], Start: row.Release.Started, End: row.Release.Ended}
+	d := Deployment{Release: *row.Release, Outcome: outcomes[row.Release.State], Start: row.Release.Started, End: row.Release.Ended, source: row.Source}
 	if d.Outcome == "" {
 		d.Outcome = Going
 	}
@@ -82,7 +84,9 @@ func read(row timeline.Row) Deployment {
 	case d.End.IsZero():
 		d.End = cmp.Or(row.End, row.Start)
 	}
-	if d.Rollback && d.isECS() && d.Outcome == Succeeded {
+	// ECS rolls a deployment back without making another.
+	d.ecs = strings.HasPrefix(row.Key, "ecs:") || strings.HasPrefix(d.ID, "ecs-svc/")
+	if d.ecs && (d.Rollback && d.Outcome == Succeeded || d.Outcome == Failed && row.Status == notice.Resolved) {
 		d.Outcome = RolledBack
 	}
 	return d
@@ -96,11 +100,26 @@ var outcomes = map[wire.DeploymentState]Outcome{
 	wire.DeploymentStopped:   Stopped,
 }
 
-// isECS reports whether ECS itself makes the deployment. It rolls one back without making
-// another.
-func (d *Deployment) isECS() bool {
-	return strings.HasPrefix(d.ID, "ecs-svc/") || strings.Contains(d.ID, ":service-deployment/")
+// late is how long after the end of a deployment its event may come.
+const late = 5 * time.Minute
+
+// withoutEvents leaves out what events say of deployments of ECS that its own records have: the two
+// call the same deployment by different ids.
+func withoutEvents(all []Deployment) []Deployment {
+	recorded := map[string][]Deployment{}
+	for _, d := range all {
+		if d.ecs && d.source == timeline.FromAPI {
+			recorded[d.place()] = append(recorded[d.place()], d)
+		}
+	}
+	return slices.DeleteFunc(all, func(e Deployment) bool {
+		return e.ecs && e.source != timeline.FromAPI && slices.ContainsFunc(recorded[e.place()], func(d Deployment) bool {
+			return !e.Start.Before(d.Start.Add(-time.Minute)) && (d.End.IsZero() || !e.Start.After(d.End.Add(late)))
+		})
+	})
 }
+
+func (d *Deployment) place() string { return d.Application + "\x00" + d.Group }
 
 // rank orders what several rows say of one deployment: the row that says most of its end counts.
 var rank = []Outcome{Going, Succeeded, Stopped, Failed, RolledBack}
@@ -128,7 +147,7 @@ func (d *Deployment) merge(o Deployment) {
 // which makes it unsuccessful, or undoes the one before it.
 func (d *Deployment) settle(before []Deployment) {
 	d.Started, d.Ended = d.Start, d.End
-	if !d.isECS() || !d.Rollback {
+	if !d.ecs || !d.Rollback {
 		return
 	}
 	for i := len(before) - 1; i >= 0; i-- {
@@ -153,30 +172,11 @@ func Followed(rows []timeline.Row, after, until time.Time) (deaths, alarms int) 
 			continue
 		}
 		switch {
-		case IsDeath(row):
-			died[thing(row.Key)] = true
-		case IsAlarm(row):
+		case row.IsDeath():
+			died[row.Key] = true
+		case row.IsAlarm():
 			raised[row.Key] = true
 		}
 	}
 	return len(died), len(raised)
 }
-
-// IsDeath reports whether a row is of an instance or a task that died and was not meant to.
-func IsDeath(row *timeline.Row) bool {
-	switch row.Kind {
-	case notice.KindTermination, notice.KindTask, notice.KindInstance, notice.KindSpot:
-		return row.Severity != notice.Info && row.Severity != ""
-	default:
-		return false
-	}
-}
-
-// IsAlarm reports whether a row is of an alarm that went off.
-func IsAlarm(row *timeline.Row) bool {
-	return row.Kind == notice.KindAlarm && row.Severity != notice.Info && row.Severity != ""
-}
-
-// thing is the end of a key: the id of the instance or task, which is the same in what Auto
-// Scaling and what EC2 reports.
-func thing(key string) string { return key[strings.LastIndexAny(key, ":/")+1:] }

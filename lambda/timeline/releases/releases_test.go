@@ -27,6 +27,13 @@ func TestOf(t *testing.T) {
 	}
 	made := row("d-AUTO", ok, false, noon, after(1))
 	made.Release.By = string(wire.CreatorAutoScaling)
+	recorded := func(id string, state wire.DeploymentState, status notice.Status, rollback bool, start, end time.Time) timeline.Row {
+		r := row(id, state, rollback, start, end)
+		r.Key, r.Source, r.Status = "ecs:1:eu-west-1:c/s:deployment", timeline.FromAPI, status
+		return r
+	}
+	sent := row("ecs-svc/1", failed, false, after(5), after(5))
+	sent.Source = timeline.FromJournal
 	tests := []struct {
 		name string
 		rows []timeline.Row
@@ -48,6 +55,11 @@ func TestOf(t *testing.T) {
 		{"ECS rolls back to an older one", []timeline.Row{
 			row("ecs-svc/1", failed, false, noon, after(4)), row("ecs-svc/2", ok, true, after(5), after(9)),
 		}, []want{{"ecs-svc/1", Failed, false, 4}, {"ecs-svc/2", Succeeded, true, 4}}},
+		{"recorded by ECS, and its event", []timeline.Row{recorded("abc", failed, notice.Resolved, false, noon, after(4)), sent},
+			[]want{{"abc", RolledBack, false, 4}}},
+		{"recorded by ECS, and an event of another", []timeline.Row{recorded("abc", ok, notice.Resolved, false, after(-60), after(-40)), sent},
+			[]want{{"abc", Succeeded, false, 20}, {"ecs-svc/1", Failed, false, 0}}},
+		{"whose rollback failed in ECS, too", []timeline.Row{recorded("abc", failed, notice.Open, true, noon, after(4))}, []want{{"abc", Failed, false, 4}}},
 		{"of Auto Scaling", []timeline.Row{made, {Start: noon}}, nil},
 		{"without an id", []timeline.Row{row("", ok, false, noon, after(1)), row("", ok, false, after(2), after(3))},
 			[]want{{"", Succeeded, false, 1}, {"", Succeeded, false, 1}}},

@@ -17,22 +17,32 @@ import (
 // placeholder is an event, for what a target would be given.
 const placeholder = `{"version":"0","id":"x","detail-type":"x","source":"x","account":"x","time":"2000-01-01T00:00:00Z","region":"x","resources":[],"detail":{}}`
 
-// OfRules returns what the rules watch for a service, or for the only one if it is "".
-func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
-	var own []watched
+// Services returns the names of the services that the rules watch.
+func Services(rules []assembly.Rule) []string {
 	var services []string
 	for _, r := range rules {
 		for _, w := range watches(r) {
-			own = append(own, watched{w, r.Pattern})
 			if w.Service != "" {
 				add(&services, w.Service)
 			}
 		}
 	}
+	slices.Sort(services)
+	return services
+}
+
+// OfRules returns what the rules watch for a service, or for the only one if it is "".
+func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
+	var own []watched
+	for _, r := range rules {
+		for _, w := range watches(r) {
+			own = append(own, watched{w, r.Pattern})
+		}
+	}
 	if len(own) == 0 {
 		return collect.Scope{}, errors.New("there is no rule of extraeye's")
 	}
-	service, err := choose(services, service)
+	service, err := choose(Services(rules), service)
 	if err != nil {
 		return collect.Scope{}, err
 	}
@@ -48,7 +58,6 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 
 // choose returns the service that is wanted, or else the only one.
 func choose(services []string, wanted string) (string, error) {
-	slices.Sort(services)
 	switch {
 	case slices.Contains(services, wanted), wanted == "" && len(services) == 0:
 		return wanted, nil
