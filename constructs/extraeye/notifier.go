@@ -72,7 +72,7 @@ type Notifier struct {
 	logGroup    awslogs.LogGroup
 	grants      *grants
 	invokers    invokers
-	machine     *waitingMachine // nil unless something waits
+	machine     *waitingMachine
 }
 
 const (
@@ -146,6 +146,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		finding{"CKV_AWS_116", "What it gave up on goes to the dead-letter queue, with the reason: an AWS::Lambda::EventInvokeConfig says so."},
 		finding{"CKV_AWS_117", "It needs nothing in a VPC, and the internet to reach AWS and the destinations."})
 	n.sendFailures()
+	n.machine = n.newWaitingMachine()
 	n.newAlarms()
 	return n
 }
