@@ -61,7 +61,7 @@ func (e *Eye) putInto(in input, t *target, p plan) bool {
 }
 
 // identity is a sink as the template has it: the same each time the app is synthesized.
-func (e *Eye) identity(t *target) string { return inJSON(e.checks.stack.Resolve(t.key)) }
+func (e *Eye) identity(t *target) string { return binding.Identity(e, t.key) }
 
 // template writes what a rule hands the notifier, with the releases that are known by now.
 // Watches and sinks are in the order in which the Eye was given them.
