@@ -341,3 +341,25 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// TestSinksSayWhereTheyLead checks that every sink has a text of its own.
+func TestSinksSayWhereTheyLead(t *testing.T) {
+	file, err := Load(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, team := range file.Teams {
+		for _, s := range team.Sinks {
+			got = append(got, s.String())
+		}
+	}
+	golden.List(t, "sinks", got, []string{
+		"email to checkout@example.com, lead@example.com", "Slack, #checkout", "Slack, by the webhook in the parameter /search/webhook",
+		"Teams, by the webhook in the secret search/teams", "PagerDuty, by the routing key in the secret search/pagerduty",
+		"topic arn:aws:sns:eu-west-1:123456789012:search", "webhook https://hooks.example.com/search",
+	})
+	if len(got) != len(sink.fields) {
+		t.Errorf("%d sinks are tried, and there are %d", len(got), len(sink.fields))
+	}
+}

@@ -1,6 +1,10 @@
 package services
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/extraeye/extraeye/internal/wire"
+)
 
 // twice finds what is named twice in a file.
 func (f *File) twice(name string) (errors Errors) {
@@ -53,7 +57,7 @@ func Twice(teams []Team) (all []Again) {
 			once("service of "+team.Name, service.Name, path+".name", "")
 			for _, list := range service.Names() {
 				for i, name := range list.Names {
-					once(list.What, name, fmt.Sprintf("%s.%s[%d]", path, list.Field, i), fmt.Sprintf("%s of the team %s", service.Name, team.Name))
+					once(string(list.Kind), name, fmt.Sprintf("%s.%s[%d]", path, list.Field, i), fmt.Sprintf("%s of the team %s", service.Name, team.Name))
 				}
 			}
 		}
@@ -63,18 +67,18 @@ func Twice(teams []Team) (all []Again) {
 
 // Names are the names of one kind that a service has.
 type Names struct {
-	// Field is the field of the file, and What one of them in AWS's words.
-	Field, What string
-	Names       []string
+	Field string // of the file
+	Kind  wire.ThingKind
+	Names []string
 }
 
 // Names are all names of a service, by their kinds.
 func (s Service) Names() []Names {
 	return []Names{
-		{"autoScalingGroupNames", "Auto Scaling group", s.AutoScalingGroupNames},
-		{"codeDeployApplications", "CodeDeploy application", s.CodeDeployApplications},
-		{"clusterNames", "ECS cluster", s.ClusterNames},
-		{"ecsServices", "ECS service", s.ECSServices},
-		{"alarmNames", "CloudWatch alarm", s.AlarmNames},
+		{"autoScalingGroupNames", wire.AutoScalingGroup, s.AutoScalingGroupNames},
+		{"codeDeployApplications", wire.CodeDeployApplication, s.CodeDeployApplications},
+		{"clusterNames", wire.ECSCluster, s.ClusterNames},
+		{"ecsServices", wire.ECSService, s.ECSServices},
+		{"alarmNames", wire.Alarm, s.AlarmNames},
 	}
 }
