@@ -75,13 +75,14 @@ func recordedTimeline(t *testing.T) *timeline.Timeline {
 func TestTimelineText(t *testing.T) {
 	cet := time.FixedZone("CET", 3600)
 	crowd := recordedTimeline(t)
+	death := crowd.Rows[slices.IndexFunc(crowd.Rows, func(r timeline.Row) bool { return r.IsDeath() })]
 	for i := range 40 {
-		row := crowd.Rows[4]
+		row := death
 		row.Start = row.Start.Add(time.Duration(i) * time.Second)
 		row.End, row.Title = row.Start, fmt.Sprintf("ELB health check killed i-%017x in web-production", i)
 		crowd.Rows = append(crowd.Rows, row)
 	}
-	next := crowd.Rows[4]
+	next := death
 	next.Start = next.Start.Add(24 * time.Hour)
 	next.End = time.Time{}
 	crowd.Rows = append(crowd.Rows, next)
