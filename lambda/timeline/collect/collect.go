@@ -72,6 +72,7 @@ func (c *Collector) Collect(ctx context.Context, scope Scope, from, to time.Time
 	} else {
 		t.NotAsked = append(t.NotAsked, "CloudTrail (-who)")
 	}
+	t.NotAsked = append(t.NotAsked, scope.Unrecorded...)
 	t.Rows, t.Failed = r.rows(), r.failed()
 	return t
 }
