@@ -166,8 +166,8 @@ func TestPartial(t *testing.T) {
 		{"ecs.DescribeServiceRevisions", "what was deployed to main/api: ecs:DescribeServiceRevisions was denied", 1, 22},
 		{"ecs.ListTasks", "stopped tasks of main/api: ecs:ListTasks was denied", 1, 21},
 		{"ecs.DescribeTasks", "stopped tasks of main/api: ecs:DescribeTasks was denied", 1, 21},
-		{"monitoring.DescribeAlarms", "what the alarms look at: monitoring:DescribeAlarms was denied", 1, 21},
-		{"monitoring.DescribeAlarmHistory", "history of alarm some-service-5xx: monitoring:DescribeAlarmHistory was denied", 1, 18},
+		{"monitoring.DescribeAlarms", "what the alarms look at: cloudwatch:DescribeAlarms was denied", 1, 21},
+		{"monitoring.DescribeAlarmHistory", "history of alarm some-service-5xx: cloudwatch:DescribeAlarmHistory was denied", 1, 18},
 	}
 	for _, tt := range tests {
 		t.Run(tt.operation, func(t *testing.T) {
