@@ -86,7 +86,7 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 		}
 	}
 	t := collector.Collect(cmd.Context(), belongs, span.from, span.to)
-	if !c.json {
+	if !c.json || c.html != "" {
 		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
 		defer cancel()
 		compare.Fill(ctx, account.API, belongs, nil, t)

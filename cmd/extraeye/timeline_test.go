@@ -75,13 +75,14 @@ func recordedTimeline(t *testing.T) *timeline.Timeline {
 func TestTimelineText(t *testing.T) {
 	cet := time.FixedZone("CET", 3600)
 	crowd := recordedTimeline(t)
+	death := crowd.Rows[slices.IndexFunc(crowd.Rows, func(r timeline.Row) bool { return r.IsDeath() })]
 	for i := range 40 {
-		row := crowd.Rows[4]
+		row := death
 		row.Start = row.Start.Add(time.Duration(i) * time.Second)
 		row.End, row.Title = row.Start, fmt.Sprintf("ELB health check killed i-%017x in web-production", i)
 		crowd.Rows = append(crowd.Rows, row)
 	}
-	next := crowd.Rows[4]
+	next := death
 	next.Start = next.Start.Add(24 * time.Hour)
 	next.End = time.Time{}
 	crowd.Rows = append(crowd.Rows, next)
@@ -155,6 +156,8 @@ func account(t *testing.T) {
 		"DescribeRule":              `{"Name":"service-Rule-1","Arn":"arn:x","State":"ENABLED","EventPattern":"{\"source\":[\"aws.autoscaling\"],\"detail\":{\"AutoScalingGroupName\":[\"web-production\"]}}"}`,
 		"ListTargetsByRule":         `{"Targets":[{"Id":"T","Arn":"arn:x","InputTransformer":{"InputTemplate":"` + delivery + `"}}]}`,
 		"DescribeInstanceRefreshes": `<DescribeInstanceRefreshesResponse><DescribeInstanceRefreshesResult><InstanceRefreshes/></DescribeInstanceRefreshesResult></DescribeInstanceRefreshesResponse>`,
+		"DescribeAutoScalingGroups": `<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>web-production</AutoScalingGroupName></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`,
+		"GetMetricData":             `<GetMetricDataResponse><GetMetricDataResult><MetricDataResults/></GetMetricDataResult></GetMetricDataResponse>`,
 		"GetDeployment":             `{"deploymentInfo":{"deploymentId":"d-1","createTime":1795343700,"completeTime":1795344000}}`,
 	}
 	for operation, file := range map[string]string{
@@ -208,7 +211,7 @@ func TestTimelineCommand(t *testing.T) {
 		{"around a deployment", []string{"-stack", "service", "-around", "d-1"}, exitOK, []string{"2026-11-22 10:05 to 10:55 UTC"}, nil},
 		{"around a time", []string{"-stack", "service", "-around", "2026-11-22T10:00+00:00"}, exitOK, []string{"2026-11-22 09:30 to 10:15 UTC"}, nil},
 		{"around nothing", []string{"-stack", "service", "-around", "i-1"}, exitUsage, nil, []string{"extraeye: -around i-1: no group of the service had it in the last six weeks"}},
-		{"partly", append([]string{"-stack", "service", "-alarm", "x"}, window...), exitFailed, []string{"could not be read: history of alarm x: monitoring:DescribeAlarmHistory was denied"}, nil},
+		{"partly", append([]string{"-stack", "service", "-alarm", "x"}, window...), exitFailed, []string{"could not be read: history of alarm x: cloudwatch:DescribeAlarmHistory was denied"}, nil},
 		{"partly, as JSON", append([]string{"-alarm", "x", "-json"}, window...), exitFailed, nil, []string{"could not be read: history of alarm x"}},
 		{"of another service", []string{"-stack", "service", "-service", "other"}, exitUsage, nil, []string{`extraeye: service: there is no service "other"; there is some-service`}},
 	} {
