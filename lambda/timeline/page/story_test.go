@@ -71,7 +71,9 @@ func story() *timeline.Timeline {
 	}
 }
 
-func hill(t, center, width float64) float64 { return math.Exp(-math.Pow((t-center)/width, 2)) }
+func hill(t, center, width float64) float64 {
+	return math.Exp(-(t - center) * (t - center) / width / width)
+}
 
 // points are values of a function, every so many minutes; there is none where it is no number.
 func points(minutes, step int, f func(float64) float64) []timeline.Point {
