@@ -24,10 +24,10 @@ func number(v float64) string {
 			break
 		}
 	}
-	if size >= 999.5 && unit == "" && size < 1e4 {
-		return strconv.FormatFloat(math.Round(v), 'f', -1, 64)
-	}
 	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if size >= 999.5 && unit == "" && size < 1e4 {
+		text = strconv.FormatFloat(math.Round(v), 'f', -1, 64)
+	}
 	return strings.Replace(text, "-", "−", 1) + unit
 }
 
