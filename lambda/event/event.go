@@ -48,6 +48,21 @@ type Subject interface {
 	Describe(n *notice.Notice, e *Event, now time.Time)
 }
 
+// Lasting is a subject that AWS sends no event of the end of.
+type Lasting interface {
+	Subject
+	// End is what is asked for later, to find out whether it is over, or nil if that is
+	// not to be found out.
+	End() End
+}
+
+// End is a subject that a watch reports once something is over.
+type End interface {
+	Subject
+	// Pending reports whether something is not over and is to be asked for again.
+	Pending(wire.Watch) bool
+}
+
 // Decoder reads the detail of an event.
 type Decoder func(e *Event, detail Fields) Subject
 
