@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 	"github.com/extraeye/extraeye/lambda/timeline/compare"
+	"github.com/extraeye/extraeye/lambda/timeline/page"
 )
 
 func newTimelineCommand() *cobra.Command {
@@ -38,6 +41,7 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 	flags.StringVar(&c.to, "to", "", "end at `TIME` (default now)")
 	flags.StringVar(&c.around, "around", "", "show from 30 minutes before `i-… | d-… | TIME` to 15 minutes after: the end of the\ninstance, the deployment, or the time")
 	flags.BoolVar(&c.who, "who", false, "ask CloudTrail who deployed and what somebody changed; it takes a second or two for\neach name")
+	flags.StringVar(&c.html, "html", "", "write a page to `FILE`: what happened on one axis, and everything in words")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each thing that happened")
 	return cmd
 }
@@ -48,6 +52,7 @@ const metricsLimit = time.Minute
 type timelineCommand struct {
 	belongings
 	since, from, to, around string
+	html                    string
 	who, json               bool
 }
 
@@ -81,7 +86,7 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 		}
 	}
 	t := collector.Collect(cmd.Context(), belongs, span.from, span.to)
-	if !c.json {
+	if !c.json || c.html != "" {
 		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
 		defer cancel()
 		compare.Fill(ctx, account.API, belongs, nil, t)
@@ -115,8 +120,26 @@ func (c *timelineCommand) show(cmd *cobra.Command, log *progress, t *timeline.Ti
 		log.end()
 		newTimelineText(cmd.OutOrStdout(), time.Local).print(t)
 	}
+	if c.html != "" {
+		if err := writePage(c.html, t); err != nil {
+			return err
+		}
+		log.line("Written: " + c.html)
+	}
 	if len(t.Failed) > 0 {
 		return exitError{code: exitFailed}
+	}
+	return nil
+}
+
+// writePage writes the page into a file.
+func writePage(path string, t *timeline.Timeline) error {
+	var html bytes.Buffer
+	if err := page.Write(&html, t, page.Options{Zone: time.Local}); err != nil {
+		return fmt.Errorf("-html: %w", err)
+	}
+	if err := os.WriteFile(path, html.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("-html: %w", err)
 	}
 	return nil
 }

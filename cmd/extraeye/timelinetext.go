@@ -17,7 +17,7 @@ import (
 // timelineText prints a timeline for people, in UTC and in their own zone:
 //
 //	some-service · 123456789012 us-east-1 · 2026-11-22 09:00 to 15:00 UTC
-//	2 deployments, 1 termination, 1 alarm
+//	1 release · 1 instance killed, by ELB health check, after 1.4.2
 //
 //	UTC          CET
 //	09:35–09:41  10:35–10:41  ✓  Deployed: web 1.4.2 to production
@@ -57,7 +57,7 @@ func signOf(r timeline.Row) sign {
 func (t timelineText) print(l *timeline.Timeline) {
 	fmt.Fprintln(t.out)
 	t.wrapped("", "1", heading(l))
-	t.wrapped("", "", summaryOf(l.Rows))
+	t.wrapped("", "", visible.Line(timeline.Summary(l)))
 	fmt.Fprintln(t.out)
 	if len(l.Rows) > 0 {
 		t.rows(l)
@@ -81,43 +81,6 @@ func heading(l *timeline.Timeline) string {
 	}
 	where := strings.TrimSpace(cmp.Or(l.Alias, l.Account) + " " + l.Region)
 	return visible.Line(cmp.Or(l.Service, "Timeline") + " · " + where + " · " + from.Format(layout) + " to " + end + " UTC")
-}
-
-// kindNames are how kinds of rows are counted, in the order in which the summary has them.
-var kindNames = []struct {
-	kind notice.Kind
-	name string
-}{
-	{notice.KindDeployment, "deployment"}, {notice.KindTermination, "termination"}, {notice.KindTask, "stopped task"},
-	{notice.KindAlarm, "alarm"}, {notice.KindLaunch, "launch"}, {notice.KindInstanceRefresh, "instance refresh"},
-	{timeline.KindChange, "other change"},
-}
-
-// summaryOf counts the rows.
-func summaryOf(rows []timeline.Row) string {
-	counts := map[notice.Kind]int{}
-	for _, r := range rows {
-		counts[r.Kind]++
-	}
-	var parts []string
-	for _, k := range kindNames {
-		if n := counts[k.kind]; n > 0 {
-			parts = append(parts, plural(n, k.name))
-		}
-	}
-	if len(rows) == 0 {
-		return "nothing happened that AWS has a record of"
-	}
-	return strings.Join(parts, ", ")
-}
-
-// plural is [notice.Count] for nouns that end in a hiss, too.
-func plural(n int, noun string) string {
-	text := notice.Count(n, noun)
-	if n != 1 && (strings.HasSuffix(noun, "sh") || strings.HasSuffix(noun, "ch")) {
-		text = strings.TrimSuffix(text, "s") + "es"
-	}
-	return text
 }
 
 // rows prints the rows in columns, with a line for each new day.
@@ -186,7 +149,7 @@ var detailLabels = []string{notice.After, notice.FailedAt, notice.HowOften, "In 
 func details(r timeline.Row) []string {
 	var lines []string
 	for _, f := range r.Facts {
-		if !slices.Contains(detailLabels, f.Label) {
+		if !slices.Contains(detailLabels, f.Label) || f.Label == notice.HowOften && r.Status != notice.Open {
 			continue
 		}
 		first, rest, _ := strings.Cut(f.Value, "\n")

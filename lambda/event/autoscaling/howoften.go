@@ -84,11 +84,12 @@ func (t *Termination) deathsBefore(at time.Time, back time.Duration) []otherDeat
 func (t *Termination) deaths(at time.Time, least, most time.Duration) []otherDeath {
 	var deaths []otherDeath
 	seen := map[string]bool{t.InstanceID: true}
-	for _, a := range t.Activities.Value.Activities {
+	for i := range t.Activities.Value.Activities {
+		a := &t.Activities.Value.Activities[i]
 		id, ok := a.terminated()
 		if age := at.Sub(a.Started); ok && !seen[id] && !a.Started.IsZero() && age >= least && age <= most {
 			seen[id] = true
-			deaths = append(deaths, otherDeath{id, a.Started, readReason(a.Cause)})
+			deaths = append(deaths, otherDeath{id, a.Started, a.reason()})
 		}
 	}
 	return deaths

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
@@ -188,7 +189,7 @@ func (r *reader) activityRows() []timeline.Row {
 		byGroup[a.Group] = append(byGroup[a.Group], a)
 	}
 	rows := make([]timeline.Row, 0, len(r.activities))
-	releases := r.releases()
+	releases := slices.DeleteFunc(r.releases(), func(d codedeploy.DeploymentInfo) bool { return slices.Contains(wire.NoisyCreators(), d.Creator) })
 	for _, all := range byGroup {
 		history := make([]autoscaling.Activity, 0, len(all))
 		for _, a := range all {
@@ -265,13 +266,16 @@ func jsonOrNull(text string) json.RawMessage {
 	return json.RawMessage(text)
 }
 
-// madeBefore returns the releases of the day before a time, the newest first.
+// maxReleases is how many earlier releases a row may say that it came after.
+const maxReleases = 10
+
+// madeBefore returns the last releases of the day before a time, the newest first, of all in that
+// order.
 func madeBefore(releases []codedeploy.DeploymentInfo, at time.Time) []codedeploy.DeploymentInfo {
-	var found []codedeploy.DeploymentInfo
-	for _, d := range releases {
-		if !d.Created.After(at) && d.Created.After(at.Add(-day)) {
-			found = append(found, d)
-		}
+	first, _ := slices.BinarySearchFunc(releases, at, func(d codedeploy.DeploymentInfo, at time.Time) int { return at.Compare(d.Created) })
+	last := first
+	for last < len(releases) && last-first < maxReleases && releases[last].Created.After(at.Add(-day)) {
+		last++
 	}
-	return found
+	return releases[first:last:last]
 }

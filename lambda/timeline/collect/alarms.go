@@ -166,7 +166,7 @@ func (r *reader) alarmRows() []timeline.Row {
 
 // over is the row of an alarm that was in alarm until a time.
 func over(row timeline.Row, until time.Time) timeline.Row {
-	row.End, row.Status = until, notice.Resolved
+	row.End = until
 	row.Facts = append([]notice.Fact{{Label: "In alarm for", Value: notice.Duration(until.Sub(row.Start))}}, row.Facts...)
 	return row
 }

@@ -97,12 +97,8 @@ type reader struct {
 }
 
 func (c *Collector) reader(scope Scope, from, to time.Time) *reader {
-	now := c.now
-	if now == nil {
-		now = time.Now
-	}
 	r := &reader{
-		Collector: c, scope: scope, from: from, to: to, now: now(),
+		Collector: c, scope: scope, from: from, to: to, now: c.clock(),
 		lookups: &evidence.Lookups{API: c.API, Log: slog.New(slog.DiscardHandler), Unshared: true},
 		paces:   map[string]*pace{},
 	}
@@ -110,6 +106,13 @@ func (c *Collector) reader(scope Scope, from, to time.Time) *reader {
 		r.paces[service] = &pace{every: every}
 	}
 	return r
+}
+
+func (c *Collector) clock() time.Time {
+	if c.now == nil {
+		return time.Now()
+	}
+	return c.now()
 }
 
 // sources are what the service has records in. A new source, such as a journal of events, is a

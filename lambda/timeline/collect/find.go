@@ -16,7 +16,7 @@ import (
 // FindInstance returns when a group of the service decided to terminate an instance, or else
 // launched it.
 func (c *Collector) FindInstance(ctx context.Context, scope Scope, id string) (at time.Time, err error) {
-	now := time.Now()
+	now := c.clock()
 	r := c.reader(scope, now.Add(-42*day), now)
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()

@@ -12,7 +12,6 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/ecs"
 	"github.com/extraeye/extraeye/lambda/evidence"
-	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
@@ -48,8 +47,6 @@ type serviceDeployment struct {
 	record     ecs.ServiceDeployment
 	definition string // the task definition, "family:revision"
 }
-
-func (d serviceDeployment) id() string { return lastPart(d.ARN) }
 
 // ended is when it ended, the zero time if it has not.
 func (d serviceDeployment) ended() time.Time {
@@ -203,8 +200,8 @@ var serviceEvents = map[string]string{
 	"ROLLBACK_FAILED":      "SERVICE_DEPLOYMENT_FAILED",
 }
 
-// info is what ECS knew of the service, as far as its deployments say it.
-func (s serviceRecord) info() ecs.ServiceInfo {
+// info is what ECS knew of the service, as far as its deployments say it, whose ARNs become ids.
+func (s serviceRecord) info(id func(arn string) string) ecs.ServiceInfo {
 	var info ecs.ServiceInfo
 	for _, d := range s.deployments {
 		state := "IN_PROGRESS"
@@ -215,7 +212,7 @@ func (s serviceRecord) info() ecs.ServiceInfo {
 			state = "FAILED"
 		}
 		info.Deployments = append(info.Deployments, ecs.DeploymentInfo{
-			ID: d.id(), State: state, TaskDefinition: d.definition, Created: d.Created.Time, Updated: d.ended(),
+			ID: id(d.ARN), State: state, TaskDefinition: d.definition, Created: d.Created.Time, Updated: d.ended(),
 		})
 	}
 	return info
@@ -226,9 +223,9 @@ func (r *reader) serviceRows() []timeline.Row {
 	var rows []timeline.Row
 	infos := map[Service]ecs.ServiceInfo{}
 	for _, s := range r.services {
-		infos[s.Service] = s.info()
+		infos[s.Service] = s.info(lastPart)
 		for _, d := range s.deployments {
-			rows = append(rows, r.serviceRow(s, d, infos[s.Service]))
+			rows = append(rows, r.serviceRow(s, d, s.info(whole)))
 		}
 	}
 	for _, task := range r.tasks {
@@ -244,17 +241,17 @@ func (r *reader) serviceRow(s serviceRecord, d serviceDeployment, info ecs.Servi
 	}
 	at := event.FirstKnown(d.ended(), d.Created.Time)
 	e := r.event(envelope{
-		ID: d.id(), Source: "aws.ecs", DetailType: "ECS Deployment State Change", Time: at,
+		ID: d.ARN, Source: "aws.ecs", DetailType: "ECS Deployment State Change", Time: at,
 		Resources: []string{fmt.Sprintf("arn:aws:ecs:%s:%s:service/%s/%s", r.Region, r.Account, s.Cluster, s.Name)},
-		Detail:    map[string]any{"eventName": name, "deploymentId": d.id(), "updatedAt": at, "reason": d.Reason},
+		Detail:    map[string]any{"eventName": name, "deploymentId": d.ARN, "updatedAt": at, "reason": d.Reason},
 	})
 	if subject, ok := e.Subject.(*ecs.Deployment); ok {
 		subject.Info, subject.ServiceDeployment = event.Found(info), event.Found(d.record)
 	}
 	row := timeline.FromNotice(e.Notice(r.now), timeline.FromAPI)
 	row.Start, row.End = event.FirstKnown(d.Created.Time, r.from), d.ended()
-	if d.record.Status == "ROLLBACK_SUCCESSFUL" {
-		row.Status = notice.Resolved
-	}
 	return row
 }
+
+// whole is an ARN as it is.
+func whole(arn string) string { return arn }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/ecs"
-	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
@@ -82,8 +81,5 @@ func (r *reader) taskRow(raw json.RawMessage, infos map[Service]ecs.ServiceInfo)
 	row := timeline.FromNotice(e.Notice(r.now), timeline.FromAPI)
 	row.Start = event.FirstKnown(at, e.Time, r.from)
 	row.End = row.Start
-	if row.Status == notice.Open { // an hour ago at most, but the task is gone
-		row.Status = notice.Marker
-	}
 	return row
 }
