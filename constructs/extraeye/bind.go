@@ -19,7 +19,7 @@ import (
 type boundWatch struct {
 	binding.Watch
 	id       string // of the scope
-	patterns []map[string]any
+	patterns []rulePattern
 	targets  []target
 	scope    constructs.Construct // of the rules; nil as long as they are not written
 }
@@ -44,7 +44,7 @@ func (e *Eye) bindWatch(w watch.Watch, sinks []sink.Sink) *boundWatch {
 	if len(b.Problems) > 0 {
 		return b
 	}
-	patterns, err := pack(b.Watch)
+	patterns, err := pack(e, b.Watch)
 	if err != nil {
 		b.Problemf(binding.PatternTooLong, "%v", err)
 		return b
@@ -96,7 +96,7 @@ func (e *Eye) bindSinks(b *boundWatch, sinks []sink.Sink) {
 // checkDelivered notes what is delivered to which sink, and reports what is delivered
 // there already.
 func (e *Eye) checkDelivered(b *boundWatch) {
-	key := func(t target) string { return inJSON([]any{b.patterns, b.Wire, t.key}) }
+	key := func(t target) string { return inJSON([]any{patternsOf(b.patterns), b.Wire, t.key}) }
 	if i := slices.IndexFunc(b.targets, func(t target) bool { return e.delivered[key(t)] }); i >= 0 {
 		b.Problemf(binding.DuplicateWatch, "an earlier watch of this Eye reports the same as this %s to %s; remove one", b.Name, b.targets[i].id)
 		return

@@ -136,8 +136,9 @@ type Watched struct {
 	rules []awsevents.CfnRule
 }
 
-// Rules are the EventBridge rules of the watch, in their order. They have the names in the
-// order in which the watch has them, as many as fit into each.
+// Rules are the EventBridge rules of the watch, in the order of their ids. Which of them has
+// a name follows from the names, whatever their order, so that a name that is added, removed
+// or renamed changes few rules. The first rule is always Rule1; there may be gaps after it.
 func (w *Watched) Rules() []awsevents.CfnRule { return slices.Clone(w.rules) }
 
 // Watch reports what the watch sees to sinks. Without sinks, it reports to the Eye's
@@ -190,8 +191,8 @@ func (e *Eye) checkWatched() {
 func (e *Eye) templateBytes() (n int) {
 	const rule, target = 400, 300 // the ids and ARNs of a rule with its permission, and of a target
 	for _, b := range e.bound {
-		for _, pattern := range b.patterns {
-			n += rule + len(inJSON(pattern))
+		for _, p := range b.patterns {
+			n += rule + len(inJSON(p.pattern))
 		}
 		for _, t := range b.targets {
 			n += len(b.patterns) * target

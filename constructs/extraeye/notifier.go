@@ -88,7 +88,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope is nil; give it the stack", id))
 	}
-	n := &Notifier{}
+	n := &Notifier{invokers: invokers{scopes: map[string]bool{}}}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	checks := checksOf(awscdk.Stack_Of(n))
 	checks.notifiers = append(checks.notifiers, n)

@@ -42,7 +42,7 @@ func overlap(b *boundWatch, earlier map[string][]*boundWatch) (other *boundWatch
 func both(a, b *boundWatch, raw bool) (name string) {
 	switch {
 	case a.Pattern != nil || b.Pattern != nil:
-		if inJSON(a.patterns) == inJSON(b.patterns) {
+		if inJSON(patternsOf(a.patterns)) == inJSON(patternsOf(b.patterns)) {
 			return "the same events"
 		}
 		return ""

@@ -25,14 +25,14 @@ func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 	}
 	var rules []awsevents.CfnRule
 	b.scope = constructs.NewConstruct(e, jsii.String(b.id))
-	for p, pattern := range b.patterns {
+	for _, p := range b.patterns {
 		part := 0
 		for targets := range slices.Chunk(b.targets, limits.TargetsOfRule) {
-			id := fmt.Sprintf("Rule%d", p+1)
+			id := p.id
 			if part++; part > 1 {
 				id += fmt.Sprintf("Sinks%d", part)
 			}
-			rules = append(rules, e.writeRule(b, id, pattern, targets))
+			rules = append(rules, e.writeRule(b, id, p.pattern, targets))
 		}
 	}
 	return rules

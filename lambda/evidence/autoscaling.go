@@ -129,6 +129,9 @@ func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in 
 	return ""
 }
 
+// decisiveOperations are those that the severity of an event depends on.
+var decisiveOperations = []string{"DescribeAutoScalingGroups", "DescribeScalingActivities"}
+
 // decisive is a call that the severity of an event depends on: it is made again and again until
 // the time for look-ups is over.
 func decisive(region, operation string) awsapi.Call {

@@ -227,6 +227,22 @@ func TestPauses(t *testing.T) {
 		time.Sleep(pause)
 		ask("eu-west-1", busy, 9)
 
+		instance := func(want string) {
+			t.Helper()
+			short, stop := context.WithTimeout(t.Context(), 5*time.Second)
+			defer stop()
+			if got := l.instance(short, "eu-west-1", "i-1"); got.Problem != want {
+				t.Errorf("an instance: %q, want %q", got.Problem, want)
+			}
+		}
+		for range persistence {
+			instance("EC2 was too busy to answer")
+		}
+		before := calls["DescribeInstances"]
+		instance("EC2 was too busy a moment ago and was not asked again")
+		if before < 4*persistence || calls["DescribeInstances"] != before {
+			t.Errorf("DescribeInstances was called %d times, and %d times after", before, calls["DescribeInstances"])
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for range 2 {
@@ -274,7 +290,7 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 	var ids []string
 	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		body := floodReleases[operation]
+		body := releaseAnswers[operation]
 		if operation == "BatchGetDeployments" {
 			var all []string
 			for id, created := range map[string]time.Time{"early": at.Add(-releasesBack - 1e9), "late": at.Add(1e9), "last": at, "first": at.Add(-releasesBack)} {
@@ -284,8 +300,8 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 		}
 		answer(200, body)(w, r)
 	})
-	s := &releaseSearch{lookups: l, region: "eu-west-1", group: floodGroup, at: at}
-	found, _ := s.byApplication(t.Context(), []string{floodGroup})
+	s := &releaseSearch{lookups: l, region: "eu-west-1", group: "some-service", at: at}
+	found, _ := s.byApplication(t.Context(), []string{"some-service"})
 	for _, d := range found {
 		ids = append(ids, d.ID)
 	}
@@ -295,4 +311,12 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 	if s.end().Before(at) || s.start(releasesBack).After(at.Add(-releasesBack)) || !s.end().Equal((&releaseSearch{at: at.Add(time.Minute)}).end()) {
 		t.Errorf("asked from %v to %v", s.start(releasesBack), s.end())
 	}
+}
+
+// releaseAnswers are the answers of CodeDeploy.
+var releaseAnswers = map[string]string{
+	"ListDeploymentGroups":     `{"deploymentGroups":["prod"]}`,
+	"BatchGetDeploymentGroups": `{"deploymentGroupsInfo":[{"deploymentGroupName":"prod","computePlatform":"Server","autoScalingGroups":[{"name":"some-service"}]}]}`,
+	"ListDeployments":          `{"deployments":["d-1"]}`,
+	"BatchGetDeployments":      `{"deploymentsInfo":[{"deploymentId":"d-1","status":"Succeeded","creator":"user"}]}`,
 }

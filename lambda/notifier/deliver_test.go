@@ -86,6 +86,9 @@ func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
 		d.later = append(d.later, l)
 		return answer(200, "{}")
 	}
+	if strings.HasSuffix(r.URL.Path, "/conversations.history") {
+		return answer(200, `{"ok":true,"messages":[]}`)
+	}
 	d.calls["messages"]++
 	d.texts = append(d.texts, readable(string(body)))
 	switch service {

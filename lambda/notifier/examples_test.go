@@ -23,6 +23,8 @@ type example struct {
 	Also   []json.RawMessage // other configurations
 	Status int               // of the answer; zero: 200
 	Answer json.RawMessage   // JSON, or another answer as a string
+	// Aside are the answers to requests that send nothing, by path.
+	Aside map[string]json.RawMessage
 
 	name string
 }

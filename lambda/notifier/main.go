@@ -1,7 +1,7 @@
 // The notifier is the Lambda function that notifies people of events: one invocation, one
 // event, all sinks. What a sink does not take it hands to its state machine. It keeps nothing but
-// answers of AWS, for seconds, and needs no configuration; everything is in the delivery that it
-// is invoked with.
+// answers of AWS, for seconds, and which Slack channels it may not read, and needs no configuration;
+// everything is in the delivery that it is invoked with.
 package main
 
 import (

@@ -35,6 +35,9 @@ type message struct {
 type outside struct {
 	sink *example
 	got  []message
+	// shown are the messages of a channel that shows which thread each is in: its metadata
+	// and its time.
+	shown []json.RawMessage
 }
 
 func (o *outside) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -46,11 +49,25 @@ func (o *outside) RoundTrip(r *http.Request) (*http.Response, error) {
 		_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": value})
 	case strings.HasPrefix(r.URL.Host, "ssm."):
 		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Value": keptSecret}})
+	case o.sink.Aside[r.URL.Path] != nil:
+		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "messages": o.shown})
 	default:
+		o.show(body)
 		o.got = append(o.got, message{r.URL.String(), r.Header, string(body)})
 		o.sink.reply(w)
 	}
 	return w.Result(), err
+}
+
+// show keeps a message of a channel, so that the notices that follow form threads.
+func (o *outside) show(body []byte) {
+	var m struct {
+		Metadata json.RawMessage `json:"metadata"`
+		ThreadTS string          `json:"thread_ts"`
+	}
+	if json.Unmarshal(body, &m) == nil && m.Metadata != nil && m.ThreadTS == "" {
+		o.shown = append(o.shown, fmt.Appendf(nil, `{"ts":"1503435956.%06d","metadata":%s}`, len(o.shown), m.Metadata))
+	}
 }
 
 // TestMessages sends every sample, and the notices of all recorded events, through every

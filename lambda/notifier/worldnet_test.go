@@ -34,6 +34,7 @@ func (w *world) answer(rw http.ResponseWriter, r *http.Request, p *process) {
 		reply(status, answer)(rw, r)
 	case signed("secretsmanager"), signed("ssm"):
 		w.answerSecret(rw, r, p, signed("ssm"))
+	case w.aside(rw, r):
 	case signed("ses"), signed("sns"), scope == "", !strings.HasPrefix(scope, "AWS4"):
 		w.take(rw, r, p, body)
 	default:
@@ -71,6 +72,17 @@ func (w *world) answerSecret(rw http.ResponseWriter, r *http.Request, p *process
 		value = []byte(`"` + keptSecret + `"`)
 	}
 	_, _ = fmt.Fprintf(rw, `{"SecretString":%s,"Parameter":{"Value":%s}}`, value, value)
+}
+
+// aside answers a request that sends nothing, and reports whether it is one.
+func (w *world) aside(rw http.ResponseWriter, r *http.Request) bool {
+	for _, s := range w.sinks {
+		if answer := s.Aside[r.URL.Path]; answer != nil {
+			_, _ = rw.Write(answer)
+			return true
+		}
+	}
+	return false
 }
 
 // take is what the destinations do with messages.

@@ -23,6 +23,9 @@ func groupName(e *event.Event, detail event.Fields) string {
 	return cmp.Or(detail.Text("AutoScalingGroupName"), e.Resource(":autoScalingGroupName/"))
 }
 
+// groupKey identifies a group for [notice.Notice.Key].
+func groupKey(e *event.Event, group string) string { return e.Key("autoscaling", group) }
+
 // capacity says how many instances a group has: "2 of 4 healthy, 4 desired (1 to 8)". A
 // retained instance costs money until someone terminates it.
 func (g Group) capacity() string {

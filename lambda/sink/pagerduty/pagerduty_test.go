@@ -191,6 +191,27 @@ func TestFailureIsResolved(t *testing.T) {
 	}
 }
 
+// TestGroupIsOneAlert shows that what is wrong with the things of a group is one alert,
+// which only the end of it for the whole group resolves.
+func TestGroupIsOneAlert(t *testing.T) {
+	const group = "autoscaling:1:eu-west-1:g"
+	for _, test := range []struct {
+		name   string
+		n      notice.Notice
+		action action
+		key    string
+	}{
+		{"one instance", notice.Notice{Key: group + ":i-1", GroupKey: group, Status: notice.Open}, trigger, group},
+		{"another", notice.Notice{Key: group + ":i-2", GroupKey: group, Status: notice.Open}, trigger, group},
+		{"one is well again", notice.Notice{Key: group + ":i-1", GroupKey: group, Status: notice.Resolved}, resolve, group + ":i-1"},
+		{"the group is", notice.Notice{Key: group, Status: notice.Resolved}, resolve, group},
+	} {
+		if e := newEvent(&test.n, wire.PagerDuty{}, key); e.Action != test.action || e.DedupKey != test.key {
+			t.Errorf("%s: %s %q", test.name, e.Action, e.DedupKey)
+		}
+	}
+}
+
 func TestDedupKey(t *testing.T) {
 	long := strings.Repeat("ü", 255)
 	for _, test := range []struct{ key, id, want string }{

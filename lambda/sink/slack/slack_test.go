@@ -29,6 +29,7 @@ func harness() sinktest.Harness {
 	return sinktest.Harness{
 		Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, byToken) },
 		Secrets: map[string]string{secretARN: "xoxb-12345678901-abcdefghijklmnop"},
+		Aside:   map[string]sinktest.Answer{history: {Body: `{"ok":true,"messages":[],"has_more":false}`}},
 		Good:    sinktest.Answer{Body: `{"ok":true,"channel":"C0123456789","ts":"1503435956.000247"}`},
 		Failures: []sinktest.Failure{
 			refusal("invalid_auth", false, true, "bot token"),

@@ -7,6 +7,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
+	"github.com/extraeye/extraeye/lambda/timeline/compare"
 )
 
 // at is a time of the day of the story, in minutes.
@@ -50,14 +51,14 @@ func story() *timeline.Timeline {
 			})},
 		},
 		Compared: timeline.Comparisons{
-			How: "Mean and p99 of the 30 minutes before and after. Worse is a change of more than three times the metric's own scatter over the day before.",
+			How: compare.How,
 			Releases: []timeline.Comparison{
-				{Release: notice.Release{ID: "d-7QK2M9X1B", Version: "1.4.2"}, At: at(41), Deaths: 2, Alarms: 1, Verdict: timeline.Worse, Why: "5xx 9 times its own scatter",
+				{Release: notice.Release{ID: "d-7QK2M9X1B", Version: "1.4.2"}, At: at(41), Deaths: 2, Alarms: 1, Verdict: timeline.Worse, Why: "5xx: changed 9.4 times its own scatter",
 					Changes: []timeline.Change{
 						{Label: "5xx", Unit: "a minute", Before: timeline.Stats{Points: 30, Mean: .9, P99: 1.4}, After: timeline.Stats{Points: 30, Mean: 7.6, P99: 13.1}, Verdict: timeline.Worse},
 						{Label: "Response time", Unit: "p99, ms", Before: timeline.Stats{Points: 15, Mean: 221, P99: 234}, After: timeline.Stats{Points: 15, Mean: 468, P99: 640}, Verdict: timeline.Worse},
 					}},
-				{Release: notice.Release{ID: "d-ROLLBACK1", Version: "1.4.1", Rollback: true}, At: at(103), Verdict: timeline.Better, Why: "5xx down by 89 %",
+				{Release: notice.Release{ID: "d-ROLLBACK1", Version: "1.4.1", Rollback: true}, At: at(103), Verdict: timeline.Better, Why: "5xx: changed 12.1 times its own scatter",
 					Changes: []timeline.Change{
 						{Label: "5xx", Unit: "a minute", Before: timeline.Stats{Points: 30, Mean: 9.8, P99: 31.2}, After: timeline.Stats{Points: 30, Mean: 1.1, P99: 1.5}, Verdict: timeline.Better},
 						{Label: "Response time", Unit: "p99, ms", Before: timeline.Stats{Points: 15, Mean: 490, P99: 702}, After: timeline.Stats{}, Verdict: timeline.Unclear},

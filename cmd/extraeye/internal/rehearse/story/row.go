@@ -1,7 +1,6 @@
 package story
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -9,30 +8,16 @@ import (
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
-// lanes are the lanes of all kinds that are not about an instance or a task.
-var lanes = map[notice.Kind]timeline.Lane{
-	notice.KindDeployment: timeline.Releases, notice.KindAlarm: timeline.Alarms,
-	notice.KindInstanceRefresh: timeline.Hooks, notice.KindLifecycle: timeline.Hooks,
-	notice.KindHealth: timeline.Account, notice.KindPattern: timeline.Account, notice.KindUnknown: timeline.Account,
-}
-
 // row is a notice as a row. Only of a release is it known how long it took.
 func row(n *notice.Notice) timeline.Row {
-	r := timeline.Row{
-		Start: n.Time, End: n.Time, Lane: cmp.Or(lanes[n.Kind], timeline.Instances), Kind: n.Kind, Severity: n.Severity, Status: n.Status,
-		Title: n.Headline(), Facts: n.Facts, Key: n.Key, Source: timeline.FromEvent,
-	}
-	if len(n.Links) > 0 {
-		r.Link = n.Links[0]
-	}
+	r := timeline.FromNotice(n, timeline.FromEvent)
 	if n.Release == nil {
 		return r
 	}
 	if slices.Contains(wire.NoisyCreators(), wire.Creator(n.Release.By)) {
-		r.Lane = timeline.Instances // it releases nothing new
+		r.Lane, r.Release = timeline.Instances, nil // it releases nothing new
 		return r
 	}
-	r.Release = n.Release
 	if started := n.Release.Started; !started.IsZero() && started.Before(r.Start) {
 		r.Start = started
 	}

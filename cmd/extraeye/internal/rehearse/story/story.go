@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -74,16 +73,13 @@ func around(all []timeline.Row) (from, to time.Time) {
 
 // rows are the notices, each once, in the order of their times.
 func rows(notices []*notice.Notice) []timeline.Row {
-	type identity struct{ id, key, title string }
-	seen := map[identity]bool{}
 	var all []timeline.Row
 	for _, n := range notices {
-		same := identity{n.ID, n.Key, n.Title}
-		if !seen[same] && !n.Time.IsZero() {
-			seen[same] = true
+		if !n.Time.IsZero() {
 			all = append(all, row(n))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b timeline.Row) int { return a.Start.Compare(b.Start) })
+	all = timeline.Distinct(all)
+	timeline.Sort(all)
 	return joined(all)
 }
