@@ -39,7 +39,9 @@ func (t timelineText) compared(c timeline.Comparisons) {
 			line += ": " + visible.Line(r.Why)
 		}
 		t.wrapped(cmp.Or(s.text, "?")+" ", s.color, line)
-		t.wrapped("  ", "2", changesText(r))
+		if changes := changesText(r); changes != "" {
+			t.wrapped("  ", "2", changes)
+		}
 	}
 	t.wrapped("", "2", c.How)
 	fmt.Fprintln(t.out)

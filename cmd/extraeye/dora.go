@@ -133,7 +133,7 @@ func (c *doraCommand) print(cmd *cobra.Command, log *progress, r doraReport) err
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", text)
 	} else {
-		writeDora(cmd.OutOrStdout(), r)
+		writeDora(cmd.OutOrStdout(), tableColumns(cmd.OutOrStdout()), r)
 	}
 	for _, line := range r.Failed {
 		log.problem(errors.New("could not be read: " + line))

@@ -32,45 +32,57 @@ var doraRows = []struct {
 }
 
 // writeDora prints the metrics of all services, and of each if there are any.
-func writeDora(out io.Writer, r doraReport) {
-	columns := append(r.Services[:len(r.Services):len(r.Services)], r.All)
-	table := [][]string{{"METRIC"}}
-	for i, f := range columns {
-		name := cmp.Or(visible.Line(f.Service), "unnamed")
-		if i == len(columns)-1 {
-			name = "all"
-		}
-		table[0] = append(table[0], name)
-	}
-	for _, row := range doraRows {
-		line := []string{row.name}
-		for _, f := range columns {
-			line = append(line, row.text(f))
-		}
-		table = append(table, line)
-	}
+func writeDora(out io.Writer, columns int, r doraReport) {
 	days := r.To.Sub(r.From).Hours() / 24
-	fmt.Fprintf(out, "%s to %s (%s)\n\n", r.From.Format("2006-01-02 15:04"), r.To.Format("2006-01-02 15:04 UTC"), notice.Count(int(days+0.5), "day"))
-	writeColumns(out, table)
+	fmt.Fprintf(out, "%s to %s (%s)\n", r.From.Format("2006-01-02 15:04"), r.To.Format("2006-01-02 15:04 UTC"), notice.Count(int(days+0.5), "day"))
+	var services [][]string
+	for _, f := range r.Services {
+		services = append(services, doraColumn(cmp.Or(visible.Line(f.Service), "unnamed"), f))
+	}
+	writeBeside(out, columns, append(services, doraColumn("all", r.All)))
 	for _, line := range r.NotAsked {
 		fmt.Fprintln(out, "\nnot asked: "+visible.Line(line))
 	}
 }
 
-// writeColumns prints lines with their cells below each other.
-func writeColumns(out io.Writer, table [][]string) {
-	widths := make([]int, len(table[0]))
-	for _, line := range table {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+// doraColumn is a service in the table.
+func doraColumn(name string, f dora.Figures) []string {
+	column := []string{name}
+	for _, row := range doraRows {
+		column = append(column, row.text(f))
+	}
+	return column
+}
+
+// writeBeside prints columns beside the names of the metrics: below the first table another one
+// with those that have no room in it.
+func writeBeside(out io.Writer, room int, all [][]string) {
+	names := []string{"METRIC"}
+	for _, row := range doraRows {
+		names = append(names, row.name)
+	}
+	for len(all) > 0 {
+		beside, used := [][]string{names}, widthOf(names)
+		for len(all) > 0 && (len(beside) == 1 || used+len(gap)+widthOf(all[0]) <= room) {
+			used += len(gap) + widthOf(all[0])
+			beside, all = append(beside, all[0]), all[1:]
+		}
+		fmt.Fprintln(out)
+		for i := range names {
+			var line []string
+			for _, column := range beside {
+				line = append(line, pad(column[i], widthOf(column)))
+			}
+			fmt.Fprintln(out, cells(line...))
 		}
 	}
-	for _, line := range table {
-		for i, cell := range line {
-			line[i] = pad(cell, widths[i])
-		}
-		fmt.Fprintln(out, cells(line...))
+}
+
+func widthOf(column []string) (width int) {
+	for _, text := range column {
+		width = max(width, utf8.RuneCountInString(text))
 	}
+	return width
 }
 
 func shareText(s dora.Share) string {

@@ -24,7 +24,7 @@ func newExitCodesTopic() *cobra.Command {
 
   0  nothing failed
   1  a delivery failed in the rehearsal, "bundle" could not compile the notifier, or
-     "timeline" could not read all of its sources and showed the others
+     "timeline" or "dora" could not read all of its sources and showed the others
   2  wrong usage, input that cannot be read, mistakes in the app, or something missing
      without which the command cannot run, such as Go, Node.js or credentials
 

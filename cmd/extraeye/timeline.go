@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 	"github.com/extraeye/extraeye/lambda/timeline/compare"
@@ -42,6 +43,7 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 	flags.StringVar(&c.around, "around", "", "show from 30 minutes before `i-… | d-… | TIME` to 15 minutes after: the end of the\ninstance, the deployment, or the time")
 	flags.BoolVar(&c.who, "who", false, "ask CloudTrail who deployed and what somebody changed; it takes a second or two for\neach name")
 	flags.StringVar(&c.html, "html", "", "write a page to `FILE`: what happened on one axis, and everything in words")
+	flags.StringArrayVar(&c.metricTexts, "metric", nil, "show the CloudWatch metric `JSON`, before those that are found: {\"namespace\":\"Shop\",\"name\":\"Orders\",\n\"dimensions\":{\"Env\":\"prod\"},\"statistic\":\"Sum\",\"label\":\"Orders\",\"unit\":\"orders\",\"worse\":\"lower\"};\ncan be repeated")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each thing that happened")
 	return cmd
 }
@@ -54,6 +56,8 @@ type timelineCommand struct {
 	since, from, to, around string
 	html                    string
 	who, json               bool
+	metricTexts             []string
+	metrics                 []wire.Metric
 }
 
 func (c timelineCommand) run(cmd *cobra.Command) error {
@@ -89,7 +93,7 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 	if !c.json || c.html != "" {
 		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
 		defer cancel()
-		compare.Fill(ctx, account.API, belongs, nil, t)
+		compare.Fill(ctx, account.API, belongs, c.metrics, t)
 		log.line("Read CloudWatch metrics")
 	}
 	return c.show(cmd, log, t)
@@ -99,6 +103,13 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 func (c *timelineCommand) check() error {
 	if c.around != "" && (c.from != "" || c.to != "") {
 		return errors.New("-around excludes -from and -to")
+	}
+	for _, text := range c.metricTexts {
+		m, err := parseMetric(text)
+		if err != nil {
+			return fmt.Errorf("-metric %s: %w", text, err)
+		}
+		c.metrics = append(c.metrics, m)
 	}
 	return c.belongings.check()
 }
