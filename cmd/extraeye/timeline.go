@@ -90,6 +90,9 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 		}
 	}
 	t := collector.Collect(cmd.Context(), belongs, span.from, span.to)
+	if err := cmd.Context().Err(); err != nil {
+		return fmt.Errorf("stopped: %w", err)
+	}
 	if !c.json || c.html != "" {
 		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
 		defer cancel()
