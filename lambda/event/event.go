@@ -51,8 +51,10 @@ type Subject interface {
 // Lasting is a subject that AWS sends no event of the end of.
 type Lasting interface {
 	Subject
-	// End is what is asked for later, to find out whether it is over, or nil if that is
-	// not to be found out.
+	// Lasts reports whether something is wrong, by what was looked up, whose end can be
+	// found out later.
+	Lasts() bool
+	// End is what is asked for then.
 	End() End
 }
 

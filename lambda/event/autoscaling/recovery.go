@@ -25,14 +25,14 @@ var (
 	_ event.End     = (*Recovery)(nil)
 )
 
-// End implements [event.Lasting]. What may not be looked up, or has no group, is not found out
+// Lasts implements [event.Lasting]. What may not be looked up, or has no group, is not found out
 // later, and an instance that could not be terminated needs a person.
-func (t *Termination) End() event.End {
-	if t.Failed || t.GroupName == "" || !t.Group.Known && !t.Group.Temporary {
-		return nil
-	}
-	return &Recovery{Last: t}
+func (t *Termination) Lasts() bool {
+	return !t.Failed && t.GroupName != "" && (t.Group.Known || t.Group.Temporary)
 }
+
+// End implements [event.Lasting].
+func (t *Termination) End() event.End { return &Recovery{Last: t} }
 
 // recurring is how far apart terminations are at most that belong together.
 const recurring = time.Hour

@@ -119,7 +119,7 @@ func TestRecoveryNotice(t *testing.T) {
 	}
 }
 
-func TestEnd(t *testing.T) {
+func TestLasts(t *testing.T) {
 	known := event.Found(Group{Desired: 1})
 	for name, tt := range map[string]struct {
 		t    Termination
@@ -131,7 +131,7 @@ func TestEnd(t *testing.T) {
 		"no group":       {Termination{Group: known}, false},
 		"not terminated": {Termination{GroupName: "g", Group: known, Failed: true}, false},
 	} {
-		if got := tt.t.End() != nil; got != tt.want {
+		if got := tt.t.Lasts(); got != tt.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
