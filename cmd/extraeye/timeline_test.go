@@ -75,13 +75,14 @@ func recordedTimeline(t *testing.T) *timeline.Timeline {
 func TestTimelineText(t *testing.T) {
 	cet := time.FixedZone("CET", 3600)
 	crowd := recordedTimeline(t)
+	death := crowd.Rows[slices.IndexFunc(crowd.Rows, func(r timeline.Row) bool { return r.IsDeath() })]
 	for i := range 40 {
-		row := crowd.Rows[4]
+		row := death
 		row.Start = row.Start.Add(time.Duration(i) * time.Second)
 		row.End, row.Title = row.Start, fmt.Sprintf("ELB health check killed i-%017x in web-production", i)
 		crowd.Rows = append(crowd.Rows, row)
 	}
-	next := crowd.Rows[4]
+	next := death
 	next.Start = next.Start.Add(24 * time.Hour)
 	next.End = time.Time{}
 	crowd.Rows = append(crowd.Rows, next)
@@ -155,7 +156,7 @@ func account(t *testing.T) {
 		"DescribeRule":              `{"Name":"service-Rule-1","Arn":"arn:x","State":"ENABLED","EventPattern":"{\"source\":[\"aws.autoscaling\"],\"detail\":{\"AutoScalingGroupName\":[\"web-production\"]}}"}`,
 		"ListTargetsByRule":         `{"Targets":[{"Id":"T","Arn":"arn:x","InputTransformer":{"InputTemplate":"` + delivery + `"}}]}`,
 		"DescribeInstanceRefreshes": `<DescribeInstanceRefreshesResponse><DescribeInstanceRefreshesResult><InstanceRefreshes/></DescribeInstanceRefreshesResult></DescribeInstanceRefreshesResponse>`,
-		"DescribeAutoScalingGroups": `<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups/></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`,
+		"DescribeAutoScalingGroups": `<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>web-production</AutoScalingGroupName></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`,
 		"GetMetricData":             `<GetMetricDataResponse><GetMetricDataResult><MetricDataResults/></GetMetricDataResult></GetMetricDataResponse>`,
 		"GetDeployment":             `{"deploymentInfo":{"deploymentId":"d-1","createTime":1795343700,"completeTime":1795344000}}`,
 	}

@@ -65,10 +65,10 @@ func TestEndpointVariables(t *testing.T) {
 	// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
 	const secretsManager, ssm = "Secrets Manager", "SSM"
 	const balancing = "Elastic Load Balancing v2"
-	const cloudFormation, cloudWatch, logs = "CloudFormation", "CloudWatch", "CloudWatch Logs"
+	const cloudFormation, cloudWatch, logs, eventBridge = "CloudFormation", "CloudWatch", "CloudWatch Logs", "EventBridge"
 	for service, id := range map[string]string{
 		"autoscaling": autoscaling.ServiceID, "cloudformation": cloudFormation, "cloudtrail": cloudtrail.ServiceID, "codedeploy": codedeploy.ServiceID,
-		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "elasticloadbalancing": balancing, "iam": iam.ServiceID, "logs": logs, "monitoring": cloudWatch, "secretsmanager": secretsManager,
+		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "elasticloadbalancing": balancing, "events": eventBridge, "iam": iam.ServiceID, "logs": logs, "monitoring": cloudWatch, "secretsmanager": secretsManager,
 		"ses": sesv2.ServiceID, "sns": sns.ServiceID, "ssm": ssm, "sts": sts.ServiceID,
 	} {
 		t.Run(service, func(t *testing.T) {

@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -58,6 +56,7 @@ func (r *reader) readActivities(ctx context.Context) {
 		perGroup[i], whole[i] = r.groupActivities(ctx, r.scope.Groups[i])
 	})
 	r.activities, r.whole = slices.Concat(perGroup...), !slices.Contains(whole, false)
+	r.readConsoles(ctx)
 }
 
 // indices are 0, 1, 2, … of a list.
@@ -85,8 +84,7 @@ func (r *reader) eachActivity(ctx context.Context, group string, from, to time.T
 	call, filtered := call("autoscaling", "DescribeScalingActivities"), true
 	return r.pages(ctx, call, "activities of "+cmp.Or(group, "all groups"), func(ctx context.Context, token string) (string, error) {
 		page, err := r.activityPage(ctx, call, group, from, to, filtered, token)
-		if refused := (*awsapi.Error)(nil); filtered && errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
-			// The filters are new in 2026.
+		if filtered && refusedParameter(err) { // the filters are new in 2026
 			filtered = false
 			page, err = r.activityPage(ctx, call, group, from, to, filtered, token)
 		}
@@ -226,6 +224,7 @@ func (r *reader) activityRow(a activity, history []autoscaling.Activity, release
 	if t, ok := e.Subject.(*autoscaling.Termination); ok {
 		earlier := history[:min(len(history), maxEarlier)]
 		t.Activities = event.Found(autoscaling.ScalingActivities{Activities: earlier, Complete: r.whole && len(earlier) == len(history)})
+		t.Console = r.consoles[t.InstanceID]
 		if len(r.scope.Applications) > 0 {
 			t.Releases = event.Found(madeBefore(releases, started))
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,11 +20,14 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html
 const cloudWatchVersion = "2010-08-01"
 
-// alarmTypes must be named: without them, CloudWatch answers with metric alarms alone. Where it
-// does not know the last one yet, it is left out.
+// The types of alarms must be named: without them, CloudWatch answers with metric alarms alone. A
+// Region that has no log alarms yet refuses theirs.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html
-var alarmTypes = []string{"MetricAlarm", "CompositeAlarm", "LogAlarm"}
+var (
+	alarmTypes    = []string{"MetricAlarm", "CompositeAlarm", "LogAlarm"}
+	oldAlarmTypes = alarmTypes[:2]
+)
 
 // alarmItem is an item of an alarm's history.
 //
@@ -59,6 +60,7 @@ type alarmState struct {
 
 // readAlarms reads how the alarms changed their states.
 func (r *reader) readAlarms(ctx context.Context) {
+	r.readAlarmRecords(ctx)
 	if slices.ContainsFunc(r.scope.Alarms, open) {
 		r.alarms = slices.DeleteFunc(r.alarmHistory(ctx, ""), func(c alarmChange) bool {
 			return !slices.ContainsFunc(r.scope.Alarms, func(pattern string) bool { return matches(pattern, c.Name) })
@@ -72,16 +74,15 @@ func (r *reader) readAlarms(ctx context.Context) {
 
 // alarmHistory reads the history of an alarm, or of all.
 func (r *reader) alarmHistory(ctx context.Context, name string) (found []alarmChange) {
-	call, types := call("monitoring", "DescribeAlarmHistory"), alarmTypes
+	call := call("monitoring", "DescribeAlarmHistory")
 	about := "history of all alarms"
 	if name != "" {
 		about = "history of alarm " + name
 	}
 	r.pages(ctx, call, about, func(ctx context.Context, token string) (string, error) {
-		page, err := r.alarmPage(ctx, call, name, types, token)
-		if refused := (*awsapi.Error)(nil); len(types) == len(alarmTypes) && errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
-			types = types[:len(types)-1]
-			page, err = r.alarmPage(ctx, call, name, types, token)
+		page, err := r.alarmPage(ctx, call, name, alarmTypes, token)
+		if refusedParameter(err) {
+			page, err = r.alarmPage(ctx, call, name, oldAlarmTypes, token)
 		}
 		for _, item := range page.Items {
 			if c, ok := item.change(); ok {
@@ -143,9 +144,11 @@ func (r *reader) alarmRows() []timeline.Row {
 	type alarm struct{ name, contributor string }
 	changes := slices.Clone(r.alarms)
 	slices.SortStableFunc(changes, func(a, b alarmChange) int { return a.at.Compare(b.at) })
+	known := map[string]bool{}
 	var rows []timeline.Row
 	raised := map[alarm]int{} // the row of an alarm that is in alarm
 	for _, c := range changes {
+		known[c.Name] = true
 		key := alarm{c.Name, c.Contributor}
 		i, isRaised := raised[key]
 		switch {
@@ -161,7 +164,7 @@ func (r *reader) alarmRows() []timeline.Row {
 			rows = append(rows, r.alarmRow(c)) // nothing is known of when it began
 		}
 	}
-	return rows
+	return append(rows, r.stillInAlarm(known)...)
 }
 
 // over is the row of an alarm that was in alarm until a time.
@@ -176,7 +179,7 @@ func (r *reader) alarmRow(c alarmChange) timeline.Row {
 	state := func(s alarmState, at string) map[string]any {
 		return map[string]any{"value": s.Value, "reason": s.Reason, "reasonData": s.Data, "timestamp": at}
 	}
-	detail := map[string]any{"alarmName": c.Name, "state": state(c.new, c.At), "previousState": state(c.old, "")}
+	detail := map[string]any{"alarmName": c.Name, "state": state(c.new, c.At), "previousState": state(c.old, ""), "configuration": r.alarmRecords[c.Name].configuration()}
 	kind := "CloudWatch Alarm State Change"
 	if c.Contributor != "" {
 		kind = "CloudWatch Alarm Contributor State Change"

@@ -3,6 +3,8 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -43,6 +45,12 @@ func (r *reader) json(ctx context.Context, call awsapi.Call, target string, in, 
 	}
 	_ = json.Unmarshal(whole, out)
 	return nil
+}
+
+// refusedParameter reports whether AWS does not take what it is asked for, in this Region or yet.
+func refusedParameter(err error) bool {
+	var refused *awsapi.Error
+	return errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable()
 }
 
 // pages reads page after page, which returns the token of the next one, "" after the last. What

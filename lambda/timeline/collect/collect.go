@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
@@ -70,6 +72,7 @@ func (c *Collector) Collect(ctx context.Context, scope Scope, from, to time.Time
 	} else {
 		t.NotAsked = append(t.NotAsked, "CloudTrail (-who)")
 	}
+	t.NotAsked = append(t.NotAsked, scope.Unrecorded...)
 	t.Rows, t.Failed = r.rows(), r.failed()
 	return t
 }
@@ -83,14 +86,16 @@ type reader struct {
 	lookups  *evidence.Lookups
 	paces    map[string]*pace
 
-	activities  []activity
-	whole       bool // there are no other activities
-	refreshes   []refresh
-	deployments []deployment
-	services    []serviceRecord
-	tasks       []json.RawMessage
-	alarms      []alarmChange
-	trail       []trailEvent
+	activities   []activity
+	whole        bool // there are no other activities
+	consoles     map[string]event.Finding[autoscaling.Console]
+	refreshes    []refresh
+	deployments  []deployment
+	services     []serviceRecord
+	tasks        []json.RawMessage
+	alarms       []alarmChange
+	alarmRecords map[string]alarmRecord
+	trail        []trailEvent
 
 	mu       sync.Mutex
 	problems []string

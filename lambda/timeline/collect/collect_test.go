@@ -52,7 +52,7 @@ func TestRequests(t *testing.T) {
 			"codedeploy.ListDeploymentTargets": 1, "codedeploy.BatchGetDeploymentTargets": 1,
 			"ecs.ListServiceDeployments": 2, "ecs.DescribeServiceDeployments": 1, "ecs.DescribeServiceRevisions": 1,
 			"ecs.ListTasks": 1, "ecs.DescribeTasks": 1,
-			"monitoring.DescribeAlarmHistory": 4, "cloudtrail.LookupEvents": 8,
+			"monitoring.DescribeAlarms": 1, "monitoring.DescribeAlarmHistory": 5, "cloudtrail.LookupEvents": 9,
 		} {
 			if got := len(f.calls[operation]); got != want {
 				t.Errorf("%s: %d calls, want %d", operation, got, want)
@@ -126,7 +126,7 @@ func TestThrottled(t *testing.T) {
 		if len(l.Failed) > 0 {
 			t.Errorf("failed: %q", l.Failed)
 		}
-		if len(l.Rows) != 21 {
+		if len(l.Rows) != 22 {
 			t.Errorf("%d rows:\n%s", len(l.Rows), outline(l))
 		}
 	})
@@ -155,18 +155,19 @@ func TestPartial(t *testing.T) {
 		operation, failed string
 		from, rows        int // the call from which on it is refused, and how many rows are left
 	}{
-		{"autoscaling.DescribeScalingActivities", "activities of web-production: autoscaling:DescribeScalingActivities was denied", 1, 12},
-		{"autoscaling.DescribeScalingActivities", "activities of web-production, after 1 page: autoscaling:DescribeScalingActivities was denied", 2, 17},
-		{"autoscaling.DescribeInstanceRefreshes", "instance refreshes of web-production: autoscaling:DescribeInstanceRefreshes was denied", 1, 19},
-		{"codedeploy.ListDeploymentGroups", "deployment groups of web: codedeploy:ListDeploymentGroups was denied", 1, 18},
-		{"codedeploy.ListDeployments", "deployments of web/production, after 1 page: codedeploy:ListDeployments was denied", 2, 21},
-		{"codedeploy.BatchGetDeployments", "5 deployments that CodeDeploy lists: codedeploy:BatchGetDeployments was denied", 1, 18},
-		{"ecs.ListServiceDeployments", "ECS deployments of main/api: ecs:ListServiceDeployments was denied", 1, 19},
-		{"ecs.DescribeServiceDeployments", "ECS deployments of main/api: ecs:DescribeServiceDeployments was denied", 1, 19},
-		{"ecs.DescribeServiceRevisions", "what was deployed to main/api: ecs:DescribeServiceRevisions was denied", 1, 21},
-		{"ecs.ListTasks", "stopped tasks of main/api: ecs:ListTasks was denied", 1, 20},
-		{"ecs.DescribeTasks", "stopped tasks of main/api: ecs:DescribeTasks was denied", 1, 20},
-		{"monitoring.DescribeAlarmHistory", "history of alarm some-service-5xx: cloudwatch:DescribeAlarmHistory was denied", 1, 17},
+		{"autoscaling.DescribeScalingActivities", "activities of web-production: autoscaling:DescribeScalingActivities was denied", 1, 13},
+		{"autoscaling.DescribeScalingActivities", "activities of web-production, after 1 page: autoscaling:DescribeScalingActivities was denied", 2, 18},
+		{"autoscaling.DescribeInstanceRefreshes", "instance refreshes of web-production: autoscaling:DescribeInstanceRefreshes was denied", 1, 20},
+		{"codedeploy.ListDeploymentGroups", "deployment groups of web: codedeploy:ListDeploymentGroups was denied", 1, 19},
+		{"codedeploy.ListDeployments", "deployments of web/production, after 1 page: codedeploy:ListDeployments was denied", 2, 22},
+		{"codedeploy.BatchGetDeployments", "5 deployments that CodeDeploy lists: codedeploy:BatchGetDeployments was denied", 1, 19},
+		{"ecs.ListServiceDeployments", "ECS deployments of main/api: ecs:ListServiceDeployments was denied", 1, 20},
+		{"ecs.DescribeServiceDeployments", "ECS deployments of main/api: ecs:DescribeServiceDeployments was denied", 1, 20},
+		{"ecs.DescribeServiceRevisions", "what was deployed to main/api: ecs:DescribeServiceRevisions was denied", 1, 22},
+		{"ecs.ListTasks", "stopped tasks of main/api: ecs:ListTasks was denied", 1, 21},
+		{"ecs.DescribeTasks", "stopped tasks of main/api: ecs:DescribeTasks was denied", 1, 21},
+		{"monitoring.DescribeAlarms", "what the alarms look at: cloudwatch:DescribeAlarms was denied", 1, 21},
+		{"monitoring.DescribeAlarmHistory", "history of alarm some-service-5xx: cloudwatch:DescribeAlarmHistory was denied", 1, 18},
 	}
 	for _, tt := range tests {
 		t.Run(tt.operation, func(t *testing.T) {
@@ -200,7 +201,7 @@ func TestOldAPIs(t *testing.T) {
 			return 0, ""
 		}}
 		l := f.collector(t).Collect(t.Context(), everything, began, ended)
-		if len(l.Rows) != 21 || len(l.Failed) > 0 {
+		if len(l.Rows) != 22 || len(l.Failed) > 0 {
 			t.Errorf("%d rows, failed: %q", len(l.Rows), l.Failed)
 		}
 	})
@@ -235,7 +236,7 @@ func TestWindow(t *testing.T) {
 		for _, r := range l.Rows {
 			got = append(got, r.Start.Format("15:04"))
 		}
-		if want := []string{"10:12", "10:25"}; !slices.Equal(got, want) {
+		if want := []string{"03:00", "10:12", "10:25"}; !slices.Equal(got, want) {
 			t.Errorf("rows at %q, want %q", got, want)
 		}
 	})
@@ -248,7 +249,7 @@ func TestRetention(t *testing.T) {
 		l := c.Collect(t.Context(), everything, ended.Add(-50*day), ended)
 		for _, want := range []string{
 			"Auto Scaling (1 group) before 2026-10-11: AWS keeps 42 days",
-			"CloudWatch alarms (3 names) before 2026-10-23: AWS keeps 30 days",
+			"CloudWatch alarms (4 names) before 2026-10-23: AWS keeps 30 days",
 			"CloudTrail (-who)",
 		} {
 			if !slices.Contains(l.NotAsked, want) {
@@ -299,4 +300,20 @@ func TestMatches(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLastWords reads the consoles of instances that died within the last hour.
+func TestLastWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeAWS{}
+		c := f.collector(t)
+		c.now = func() time.Time { return began.Add(100 * time.Minute) } // 10:40
+		l := c.Collect(t.Context(), Scope{Groups: everything.Groups}, began, began.Add(100*time.Minute))
+		if n := len(f.calls["ec2.GetConsoleOutput"]); n != 3 {
+			t.Errorf("%d consoles were read", n)
+		}
+		if !strings.Contains(outline(l), "i-0a0a0a0a0a0a0a0a3 in web-production ran out of memory (java); killed by its ELB health check") {
+			t.Errorf("no last words:\n%s", outline(l))
+		}
+	})
 }

@@ -116,7 +116,7 @@ var everything = Scope{
 	Groups:       []string{"web-production"},
 	Applications: []Application{{Name: "web"}},
 	Services:     []Service{{"main", "api"}},
-	Alarms:       []string{"some-service-5xx", "some-service", "throttled-writes"},
+	Alarms:       []string{"some-service-5xx", "some-service", "throttled-writes", "disk-full"},
 }
 
 // collector asks the fake.
@@ -130,7 +130,7 @@ func (f *fakeAWS) collector(t *testing.T) *Collector {
 	api.Credentials = func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
 	}
-	return &Collector{API: api, Account: "123456789012", Region: "eu-west-1", now: func() time.Time { return ended }}
+	return &Collector{API: api, Account: "123456789012", Region: "eu-west-1", now: func() time.Time { return ended.Add(time.Hour) }}
 }
 
 func throttled(operation string) (int, string) {

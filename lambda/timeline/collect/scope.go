@@ -14,6 +14,9 @@ type Scope struct {
 	Services []Service `json:"services,omitempty"`
 	// Alarms are those of CloudWatch.
 	Alarms []string `json:"alarms,omitempty"`
+	// Unrecorded is what else belongs to it and is not read, with the reason: "EC2 state changes
+	// (AWS keeps no record)".
+	Unrecorded []string `json:"unrecorded,omitempty"`
 }
 
 // Application is an application of CodeDeploy.

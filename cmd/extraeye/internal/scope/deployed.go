@@ -124,7 +124,7 @@ func (d *deployed) rule(ctx context.Context, r resource) error {
 	if bus != "" {
 		in["EventBusName"] = bus
 	}
-	if err := d.events(ctx, "DescribeRule", in, &answer); err != nil {
+	if err := d.events(ctx, awsapi.Call{Service: "events", Operation: "DescribeRule"}, in, &answer); err != nil {
 		if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && refused.Code == "ResourceNotFoundException" {
 			return nil // it was deleted by hand
 		}
@@ -161,7 +161,7 @@ func (d *deployed) targets(ctx context.Context, rule, bus string) ([]assembly.Ta
 				} `json:"InputTransformer"`
 			} `json:"Targets"`
 		}
-		if err := d.events(ctx, "ListTargetsByRule", in, &page); err != nil {
+		if err := d.events(ctx, awsapi.Call{Service: "events", Operation: "ListTargetsByRule"}, in, &page); err != nil {
 			return nil, err
 		}
 		for _, t := range page.Targets {
@@ -179,6 +179,6 @@ func (d *deployed) targets(ctx context.Context, rule, bus string) ([]assembly.Ta
 	return all, nil
 }
 
-func (d *deployed) events(ctx context.Context, operation string, in, out any) error {
-	return d.api.JSON(ctx, awsapi.Call{Service: "events", Operation: operation}, eventsTarget, in, out)
+func (d *deployed) events(ctx context.Context, call awsapi.Call, in, out any) error {
+	return d.api.JSON(ctx, call, eventsTarget, in, out)
 }

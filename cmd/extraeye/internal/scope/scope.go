@@ -103,43 +103,67 @@ func watches(r assembly.Rule) []wire.Watch {
 	return all
 }
 
+// pattern is what a rule's pattern says of the names that it watches.
+type pattern struct {
+	Resources []value `json:"resources"`
+	Detail    struct {
+		Groups       []value         `json:"AutoScalingGroupName"`
+		Applications []value         `json:"application"`
+		Deployments  []value         `json:"deploymentGroup"`
+		Clusters     []value         `json:"clusterArn"`
+		TaskGroups   []value         `json:"group"`
+		Alarms       []value         `json:"alarmName"`
+		AlarmTags    json.RawMessage `json:"alarmTags"`
+	} `json:"detail"`
+}
+
 // addTo adds what a watch and its pattern name.
 func (w watched) addTo(s *collect.Scope) {
-	var pattern struct {
-		Resources []value `json:"resources"`
-		Detail    struct {
-			Groups       []value `json:"AutoScalingGroupName"`
-			Applications []value `json:"application"`
-			Deployments  []value `json:"deploymentGroup"`
-			Clusters     []value `json:"clusterArn"`
-			TaskGroups   []value `json:"group"`
-			Alarms       []value `json:"alarmName"`
-		} `json:"detail"`
-	}
-	_ = json.Unmarshal(w.pattern, &pattern) // what it does not say is not restricted
-	detail := pattern.Detail
+	var p pattern
+	_ = json.Unmarshal(w.pattern, &p) // what it does not say is not restricted
 	switch {
-	case w.Terminations != nil:
-		add(&s.Groups, namesOf(detail.Groups)...)
-		if w.Terminations.Releases != nil {
+	case w.Terminations != nil, w.Launches != nil, w.InstanceRefreshes != nil, w.Lifecycle != nil:
+		add(&s.Groups, namesOf(p.Detail.Groups)...)
+		if w.Terminations != nil && w.Terminations.Releases != nil {
 			for _, name := range w.Terminations.Releases.Applications {
 				add(&s.Applications, collect.Application{Name: name})
 			}
 		}
-	case w.Launches != nil, w.InstanceRefreshes != nil, w.Lifecycle != nil:
-		add(&s.Groups, namesOf(detail.Groups)...)
 	case w.SpotInterruptions != nil:
 		add(&s.Groups, w.SpotInterruptions.Groups...)
 	case w.Deployments != nil, w.DeploymentInstances != nil:
-		addApplications(s, namesOf(detail.Applications), detail.Deployments)
+		addApplications(s, namesOf(p.Detail.Applications), p.Detail.Deployments)
 	case w.ECSDeployments != nil, w.ECSServices != nil:
-		for _, arn := range namesOf(pattern.Resources) {
+		for _, arn := range namesOf(p.Resources) {
 			addService(s, arn)
 		}
 	case w.ECSTasks != nil:
-		addTasks(s, namesOf(detail.Clusters), detail.TaskGroups)
-	case w.Alarms != nil:
-		add(&s.Alarms, namesOf(detail.Alarms)...)
+		addTasks(s, namesOf(p.Detail.Clusters), p.Detail.TaskGroups)
+	case w.Alarms != nil && (len(p.Detail.Alarms) > 0 || p.Detail.AlarmTags == nil):
+		add(&s.Alarms, namesOf(p.Detail.Alarms)...)
+	}
+	if text := unrecorded(w.Watch, p); text != "" {
+		add(&s.Unrecorded, text)
+	}
+}
+
+// unrecorded says what a watch reports that AWS has no record of, "" if it has one of all.
+func unrecorded(w wire.Watch, p pattern) string {
+	switch {
+	case w.Alarms != nil && len(p.Detail.Alarms) == 0 && p.Detail.AlarmTags != nil:
+		return "alarms by their tags (name them with -alarm)"
+	case w.Lifecycle != nil:
+		return "lifecycle hooks that wait (AWS keeps no record)"
+	case w.SpotInterruptions != nil:
+		return "Spot interruptions (AWS keeps no record)"
+	case w.Instances != nil:
+		return "EC2 state changes (AWS keeps no record)"
+	case w.Health != nil:
+		return "AWS Health (not every account may ask it)"
+	case w.Pattern != nil:
+		return "events of your own patterns (AWS keeps no record)"
+	default:
+		return ""
 	}
 }
 
