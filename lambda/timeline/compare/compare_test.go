@@ -34,11 +34,11 @@ func rollback(version, group string, start, end time.Time) timeline.Row {
 	return row
 }
 
-// steady is a metric that alternates between two values, and is another from a time on.
-func steady(low, high, then float64, from time.Time) metrics.Series {
+// steady is a metric that is 200 and now and then another value, and a third from a time on.
+func steady(high, then float64, from time.Time) metrics.Series {
 	s := metrics.Series{Label: "Response time", Unit: "ms", Start: midnight, Values: make([]float64, days*valuesPerDay)}
 	for i := range s.Values {
-		s.Values[i] = low
+		s.Values[i] = 200
 		if i%7 == 0 {
 			s.Values[i] = high
 		}
@@ -64,7 +64,7 @@ var late = at(23, 0)
 func TestVerdicts(t *testing.T) {
 	ok, failed := wire.DeploymentSucceeded, wire.DeploymentFailed
 	one := deployment("1.4.2", "g", at(9, 35), at(9, 41), ok)
-	slower := steady(200, 220, 400, at(9, 40))
+	slower := steady(220, 400, at(9, 40))
 	tests := []struct {
 		name   string
 		rows   []timeline.Row
@@ -74,29 +74,29 @@ func TestVerdicts(t *testing.T) {
 		why    string // of the first release
 	}{
 		{name: "worse", rows: []timeline.Row{one}, metric: slower, want: []timeline.Verdict{timeline.Worse}, why: "Response time: changed "},
-		{name: "better", rows: []timeline.Row{one}, metric: steady(200, 220, 100, at(9, 40)), want: []timeline.Verdict{timeline.Better}},
-		{name: "within its scatter", rows: []timeline.Row{one}, metric: steady(200, 220, 206, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
-		{name: "the same always", rows: []timeline.Row{one}, metric: steady(200, 200, 200, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
-		{name: "not worth a word", rows: []timeline.Row{one}, metric: steady(200, 200, 215, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
+		{name: "better", rows: []timeline.Row{one}, metric: steady(220, 100, at(9, 40)), want: []timeline.Verdict{timeline.Better}},
+		{name: "within its scatter", rows: []timeline.Row{one}, metric: steady(220, 206, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
+		{name: "the same always", rows: []timeline.Row{one}, metric: steady(200, 200, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
+		{name: "not worth a word", rows: []timeline.Row{one}, metric: steady(200, 215, at(9, 40)), want: []timeline.Verdict{timeline.Same}},
 		{name: "less of what there should be more of", rows: []timeline.Row{one},
-			metric: func() metrics.Series { s := steady(200, 220, 100, at(9, 40)); s.Worse = metrics.LowerIsWorse; return s }(),
+			metric: func() metrics.Series { s := steady(220, 100, at(9, 40)); s.Worse = metrics.LowerIsWorse; return s }(),
 			want:   []timeline.Verdict{timeline.Worse}},
 		{name: "of no direction", rows: []timeline.Row{one},
 			metric: func() metrics.Series { s := slower; s.Worse = metrics.NeitherIsWorse; return s }(),
 			want:   []timeline.Verdict{timeline.Unclear}, why: "there is no metric"},
-		{name: "a gap after", rows: []timeline.Row{one}, metric: without(steady(200, 220, 400, at(9, 40)), at(9, 50), at(10, 15)),
+		{name: "a gap after", rows: []timeline.Row{one}, metric: without(steady(220, 400, at(9, 40)), at(9, 50), at(10, 15)),
 			want: []timeline.Verdict{timeline.Unclear}, why: "Response time: too few values"},
-		{name: "a short gap", rows: []timeline.Row{one}, metric: without(steady(200, 220, 400, at(9, 40)), at(9, 50), at(10, 0)),
+		{name: "a short gap", rows: []timeline.Row{one}, metric: without(steady(220, 400, at(9, 40)), at(9, 50), at(10, 0)),
 			want: []timeline.Verdict{timeline.Worse}},
-		{name: "gaps in the week before", rows: []timeline.Row{one}, metric: without(steady(200, 220, 400, at(9, 40)), midnight, midnight.AddDate(0, 0, 4)),
+		{name: "gaps in the week before", rows: []timeline.Row{one}, metric: without(steady(220, 400, at(9, 40)), midnight, midnight.AddDate(0, 0, 4)),
 			want: []timeline.Verdict{timeline.Worse}},
 		{name: "no traffic", rows: []timeline.Row{one},
 			metric: func() metrics.Series {
-				s := without(steady(200, 220, 400, at(9, 40)), at(9, 0), at(10, 30))
+				s := without(steady(220, 400, at(9, 40)), at(9, 0), at(10, 30))
 				s.Of = make([]float64, len(s.Values))
 				return s
 			}(), want: []timeline.Verdict{timeline.Unclear}, why: "Response time: too little traffic"},
-		{name: "a new service", rows: []timeline.Row{one}, metric: without(steady(200, 220, 400, at(9, 40)), midnight, at(2, 0)),
+		{name: "a new service", rows: []timeline.Row{one}, metric: without(steady(220, 400, at(9, 40)), midnight, at(2, 0)),
 			want: []timeline.Verdict{timeline.Unclear}, why: "Response time: less than a day of history"},
 		{name: "just now", rows: []timeline.Row{one}, metric: slower, now: at(9, 52), want: []timeline.Verdict{timeline.Unclear}, why: "it ended 11 minutes ago"},
 		{name: "half an hour is not over", rows: []timeline.Row{one}, metric: slower, now: at(10, 2), want: []timeline.Verdict{timeline.Worse}},
@@ -106,14 +106,14 @@ func TestVerdicts(t *testing.T) {
 			rows: []timeline.Row{one, deployment("1.4.3", "g", at(9, 50), at(9, 51), ok), deployment("1.4.4", "g", at(10, 10), at(10, 12), ok)}, metric: slower,
 			want: []timeline.Verdict{timeline.Unclear, timeline.Unclear, timeline.Same}, why: "1.4.3 came 9 minutes later"},
 		{name: "fails at once and is rolled back",
-			rows: []timeline.Row{deployment("1.4.3", "g", at(9, 35), at(9, 35), failed), rollback("1.4.2", "g", at(9, 36), at(9, 40))}, metric: steady(200, 220, 210, at(9, 35)),
+			rows: []timeline.Row{deployment("1.4.3", "g", at(9, 35), at(9, 35), failed), rollback("1.4.2", "g", at(9, 36), at(9, 40))}, metric: steady(220, 210, at(9, 35)),
 			want: []timeline.Verdict{timeline.Unclear, timeline.Unclear}, why: "1.4.2 came 1 minute later"},
-		{name: "fails at once and stays", rows: []timeline.Row{deployment("1.4.3", "g", at(9, 35), at(9, 35), failed)}, metric: steady(200, 220, 400, at(9, 35)),
+		{name: "fails at once and stays", rows: []timeline.Row{deployment("1.4.3", "g", at(9, 35), at(9, 35), failed)}, metric: steady(220, 400, at(9, 35)),
 			want: []timeline.Verdict{timeline.Worse}},
 		{name: "a slow failure and its rollback",
 			rows: []timeline.Row{deployment("1.4.3", "g", at(9, 0), at(9, 40), failed), rollback("1.4.2", "g", at(9, 40), at(9, 45))},
 			metric: func() metrics.Series {
-				s := steady(200, 220, 400, at(9, 0))
+				s := steady(220, 400, at(9, 0))
 				for i := int(at(9, 45).Sub(midnight) / metrics.Period); i < len(s.Values); i++ {
 					s.Values[i] = 200
 				}

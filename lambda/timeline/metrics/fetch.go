@@ -93,7 +93,7 @@ func (r *reader) fetchChunk(ctx context.Context, chunk []query, from, to time.Ti
 		for _, about := range page.read(chunk, put) {
 			if !problems[about] {
 				problems[about] = true
-				r.problem("metrics: %s", about)
+				r.problemf("metrics: %s", about)
 			}
 		}
 		// A page may be empty and not the last.
@@ -102,7 +102,7 @@ func (r *reader) fetchChunk(ctx context.Context, chunk []query, from, to time.Ti
 		}
 		in.Set("NextToken", page.Next)
 	}
-	r.problem("metrics: CloudWatch has more than %d pages, of which the rest was not read; ask for less time", maxPages)
+	r.problemf("metrics: CloudWatch has more than %d pages, of which the rest was not read; ask for less time", maxPages)
 }
 
 // parameters are those of GetMetricData.

@@ -72,7 +72,7 @@ type reader struct {
 	problems []string
 }
 
-func (r *reader) problem(format string, args ...any) {
+func (r *reader) problemf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.problems = append(r.problems, fmt.Sprintf(format, args...))
@@ -80,7 +80,7 @@ func (r *reader) problem(format string, args ...any) {
 
 // failed notes that a call got no answer. service is the service's name as people write it.
 func (r *reader) failed(call awsapi.Call, service string, err error) {
-	r.problem("metrics: %s", evidence.Explain(call, service, err))
+	r.problemf("metrics: %s", evidence.Explain(call, service, err))
 }
 
 // measures are what is read, the most telling first.

@@ -30,8 +30,8 @@ func row(id, place string, state wire.DeploymentState, start, end float64) timel
 		Release: &notice.Release{ID: id, Application: "a", Group: place, State: state, Started: at(start), Ended: at(end)}}
 }
 
-func rollback(id, place string, state wire.DeploymentState, start, end float64) timeline.Row {
-	r := row(id, place, state, start, end)
+func rollback(id string, state wire.DeploymentState, start, end float64) timeline.Row {
+	r := row(id, "g", state, start, end)
 	r.Release.Rollback = true
 	return r
 }
@@ -54,21 +54,21 @@ func TestOf(t *testing.T) {
 			Count{Succeeded: 1, UnknownCommits: 1}},
 		{"one that is going on", []timeline.Row{row("d-1", "g", started, 1, 1)}, Count{}},
 		{"before and after the time", []timeline.Row{row("d-1", "g", ok, -2, -1), row("d-2", "g", ok, 167, 169)}, Count{}},
-		{"a failure that CodeDeploy rolls back is one failure", []timeline.Row{row("d-1", "g", failed, 1, 2), rollback("d-2", "g", ok, 2, 2.5)},
+		{"a failure that CodeDeploy rolls back is one failure", []timeline.Row{row("d-1", "g", failed, 1, 2), rollback("d-2", ok, 2, 2.5)},
 			Count{Failed: 1, Rollbacks: 1, Reworked: 1, Recoveries: []time.Duration{30 * time.Minute}}},
-		{"stopped by an alarm and rolled back", []timeline.Row{row("d-1", "g", stopped, 1, 2), rollback("d-2", "g", ok, 1.99, 3)},
+		{"stopped by an alarm and rolled back", []timeline.Row{row("d-1", "g", stopped, 1, 2), rollback("d-2", ok, 1.99, 3)},
 			Count{Stopped: 1, Rollbacks: 1, Reworked: 1, Recoveries: []time.Duration{time.Hour}}},
 		{"stopped by hand", []timeline.Row{row("d-1", "g", stopped, 1, 2), row("d-2", "g", ok, 50, 51)},
 			Count{Stopped: 1, Succeeded: 1, UnknownCommits: 1}},
 		{"two failures and their repair", []timeline.Row{row("d-1", "g", failed, 1, 2), row("d-2", "g", failed, 3, 4), row("d-3", "g", ok, 5, 6)},
 			Count{Failed: 2, Succeeded: 1, Reworked: 2, Recoveries: []time.Duration{4 * time.Hour}, UnknownCommits: 1}},
-		{"a rollback that fails, too", []timeline.Row{row("d-1", "g", failed, 1, 2), rollback("d-2", "g", failed, 2, 3), row("d-3", "g", ok, 9, 10)},
+		{"a rollback that fails, too", []timeline.Row{row("d-1", "g", failed, 1, 2), rollback("d-2", failed, 2, 3), row("d-3", "g", ok, 9, 10)},
 			Count{Failed: 1, Rollbacks: 1, Succeeded: 1, Reworked: 1, Recoveries: []time.Duration{8 * time.Hour}, UnknownCommits: 1}},
 		{"still broken, and another place is not", []timeline.Row{row("d-1", "g", failed, 1, 2), row("d-2", "h", ok, 3, 4)},
 			Count{Failed: 1, Succeeded: 1, Unrecovered: 1, UnknownCommits: 1}},
 		{"broken since before the time", []timeline.Row{row("d-0", "g", failed, -3, -2), row("d-1", "g", failed, 1, 2), row("d-2", "g", ok, 7, 8)},
 			Count{Failed: 1, Succeeded: 1, Reworked: 1, UnknownCommits: 1}},
-		{"rolled back by ECS", []timeline.Row{rollback("ecs-svc/1", "g", ok, 1, 2), row("ecs-svc/2", "g", ok, 3, 4)},
+		{"rolled back by ECS", []timeline.Row{rollback("ecs-svc/1", ok, 1, 2), row("ecs-svc/2", "g", ok, 3, 4)},
 			Count{RolledBack: 1, Succeeded: 1, Reworked: 1, Recoveries: []time.Duration{time.Hour}, UnknownCommits: 1}},
 		{"an alarm after a success", []timeline.Row{row("d-1", "g", ok, 1, 2), trouble(notice.KindAlarm, "alarm", 2.5)},
 			Count{Succeeded: 1, Troubled: 1, UnknownCommits: 1}},
@@ -78,7 +78,7 @@ func TestOf(t *testing.T) {
 			Count{Succeeded: 1, UnknownCommits: 1}},
 		{"three deaths", []timeline.Row{row("d-1", "g", ok, 1, 2), trouble(notice.KindTask, "1", 2.5), trouble(notice.KindTask, "2", 2.5), trouble(notice.KindTask, "3", 2.6)},
 			Count{Succeeded: 1, Troubled: 1, UnknownCommits: 1}},
-		{"a rollback of a success", []timeline.Row{row("d-1", "g", ok, 1, 2), rollback("d-2", "g", ok, 2.5, 3)},
+		{"a rollback of a success", []timeline.Row{row("d-1", "g", ok, 1, 2), rollback("d-2", ok, 2.5, 3)},
 			Count{Succeeded: 1, Troubled: 1, Rollbacks: 1, Reworked: 1, UnknownCommits: 1}},
 	}
 	for _, tt := range tests {
