@@ -20,6 +20,7 @@ var asking = []string{"cmd/extraeye/internal/scope", "cmd/extraeye/internal/sess
 // lookedUp are the calls of the notifier's look-ups that a timeline uses, by the method.
 var lookedUp = map[string][]string{
 	"Console":       {"ec2:GetConsoleOutput"},
+	"RequestedBy":   {"cloudtrail:LookupEvents"},
 	"FailedTargets": {"codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets"},
 }
 

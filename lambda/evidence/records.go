@@ -40,6 +40,11 @@ func (l *Lookups) Console(ctx context.Context, region, id string, ended time.Tim
 	return l.console(ctx, region, id, ended)
 }
 
+// RequestedBy looks up the last call that terminated or stopped an instance before Auto Scaling did.
+func (l *Lookups) RequestedBy(ctx context.Context, region, id string, at time.Time) event.Finding[autoscaling.Request] {
+	return l.requestedBy(ctx, region, id, at)
+}
+
 // TrailEvent is CloudTrail's record of a call. Every field may be empty.
 type TrailEvent struct {
 	ID      string

@@ -227,7 +227,7 @@ func (r *reader) activityRow(a activity, history []autoscaling.Activity, release
 	if t, ok := e.Subject.(*autoscaling.Termination); ok {
 		earlier := history[:min(len(history), maxEarlier)]
 		t.Activities = event.Found(autoscaling.ScalingActivities{Activities: earlier, Complete: r.whole && len(earlier) == len(history)})
-		t.Console = r.consoles[t.InstanceID]
+		t.Console, t.Request = r.consoles[t.InstanceID], r.requests[t.InstanceID]
 		if len(r.scope.Applications) > 0 {
 			t.Releases = event.Found(madeBefore(releases, started))
 		}

@@ -88,6 +88,7 @@ type reader struct {
 
 	activities   []activity
 	whole        bool // there are no other activities
+	requests     map[string]event.Finding[autoscaling.Request]
 	consoles     map[string]event.Finding[autoscaling.Console]
 	refreshes    []refresh
 	deployments  []deployment

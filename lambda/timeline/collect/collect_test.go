@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/golden"
+	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
@@ -143,7 +144,7 @@ func TestNeverAnswered(t *testing.T) {
 		if took := time.Since(start); took > 31*time.Second {
 			t.Errorf("took %v", took)
 		}
-		if len(l.Rows) > 0 || len(l.Failed) < 5 {
+		if len(l.Rows) > 0 || len(l.Failed) < 5 || !slices.Contains(l.Failed, "activities of web-production: Auto Scaling was too busy to answer") {
 			t.Errorf("%d rows, failed: %q", len(l.Rows), l.Failed)
 		}
 	})
@@ -344,6 +345,29 @@ func TestStrayActivities(t *testing.T) {
 		}
 		if want := []string{"2", "1"}; !slices.Equal(got, want) {
 			t.Errorf("rows %q, want %q", got, want)
+		}
+	})
+}
+
+// TestRequestedBy asks CloudTrail who terminated an instance that Auto Scaling found terminated.
+func TestRequestedBy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeAWS{refuse: func(operation string, _ int, _ request) (int, string) {
+			if operation == "autoscaling.DescribeScalingActivities" {
+				return 200, `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities><member><ActivityId>a</ActivityId><AutoScalingGroupName>web-production</AutoScalingGroupName>
+<StartTime>2026-11-22T14:00:00Z</StartTime><EndTime>2026-11-22T14:01:00Z</EndTime><StatusCode>Successful</StatusCode><Description>Terminating EC2 instance: i-0123456789abcdef0</Description>
+<Cause>At 2026-11-22T14:00:00Z an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.</Cause></member></Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`
+			}
+			return 0, ""
+		}}
+		c := f.collector(t)
+		c.Who = true
+		l := c.Collect(t.Context(), Scope{Groups: everything.Groups}, began, ended)
+		i := slices.IndexFunc(l.Rows, func(r timeline.Row) bool { return r.ID == "a" })
+		if i < 0 || !slices.ContainsFunc(l.Rows[i].Facts, func(f notice.Fact) bool {
+			return f.Label == "Requested by" && strings.Contains(f.Value, "alice (role Deployer)")
+		}) {
+			t.Errorf("nobody requested it:\n%s\n%+v", outline(l), l.Rows)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -35,11 +36,12 @@ var paces = map[string]time.Duration{
 // send makes a call at its time, and again while AWS throttles it, more and more slowly, until the
 // context ends.
 func (p *pace) send(ctx context.Context, call func() error) error {
+	var err error
 	for {
-		if err := p.wait(ctx); err != nil {
-			return err
+		if late := p.wait(ctx); late != nil {
+			return cmp.Or(err, late)
 		}
-		err := call()
+		err = call()
 		if refused := (*awsapi.Error)(nil); !errors.As(err, &refused) || !refused.Throttled() {
 			return err
 		}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
@@ -37,6 +39,7 @@ func (r *reader) readTrail(ctx context.Context) {
 	if len(r.scope.Applications) > 0 {
 		r.lookupEvents(ctx, "EventName", "CreateDeployment")
 	}
+	r.readRequests(ctx)
 	resources := r.resources()
 	if len(resources) > maxResources {
 		r.problemf("CloudTrail events: asked about the first %d of %d names", maxResources, len(resources))
@@ -44,6 +47,28 @@ func (r *reader) readTrail(ctx context.Context) {
 	}
 	for _, name := range resources {
 		r.lookupEvents(ctx, "ResourceName", name)
+	}
+}
+
+// maxRequests is how many instances CloudTrail is asked about.
+const maxRequests = 10
+
+// readRequests reads who terminated or stopped the instances that Auto Scaling found so.
+func (r *reader) readRequests(ctx context.Context) {
+	r.requests = map[string]event.Finding[autoscaling.Request]{}
+	for _, a := range r.activities {
+		at, id := a.start(), a.instance()
+		if id == "" || at.Before(r.from) || at.After(r.to) || !strings.Contains(a.Cause, "terminated or stopped") {
+			continue
+		}
+		if len(r.requests) == maxRequests {
+			r.problemf("CloudTrail events: asked about the last %d instances that somebody terminated or stopped", maxRequests)
+			return
+		}
+		if r.paces["cloudtrail"].wait(ctx) != nil {
+			return // which is said of the calls after it
+		}
+		r.requests[id] = r.lookups.RequestedBy(ctx, r.Region, id, at)
 	}
 }
 
