@@ -10,7 +10,9 @@ import (
 // PagerDuty opens alerts through the Events API v2. All that is wrong with the things of
 // one group, such as the instances of an Auto Scaling group or the tasks of a service, is
 // one alert. What is over resolves it, such as a deployment that succeeds after one that
-// failed: give it the watch of the successes too. docs/sinks.md lists what resolves what.
+// failed: give it the watch of the successes too. After terminations the notifier asks up to
+// three hours long whether the group has all instances again. docs/sinks.md lists what
+// resolves what.
 type PagerDuty struct {
 	// RoutingKey is the integration key of a service, 32 characters.
 	//

@@ -1,5 +1,6 @@
 // Package later is for a notice that a sink did not take: it hands the finished notice and
 // that one sink to the state machine, which waits and invokes the notifier with them again.
+// It does the same with an event whose end is to be asked for.
 package later
 
 import (
