@@ -1,7 +1,7 @@
 # extraeye needs Go and Node; "make all" needs Python, Java, Maven and Chromium, too.
 # For variables of the go command, see "go help environment".
 
-FUZZTIME ?= 10s
+FUZZTIME ?= 2m
 
 ## make        format, lint, and run the fast tests
 .PHONY: check
@@ -38,7 +38,7 @@ all:
 bench:
 	go test -run '^$$' -bench . ./bench
 
-## make fuzz   fuzz every target for a while: make fuzz FUZZTIME=1m
+## make fuzz   fuzz every target for two minutes, or as long as you say: make fuzz FUZZTIME=1m
 .PHONY: fuzz
 fuzz:
 	.ci/fuzz $(FUZZTIME)

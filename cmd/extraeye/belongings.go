@@ -124,13 +124,14 @@ func (b *belongings) rules(ctx context.Context, account *session.Session, log *p
 	}
 	var rules []assembly.Rule
 	for _, s := range app.Stacks {
-		if s.Parent != "" || !watched(app.Stacks, s.Name) {
+		written := rulesIn(app.Stacks, s)
+		if s.Parent != "" || len(written) == 0 {
 			continue
 		}
 		deployed, err := scope.DeployedRules(ctx, account.API, s.Name)
 		if errors.Is(err, scope.ErrNotDeployed) {
-			log.line("note: stack " + s.Name + " is not deployed in this account and Region: it is left out")
-			continue
+			log.line("note: stack " + s.Name + " is not deployed in this account and Region: what belongs to the service is read from its\ntemplate, which lacks the names that CloudFormation makes up")
+			deployed, err = written, nil
 		}
 		if err != nil {
 			return nil, err
@@ -140,12 +141,13 @@ func (b *belongings) rules(ctx context.Context, account *session.Session, log *p
 	return rules, nil
 }
 
-// watched reports whether a stack, or one that is nested in it, has rules.
-func watched(all []assembly.Stack, name string) bool {
+// rulesIn are the rules of a stack and of those that are nested in it.
+func rulesIn(all []assembly.Stack, of assembly.Stack) []assembly.Rule {
+	rules := of.Rules
 	for _, s := range all {
-		if s.Name == name && len(s.Rules) > 0 || s.Parent == name && s.Name != name && watched(all, s.Name) {
-			return true
+		if s.Parent == of.Name && s.Name != of.Name {
+			rules = append(rules[:len(rules):len(rules)], rulesIn(all, s)...)
 		}
 	}
-	return false
+	return rules
 }

@@ -50,6 +50,9 @@ func TestUsage(t *testing.T) {
 		{"__complete re", exitOK, "rehearse\tPlay events", ""},
 		{"__complete help exit", exitOK, "exit-codes\tWhat", ""},
 		{"__complete rehearse -assembly cdk", exitOK, ":16\n", ""}, // folders
+		{"help services", exitOK, "\nUsage: extraeye services COMMAND\n\nCommands:\n  check ", ""},
+		{"help services who", exitOK, "\nUsage: extraeye services who NAME [flags]\n", ""},
+		{"services who -h", exitOK, "-file FILE\n        read", ""},
 		{"help timeline", exitOK, "-auto-scaling-group NAME\n        show", ""},
 		{"__complete time", exitOK, "timeline\tShow what happened", ""},
 		{"__complete timeline -assembly cdk", exitOK, ":16\n", ""}, // folders
@@ -81,6 +84,11 @@ func TestUsage(t *testing.T) {
 		{"timeline -stack a -from 2026-11-22T09:00", exitUsage, "", "\nextraeye: -from \"2026-11-22T09:00\": a time has a date and a zone, "},
 		{"timeline -ecs-service api", exitUsage, "", "\nextraeye: -ecs-service \"api\": it must look like CLUSTER/NAME"},
 		{"timeline -codedeploy-application /x", exitUsage, "", "\nextraeye: -codedeploy-application \"/x\": it must look like APPLICATION"},
+		{"services", exitUsage, "", "\nextraeye: services needs a command: check or who\n"},
+		{"services chek", exitUsage, "", "\nextraeye: there is no command \"chek\" of services; did you mean check?\n"},
+		{"services check a b", exitUsage, "", "\nextraeye: check takes one file, but got [\"a\" \"b\"]\n"},
+		{"services who", exitUsage, "", "\nextraeye: who takes one name, but got []\n"},
+		{"services who a -fil b", exitUsage, "", "\nextraeye: who has no flag -fil; did you mean -file?\n"},
 		{"bundle notifier", exitUsage, "", "\nextraeye: bundle takes no arguments, but got [\"notifier\"]\n"},
 	}
 	for _, c := range cases {

@@ -32,6 +32,7 @@ func newRootCommand() *cobra.Command {
 		newRehearseCommand(),
 		newTimelineCommand(),
 		newDoraCommand(),
+		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),
 		newCompletionCommand(),

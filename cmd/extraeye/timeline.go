@@ -43,7 +43,7 @@ permissions that are needed. "extraeye help exit-codes" explains the exit codes.
 	flags.StringVar(&c.around, "around", "", "show from 30 minutes before `i-… | d-… | TIME` to 15 minutes after: the end of the\ninstance, the deployment, or the time")
 	flags.BoolVar(&c.who, "who", false, "ask CloudTrail who deployed and what somebody changed; it takes a second or two for\neach name")
 	flags.StringVar(&c.html, "html", "", "write a page to `FILE`: what happened on one axis, and everything in words")
-	flags.StringArrayVar(&c.metricTexts, "metric", nil, "show the CloudWatch metric `JSON`, before those that are found: {\"namespace\":\"Shop\",\"name\":\"Orders\",\n\"dimensions\":{\"Env\":\"prod\"},\"statistic\":\"Sum\",\"label\":\"Orders\",\"unit\":\"orders\",\"worse\":\"lower\"};\ncan be repeated")
+	flags.StringArrayVar(&c.metricTexts, "metric", nil, "show the CloudWatch metric `JSON`, before those that are found; can be repeated:\n{\"namespace\":\"Shop\",\"name\":\"Orders\",\"dimensions\":{\"Env\":\"prod\"},\"statistic\":\"Sum\",\n\"label\":\"Orders\",\"unit\":\"orders\",\"worse\":\"lower\"}")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each thing that happened")
 	return cmd
 }
@@ -90,6 +90,9 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 		}
 	}
 	t := collector.Collect(cmd.Context(), belongs, span.from, span.to)
+	if err := cmd.Context().Err(); err != nil {
+		return fmt.Errorf("stopped: %w", err)
+	}
 	if !c.json || c.html != "" {
 		ctx, cancel := context.WithTimeout(cmd.Context(), metricsLimit)
 		defer cancel()

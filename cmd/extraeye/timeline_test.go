@@ -172,6 +172,11 @@ func account(t *testing.T) {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if r.FormValue("StackName") == "undeployed" {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id undeployed does not exist</Message></Error></ErrorResponse>`)
+			return
+		}
 		if operation == "" {
 			operation = strings.TrimSpace(r.FormValue("Action") + " " + r.FormValue("NextToken"))
 		}
@@ -205,6 +210,9 @@ func TestTimelineCommand(t *testing.T) {
 		{"of a stack", append([]string{"-stack", "service", "-html", html}, window...), exitOK,
 			[]string{"some-service · 123456789012 eu-west-1 · 2026-11-22 09:00 to 15:00 UTC", "✖ ELB health check killed i-0a0a0a0a0a0a0a0a3 in web-production", "How often: 3rd in 33 minutes", "not asked: CloudTrail (-who)"},
 			[]string{"Account 123456789012, eu-west-1", "Read Auto Scaling (1 group)", "Written: " + html}},
+		{"of an assembly", append([]string{"-assembly", "internal/rehearse/testdata/app", "-service", "some-service"}, window...), exitOK, []string{"some-service · "}, nil},
+		{"of an assembly that is not deployed", append([]string{"-assembly", "testdata/undeployed"}, window...), exitOK,
+			[]string{"planned · 123456789012", "i-0a0a0a0a0a0a0a0a3"}, []string{"note: stack undeployed is not deployed in this account and Region: what belongs"}},
 		{"as JSON", append([]string{"-auto-scaling-group", "web-production", "-json"}, window...), exitOK, []string{`"kind":"termination"`, `"lane":"instances"`}, nil},
 		{"around a death", []string{"-stack", "service", "-around", "i-0a0a0a0a0a0a0a0a2"}, exitOK,
 			[]string{"2026-11-22 09:37 to 10:22 UTC", "09:58", "10:07", "10:08"}, nil},

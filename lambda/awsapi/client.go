@@ -81,7 +81,8 @@ func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any
 }
 
 // Query calls an operation of a Query service, EC2 included. The XML answer is
-// read into out, an empty struct, unless out is nil; a *string gets it unread.
+// read into out, an empty struct, unless out is nil; a func([]byte) error reads it itself, and must
+// not keep it.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	maps.Copy(form, in)
@@ -94,9 +95,8 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 		switch out := out.(type) {
 		case nil:
 			return nil
-		case *string:
-			*out = string(answer)
-			return nil
+		case func([]byte) error:
+			return out(answer)
 		}
 		if err := plainxml.Unmarshal(answer, out); err != nil {
 			return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)

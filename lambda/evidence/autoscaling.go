@@ -44,6 +44,8 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 	switch s := e.Subject.(type) {
 	case *autoscaling.Termination:
 		return l.forTermination(e, s)
+	case *autoscaling.Recovery:
+		return l.forRecovery(e, s)
 	case *autoscaling.Launch:
 		return []lookup{
 			func(ctx context.Context) {

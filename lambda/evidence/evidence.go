@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -125,27 +126,33 @@ func (l *Lookups) send(call awsapi.Call, send func() error) error {
 	return l.pauses.send(call, send)
 }
 
-// query asks a service that answers in XML, which is read into out.
+// query asks a service that answers in XML, which is read into out. What is shared is read once.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
-	send := func(ctx context.Context, out any) error {
-		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
+	ask := func(ctx context.Context, out any) (size int, err error) {
+		return size, l.send(call, func() error {
+			return l.API.Query(ctx, call, version, in, func(answer []byte) error {
+				size = len(answer)
+				if err := plainxml.Unmarshal(answer, out); err != nil {
+					return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+				}
+				return nil
+			})
+		})
 	}
 	if !shares(ctx) {
-		return send(ctx, out)
-	}
-	q := question{call, in.Encode()}
-	answer, err := l.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
-		err = send(ctx, &answer)
-		return answer, err
-	})
-	if err != nil {
+		_, err := ask(ctx, out)
 		return err
 	}
-	if err := plainxml.UnmarshalString(answer, out); err != nil {
-		l.recent.forget(q)
-		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+	target := reflect.ValueOf(out).Elem()
+	shared, err := l.ask(ctx, question{call, in.Encode(), target.Type()}, func(ctx context.Context) (reply, error) {
+		value := reflect.New(target.Type())
+		size, err := ask(ctx, value.Interface())
+		return reply{value.Elem().Interface(), size}, err
+	})
+	if err == nil {
+		target.Set(reflect.ValueOf(shared.value))
 	}
-	return nil
+	return err
 }
 
 // json asks a service for an answer that must have a member required, and returns what the
@@ -157,13 +164,13 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 	if err != nil {
 		return l.problem(call, service, err)
 	}
-	q := question{call, string(parameters)}
-	answer, err := l.ask(ctx, q, func(ctx context.Context) (string, error) {
+	q := question{call, string(parameters), nil}
+	shared, err := l.ask(ctx, q, func(ctx context.Context) (reply, error) {
 		var whole json.RawMessage
 		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
-		return string(whole), err
+		return reply{whole, len(whole)}, err
 	})
-	whole := []byte(answer)
+	whole, _ := shared.value.(json.RawMessage)
 	if err == nil {
 		err = json.Unmarshal(whole, &members)
 	}

@@ -10,7 +10,12 @@ import (
 	"strconv"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
+
+// maxLogged bounds what is logged of a call and of a code, in characters: an event names the
+// Region.
+const maxLogged = 200
 
 // problem says in a few words why a look-up found nothing, and logs it with the error code
 // only. service is the service's name as people write it.
@@ -19,7 +24,7 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 		return "it is in another account, which the notifier cannot ask"
 	}
 	text, code := explain(call, service, err)
-	l.Log.Warn("look-up failed", "call", call.String(), "code", code)
+	l.Log.Warn("look-up failed", "call", notice.Cut(notice.Line(call.String()), maxLogged), "code", notice.Cut(notice.Line(code), maxLogged))
 	if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && denied(refused) {
 		text += "; the notifier's role has no permission for it"
 	}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"time"
 
@@ -32,19 +33,26 @@ type recent struct {
 	bytes   int
 }
 
-// question is a call and its parameters, encoded.
+// question is a call, its parameters, encoded, and as what its answer is read.
 type question struct {
 	call       awsapi.Call
 	parameters string
+	as         reflect.Type
+}
+
+// reply is an answer as it was read, which nobody changes, and how many bytes it had.
+type reply struct {
+	value any
+	size  int
 }
 
 // recentAnswer is an answer, or will be one once done is closed.
 type recentAnswer struct {
 	asked time.Time
 	done  chan struct{}
-	body  string
+	reply reply
 	err   error
-	size  int // in bytes, once it counts for the bound
+	size  int // of the reply, once it counts for the bound
 }
 
 // The context's keys of what [Lookups.reusing] and [once] set.
@@ -73,10 +81,10 @@ func shares(ctx context.Context) bool {
 }
 
 // ask asks AWS, or returns an answer that the context lets it share.
-func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) (string, error)) (string, error) {
+func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) (reply, error)) (reply, error) {
 	if since, ok := ctx.Value(reuseKey{}).(time.Time); ok {
 		ask := send
-		send = func(ctx context.Context) (string, error) { return l.recent.ask(ctx, q, since, ask) }
+		send = func(ctx context.Context) (reply, error) { return l.recent.ask(ctx, q, since, ask) }
 	}
 	if asked, ok := ctx.Value(onceKey{}).(*recent); ok {
 		return asked.ask(ctx, q, time.Time{}, send)
@@ -95,26 +103,26 @@ func within(at, now time.Time, long time.Duration) bool {
 }
 
 // ask asks AWS, or returns an answer that was asked for at a time or later.
-func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (string, error)) (string, error) {
+func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (reply, error)) (reply, error) {
 	for {
 		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
-			return "", context.Cause(ctx)
+			return reply{}, context.Cause(ctx)
 		}
 		a, own := r.find(q, since)
 		if own {
 			r.fill(ctx, q, a, send)
-			return a.body, a.err
+			return a.reply, a.err
 		}
 		select {
 		case <-a.done:
 		case <-ctx.Done():
-			return "", context.Cause(ctx)
+			return reply{}, context.Cause(ctx)
 		}
 		if a.err == nil || r.failures {
-			return a.body, a.err
+			return a.reply, a.err
 		}
 		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
-			return "", a.err
+			return reply{}, a.err
 		} // else the time of the one who asked was over, and ours is not
 	}
 }
@@ -138,7 +146,7 @@ func (r *recent) find(q question, since time.Time) (a *recentAnswer, own bool) {
 }
 
 // fill asks AWS for an answer. An error is passed on to those who wait for it, and not kept.
-func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) (string, error)) {
+func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) (reply, error)) {
 	a.err = errors.New("the look-up panicked")
 	defer func() {
 		r.mu.Lock()
@@ -149,12 +157,12 @@ func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send fun
 			return
 		}
 		if r.answers[q] == a {
-			a.size = len(a.body)
+			a.size = a.reply.size
 			r.bytes += a.size
 			r.evict()
 		}
 	}()
-	a.body, a.err = send(ctx)
+	a.reply, a.err = send(ctx)
 }
 
 // forget drops an answer that could not be read.

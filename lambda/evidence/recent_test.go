@@ -28,17 +28,18 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
+	got, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters, nil}, func(ctx context.Context) (reply, error) {
 		a.recent.mu.Lock()
 		a.calls++
 		a.recent.mu.Unlock()
 		select {
 		case <-time.After(a.takes):
-			return a.body, a.err
+			return reply{a.body, len(a.body)}, a.err
 		case <-ctx.Done():
-			return "", ctx.Err()
+			return reply{}, ctx.Err()
 		}
 	})
+	body, _ := got.value.(string)
 	return body, err
 }
 

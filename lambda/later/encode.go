@@ -57,7 +57,7 @@ func shortened(n notice.Notice, limit int) notice.Notice {
 	for _, text := range []*string{&n.Account, &n.Alias, &n.Region, &n.Service, &n.Title, &n.Summary} {
 		*text = notice.Cut(*text, limit)
 	}
-	for _, key := range []*string{&n.ID, &n.Key} {
+	for _, key := range []*string{&n.ID, &n.Key, &n.GroupKey} {
 		*key = notice.ShortKey(*key, notice.Hash(*key, 16), max(limit, shortestKey))
 	}
 	n.Facts = slices.Clone(n.Facts[:min(len(n.Facts), limit)])

@@ -113,12 +113,12 @@ func TestMachineOf(t *testing.T) {
 func TestExecutionNames(t *testing.T) {
 	seen := map[string]string{}
 	for what, name := range map[string]string{
-		"one":              executionName("r-1", wire.Later{Retry: wire.Retry{Attempt: 1}}, "0.0"),
-		"another request":  executionName("r-2", wire.Later{Retry: wire.Retry{Attempt: 1}}, "0.0"),
-		"another sink":     executionName("r-1", wire.Later{Retry: wire.Retry{Attempt: 1}}, "0.1"),
-		"another attempt":  executionName("r-1", wire.Later{Retry: wire.Retry{Attempt: 2}}, "0.0"),
-		"dead letter":      executionName("r-1", wire.Later{Retry: wire.Retry{Attempt: 1}, DeadLetter: &wire.DeadLetter{}}, "0.0"),
-		"dead letter of r": executionName("r-2", wire.Later{Retry: wire.Retry{Attempt: 1}, DeadLetter: &wire.DeadLetter{}}, "0.0"),
+		"one":              executionName("r-1", kindOf(wire.Later{Retry: wire.Retry{Attempt: 1}}), "0.0"),
+		"another request":  executionName("r-2", kindOf(wire.Later{Retry: wire.Retry{Attempt: 1}}), "0.0"),
+		"another sink":     executionName("r-1", kindOf(wire.Later{Retry: wire.Retry{Attempt: 1}}), "0.1"),
+		"another attempt":  executionName("r-1", kindOf(wire.Later{Retry: wire.Retry{Attempt: 2}}), "0.0"),
+		"dead letter":      executionName("r-1", kindOf(wire.Later{Retry: wire.Retry{Attempt: 1}, DeadLetter: &wire.DeadLetter{}}), "0.0"),
+		"dead letter of r": executionName("r-2", kindOf(wire.Later{Retry: wire.Retry{Attempt: 1}, DeadLetter: &wire.DeadLetter{}}), "0.0"),
 	} {
 		if seen[name] != "" {
 			t.Errorf("%s and %s are both %s", what, seen[name], name)
@@ -129,7 +129,7 @@ func TestExecutionNames(t *testing.T) {
 			t.Errorf("%s is %q", what, name)
 		}
 	}
-	if executionName("r", wire.Later{AfterSeconds: 1}, "0.0") != executionName("r", wire.Later{AfterSeconds: 2}, "0.0") {
+	if executionName("r", kindOf(wire.Later{AfterSeconds: 1}), "0.0") != executionName("r", kindOf(wire.Later{AfterSeconds: 2}), "0.0") {
 		t.Error("the next run of an invocation starts another execution")
 	}
 }

@@ -23,6 +23,11 @@ const target = "AWSStepFunctions"
 // invocation hands over. It is sent again and again until the context's deadline, and counts as
 // handed over if an earlier run of the same invocation did it.
 func HandOver(ctx context.Context, api *awsapi.Client, l wire.Later, place string) error {
+	return start(ctx, api, kindOf(l), place, encode(l))
+}
+
+// start starts the state machine.
+func start(ctx context.Context, api *awsapi.Client, kind, place string, input []byte) error {
 	lambda, ok := lambdacontext.FromContext(ctx)
 	if !ok {
 		return errors.New("the function does not know its own ARN, and so not that of its state machine")
@@ -35,7 +40,7 @@ func HandOver(ctx context.Context, api *awsapi.Client, l wire.Later, place strin
 		Machine string `json:"stateMachineArn"`
 		Name    string `json:"name"`
 		Input   string `json:"input"`
-	}{machine, executionName(lambda.AwsRequestID, l, place), string(encode(l))}
+	}{machine, executionName(lambda.AwsRequestID, kind, place), string(input)}
 	call := awsapi.Call{Service: "states", Operation: "StartExecution", Region: region, Persistent: true}
 	err = api.JSON(ctx, call, target, in, nil)
 	var refused *awsapi.Error
@@ -64,10 +69,14 @@ func machineOf(function string) (machine, region string, err error) {
 //
 // https://repost.aws/knowledge-center/lambda-function-duplicate-invocations
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_RequestSyntax
-func executionName(request string, l wire.Later, place string) string {
-	kind := fmt.Sprintf("retry-%d", l.Retry.Attempt)
-	if l.DeadLetter != nil {
-		kind = "dead-letter"
-	}
+func executionName(request, kind, place string) string {
 	return kind + "-" + notice.Hash(strings.Join([]string{request, place, kind}, "\n"), 16)
+}
+
+// kindOf says in a name what is to be done later.
+func kindOf(l wire.Later) string {
+	if l.DeadLetter != nil {
+		return "dead-letter"
+	}
+	return fmt.Sprintf("retry-%d", l.Retry.Attempt)
 }

@@ -66,15 +66,23 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 			h.logSkipped(o, started)
 			continue
 		}
-		for j, sink := range o.sinks {
-			all = append(all, sending{
-				opened: sink, notice: o.notice, place: strconv.Itoa(i) + "." + strconv.Itoa(j),
-				retry: wire.Retry{Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName)},
-			})
-		}
+		all = append(all, o.sendings(i, now)...)
 	}
+	wait := h.follow(ctx, orders)
+	defer wait()
 	sent, err := h.send(ctx, all)
 	return receipt(orders, sent), err
+}
+
+// sendings are the order's notice for each of its sinks. The order has a place in its delivery.
+func (o *order) sendings(place int, now time.Time) (all []sending) {
+	for j, sink := range o.sinks {
+		all = append(all, sending{
+			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j),
+			retry: wire.Retry{Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName)},
+		})
+	}
+	return all
 }
 
 // decide reads the event for the order's watch. An event that cannot even be read without a panic

@@ -31,11 +31,14 @@ type desk struct {
 	handler *handler
 	log     bytes.Buffer
 	refuse  func(r *http.Request) bool // answers 503
+	scaling map[string]string          // answers of Auto Scaling by operation; else it denies
 
 	mu    sync.Mutex
 	calls map[string]int // of AWS operations, and of everything else as "messages"
 	texts []string       // of the messages
 	later []wire.Later
+	// inputs are those of the state machine, as they came.
+	inputs []string
 }
 
 func newDesk(t *testing.T, rehearsal bool) *desk {
@@ -72,6 +75,8 @@ func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
 	case service == "ec2" && operation == "DescribeInstances":
 		d.calls[operation]++
 		return answer(200, strings.Replace(named, "%ID%", "i-0123456789abcdef0", 1))
+	case d.scaling[operation] != "":
+		return answer(200, d.scaling[operation])
 	case slices.Contains([]string{"ec2", "autoscaling", "iam", "codedeploy"}, service):
 		d.calls[operation]++
 		return answer(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
@@ -83,7 +88,7 @@ func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
 		if err := errors.Join(json.Unmarshal(body, &in), json.Unmarshal([]byte(in.Input), &l)); err != nil {
 			return nil, err
 		}
-		d.later = append(d.later, l)
+		d.later, d.inputs = append(d.later, l), append(d.inputs, in.Input)
 		return answer(200, "{}")
 	}
 	if strings.HasSuffix(r.URL.Path, "/conversations.history") {
@@ -96,6 +101,8 @@ func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
 		return answer(200, `{"MessageId":"m-1"}`)
 	case "sns":
 		return answer(200, published)
+	case "events":
+		return answer(202, `{"status":"success"}`)
 	default:
 		return answer(200, `{"ok":true}`)
 	}

@@ -47,7 +47,7 @@ func (e *example) good() sinktest.Answer {
 }
 
 // examples reads the example of every sink in the contract.
-func examples(t *testing.T) []*example {
+func examples(t testing.TB) []*example {
 	t.Helper()
 	var all []*example
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[wire.Sink]()) {

@@ -38,7 +38,7 @@ var (
 func dice(of ...any) *rand.Rand {
 	hash := fnv.New64a()
 	_, _ = fmt.Fprintln(hash, of...)
-	return rand.New(rand.NewPCG(faultSeed, hash.Sum64())) //nolint:gosec // G404: it is to be the same each time
+	return rand.New(rand.NewPCG(faultSeed, hash.Sum64()))
 }
 
 // storm is all kinds of things that go wrong at random.

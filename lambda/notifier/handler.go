@@ -28,7 +28,7 @@ const (
 	maxReason = 4_000
 )
 
-// handler handles deliveries, and notices that are sent again.
+// handler handles deliveries, notices that are sent again, and what may be over by now.
 type handler struct {
 	clients *clients
 	lookups *evidence.Lookups
@@ -37,13 +37,14 @@ type handler struct {
 	rehearsal bool
 }
 
-// input is a delivery or a retry.
+// input is a delivery, a retry or a recheck.
 type input struct {
 	wire.Delivery
-	Retry *wire.Retry `json:"retry"`
+	Retry   *wire.Retry   `json:"retry"`
+	Recheck *wire.Recheck `json:"recheck"`
 }
 
-// Invoke handles one delivery or one retry, and answers with a [notice.Receipt]. An error is of
+// Invoke handles one input, and answers with a [notice.Receipt]. An error is of
 // type Permanent or Transient; Lambda tries again after either, and then hands it with the input
 // to the failure destination.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
@@ -80,6 +81,9 @@ func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Recei
 			return none, h.refused(started, err)
 		}
 		return h.sendOne(ctx, s)
+	}
+	if in.Recheck != nil {
+		return h.check(ctx, *in.Recheck)
 	}
 	orders, err := h.orders(&in.Delivery)
 	if err != nil {

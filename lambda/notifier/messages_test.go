@@ -45,10 +45,9 @@ func (o *outside) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	switch {
 	case strings.HasPrefix(r.URL.Host, "secretsmanager."):
-		value := fmt.Sprintf(`{"key":%q,"url":"https://example.com/hooks/%s"}`, keptSecret, keptSecret)
-		_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": value})
+		keepSecret(w)
 	case strings.HasPrefix(r.URL.Host, "ssm."):
-		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Value": keptSecret}})
+		keepParameter(w)
 	case o.sink.Aside[r.URL.Path] != nil:
 		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "messages": o.shown})
 	default:
@@ -68,6 +67,17 @@ func (o *outside) show(body []byte) {
 	if json.Unmarshal(body, &m) == nil && m.Metadata != nil && m.ThreadTS == "" {
 		o.shown = append(o.shown, fmt.Appendf(nil, `{"ts":"1503435956.%06d","metadata":%s}`, len(o.shown), m.Metadata))
 	}
+}
+
+// keepSecret answers for Secrets Manager.
+func keepSecret(w io.Writer) {
+	value := fmt.Sprintf(`{"key":%q,"url":"https://example.com/hooks/%s"}`, keptSecret, keptSecret)
+	_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": value})
+}
+
+// keepParameter answers for SSM.
+func keepParameter(w io.Writer) {
+	_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Value": keptSecret}})
 }
 
 // TestMessages sends every sample, and the notices of all recorded events, through every

@@ -17,11 +17,17 @@ import (
 // deliver makes the payload of a recorded event.
 func deliver(t *testing.T, watch, sink, file string) string {
 	t.Helper()
+	return `{"watch":{"service":"some-service",` + watch + `},"sinks":[` + sink + `],"event":` + readRecorded(t, file) + `}`
+}
+
+// readRecorded reads a recorded event.
+func readRecorded(t testing.TB, file string) string {
+	t.Helper()
 	raw, err := os.ReadFile("../event/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return `{"watch":{"service":"some-service",` + watch + `},"sinks":[` + sink + `],"event":` + string(raw) + `}`
+	return string(raw)
 }
 
 const (

@@ -73,6 +73,7 @@ type answer struct {
 	ErrorMessage string `json:"errorMessage"`
 
 	size int // of the answer, in bytes
+	peak int // of the process's memory, in kB; 0: not known
 	took time.Duration
 	log  string
 }
@@ -157,10 +158,21 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	case <-time.After(timeout + 5*time.Second):
 		t.Error("no answer")
 	}
+	a.peak = peakOf(cmd.Process.Pid)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
 	a.log = log.String()
 	return a
+}
+
+// peakOf is the most memory that a process has had, in kB; 0 where it is not Linux that runs it.
+//
+// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+func peakOf(pid int) (kB int) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(after, &kB)
+	return kB
 }
 
 // services answers for AWS; a service without an answer is one that must not be

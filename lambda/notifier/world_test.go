@@ -278,6 +278,11 @@ func (w *world) startExecution(body []byte) (status int, answer string) {
 func (w *world) execute(input string) {
 	var l wire.Later
 	var n notice.Notice
+	if c := (wire.CheckLater{}); json.Unmarshal([]byte(input), &c) == nil && c.Recheck.Attempt > 0 {
+		time.Sleep(time.Duration(c.AfterSeconds) * time.Second)
+		w.invoke("recheck", []byte(input))
+		return
+	}
 	if err := errors.Join(json.Unmarshal([]byte(input), &l), json.Unmarshal(l.Retry.Notice, &n)); err != nil {
 		w.t.Errorf("the input of an execution: %v", err)
 	}

@@ -89,11 +89,10 @@ func (r *reader) eachActivity(ctx context.Context, group string, from, to time.T
 			page, err = r.activityPage(ctx, call, group, from, to, filtered, token)
 		}
 		for _, a := range page.Activities {
-			at := instant(a.Start)
-			if at.Before(from) && !at.IsZero() {
-				return "", err // the newest come first
-			}
-			if !at.After(to) && !use(a) {
+			switch at := instant(a.Start); {
+			case at.Before(from) && !at.IsZero() && a.ended():
+				return "", err // those that have not ended come first, and then the newest
+			case !at.After(to) && !use(a):
 				return "", err
 			}
 		}
@@ -157,6 +156,9 @@ func (a activity) instance() string {
 	return strings.TrimRight(id, ".")
 }
 
+// start is when an activity began, or else ended; the zero time if neither is known.
+func (a activity) start() time.Time { return event.FirstKnown(instant(a.Start), instant(a.End)) }
+
 // failed reports whether an activity did not do what it was to.
 func (a activity) failed() bool { return a.Status == "Failed" || a.Status == "Cancelled" } //nolint:misspell // as AWS spells it
 
@@ -189,12 +191,13 @@ func (r *reader) activityRows() []timeline.Row {
 	rows := make([]timeline.Row, 0, len(r.activities))
 	releases := slices.DeleteFunc(r.releases(), func(d codedeploy.DeploymentInfo) bool { return slices.Contains(wire.NoisyCreators(), d.Creator) })
 	for _, all := range byGroup {
+		slices.SortStableFunc(all, func(a, b activity) int { return b.start().Compare(a.start()) })
 		history := make([]autoscaling.Activity, 0, len(all))
 		for _, a := range all {
-			history = append(history, autoscaling.Activity{ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: instant(a.Start)})
+			history = append(history, autoscaling.Activity{ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: a.start()})
 		}
 		for i, a := range all {
-			if history[i].Started.Before(r.from) && instant(a.End).Before(r.from) {
+			if a.ended() && !a.start().IsZero() && a.start().Before(r.from) && instant(a.End).Before(r.from) {
 				continue
 			}
 			rows = append(rows, r.activityRow(a, history[i:], releases))
@@ -208,7 +211,7 @@ const maxEarlier = 100
 
 // activityRow is the row of an activity. The history begins with it and goes back in time.
 func (r *reader) activityRow(a activity, history []autoscaling.Activity, releases []codedeploy.DeploymentInfo) timeline.Row {
-	started := instant(a.Start)
+	started := event.FirstKnown(a.start(), r.from)
 	kind := a.detailType()
 	if kind == "" {
 		return r.otherActivity(a)
@@ -240,8 +243,8 @@ func (r *reader) activityRow(a activity, history []autoscaling.Activity, release
 // otherActivity is the row of an activity that no event is about, or not yet.
 func (r *reader) otherActivity(a activity) timeline.Row {
 	row := timeline.Row{
-		Start: instant(a.Start), End: instant(a.End), Lane: timeline.Instances, Kind: timeline.KindChange,
-		Severity: notice.Info, Status: notice.Marker, Source: timeline.FromAPI, ID: a.ID,
+		Start: event.FirstKnown(a.start(), r.from), End: instant(a.End), Lane: timeline.Instances, Kind: timeline.KindChange,
+		Severity: notice.Info, Status: notice.Marker, Source: timeline.FromAPI, ID: a.ID, Facts: []notice.Fact{},
 		Title: notice.Line(a.Description),
 		Key:   fmt.Sprintf("autoscaling:%s:%s:%s:%s", r.Account, r.Region, a.Group, a.ID),
 		Link:  notice.Link{Label: "Group activity", URL: event.ConsoleFor(r.Region).GroupActivity(a.Group)},

@@ -72,6 +72,9 @@ func (r *reader) readAlarms(ctx context.Context) {
 	r.alarms = slices.Concat(found...)
 }
 
+// after is how long after a timeline ends it is found out whether what lasted then has ended.
+const after = day
+
 // alarmHistory reads the history of an alarm, or of all.
 func (r *reader) alarmHistory(ctx context.Context, name string) (found []alarmChange) {
 	call := call("monitoring", "DescribeAlarmHistory")
@@ -102,9 +105,13 @@ type alarmPage struct {
 }
 
 func (r *reader) alarmPage(ctx context.Context, call awsapi.Call, name string, types []string, token string) (page alarmPage, err error) {
+	end := r.to.Add(after)
+	if r.now.Before(end) {
+		end = r.now
+	}
 	in := url.Values{
 		"StartDate":  {r.from.Add(-before).UTC().Format(time.RFC3339)},
-		"EndDate":    {r.to.UTC().Add(time.Second).Format(time.RFC3339)},
+		"EndDate":    {end.UTC().Add(time.Second).Format(time.RFC3339)},
 		"MaxRecords": {"100"},
 	}
 	for i, t := range types {

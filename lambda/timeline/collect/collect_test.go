@@ -70,7 +70,7 @@ func TestRequests(t *testing.T) {
 		alarms := f.calls["monitoring.DescribeAlarmHistory"][0].form
 		for name, want := range map[string]string{
 			"AlarmTypes.member.1": "MetricAlarm", "AlarmTypes.member.2": "CompositeAlarm", "AlarmTypes.member.3": "LogAlarm",
-			"StartDate": "2026-11-21T09:00:00Z", "EndDate": "2026-11-22T15:00:01Z",
+			"StartDate": "2026-11-21T09:00:00Z", "EndDate": "2026-11-22T16:00:01Z",
 		} {
 			if got := alarms.Get(name); got != want {
 				t.Errorf("alarms: %s is %q, want %q", name, got, want)
@@ -314,6 +314,36 @@ func TestLastWords(t *testing.T) {
 		}
 		if !strings.Contains(outline(l), "i-0a0a0a0a0a0a0a0a3 in web-production ran out of memory (java); killed by its ELB health check") {
 			t.Errorf("no last words:\n%s", outline(l))
+		}
+	})
+}
+
+// TestStrayActivities shows that one which never ended does not hide the others, and that one
+// without times is not lost.
+func TestStrayActivities(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		member := func(id, start, status string) string {
+			return fmt.Sprintf(`<member><ActivityId>%s</ActivityId><AutoScalingGroupName>web-production</AutoScalingGroupName><StartTime>%s</StartTime><StatusCode>%s</StatusCode><Description>Terminating EC2 instance: i-%s</Description></member>`, id, start, status, id)
+		}
+		answer := `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities>` +
+			member("stuck", "2026-11-01T09:00:00Z", "MidLifecycleAction") + member("1", "2026-11-22T14:00:00Z", "Successful") + member("2", "", "Successful") +
+			member("old", "2026-11-02T09:00:00Z", "Successful") + member("older", "2026-11-22T14:00:00Z", "Successful") +
+			`</Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`
+		f := &fakeAWS{refuse: func(operation string, _ int, _ request) (int, string) {
+			if operation == "autoscaling.DescribeScalingActivities" {
+				return 200, answer
+			}
+			return 0, ""
+		}}
+		l := f.collector(t).Collect(t.Context(), Scope{Groups: everything.Groups}, began, ended)
+		var got []string
+		for _, r := range l.Rows {
+			if r.Kind == "termination" {
+				got = append(got, r.ID)
+			}
+		}
+		if want := []string{"2", "1"}; !slices.Equal(got, want) {
+			t.Errorf("rows %q, want %q", got, want)
 		}
 	})
 }

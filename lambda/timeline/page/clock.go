@@ -26,6 +26,14 @@ func newClock(zone *time.Location, s span) clock {
 // at is a time of a day.
 func (c clock) at(t time.Time) string { return t.In(c.zone).Format(c.format) }
 
+// moment is a time, with its day if the span has several.
+func (c clock) moment(t time.Time) string {
+	if !c.days {
+		return c.at(t)
+	}
+	return t.In(c.zone).Format("2 Jan ") + c.at(t)
+}
+
 // between is a time, or when something began and ended.
 func (c clock) between(from, to time.Time) (begin, end string) {
 	begin, end = c.at(from), c.at(to)

@@ -28,7 +28,7 @@ func (p *writer) comparisons() {
 	columns := columns(all)
 	for _, c := range columns {
 		p.html(`<th scope="col">`)
-		p.text(heading(c), maxLabel)
+		p.text(heading(c), maxLabel/2)
 		p.html("</th>")
 	}
 	p.html("<th scope=\"col\">Deaths after</th><th scope=\"col\">Alarms after</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n")
@@ -74,7 +74,11 @@ func (p *writer) comparison(c timeline.Comparison, columns []timeline.Change, an
 		p.html("</a>")
 	}
 	p.html("</th>")
-	p.html(`<td class="at" data-name="At">`, p.moment(c), "</td>")
+	at := "–"
+	if !c.At.IsZero() {
+		at = p.clock.moment(c.At)
+	}
+	p.html(`<td class="at" data-name="At">`, at, "</td>")
 	for i, column := range columns {
 		p.open(heading(column), changeOf(c, i).Verdict)
 		p.change(changeOf(c, i))
@@ -100,17 +104,6 @@ func changeOf(c timeline.Comparison, i int) timeline.Change {
 		return c.Changes[i]
 	}
 	return timeline.Change{}
-}
-
-func (p *writer) moment(c timeline.Comparison) string {
-	if c.At.IsZero() {
-		return "–"
-	}
-	at := p.clock.at(c.At)
-	if p.clock.days {
-		at = c.At.In(p.clock.zone).Format("2 Jan ") + at
-	}
-	return at
 }
 
 // change writes a metric before and after a release, and by how much it changed.
@@ -158,7 +151,7 @@ func (p *writer) open(name string, v timeline.Verdict) {
 	p.text(name, maxLabel)
 	p.html(`">`)
 	if sign := verdicts[v].sign; sign != "" {
-		p.html(`<i>`, sign, "</i> ")
+		p.html(`<i role="img" aria-label="`, string(v), `">`, sign, "</i> ")
 	}
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -52,5 +53,12 @@ func crowd() *timeline.Timeline {
 	add(timeline.Row{Lane: timeline.Hooks, Title: "without a time"})
 	add(timeline.Row{Start: at(30), End: at(31), Lane: "new", Title: "in a lane that is not known"})
 	add(timeline.Row{Start: at(31), End: at(31), Lane: timeline.Account})
+	long := strings.Repeat("long", 40) // a word
+	add(timeline.Row{Start: at(40), End: at(500), Lane: timeline.Hooks, Title: long, Link: notice.Link{Label: long, URL: "https://example.com/" + long},
+		Facts: []notice.Fact{{Label: long, Value: long[:99]}, {Label: "Code", Value: long}, {Label: notice.LastWords, Value: long + long}}})
+	t.Metrics = append(t.Metrics, timeline.Metric{Label: long, Unit: long, Points: []timeline.Point{{Time: at(0), Value: 1e9}}})
+	t.Compared.Releases = []timeline.Comparison{{Release: notice.Release{Version: long}, At: at(5), Deaths: 12_345, Verdict: timeline.Unclear, Why: long,
+		Changes: []timeline.Change{{Label: long, Unit: long}, {Label: "a", Before: timeline.Stats{Points: 1, Mean: 1e-9}, After: timeline.Stats{Points: 1, Mean: 1e12}, Verdict: timeline.Worse}}}}
+	t.Asked, t.Failed = []string{long}, []string{long, long}
 	return t
 }

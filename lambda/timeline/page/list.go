@@ -70,7 +70,8 @@ func (p *writer) when(r row) string {
 	if r.Start.IsZero() {
 		return "at an unknown time"
 	}
-	begin, end := p.clock.between(r.Start, r.End)
+	_, end := p.clock.between(r.Start, r.End)
+	begin := p.clock.moment(r.Start)
 	switch {
 	case r.End.IsZero():
 		return "since " + begin
@@ -106,9 +107,9 @@ func (p *writer) sign(r row) {
 	for _, l := range layouts {
 		mark := r.marks[l.index]
 		if p.Widget || mark == 0 {
-			p.html(`<i title="`, r.level.String(), `">`, s.text, "</i>")
+			p.html(`<i role="img" aria-label="`, r.level.String(), `">`, s.text, "</i>")
 			return
 		}
-		p.html(`<a class="`, l.class, `" href="#`, l.prefix, strconv.Itoa(mark), `" title="`, r.level.String(), `, in the chart">`, s.text, "</a>")
+		p.html(`<a class="`, l.class, `" href="#`, l.prefix, strconv.Itoa(mark), `" aria-label="`, r.level.String(), `, in the chart">`, s.text, "</a>")
 	}
 }

@@ -16,7 +16,7 @@ func number(v float64) string {
 		size float64
 		unit string
 	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e4, "k"}} {
-		if size >= u.size && size < 1e15 {
+		if size >= .9995*u.size && size < 1e15 {
 			if u.unit == "k" {
 				u.size = 1e3
 			}
@@ -24,10 +24,10 @@ func number(v float64) string {
 			break
 		}
 	}
-	if size >= 1000 && size < 1e4 {
-		return strconv.FormatFloat(math.Round(v), 'f', -1, 64)
-	}
 	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if size >= 999.5 && unit == "" && size < 1e4 {
+		text = strconv.FormatFloat(math.Round(v), 'f', -1, 64)
+	}
 	return strings.Replace(text, "-", "−", 1) + unit
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -116,23 +117,21 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// many are rows of every kind within six hours.
+func many(n int) *timeline.Timeline {
+	tl := &timeline.Timeline{From: at(0), To: at(360)}
+	for i := range n {
+		r := storyRows()[i%11]
+		r.Start = at(float64(i*7919%3600) / 10)
+		r.End = r.Start.Add(time.Duration(i%3) * time.Minute)
+		tl.Rows = append(tl.Rows, r)
+	}
+	return tl
+}
+
 // TestMany writes as many rows as there may be, and more.
 func TestMany(t *testing.T) {
-	many := func(n int) *timeline.Timeline {
-		tl := &timeline.Timeline{From: at(0), To: at(360)}
-		for i := range n {
-			r := storyRows()[i%11]
-			r.Start = at(float64(i*7919%3600) / 10)
-			r.End = r.Start.Add(time.Duration(i%3) * time.Minute)
-			tl.Rows = append(tl.Rows, r)
-		}
-		return tl
-	}
-	begin := time.Now()
 	page := render(t, many(maxRows), Options{})
-	if took := time.Since(begin); took > 2*time.Second {
-		t.Errorf("%d rows took %v", maxRows, took)
-	}
 	if marks := checkStructure(t, page); marks > 1500 {
 		t.Errorf("there are %d marks", marks)
 	}
@@ -145,6 +144,16 @@ func TestMany(t *testing.T) {
 	page = render(t, many(maxWidgetRows+3), Options{Widget: true})
 	if !strings.Contains(page, "3 rows are not shown") || len(page) > 2*maxWidgetBytes {
 		t.Errorf("a widget of %d bytes", len(page))
+	}
+}
+
+func BenchmarkMany(b *testing.B) {
+	tl := many(maxRows)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Write(io.Discard, tl, Options{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

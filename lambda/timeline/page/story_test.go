@@ -7,7 +7,6 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
-	"github.com/extraeye/extraeye/lambda/timeline/compare"
 )
 
 // at is a time of the day of the story, in minutes.
@@ -51,7 +50,7 @@ func story() *timeline.Timeline {
 			})},
 		},
 		Compared: timeline.Comparisons{
-			How: compare.How,
+			How: "Mean and 99th percentile of the 30 minutes before and after each release. After, not because of.",
 			Releases: []timeline.Comparison{
 				{Release: notice.Release{ID: "d-7QK2M9X1B", Version: "1.4.2"}, At: at(41), Deaths: 2, Alarms: 1, Verdict: timeline.Worse, Why: "5xx: changed 9.4 times its own scatter",
 					Changes: []timeline.Change{
@@ -71,7 +70,9 @@ func story() *timeline.Timeline {
 	}
 }
 
-func hill(t, center, width float64) float64 { return math.Exp(-math.Pow((t-center)/width, 2)) }
+func hill(t, center, width float64) float64 {
+	return math.Exp(-(t - center) * (t - center) / width / width)
+}
 
 // points are values of a function, every so many minutes; there is none where it is no number.
 func points(minutes, step int, f func(float64) float64) []timeline.Point {

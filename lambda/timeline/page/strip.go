@@ -8,20 +8,23 @@ import (
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
-// strips have their own measure across, which is stretched to the width that there is.
-const stripWidth = 1000
+const (
+	stripWidth   = 1000 // across, which is stretched to the width that there is
+	maxStripName = 16   // characters that have room
+	maxStripNote = 22
+)
 
 // strip draws a metric, with its name beside or above.
 func (p *writer) strip(l layout, m *timeline.Metric, y int) {
 	c := curveOf(m, p.span)
 	top := y + stripTop
 	if l.above {
-		top += nameHeight
+		top += nameHeight + noteHeight
 	}
 	bottom := top + stripHeight
-	p.html(`<g role="img" aria-label="`)
+	p.html(`<g role="img"><title>`)
 	p.text(p.described(m, c), maxTitle)
-	p.html(`">`)
+	p.html("</title>")
 	p.stripName(l, m, c, y, top)
 	p.html(`<line class="edge" x1="0" x2="100%" y1="`, strconv.Itoa(bottom), `" y2="`, strconv.Itoa(bottom), `"/>`)
 	if m.Threshold != nil && c.within(*m.Threshold) {
@@ -48,7 +51,7 @@ func (p *writer) described(m *timeline.Metric, c curve) string {
 }
 
 func (p *writer) peak(c curve) string {
-	return "highest " + number(c.peak.Value) + " at " + p.clock.at(c.peak.Time)
+	return "max " + number(c.peak.Value) + " at " + p.clock.moment(c.peak.Time)
 }
 
 // stripName writes the name of a metric, its unit and its scale.
@@ -58,22 +61,21 @@ func (p *writer) stripName(l layout, m *timeline.Metric, c curve, y, top int) {
 		note = p.peak(c)
 	}
 	if l.above {
-		p.html(`<text class="name" x="0" y="`, strconv.Itoa(y+stripTop+12), `">`)
-		p.text(m.Label, 20)
+		p.html(`<text class="name" x="0" y="`, strconv.Itoa(y+stripTop+14), `">`)
+		p.text(m.Label, maxStripName)
 		p.html(`<tspan class="unit"> `)
-		p.text(m.Unit, 16)
-		p.html(` · `)
-		p.text(note, maxShort)
-		p.html("</tspan></text>")
+		p.text(m.Unit, maxStripNote)
+		p.html(`</tspan></text><text class="unit" x="0" y="`, strconv.Itoa(top-8), `">`)
+		p.text(note, 2*maxStripNote)
+		p.html("</text>")
 		return
 	}
-	const most = 20 // characters that have room
 	p.html(`<text class="name" x="`, l.nameLeft(), `" y="`, strconv.Itoa(top+12), `">`)
-	p.text(m.Label, most-4)
-	p.html(`</text><text class="unit" x="`, l.nameLeft(), `" y="`, strconv.Itoa(top+28), `">`)
-	p.text(m.Unit, most)
-	p.html(`</text><text class="unit" x="`, l.nameLeft(), `" y="`, strconv.Itoa(top+44), `">`)
-	p.text(note, 2*most)
+	p.text(m.Label, maxStripName)
+	for i, text := range []string{m.Unit, note} {
+		p.html(`</text><text class="unit" x="`, l.nameLeft(), `" y="`, strconv.Itoa(top+28+i*16), `">`)
+		p.text(text, (i+1)*maxStripNote)
+	}
 	p.html("</text>")
 	if c.any {
 		p.html(`<text class="scale" x="-8" y="`, strconv.Itoa(top+8), `">`, number(c.high), `</text><text class="scale" x="-8" y="`, strconv.Itoa(top+stripHeight), `">`, number(c.low), "</text>")

@@ -11,6 +11,7 @@ import (
 func init() {
 	destinations["slack"] = destination{
 		answer: answerSlack,
+		asks:   map[string]string{"/api/conversations.history": "conversations.history"},
 		secrets: map[string]string{
 			"token":   "xoxb-000000000000-0000000000000-rehearsal",
 			"webhook": "https://hooks.slack.com/services/T00000000/B00000000/rehearsal",
