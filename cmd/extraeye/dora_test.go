@@ -14,7 +14,6 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/dora"
 	"github.com/extraeye/extraeye/internal/golden"
-	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
 
@@ -170,23 +169,4 @@ func TestComparedText(t *testing.T) {
 	var out bytes.Buffer
 	timelineText{out: &out, columns: 90, color: true, zone: time.UTC}.compared(l.Compared)
 	golden.File(t, "testdata/timeline/compared.ansi", out.String())
-}
-
-func TestParseMetric(t *testing.T) {
-	m, err := parseMetric(`{"namespace":"Shop","name":"Orders","dimensions":{"Env":"prod"},"statistic":"Sum","worse":"lower"}`)
-	if err != nil || m.Name != "Orders" || m.Dimensions["Env"] != "prod" || m.Worse != wire.WorseLower {
-		t.Errorf("%+v: %v", m, err)
-	}
-	for text, want := range map[string]string{
-		``:                                   "not the JSON of a metric",
-		`Shop/Orders`:                        "not the JSON of a metric",
-		`{"namespace":"Shop"}`:               "needs a namespace and a name",
-		`{"namespace":"S","name":"O","x":1}`: `unknown field "x"`,
-		`{"namespace":"S","name":"O"}{}`:     "more than one metric",
-		`{"namespace":"S","name":"O","worse":"up"}`: `worse is "up"; it must be "higher", "lower" or "neither"`,
-	} {
-		if _, err := parseMetric(text); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %s", text, err, want)
-		}
-	}
 }

@@ -163,11 +163,11 @@ func (s *service) release() (row timeline.Row, firstValue int) {
 	return row, int(start.Sub(midnight) / metrics.Period)
 }
 
-// verdict compares the seeded release of one seeded service.
-func verdict(seed uint64, errorsPerWindow, times float64) timeline.Comparison {
+// verdict compares the first metrics around the seeded release of one seeded service.
+func verdict(seed uint64, metrics int, errorsPerWindow, times float64) timeline.Comparison {
 	s := newService(seed, errorsPerWindow)
 	row, first := s.release()
-	return Releases([]timeline.Row{row}, s.series(first, times), row.End.Add(time.Hour)).Releases[0]
+	return Releases([]timeline.Row{row}, s.series(first, times)[:metrics], row.End.Add(time.Hour)).Releases[0]
 }
 
 // TestFalseAlarms measures how often a release without a change is called worse, over all five
@@ -177,7 +177,7 @@ func TestFalseAlarms(t *testing.T) {
 	const n = 2000
 	wrong, unclear, by := 0, 0, map[string]int{}
 	for seed := range uint64(n) {
-		c := verdict(100_000+seed, -1, 1)
+		c := verdict(100_000+seed, MaxMetrics, -1, 1)
 		switch c.Verdict {
 		case timeline.Worse:
 			wrong++
@@ -208,7 +208,7 @@ func TestErrorsTriple(t *testing.T) {
 	for _, usual := range []float64{10, 20, 30, many, 100, 1000} {
 		found := 0
 		for seed := range uint64(n) {
-			if verdict(200_000+seed, usual, 3).Changes[0].Verdict == timeline.Worse {
+			if verdict(200_000+seed, 1, usual, 3).Changes[0].Verdict == timeline.Worse {
 				found++
 			}
 		}
