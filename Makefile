@@ -43,6 +43,16 @@ bench:
 fuzz:
 	.ci/fuzz $(FUZZTIME)
 
+## make baseline  keep today's golden templates as those of a release: make baseline RELEASE=v0.1.0
+RELEASE ?= unreleased
+releases := constructs/extraeye/testdata/releases
+.PHONY: baseline
+baseline:
+	mkdir -p $(releases)/$(RELEASE)
+	cp constructs/extraeye/testdata/*.template.json $(releases)/$(RELEASE)
+	for t in $(releases)/$(RELEASE)/*.template.json; do : >> $${t%.template.json}.changes.txt; done
+	go test ./constructs/extraeye -run Upgrades -update
+
 ## make help   print this
 .PHONY: help
 help:
