@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Table says whose things are, for a platform with many teams: a file that the notifier
@@ -84,13 +85,25 @@ func (t *Table) Write(owned []Owned) ([]byte, error) {
 	return bytes.Join(slices.Concat([][]byte{header}, lines, [][]byte{nil}), []byte("\n")), nil
 }
 
-// ReadTable reads what [Table.Write] wrote. It keeps the text.
-func ReadTable(text []byte) (*Table, error) {
+// Here is where a function runs.
+type Here struct{ Partition, Region, Account string }
+
+// The texts in a table's sinks that stand for where the function runs: CloudFormation does not
+// replace them, because the table is no part of the template.
+const (
+	PartitionHere = "${AWS::Partition}"
+	RegionHere    = "${AWS::Region}"
+	AccountHere   = "${AWS::AccountId}"
+)
+
+// ReadTable reads what [Table.Write] wrote, for where the function runs. It keeps the text.
+func ReadTable(text []byte, here Here) (*Table, error) {
 	header, lines, ok := bytes.Cut(text, []byte("\n"))
 	if !ok {
 		return nil, errors.New("the table of teams has no line break; it must be made by extraeye")
 	}
 	t := &Table{lines: lines}
+	header = []byte(strings.NewReplacer(PartitionHere, here.Partition, RegionHere, here.Region, AccountHere, here.Account).Replace(string(header)))
 	if err := json.Unmarshal(header, t); err != nil {
 		return nil, fmt.Errorf("the table of teams: %w", err)
 	}

@@ -35,7 +35,7 @@ func table(t testing.TB, services int) (*Table, []Owned, []byte) {
 func TestTable(t *testing.T) {
 	for _, services := range []int{0, 1, 2, 300} {
 		want, owned, text := table(t, services)
-		got, err := ReadTable(text)
+		got, err := ReadTable(text, Here{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestOddNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadTable(text)
+	got, err := ReadTable(text, Here{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,12 +86,12 @@ func TestOddNames(t *testing.T) {
 
 func TestBadTables(t *testing.T) {
 	for _, text := range []string{"", "{}", "[]\n", "\n", `{"teams":1}` + "\n"} {
-		if got, err := ReadTable([]byte(text)); err == nil {
+		if got, err := ReadTable([]byte(text), Here{}); err == nil {
 			t.Errorf("%q is read as %v", text, got)
 		}
 	}
 	for _, line := range []string{`["CloudWatch alarm","a",7,"s"]`, `["CloudWatch alarm","a",-1,"s"]`, `["CloudWatch alarm","a",]`, `["CloudWatch alarm","a","b"]`} {
-		got, err := ReadTable([]byte(`{"teams":[{"name":"t"}]}` + "\n" + line + "\n"))
+		got, err := ReadTable([]byte(`{"teams":[{"name":"t"}]}`+"\n"+line+"\n"), Here{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +105,7 @@ func FuzzReadTable(f *testing.F) {
 	_, _, text := table(f, 2)
 	f.Add(text, "some-service-0001")
 	f.Fuzz(func(t *testing.T, text []byte, name string) {
-		if all, err := ReadTable(text); err == nil {
+		if all, err := ReadTable(text, Here{}); err == nil {
 			if o, ok := all.Find(Thing{CodeDeployApplication, name}); ok && o.Team >= len(all.Teams) {
 				t.Errorf("%v belongs to a team that there is not", o)
 			}
@@ -118,7 +118,7 @@ func BenchmarkReadTable(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadTable(text); err != nil {
+		if _, err := ReadTable(text, Here{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -126,7 +126,7 @@ func BenchmarkReadTable(b *testing.B) {
 
 func BenchmarkFind(b *testing.B) {
 	_, owned, text := table(b, 3000)
-	all, err := ReadTable(text)
+	all, err := ReadTable(text, Here{})
 	if err != nil {
 		b.Fatal(err)
 	}

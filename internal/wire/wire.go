@@ -29,6 +29,9 @@ type Order struct {
 	Watch Watch `json:"watch"`
 	// Sinks say where they are reported.
 	Sinks []Sink `json:"sinks"`
+	// Fleet says that they are reported to the team whose the thing is, as the [Table] has
+	// it.
+	Fleet bool `json:"fleet,omitempty"`
 }
 
 // Orders returns all orders of a delivery.

@@ -40,6 +40,7 @@ type Lookups struct {
 	account account
 	recent  recent
 	pauses  pauses
+	tags    tags
 }
 
 // lookup asks AWS and writes what it found into the event that it was made for.

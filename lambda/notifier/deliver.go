@@ -22,13 +22,20 @@ type order struct {
 	event  *event.Event
 	skip   string // why the watch does not want it
 	notice *notice.Notice
+	fleet  *fleetOrder // nil if the delivery names the sinks
 }
 
 // orders opens the sinks of a delivery. It is an error if not one is known.
-func (h *handler) orders(d *wire.Delivery) (all []*order, err error) {
+func (h *handler) orders(ctx context.Context, d *wire.Delivery) (all []*order, err error) {
 	known, err := false, errors.New("the input names no sink")
 	for _, of := range d.Orders() {
 		o := &order{raw: d.Event, watch: of.Watch}
+		if of.Fleet {
+			if o.fleet, err = h.fleetOrder(ctx); err != nil {
+				return nil, err
+			}
+			known = true
+		}
 		for _, sink := range of.Sinks {
 			s := h.clients.open(sink)
 			o.sinks = append(o.sinks, s)
@@ -57,7 +64,9 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 		}
 	}
 	if len(wanted) > 0 {
+		tagged := h.askTags(ctx, orders)
 		_ = h.try(func() error { h.lookups.Gather(ctx, wanted...); return nil }) // what was not found is missing in the notice
+		tagged()
 	}
 	now := time.Now()
 	var all []sending
@@ -78,7 +87,7 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 func (o *order) sendings(place int, now time.Time) (all []sending) {
 	for j, sink := range o.sinks {
 		all = append(all, sending{
-			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j),
+			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
 			retry: wire.Retry{Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName)},
 		})
 	}
@@ -112,6 +121,9 @@ func (h *handler) conclude(o *order, now time.Time) {
 	if err != nil {
 		o.unread(err)
 		o.notice = o.event.Notice(now)
+	}
+	if o.fleet != nil {
+		h.assign(o)
 	}
 }
 

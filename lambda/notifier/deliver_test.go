@@ -260,7 +260,7 @@ func (panicky) Send(context.Context, *notice.Notice) error { panic("an index out
 // TestPanicOfOneSink shows that a sink that panics harms no other, and that its notice is kept.
 func TestPanicOfOneSink(t *testing.T) {
 	d := newDesk(t, false)
-	orders, err := d.handler.orders(&wire.Delivery{Order: wire.Order{
+	orders, err := d.handler.orders(t.Context(), &wire.Delivery{Order: wire.Order{
 		Watch: wire.Watch{Terminations: &wire.Terminations{}},
 		Sinks: []wire.Sink{{Topic: &wire.Topic{ARN: "arn:aws:sns:eu-west-1:123456789012:a"}}, {Topic: &wire.Topic{ARN: "arn:aws:sns:eu-west-1:123456789012:b"}}, {}},
 	}, Event: json.RawMessage(`{"id":"e"}`)})

@@ -33,6 +33,8 @@ type handler struct {
 	clients *clients
 	lookups *evidence.Lookups
 	log     *slog.Logger
+	// fleet is whose things are; nil if the function has no table of it.
+	fleet *fleet
 	// rehearsal is set if the answer is read: it then has the whole notice.
 	rehearsal bool
 }
@@ -85,7 +87,7 @@ func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Recei
 	if in.Recheck != nil {
 		return h.check(ctx, *in.Recheck)
 	}
-	orders, err := h.orders(&in.Delivery)
+	orders, err := h.orders(ctx, &in.Delivery)
 	if err != nil {
 		return none, h.refused(started, fmt.Errorf("%w: %s", err, misfit(payload)))
 	}

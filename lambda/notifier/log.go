@@ -24,6 +24,7 @@ var levels = map[notice.Outcome]slog.Level{
 // that nobody gets.
 type entry struct {
 	event, detailType, service, watch, sink string
+	team                                    string
 	outcome                                 notice.Outcome
 	reason                                  string
 	// attempt is the number of the retry, and late how late it is.
@@ -32,7 +33,7 @@ type entry struct {
 }
 
 func (h *handler) logEntry(e entry, started time.Time) {
-	h.log.LogAttrs(context.Background(), levels[e.outcome], string(e.outcome),
+	attributes := []slog.Attr{
 		slog.String("event", bounded(e.event, maxName)),
 		slog.String("detail_type", bounded(e.detailType, maxName)),
 		slog.String("service", bounded(e.service, maxName)),
@@ -43,13 +44,17 @@ func (h *handler) logEntry(e entry, started time.Time) {
 		slog.Int("attempt", e.attempt),
 		slog.Int64("late_s", int64(e.late/time.Second)),
 		slog.Int64("ms", time.Since(started).Milliseconds()),
-	)
+	}
+	if e.team != "" {
+		attributes = append(attributes, slog.String("team", bounded(e.team, maxName)))
+	}
+	h.log.LogAttrs(context.Background(), levels[e.outcome], string(e.outcome), attributes...)
 }
 
 func (h *handler) logSending(s sending, r notice.SinkReceipt, started time.Time) {
 	e := entry{
 		event: s.notice.ID, detailType: s.retry.DetailType, service: s.notice.Service, watch: s.retry.Watch,
-		sink: s.name, outcome: r.Outcome, reason: r.Reason, attempt: s.retry.Attempt,
+		sink: s.name, outcome: r.Outcome, reason: r.Reason, attempt: s.retry.Attempt, team: s.team,
 	}
 	if s.retry.Notice != nil {
 		e.late = started.Sub(s.retry.Since)
@@ -60,7 +65,7 @@ func (h *handler) logSending(s sending, r notice.SinkReceipt, started time.Time)
 func (h *handler) logSkipped(o *order, started time.Time) {
 	h.logEntry(entry{
 		event: o.event.ID, detailType: o.event.DetailType, service: o.watch.Service, watch: o.watch.Kind(),
-		sink: o.names(), outcome: skipped, reason: o.skip,
+		sink: o.names(), outcome: skipped, reason: o.skip, team: o.team(),
 	}, started)
 }
 

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log"
@@ -38,6 +39,7 @@ func main() {
 	lambda.Start(&handler{
 		clients:   newClients(api, rehearsal),
 		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: rehearsal != ""},
+		fleet:     openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger),
 		log:       logger,
 		rehearsal: rehearsal != "",
 	})

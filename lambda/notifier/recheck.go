@@ -56,7 +56,7 @@ func (o *order) recheck() wire.Recheck {
 // check asks whether something is over that was reported, and notifies the sinks if it is.
 func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receipt, err error) {
 	started := time.Now()
-	orders, err := h.orders(&wire.Delivery{Order: r.Order, Event: r.Event})
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event})
 	if err != nil {
 		return none, h.refused(started, err)
 	}

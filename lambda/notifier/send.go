@@ -23,6 +23,8 @@ type sending struct {
 	notice *notice.Notice
 	// place is where the delivery has the sink.
 	place string
+	// team is whose the event is, and how that was decided; "" if the delivery names the sinks.
+	team string
 	// retry is what is handed over if the sink does not take the notice. It has the notice
 	// itself only if it was handed over before.
 	retry wire.Retry

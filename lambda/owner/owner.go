@@ -2,7 +2,9 @@
 package owner
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -29,6 +31,15 @@ type Owner struct {
 	Sinks []wire.Sink
 	// How says how it was decided, as in "checkout, by its tag".
 	How string
+}
+
+// Called is what notices call what the thing is a part of: its service or, if the table does not
+// know it, the team.
+func (o Owner) Called() string { return cmp.Or(o.Service, o.Team) }
+
+// Named reports whether the table knows one of the names.
+func Named(t *wire.Table, things []wire.Thing) bool {
+	return slices.ContainsFunc(things, func(thing wire.Thing) bool { _, ok := t.Find(thing); return ok })
 }
 
 // Decide decides whose a thing is: by the table, then by its tag, then by its account. What

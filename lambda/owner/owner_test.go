@@ -20,7 +20,7 @@ func table(t *testing.T, tag string) *wire.Table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := wire.ReadTable(text)
+	read, err := wire.ReadTable(text, wire.Here{})
 	if err != nil {
 		t.Fatal(err)
 	}
