@@ -76,7 +76,7 @@ func terminationByMail(b *testing.B) string {
 	}
 	delivery, err := json.Marshal(map[string]any{
 		"watch": map[string]any{"service": "some-service", "terminations": map[string]any{}},
-		"sink":  map[string]any{"email": map[string]any{"from": "ops@example.com", "to": []string{"team@example.com"}}},
+		"sinks": []any{map[string]any{"email": map[string]any{"from": "ops@example.com", "to": []string{"team@example.com"}}}},
 		"event": json.RawMessage(event),
 	})
 	if err != nil {

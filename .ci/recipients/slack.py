@@ -1,11 +1,14 @@
 """Slack's own models take every message, and find nothing to object to. Then the
 documented limits that they do not know."""
 
+import inspect
 import json
 import logging
 
 from slack_sdk.models.attachments import BlockAttachment
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.metadata import Metadata
+from slack_sdk.web import WebClient
 
 from messages import check, units
 
@@ -48,8 +51,26 @@ def limits(block):
             yield f"{text} has what belongs to the other type of text"
 
 
+# What chat.postMessage takes.
+PARAMETERS = inspect.signature(WebClient.chat_postMessage).parameters
+
+
+def threading(message):
+    unknown = [name for name in message if name not in PARAMETERS]
+    if unknown:
+        yield f"the client knows no {unknown}"
+    if "metadata" in message:
+        metadata = Metadata(**message["metadata"])
+        metadata.validate_json()
+        if metadata.to_dict() != message["metadata"] or not metadata.event_type.replace("_", "").isalnum():
+            yield f"Slack reads {message['metadata']} as {metadata.to_dict()}"
+    if message.get("reply_broadcast") and "thread_ts" not in message:
+        yield "a broadcast of no reply"
+
+
 def problems(_, body):
     message = json.loads(body)
+    yield from threading(message)
     attachments = message.get("attachments", [])
     blocks = message["blocks"] + [b for a in attachments for b in a["blocks"]]
     if len(blocks) > 50 or not 1 <= units(message["text"]) <= 4000:

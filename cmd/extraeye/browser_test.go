@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// TestBrowser opens a mail, a Slack message, a Teams card and the index page in a real
-// browser, narrow and wide, light and dark. Nothing may be wider than the window or cut, a
+// TestBrowser opens a mail, a Slack message, a Teams card, the index page and the timeline in
+// a real browser, narrow and wide, light and dark. Nothing may be wider than the window or cut, a
 // main landmark and a first heading must be shown, and the page's own policy must block
 // nothing. It needs chromium.
 func TestBrowser(t *testing.T) {
@@ -23,7 +23,7 @@ func TestBrowser(t *testing.T) {
 		app   string
 		pages []string
 	}{
-		{app, []string{"001-email.html", "index.html"}},
+		{app, []string{"001-email.html", "index.html", "timeline.html"}},
 		{"internal/rehearse/testdata/sinks", []string{"index.html#n14", "index.html#n16"}}, // Slack and Teams
 	} {
 		out := t.TempDir()
@@ -32,6 +32,34 @@ func TestBrowser(t *testing.T) {
 		}
 		for _, page := range c.pages {
 			look(t, out, page)
+		}
+	}
+}
+
+// TestBrowserTimeline opens pages of timelines, of which the form with marks of its own must be
+// shown at each width, and which must be printed on white.
+func TestBrowserTimeline(t *testing.T) {
+	for _, name := range []string{"story.html", "crowd.html"} {
+		page, err := os.ReadFile(filepath.Join("..", "..", "lambda", "timeline", "page", "testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), page, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		look(t, dir, name)
+		for width, form := range map[int]string{320: "narrow", 745: "medium", 1005: "wide"} {
+			if seen := dump(t, frame(t, dir, name, width)); !strings.Contains(seen, "charts: chart "+form+", ") || !strings.Contains(seen, "apart: true") {
+				t.Errorf("%s at %d pixels, want the %s chart: %s", name, width, form, seen)
+			}
+		}
+		printed := strings.ReplaceAll(string(page), "@media print", "@media all")
+		if err := os.WriteFile(filepath.Join(dir, "printed.html"), []byte(printed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if b := brightness(screenshot(t, dir, "printed.html", "0")); b < 0.6 {
+			t.Errorf("%s is printed with a brightness of %.2f", name, b)
 		}
 	}
 }
@@ -66,9 +94,14 @@ func frame(t *testing.T, dir, page string, width int) (file string) {
 	html := fmt.Sprintf(`<iframe id="f" src="%s" style="border:0;width:%dpx;height:900px"></iframe><p id="p"></p><script>
 onload = () => {
 	const d = document.getElementById("f").contentDocument.documentElement;
-	const shown = selector => [...d.querySelectorAll(selector)].filter(e => e.offsetHeight > 0);
+	const shown = selector => [...d.querySelectorAll(selector)].filter(e => e.getBoundingClientRect().height > 0);
+	const apart = chart => {
+		const boxes = chart ? [...chart.querySelectorAll(".mark, .version")].map(e => e.getBoundingClientRect()) : [];
+		return boxes.every((a, i) => boxes.slice(i + 1).every(b => Math.min(a.right, b.right) - Math.max(a.left, b.left) < 3 || Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) < 3));
+	};
 	const wide = shown("article.open .slack, article.open .teams-card, .subject").map(e => e.scrollWidth - e.clientWidth);
 	document.getElementById("p").textContent = "overflow: " + Math.max(d.scrollWidth - d.clientWidth, ...wide) + "px of " + d.clientWidth +
+		", charts: " + shown(".chart").map(e => e.getAttribute("class")).join() + ", apart: " + apart(shown(".chart")[0]) +
 		", main: " + shown("main").length + ", h1: " + (shown("h1").length > 0) + ", rows or item: " + (shown(".row").length > 1 || shown("article").length === 1);
 };</script>`, page, width)
 	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {

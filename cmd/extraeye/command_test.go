@@ -50,6 +50,13 @@ func TestUsage(t *testing.T) {
 		{"__complete re", exitOK, "rehearse\tPlay events", ""},
 		{"__complete help exit", exitOK, "exit-codes\tWhat", ""},
 		{"__complete rehearse -assembly cdk", exitOK, ":16\n", ""}, // folders
+		{"help services", exitOK, "\nUsage: extraeye services COMMAND\n\nCommands:\n  check ", ""},
+		{"help services who", exitOK, "\nUsage: extraeye services who NAME [flags]\n", ""},
+		{"services who -h", exitOK, "-file FILE\n        read", ""},
+		{"help timeline", exitOK, "-auto-scaling-group NAME\n        show", ""},
+		{"__complete time", exitOK, "timeline\tShow what happened", ""},
+		{"__complete timeline -assembly cdk", exitOK, ":16\n", ""}, // folders
+		{"__complete timeline --aro", exitOK, "--around\tshow from", ""},
 		{"__complete bundle -arch a", exitOK, "arm64\namd64\n", ""},
 
 		{"rehearsal", exitUsage, "", "\nextraeye: there is no command \"rehearsal\"; did you mean rehearse?\n"},
@@ -69,6 +76,19 @@ func TestUsage(t *testing.T) {
 		{"rehearse -assembly a -app b", exitUsage, "", "\nextraeye: -assembly and -app exclude each other"},
 		{"bundle -arch \u202espim\x1b[2J", exitUsage, "", "\nextraeye: -arch \\u202espim\\u001b[2J: it must be arm64 or amd64\n"},
 		{"bundle -arch mips", exitUsage, "", "\nextraeye: -arch mips: it must be arm64 or amd64\n"},
+		{"timeline", exitUsage, "", "\nextraeye: what is to be shown? Name a -stack, "},
+		{"timeline i-0abc", exitUsage, "", "\nextraeye: timeline takes no arguments, but got [\"i-0abc\"]\n"},
+		{"timeline -stack a -assembly b", exitUsage, "", "\nextraeye: -stack and -assembly exclude each other\n"},
+		{"timeline -stack a -around d-1 -from x", exitUsage, "", "\nextraeye: -around excludes -from and -to\n"},
+		{"timeline -stack a -since yesterday", exitUsage, "", "\nextraeye: -since \"yesterday\": it must be a time such as 90m, 6h, 2d or 6w\n"},
+		{"timeline -stack a -from 2026-11-22T09:00", exitUsage, "", "\nextraeye: -from \"2026-11-22T09:00\": a time has a date and a zone, "},
+		{"timeline -ecs-service api", exitUsage, "", "\nextraeye: -ecs-service \"api\": it must look like CLUSTER/NAME"},
+		{"timeline -codedeploy-application /x", exitUsage, "", "\nextraeye: -codedeploy-application \"/x\": it must look like APPLICATION"},
+		{"services", exitUsage, "", "\nextraeye: services needs a command: check or who\n"},
+		{"services chek", exitUsage, "", "\nextraeye: there is no command \"chek\" of services; did you mean check?\n"},
+		{"services check a b", exitUsage, "", "\nextraeye: check takes one file, but got [\"a\" \"b\"]\n"},
+		{"services who", exitUsage, "", "\nextraeye: who takes one name, but got []\n"},
+		{"services who a -fil b", exitUsage, "", "\nextraeye: who has no flag -fil; did you mean -file?\n"},
 		{"bundle notifier", exitUsage, "", "\nextraeye: bundle takes no arguments, but got [\"notifier\"]\n"},
 	}
 	for _, c := range cases {

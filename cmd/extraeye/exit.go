@@ -23,9 +23,10 @@ func newExitCodesTopic() *cobra.Command {
 		Long: `The exit codes of all commands:
 
   0  nothing failed
-  1  a delivery failed in the rehearsal, or "bundle" could not compile the notifier
+  1  a delivery failed in the rehearsal, "bundle" could not compile the notifier, or
+     "timeline" or "dora" could not read all of its sources and showed the others
   2  wrong usage, input that cannot be read, mistakes in the app, or something missing
-     without which the command cannot run, such as Go or Node.js
+     without which the command cannot run, such as Go, Node.js or credentials
 
 "go tool" passes them on. "go run" turns each but 0 into 1.`,
 	}

@@ -39,7 +39,7 @@ func writeHelp(w io.Writer, cmd *cobra.Command) {
 	}
 	writeCommands(w, "Commands", cmd, (*cobra.Command).IsAvailableCommand)
 	writeCommands(w, "Topics", cmd, (*cobra.Command).IsAdditionalHelpTopicCommand)
-	if cmd.HasSubCommands() {
+	if cmd.HasSubCommands() && !cmd.HasParent() {
 		fmt.Fprintf(w, "\n\"%s help COMMAND\" explains a command or a topic. Flags begin with one dash or two:\n-json is --json.\n", cmd.Name())
 	}
 	writeFlags(w, cmd.Flags())
@@ -53,12 +53,12 @@ func writeHint(w io.Writer, cmd *cobra.Command) {
 		fmt.Fprintf(w, "\"%s help\" lists the commands.\n", root)
 		return
 	}
-	fmt.Fprintf(w, "\"%s help %s\" explains it.\n", root, cmd.Name())
+	fmt.Fprintf(w, "\"%s help %s\" explains it.\n", root, strings.TrimPrefix(cmd.CommandPath(), root+" "))
 }
 
 func useLine(cmd *cobra.Command) string {
 	if cmd.HasParent() {
-		return cmd.Root().Name() + " " + cmd.Use
+		return cmd.Parent().CommandPath() + " " + cmd.Use
 	}
 	return cmd.Use
 }

@@ -30,6 +30,9 @@ func newRootCommand() *cobra.Command {
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newRehearseCommand(),
+		newTimelineCommand(),
+		newDoraCommand(),
+		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),
 		newCompletionCommand(),

@@ -52,15 +52,12 @@ func (n *Notifier) newAlarms() {
 // queue, or did not get there. Which rules could not send to the queue is a metric of each
 // rule; see [Eye.alarmOnLoss].
 func (n *Notifier) failures() []metric {
-	all := []metric{
+	return []metric{
 		{"AWS/SQS", "NumberOfMessagesSent", "QueueName", n.deadLetters.QueueName()},
 		{"AWS/Lambda", "AsyncEventsDropped", "FunctionName", n.function.FunctionName()},
 		{"AWS/Lambda", "DestinationDeliveryFailures", "FunctionName", n.function.FunctionName()},
+		{"AWS/States", "ExecutionsFailed", "StateMachineArn", n.machine.AttrArn()},
 	}
-	if n.machine != nil {
-		all = append(all, metric{"AWS/States", "ExecutionsFailed", "StateMachineArn", n.machine.machine.AttrArn()})
-	}
-	return all
 }
 
 // alarmOnLoss adds a rule to the alarms on events that EventBridge could neither deliver nor

@@ -60,30 +60,20 @@ func summed(t *testing.T, all cdktest.Template, prefix string) []alarm {
 // into the dead-letter queue and everything that is lost on the way there, not only with the
 // first.
 func TestEveryFailureRaisesAnAlarm(t *testing.T) {
-	always := []string{
+	want := []string{
 		"AWS/SQS NumberOfMessagesSent of QueueName ${ExtraeyeNotifierDeadLetterQueueCAAB332C.QueueName}",
 		"AWS/Lambda AsyncEventsDropped of FunctionName ${ExtraeyeNotifierFunction58790D5E}",
 		"AWS/Lambda DestinationDeliveryFailures of FunctionName ${ExtraeyeNotifierFunction58790D5E}",
+		"AWS/States ExecutionsFailed of StateMachineArn ${ExtraeyeNotifierWaitingE4B2BD66.Arn}",
 	}
-	for name, tt := range map[string]struct {
-		watch watch.Watch
-		want  []string
-	}{
-		"at once":       {watch.Terminations{AutoScalingGroupNames: []string{"g"}}, always},
-		"after a while": {watch.Lifecycle{AutoScalingGroupNames: []string{"g"}}, append(slices.Clip(always), "AWS/States ExecutionsFailed of StateMachineArn ${ExtraeyeNotifierWaitingE4B2BD66.Arn}")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			stack := cdktest.Stack(t)
-			cdktest.Watch(stack, tt.watch)
-			all := cdktest.Synthesize(t, stack)
-			alarms := summed(t, all, "")
-			if len(alarms) != 1 || !slices.Equal(alarms[0].metrics, tt.want) {
-				t.Errorf("the alarms go off with\n%v\nwant\n%q", alarms, tt.want)
-			}
-			if alarms[0].actions != nil || alarms[0].okActions != nil {
-				t.Errorf("the alarm notifies %v and %v, and there is no topic", alarms[0].actions, alarms[0].okActions)
-			}
-		})
+	stack := cdktest.Stack(t)
+	cdktest.Service(stack)
+	alarms := summed(t, cdktest.Synthesize(t, stack), "")
+	if len(alarms) != 1 || !slices.Equal(alarms[0].metrics, want) {
+		t.Fatalf("the alarms go off with\n%v\nwant\n%q", alarms, want)
+	}
+	if alarms[0].actions != nil || alarms[0].okActions != nil {
+		t.Errorf("the alarm notifies %v and %v, and there is no topic", alarms[0].actions, alarms[0].okActions)
 	}
 }
 

@@ -57,7 +57,7 @@ func (c *checks) Visit(constructs.IConstruct) {
 // rules is how many rules the Eyes of the stack have.
 func (c *checks) rules() (n int) {
 	for _, e := range c.eyes {
-		n += len(e.rules)
+		n += len(e.Rules())
 	}
 	return n
 }
@@ -67,9 +67,9 @@ func (c *checks) rules() (n int) {
 func (c *checks) checkRules() {
 	rules := 0
 	for _, e := range c.eyes {
-		for _, b := range e.bound {
-			if rules += b.rules(); rules > limits.RulesOnBus {
-				report(b.scope, problemf(binding.ManyRules, "the stack has %d rules, and an event bus can have %d, with those of all other stacks; have the quota raised, or use %d accounts or Regions", c.rules(), limits.RulesOnBus, parts(c.rules(), limits.RulesOnBus))...)
+		for _, r := range e.sets {
+			if rules += r.count(); rules > limits.RulesOnBus {
+				report(r.scope, problemf(binding.ManyRules, "the stack has %d rules, and an event bus can have %d, with those of all other stacks; have the quota raised, or use %d accounts or Regions", c.rules(), limits.RulesOnBus, parts(c.rules(), limits.RulesOnBus))...)
 				return
 			}
 		}

@@ -35,7 +35,7 @@ func ExampleNewEye() {
 	// Output: 2 rules
 }
 
-// Each watch can have sinks of its own.
+// Each watch can have sinks of its own. The two of deployments share a rule.
 func ExampleEye_Watch() {
 	stack := exampleStack()
 	mail := sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}
@@ -48,7 +48,7 @@ func ExampleEye_Watch() {
 	eye.Watch(watch.Deployments{CodeDeployApplications: []string{"some-service"}, States: []watch.DeploymentState{watch.DeploymentSucceeded}}, mail)
 
 	fmt.Println(len(terminations.Rules()), "rule for terminations,", len(eye.Rules()), "in all")
-	// Output: 1 rule for terminations, 3 in all
+	// Output: 1 rule for terminations, 2 in all
 }
 
 // A notifier of a team's own, with code that was compiled elsewhere.

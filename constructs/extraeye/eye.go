@@ -68,9 +68,10 @@ type Eye struct {
 	sinks     []sink.Sink
 	notifier  *Notifier
 	checks    *checks
-	rules     []awsevents.CfnRule
-	watches   map[string]int  // how many watches of each kind there are
-	bound     []*boundWatch   // those whose rules are written
+	watches   int             // wrong ones included
+	bound     []*boundWatch   // those that have rules
+	sets      []*rules        // that watches share
+	scopes    map[string]int  // how many rules of each kind of watch there are
 	delivered map[string]bool // which events go to which sink
 	releases  releases
 	losses    []metric // of the rules, if they have an alarm
@@ -89,7 +90,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		service:   props.Service,
 		sinks:     slices.Clone(props.Sinks),
 		notifier:  props.Notifier,
-		watches:   map[string]int{},
+		scopes:    map[string]int{},
 		delivered: map[string]bool{},
 	}
 	constructs.NewConstruct_Override(e, scope, jsii.String(id))
@@ -133,12 +134,23 @@ func checkService(service string) []binding.Problem {
 
 // Watched is a watch of an Eye.
 type Watched struct {
-	rules []awsevents.CfnRule
+	eye   *Eye
+	watch *boundWatch // nil if it is wrong
 }
 
-// Rules are the EventBridge rules of the watch, in their order. They have the names in the
-// order in which the watch has them, as many as fit into each.
-func (w *Watched) Rules() []awsevents.CfnRule { return slices.Clone(w.rules) }
+// Rules are the EventBridge rules of the watch, in the order of their ids. Which of them has
+// a name follows from the names, whatever their order, so that a name that is added, removed
+// or renamed changes few rules. The first rule is always Rule1; there may be gaps after it.
+//
+// Watches of an Eye that see the same, or all but the same, share rules, and each returns
+// them: what is changed in one is changed for all. Call it after the last Watch, which may
+// come to share them, too.
+func (w *Watched) Rules() []awsevents.CfnRule {
+	if w.watch == nil {
+		return nil
+	}
+	return w.eye.rulesOf(func(r *rules) bool { return r.serve(w.watch) })
+}
 
 // Watch reports what the watch sees to sinks. Without sinks, it reports to the Eye's
 // own. It may be called at any time before the app is synthesized. A watch with wrong
@@ -147,28 +159,48 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	if len(sinks) == 0 {
 		sinks = e.sinks
 	}
+	e.watches++
 	if w == nil {
-		e.watches[""]++
 		report(e, problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations")...)
 		return &Watched{}
 	}
 	b := e.bindWatch(w, sinks)
-	if more := b.rules(); len(b.Problems) == 0 && !e.checks.roomFor(more) {
-		b.Problemf(binding.TooManyRules, "%s needs %d rules, with %d that the stack has already, and CloudFormation allows %d resources in a stack; spread the Eyes over %d stacks", b.Name, more, e.checks.rules(), limits.Resources, parts(more+e.checks.rules(), limits.Resources))
-	}
 	if len(b.Problems) > 0 {
 		report(e, b.Problems...)
 		return &Watched{}
 	}
-	e.joinReleases(b) // what it grants may cover what the rules need
-	watched := &Watched{rules: e.writeRules(b)}
+	changes, more := e.place(b), 0
+	for _, c := range changes {
+		more += c.more()
+	}
+	if !e.checks.roomFor(more) {
+		report(e, problemf(binding.TooManyRules, "%s needs %d rules, with %d that the stack has already, and CloudFormation allows %d resources in a stack; spread the Eyes over %d stacks", b.Name, more, e.checks.rules(), limits.Resources, parts(more+e.checks.rules(), limits.Resources))...)
+		return &Watched{}
+	}
+	known := e.joinReleases(b) // what it grants may cover what the rules need
 	e.bound = append(e.bound, b)
-	e.rules = append(e.rules, watched.rules...)
-	return watched
+	e.apply(b, changes)
+	if known {
+		e.spreadAgain()
+	}
+	return &Watched{e, b}
 }
 
 // Rules are the EventBridge rules of all watches so far, in their order.
-func (e *Eye) Rules() []awsevents.CfnRule { return slices.Clone(e.rules) }
+func (e *Eye) Rules() []awsevents.CfnRule { return e.rulesOf(func(*rules) bool { return true }) }
+
+// rulesOf are the rules of some sets of rules.
+func (e *Eye) rulesOf(which func(*rules) bool) (all []awsevents.CfnRule) {
+	for _, r := range e.sets {
+		if !which(r) {
+			continue
+		}
+		for _, w := range r.written {
+			all = append(all, w.CfnRule)
+		}
+	}
+	return all
+}
 
 // Notifier is the function that sends. It is made if there is none yet.
 func (e *Eye) Notifier() *Notifier {
@@ -181,7 +213,7 @@ func (e *Eye) Notifier() *Notifier {
 // checkWatched reports an Eye that has not been given a watch by the time the app is
 // synthesized.
 func (e *Eye) checkWatched() {
-	if len(e.watches) == 0 {
+	if e.watches == 0 {
 		report(e, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
 }
@@ -189,16 +221,14 @@ func (e *Eye) checkWatched() {
 // templateBytes is about how long the Eye's rules are in the template, without indentation.
 func (e *Eye) templateBytes() (n int) {
 	const rule, target = 400, 300 // the ids and ARNs of a rule with its permission, and of a target
-	for _, b := range e.bound {
-		for _, pattern := range b.patterns {
-			n += rule + len(inJSON(pattern))
+	for _, r := range e.sets {
+		targets := target * (len(r.inputs) + len(r.natives()))
+		for _, in := range r.inputs {
+			template, _ := e.template(r.plan, in) // which is checked already
+			targets += len(inJSON(template))
 		}
-		for _, t := range b.targets {
-			n += len(b.patterns) * target
-			if t.Native == nil {
-				input, _ := e.input(b, t) // which is checked already
-				n += len(b.patterns) * len(inJSON(input))
-			}
+		for _, p := range r.patterns {
+			n += rule + len(inJSON(p.pattern)) + targets
 		}
 	}
 	return n

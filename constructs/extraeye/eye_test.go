@@ -94,31 +94,38 @@ func TestEveryRuleMayInvoke(t *testing.T) {
 	}
 }
 
-func TestSixthSinkGetsASecondRule(t *testing.T) {
+// TestSixthTargetGetsASecondRule checks that targets are spread over as many rules as they
+// need, those of the notifier included.
+func TestSixthTargetGetsASecondRule(t *testing.T) {
 	stack := cdktest.Stack(t)
-	var sinks []sink.Sink
-	for i := range 11 {
-		sinks = append(sinks, sink.Email{From: "ops@example.com", To: []string{fmt.Sprintf("team%d@example.com", i)}})
+	sinks := []sink.Sink{cdktest.Mail}
+	for _, id := range cdktest.Names(10, "Queue%d") {
+		sinks = append(sinks, sink.Queue{Queue: awssqs.NewQueue(stack, jsii.String(id), nil)})
 	}
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: sinks})
 	if n := len(eye.Rules()); n != 3 {
-		t.Errorf("%d rules for 11 sinks, want 3", n)
+		t.Errorf("%d rules for 11 targets, want 3", n)
 	}
 	var pattern any
-	targets := 0
-	for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
-		n := len(r.Properties["Targets"].([]any))
-		targets += n
-		if n > 5 {
+	targets := map[string]bool{}
+	all := cdktest.Synthesize(t, stack)
+	for _, r := range all.Resources("AWS::Events::Rule") {
+		if n := len(r.Properties["Targets"].([]any)); n > 5 {
 			t.Errorf("rule %s has %d targets, and EventBridge allows 5", r.ID, n)
+		}
+		for _, target := range r.Properties["Targets"].([]any) {
+			targets[cdktest.Flat(target.(map[string]any)["Arn"])] = true
 		}
 		if pattern != nil && fmt.Sprint(pattern) != fmt.Sprint(r.Properties["EventPattern"]) {
 			t.Errorf("the rules match differently: %v and %v", pattern, r.Properties["EventPattern"])
 		}
 		pattern = r.Properties["EventPattern"]
 	}
-	if targets != len(sinks) {
-		t.Errorf("%d targets for %d sinks", targets, len(sinks))
+	if len(targets) != len(sinks) {
+		t.Errorf("%d targets for %d sinks", len(targets), len(sinks))
+	}
+	if n := len(all.Resources("AWS::Lambda::Permission")); n != 1 {
+		t.Errorf("%d rules may invoke the notifier, want the one that does", n)
 	}
 }
 
@@ -177,7 +184,7 @@ func TestWatched(t *testing.T) {
 	}{
 		{watch.Launches{AutoScalingGroupNames: []string{"g"}}, 1},
 		{watch.Launches{}, 0},
-		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 10},
+		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 12},
 		{nil, 0},
 	} {
 		rules := eye.Watch(tt.watch).Rules()

@@ -9,25 +9,43 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 )
 
 // invokers are the rules that may invoke the function.
 type invokers struct {
-	rules  int
-	shared awslambda.CfnPermission // nil unless there are more than maxOwnPermissions
+	scopes map[string]bool         // the paths of those whose first rule has a permission of its own
+	bytes  int                     // of these permissions in the function's policy
+	shared awslambda.CfnPermission // that all other rules have; nil if there are none
 }
 
-// maxOwnPermissions is how many rules have a permission of their own. The policy of a
-// function has room for about 40; some of it is left for permissions of the user's.
-const maxOwnPermissions = 30
+// ownPermissionBytes is how much of the function's policy the rules' own permissions may take,
+// which is some 40 of them. What is left is for the one that is shared and for the user's.
+const ownPermissionBytes = limits.FunctionPolicyBytes - 2500
 
-// allow lets a rule invoke the function.
+// allow lets a rule invoke the function. The first rule of a scope, which is the only one of
+// most, has a permission of its own as long as the function's policy has room for it. Which
+// permission the others have depends on no other rule, so that none is renamed, and with that
+// replaced, because there is one more.
 func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.CfnRule) {
-	if n.invokers.rules++; n.invokers.rules > maxOwnPermissions {
+	path := *scope.Node().Path()
+	bytes := n.invokers.bytes + n.permissionBytes(rule)
+	if n.invokers.scopes[path] || bytes > ownPermissionBytes {
 		n.share(rule)
 		return
 	}
+	n.invokers.scopes[path], n.invokers.bytes = true, bytes
 	n.permit(scope, id, rule.AttrArn())
+}
+
+// permissionBytes is how many bytes a rule's own permission has in the function's policy.
+func (n *Notifier) permissionBytes(rule awsevents.CfnRule) int {
+	checks := checksOf(awscdk.Stack_Of(rule))
+	return checks.measure.Permission(*checks.stack.GetLogicalId(rule)+"Permission", map[string]any{
+		"Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com",
+		"FunctionName": checks.stack.Resolve(n.function.FunctionArn()), "SourceArn": checks.stack.Resolve(rule.AttrArn()),
+	})
 }
 
 // permit lets the rules invoke the function whose ARNs are like one.
@@ -40,8 +58,7 @@ func (n *Notifier) permit(scope constructs.Construct, id string, rules *string) 
 	})
 }
 
-// share names a rule so that it has the permission that the notifier's further rules
-// share.
+// share names a rule so that it has the permission that the notifier's other rules share.
 func (n *Notifier) share(rule awsevents.CfnRule) {
 	prefix := "extraeye-" + fingerprint(n) + "-"
 	if n.invokers.shared == nil {

@@ -47,8 +47,8 @@ func TestPlatform(t *testing.T) {
 	for _, p := range all.Resources("AWS::Lambda::Permission") {
 		permitted = append(permitted, cdktest.Flat(p.Properties["SourceArn"]))
 	}
-	if len(permitted) != 31 {
-		t.Errorf("%d permissions, want one for each of 30 rules and one for all others", len(permitted))
+	if len(permitted) != 6 {
+		t.Errorf("%d permissions, want one for the first rule of each watch and one for all others", len(permitted))
 	}
 	const others = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
 	shared := permitted[slices.IndexFunc(permitted, func(p string) bool { return strings.HasPrefix(p, others) })]
@@ -72,7 +72,7 @@ func TestPlatform(t *testing.T) {
 		}
 		names[name] = true
 	}
-	if len(names) < 5 {
+	if len(names) < 20 {
 		t.Errorf("only %d rules share a permission", len(names))
 	}
 }
@@ -83,7 +83,7 @@ func TestRuleNames(t *testing.T) {
 	names := func(stackName string) (all []string) {
 		stack := awscdk.NewStack(cdktest.App(t), jsii.String("stack"), &awscdk.StackProps{StackName: jsii.String(stackName)})
 		eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: cdktest.Names(2000, "some-service-%04d-production")})
-		for _, r := range cdktest.Rules(t, stack, eye)[30:] {
+		for _, r := range cdktest.Rules(t, stack, eye)[1:] {
 			all = append(all, r.Properties["Name"].(string))
 		}
 		return all
@@ -124,8 +124,56 @@ func TestRulesOfOtherStacksShareThePermission(t *testing.T) {
 			}
 		}
 	}
-	if permissions != 31 || named != rules-30 || named < 10 {
-		t.Errorf("%d permissions, and %d of %d rules that share one; want 31, and all rules but 30", permissions, named, rules)
+	if permissions != 5 || named != rules-4 || named < 10 {
+		t.Errorf("%d permissions, and %d of %d rules that share one; want 5, and all rules but the first of each stack", permissions, named, rules)
+	}
+}
+
+// TestOwnPermissions checks that as many rules have a permission of their own as the
+// function's policy has room for, counted with the name of the stack.
+func TestOwnPermissions(t *testing.T) {
+	for name, want := range map[string]int{"shop": 38, longestStack: 33} {
+		stack := awscdk.NewStack(cdktest.App(t), jsii.String(name), nil)
+		for _, id := range cdktest.Names(50, "Eye%02d") {
+			extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: []string{id}, Sinks: []sink.Sink{cdktest.Mail}})
+		}
+		cdktest.Correct(t, stack)
+		all := cdktest.Synthesize(t, stack)
+		for _, excess := range (limits.Stack{Name: name}).Check(all) {
+			t.Errorf("%s: %s", excess.ID, excess)
+		}
+		if got := len(all.Resources("AWS::Lambda::Permission")) - 1; got != want {
+			t.Errorf("%d of 50 rules have permissions of their own under the name %.20s, want %d", got, name, want)
+		}
+	}
+}
+
+// TestMoreRulesRenameNone checks that a name or a watch more renames no rule, which would
+// replace it.
+func TestMoreRulesRenameNone(t *testing.T) {
+	names := func(more []string) map[string]string {
+		stack := cdktest.Stack(t)
+		for _, id := range cdktest.Names(10, "Eye%d") {
+			groups := cdktest.Names(200, id+"-service-%03d-production")
+			if id == "Eye0" {
+				groups = slices.Concat(more, groups)
+			}
+			extraeye.NewEye(stack, id, &extraeye.EyeProps{AutoScalingGroupNames: groups, Sinks: []sink.Sink{cdktest.Mail}})
+		}
+		all := map[string]string{}
+		for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
+			all[r.ID] = cdktest.FlatJSON(t, r.Properties["Name"])
+		}
+		return all
+	}
+	before, after := names(nil), names(cdktest.Names(200, "another-service-%03d"))
+	for id, name := range before {
+		if now, ok := after[id]; ok && now != name {
+			t.Errorf("%s was called %s and is called %s", id, name, now)
+		}
+	}
+	if len(after) <= len(before) {
+		t.Errorf("there are %d rules, and were %d", len(after), len(before))
 	}
 }
 
@@ -185,7 +233,11 @@ func TestPolicyIsMeasured(t *testing.T) {
 		return stack
 	}
 	size := func(stack awscdk.Stack) int {
-		return len(strings.ReplaceAll(cdktest.FlatJSON(t, cdktest.Synthesize(t, stack).Resources("AWS::IAM::Policy")[0].Properties["PolicyDocument"]), "${AWS::Partition}", "aws-us-gov"))
+		bytes := 0
+		for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::Policy") {
+			bytes += len(strings.ReplaceAll(cdktest.FlatJSON(t, p.Properties["PolicyDocument"]), "${AWS::Partition}", "aws-us-gov"))
+		}
+		return bytes
 	}
 	n := 1
 	for per := size(define(2)) - size(define(1)); size(define(1))+n*per <= limits.RolePolicyBytes-300; {

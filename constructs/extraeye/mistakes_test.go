@@ -76,7 +76,7 @@ var mistakes = []cdktest.Mistake{
 		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(30_000, "some-service-%05d-production")})
 	}, "E403"),
 	cdktest.Reports("more rules than an event bus has room for", func(s awscdk.Stack) {
-		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(20_000, "some-service-%05d-production")})
+		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(15_000, "some-service-%05d-production")})
 	}, "W403"),
 	cdktest.Reports("template too large", func(s awscdk.Stack) {
 		var sinks []sink.Sink

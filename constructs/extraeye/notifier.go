@@ -72,7 +72,7 @@ type Notifier struct {
 	logGroup    awslogs.LogGroup
 	grants      *grants
 	invokers    invokers
-	machine     *waitingMachine // nil unless something waits
+	machine     *waitingMachine
 }
 
 const (
@@ -88,7 +88,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope is nil; give it the stack", id))
 	}
-	n := &Notifier{}
+	n := &Notifier{invokers: invokers{scopes: map[string]bool{}}}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	checks := checksOf(awscdk.Stack_Of(n))
 	checks.notifiers = append(checks.notifiers, n)
@@ -146,6 +146,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		finding{"CKV_AWS_116", "What it gave up on goes to the dead-letter queue, with the reason: an AWS::Lambda::EventInvokeConfig says so."},
 		finding{"CKV_AWS_117", "It needs nothing in a VPC, and the internet to reach AWS and the destinations."})
 	n.sendFailures()
+	n.machine = n.newWaitingMachine()
 	n.newAlarms()
 	return n
 }
@@ -153,11 +154,17 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 // Function is the Lambda function.
 func (n *Notifier) Function() awslambda.Function { return n.function }
 
-// DeadLetterQueue holds what could not be delivered, for 14 days. A message that
-// the function gave up on holds the whole delivery and the reason; a message that
-// EventBridge could not hand to the function is the event, with the rule's ARN and
-// the reason as attributes; one that waited and could not be handed to the function is
-// the delivery, with the reason as "error".
+// DeadLetterQueue holds what could not be delivered, for 14 days:
+//
+//   - A notice that a sink refused for good, or did not take until the last retry, is in
+//     "retry", with that sink and the event as far as there was room for it; "deadLetter" has
+//     the reason and how often the sink was tried.
+//   - A delivery that the function itself failed on is the record of a failed invocation:
+//     the input is in "requestPayload", and the reason in "responsePayload".
+//   - An event that EventBridge could not hand to the function, to the state machine or to a
+//     sink of its own is the event, with the rule's ARN and the reason as attributes.
+//   - What waited in the state machine and could not be handed to the function is that input,
+//     with the reason in "error".
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.

@@ -11,30 +11,61 @@ import (
 // checkOverlaps warns of watches that report the same events to the same sink, which
 // then gets them twice.
 func (c *checks) checkOverlaps() {
-	earlier := map[string][]*boundWatch{} // by the keys of their targets
+	earlier := map[string][]delivered{} // by the keys of their targets
 	for _, e := range c.eyes {
 		for _, b := range e.bound {
-			if other, t, name := overlap(b, earlier); other != nil {
-				report(b.scope, problemf(binding.Overlap, "%s reports %s to %s, and so does %s: it arrives twice; leave it out of one of the two", b.id, name, t.id, *other.scope.Node().Path())...)
-			}
+			var here []delivered
 			for _, t := range b.targets {
-				earlier[t.key] = append(earlier[t.key], b)
+				here = append(here, delivered{b, t, e.rulesFor(b, t)})
+			}
+			if d, other, name := overlap(here, earlier); name != "" {
+				report(d.by.scope, problemf(binding.Overlap, "%s reports %s to %s, and so does %s: it arrives twice; leave it out of one of the two", d.by.match.Name, name, d.target.label, other.by.name(d.by))...)
+			}
+			for _, d := range here {
+				earlier[d.target.key] = append(earlier[d.target.key], d)
 			}
 		}
 	}
 }
 
+// delivered is what a watch delivers to a target, and the rules by which it does.
+type delivered struct {
+	watch  *boundWatch
+	target *target
+	by     *rules
+}
+
+// rulesFor are the rules that deliver to a target of a watch.
+func (e *Eye) rulesFor(b *boundWatch, t *target) *rules {
+	at := slices.IndexFunc(e.sets, func(r *rules) bool {
+		return slices.Contains(r.watches, b) && t.Native == nil || slices.Contains(r.raw, b) && t.Native != nil
+	})
+	return e.sets[at]
+}
+
+// name names rules in a message about others.
+func (r *rules) name(other *rules) string {
+	if r == other {
+		return "an earlier watch, with which it shares its rules"
+	}
+	return *r.scope.Node().Path()
+}
+
 // overlap finds an earlier watch that reports to one of a watch's targets something that the
 // watch reports there, too, and what.
-func overlap(b *boundWatch, earlier map[string][]*boundWatch) (other *boundWatch, of target, name string) {
-	for _, t := range b.targets {
-		for _, other := range earlier[t.key] {
-			if name := both(b, other, t.Native != nil); name != "" {
-				return other, t, name
+func overlap(here []delivered, earlier map[string][]delivered) (d, other delivered, name string) {
+	for _, d := range here {
+		raw := d.target.Native != nil
+		for _, other := range earlier[d.target.key] {
+			if raw && d.by == other.by {
+				continue // which delivers to it once
+			}
+			if name := both(d.watch, other.watch, raw); name != "" {
+				return d, other, name
 			}
 		}
 	}
-	return nil, target{}, ""
+	return delivered{}, delivered{}, ""
 }
 
 // both names something that two watches report, or is "". A target that gets the raw event
@@ -42,7 +73,7 @@ func overlap(b *boundWatch, earlier map[string][]*boundWatch) (other *boundWatch
 func both(a, b *boundWatch, raw bool) (name string) {
 	switch {
 	case a.Pattern != nil || b.Pattern != nil:
-		if inJSON(a.patterns) == inJSON(b.patterns) {
+		if inJSON(patternsOf(a.patterns)) == inJSON(patternsOf(b.patterns)) {
 			return "the same events"
 		}
 		return ""

@@ -1,68 +1,126 @@
 package extraeye
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aws/constructs-go/constructs/v10"
+
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/chunks"
 	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
-// pack writes a watch as event patterns, as few as the limit allows. Values are
-// filled in in their order, so that one more name at the end changes one pattern.
+// rulePattern is the event pattern of a rule.
+type rulePattern struct {
+	id      string // of the rule
+	pattern map[string]any
+}
+
+// patternsOf are the patterns alone.
+func patternsOf(rules []rulePattern) (all []map[string]any) {
+	for _, r := range rules {
+		all = append(all, r.pattern)
+	}
+	return all
+}
+
+// packing is the packing of a watch into event patterns.
+type packing struct {
+	binding.Watch
+	rules []rulePattern
+}
+
+// pack writes a watch as event patterns, each of which is a rule's, so that a changed name
+// changes few of them: which names share a rule follows from the names, not from their order.
 //
-// The first field is the one that grows, so the others are filled in first and
-// are split only if they do not fit beside one value of it.
-func pack(w binding.Watch) ([]map[string]any, error) {
-	if w.Pattern != nil {
-		return []map[string]any{w.Pattern}, nil
+// The first field is the one that grows, so the others are filled in first and are split
+// only if they do not fit beside one value of it.
+func pack(scope constructs.IConstruct, w binding.Watch) ([]rulePattern, error) {
+	switch {
+	case w.Pattern != nil:
+		return []rulePattern{{"Rule1", w.Pattern}}, nil
+	case len(w.Fields) == 0:
+		return []rulePattern{{"Rule1", pattern(w, nil, false)}}, nil
 	}
+	w.Fields = slices.Clone(w.Fields)
 	var chosen [][]binding.Value
-	for _, f := range w.Fields {
-		longest := slices.MaxFunc(f.Values, func(a, b binding.Value) int {
-			return jsonLength(a.Measured().Pattern()) - jsonLength(b.Measured().Pattern())
-		})
-		chosen = append(chosen, []binding.Value{longest})
+	for i, f := range w.Fields {
+		f.Values = slices.Clone(f.Values)
+		for at, v := range f.Values {
+			f.Values[at].Identity = binding.Identity(scope, v.Text)
+		}
+		w.Fields[i] = f
+		chosen = append(chosen, []binding.Value{slices.MaxFunc(f.Values, func(a, b binding.Value) int { return size(a) - size(b) })})
 	}
-	return fill(w, len(w.Fields), chosen)
+	p := &packing{Watch: w}
+	if err := p.fill(len(w.Fields), chosen, ""); err != nil {
+		return nil, err
+	}
+	return p.rules, nil
 }
 
 // fill packs the first n fields, the last one first, around what is chosen already. Chosen
-// has values for each field.
-func fill(w binding.Watch, n int, chosen [][]binding.Value) ([]map[string]any, error) {
+// has values for each field. Part is which part of the others it is for.
+func (p *packing) fill(n int, chosen [][]binding.Value, part string) error {
 	if n == 0 {
-		return []map[string]any{pattern(w, chosen, false)}, nil
+		p.rules = append(p.rules, rulePattern{"Rule" + part, pattern(p.Watch, chosen, false)})
+		return nil
 	}
-	field := w.Fields[n-1]
-	var patterns []map[string]any
-	for rest := field.Values; len(rest) > 0; {
+	field := p.Fields[n-1]
+	longest := chosen[n-1][0]
+	room := limits.PatternCharacters - (jsonLength(pattern(p.Watch, chosen, true)) - size(longest))
+	if size(longest) > room {
+		return fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", p.Name, strings.Join(field.Members(), "."), longest.Text, limits.PatternCharacters)
+	}
+	var items []chunks.Item
+	for _, v := range field.Values {
+		items = append(items, chunks.Item{Key: v.Identity, Size: size(v) + len(",")})
+	}
+	all := chunks.Cut(items, room+len(","))
+	slices.SortFunc(all, func(a, b chunks.Chunk) int { return cmp.Compare(a.ID, b.ID) })
+	for _, c := range all {
 		chosen := slices.Clone(chosen)
-		fitting := 0
-		for fitting < len(rest) && fits(w, chosen, n-1, rest[:fitting+1]) {
-			fitting++
+		chosen[n-1] = valuesOf(field, c, len(all) > 1)
+		if err := p.fill(n-1, chosen, partOf(n, c, part)); err != nil {
+			return err
 		}
-		if fitting == 0 {
-			return nil, fmt.Errorf("%s: the event pattern for %s %.100q is longer than the %d characters that EventBridge allows; watch fewer names of other kinds with it", w.Name, strings.Join(field.Members(), "."), rest[0].Text, limits.PatternCharacters)
-		}
-		chosen[n-1] = rest[:fitting]
-		packed, err := fill(w, n-1, chosen)
-		if err != nil {
-			return nil, err
-		}
-		patterns = append(patterns, packed...)
-		rest = rest[fitting:]
 	}
-	return patterns, nil
+	return nil
 }
 
-// fits reports whether the pattern with these values of a field is short enough.
-func fits(w binding.Watch, chosen [][]binding.Value, field int, values []binding.Value) bool {
-	chosen[field] = values
-	return jsonLength(pattern(w, chosen, true)) <= limits.PatternCharacters
+// valuesOf are the values of a chunk: as they were given or, if the order in which all were
+// given must not matter, in one that is the same at each synthesis. Then those that are known
+// only at deployment come last.
+func valuesOf(field binding.Field, c chunks.Chunk, sorted bool) (values []binding.Value) {
+	for _, i := range c.Items {
+		values = append(values, field.Values[i])
+	}
+	if sorted {
+		slices.SortStableFunc(values, func(a, b binding.Value) int {
+			return cmp.Or(cmp.Compare(min(a.Longest, 1), min(b.Longest, 1)), strings.Compare(a.Identity, b.Identity))
+		})
+	}
+	return values
 }
+
+// partOf adds a chunk of the nth field to the id of a rule.
+func partOf(n int, c chunks.Chunk, part string) string {
+	switch {
+	case n == 1:
+		return fmt.Sprint(c.ID, part)
+	case c.ID > 1:
+		return fmt.Sprint("Part", c.ID, part)
+	}
+	return part
+}
+
+// size is how many characters a value has in a pattern, as long as it can become.
+func size(v binding.Value) int { return jsonLength(v.Measured().Pattern()) }
 
 // pattern writes the event pattern with the chosen values; measured, as long as it
 // can become.

@@ -23,7 +23,7 @@ const wideFrom = 7000
 // that something is named by. They are written at synthesis, when all is known.
 type grants struct {
 	notifier    *Notifier
-	policies    map[string]*policy // by the path of a stack
+	policies    map[string]*policy // by the path of a stack, and one of the notifier's own
 	own         *policy            // that of the notifier's own stack
 	wide        map[string]string  // the wide forms that are granted, by the key of statements
 	everyStacks *strings.Replacer  // takes out of an ARN what is the same in every stack
@@ -90,13 +90,25 @@ func (g *grants) policyFor(scope constructs.IConstruct) *policy {
 	if path != *awscdk.Stack_Of(g.notifier).Node().Path() {
 		in, id = stack, "ExtraeyeNotifierPolicy"+(*g.notifier.Node().Addr())[:8]
 	}
-	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), measure: checksOf(stack).measure, lengths: map[string]int{}}
+	g.policies[path] = g.newPolicy(in, id)
+	return g.policies[path]
+}
+
+// later lets the function do something with a resource that needs the function: in a policy
+// of its own, which the function does not wait for.
+func (g *grants) later(grant binding.Grant) {
+	p := g.newPolicy(g.notifier, "LaterPolicy")
+	p.add("", grant)
+	g.policies["/"] = p // which is no path of a stack
+}
+
+func (g *grants) newPolicy(in constructs.Construct, id string) *policy {
+	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), measure: checksOf(awscdk.Stack_Of(in)).measure, lengths: map[string]int{}}
 	p.resource = awsiam.NewCfnPolicy(p.scope, jsii.String("Resource"), &awsiam.CfnPolicyProps{
 		PolicyName:     awscdk.Lazy_UncachedString(&policyName{p}, nil),
 		Roles:          &[]*string{g.notifier.role.RoleName()},
 		PolicyDocument: awscdk.Lazy_UncachedAny(&lateDocument{g, p}, nil),
 	})
-	g.policies[path] = p
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
+	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -17,8 +18,7 @@ const maxApplications = 5
 type releases struct {
 	known     []binding.Release
 	lookupWho bool // who made them
-	// users are the targets whose input has the releases.
-	users []releaseUser
+	used      bool // by a watch whose notices can name them
 	// ungranted are what the notifier must be allowed, and is not yet.
 	ungranted []binding.Grant
 }
@@ -26,35 +26,39 @@ type releases struct {
 // many reports whether there are too many applications to ask about one by one.
 func (r *releases) many() bool { return len(r.known) > maxApplications }
 
-type releaseUser struct {
-	watch  *boundWatch
-	target target
-}
-
 // joinReleases lets a watch use the releases of the Eye, and the Eye's watches use the
-// releases of the watch.
-func (e *Eye) joinReleases(b *boundWatch) {
+// releases of the watch. It reports whether what the notifier gets of them has changed.
+func (e *Eye) joinReleases(b *boundWatch) (changed bool) {
 	r := &e.releases
-	if b.WithReleases != nil {
-		for _, t := range b.targets {
-			if t.Native == nil {
-				r.users = append(r.users, releaseUser{b, t})
-			}
-		}
-	}
-	if r.remember(b.Watch) {
-		// One that is too long is reported once.
-		r.users = slices.DeleteFunc(r.users, func(u releaseUser) bool {
-			problems := e.checkInput(u.watch, u.target)
-			report(e, problems...)
-			return len(problems) > 0
-		})
-	}
-	if len(r.users) > 0 {
+	r.used = r.used || b.WithReleases != nil && len(b.notified()) > 0
+	changed = r.remember(b.Watch)
+	if r.used {
 		for _, g := range r.ungranted {
 			e.Notifier().grants.grant(e, g)
 		}
 		r.ungranted = nil
+	}
+	return changed
+}
+
+// spreadAgain spreads the sinks of inputs that have become too long by the releases that have
+// come to be known.
+func (e *Eye) spreadAgain() {
+	for _, r := range e.sets {
+		if !slices.ContainsFunc(r.inputs, func(in input) bool { return e.characters(r.plan, in) > limits.InputCharacters }) {
+			continue
+		}
+		var long []*target
+		r.inputs, long = e.spread(r.plan)
+		e.write(r)
+		for _, b := range r.watches {
+			for _, t := range b.targets {
+				if slices.Contains(long, t) && !t.reported {
+					t.reported = true
+					report(e, tooLong(b, t, e.characters(r.plan, input{t: true})))
+				}
+			}
+		}
 	}
 }
 

@@ -1,21 +1,99 @@
 package extraeye
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/internal/limits"
 )
 
-// writeRules writes a rule for every pattern and every five targets. No rule is changed
-// afterwards: what is not known yet is written at synthesis.
-func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
-	if forNotifier(b.targets) {
+// plan is what rules match, and for whom: a rule for every pattern and every five targets.
+type plan struct {
+	match    binding.Watch
+	patterns []rulePattern
+	watches  []*boundWatch                       // that the notifier reports for
+	only     map[*boundWatch]map[string][]string // what it chooses by for those that want less than match
+	raw      []*boundWatch                       // whose other sinks get the event as it is
+	inputs   []input
+}
+
+// rules are the rules of a plan, in one scope.
+type rules struct {
+	plan
+	scope   constructs.Construct
+	written []*writtenRule
+}
+
+// serve reports whether the rules deliver for a watch.
+func (r *rules) serve(b *boundWatch) bool {
+	return slices.Contains(r.watches, b) && len(b.notified()) > 0 || slices.Contains(r.raw, b) && len(b.raw()) > 0
+}
+
+type writtenRule struct {
+	awsevents.CfnRule
+	pattern string // its id
+	part    int    // which five of the targets, from 0 on
+	allowed bool   // to invoke the notifier
+}
+
+// change is a plan for rules; nil: for new ones.
+type change struct {
+	rules *rules
+	plan
+}
+
+// more is how many more rules there are after a change.
+func (c change) more() int {
+	if c.rules == nil {
+		return c.count()
+	}
+	return c.count() - c.rules.count()
+}
+
+// count is how many rules there are.
+func (p *plan) count() int { return len(p.patterns) * p.rulesOfPattern() }
+
+func (p *plan) rulesOfPattern() int {
+	return parts(len(p.inputs)+len(p.natives()), limits.TargetsOfRule)
+}
+
+// sinks are what the notifier delivers to.
+func (p *plan) sinks() (all []*target) {
+	for _, b := range p.watches {
+		all = append(all, b.notified()...)
+	}
+	return all
+}
+
+// natives are what rules deliver to themselves, in an order that does not depend on that of
+// sinks or watches. If several watches have the same one, it gets an event once.
+func (p *plan) natives() (all []*target) {
+	for _, b := range p.raw {
+		for _, t := range b.raw() {
+			if !slices.ContainsFunc(all, func(other *target) bool { return other.key == t.key }) {
+				all = append(all, t)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *target) int { return strings.Compare(a.id(), b.id()) })
+	return all
+}
+
+// id is that of a native target, which says what it is.
+func (t *target) id() string { return t.Name + t.Native.ID }
+
+// apply writes the rules that are changed, and what they need. What is known of a rule only
+// when all watches are, is written at synthesis.
+func (e *Eye) apply(b *boundWatch, changes []change) {
+	if len(b.notified()) > 0 {
 		for _, g := range b.Grants {
 			e.Notifier().grants.grant(e, g)
 		}
@@ -23,23 +101,26 @@ func (e *Eye) writeRules(b *boundWatch) []awsevents.CfnRule {
 	for _, t := range b.targets {
 		e.allow(t)
 	}
-	var rules []awsevents.CfnRule
-	b.scope = constructs.NewConstruct(e, jsii.String(b.id))
-	for p, pattern := range b.patterns {
-		part := 0
-		for targets := range slices.Chunk(b.targets, limits.TargetsOfRule) {
-			id := fmt.Sprintf("Rule%d", p+1)
-			if part++; part > 1 {
-				id += fmt.Sprintf("Sinks%d", part)
-			}
-			rules = append(rules, e.writeRule(b, id, pattern, targets))
+	for _, c := range changes {
+		if c.rules == nil {
+			c.rules = &rules{scope: constructs.NewConstruct(e, jsii.String(e.nextID(c.match.Name)))}
+			e.sets = append(e.sets, c.rules)
 		}
+		c.rules.plan = c.plan
+		e.write(c.rules)
 	}
-	return rules
+}
+
+// nextID is the id of one more scope of rules of a kind of watch.
+func (e *Eye) nextID(kind string) string {
+	if e.scopes[kind]++; e.scopes[kind] > 1 {
+		return kind + fmt.Sprint(e.scopes[kind])
+	}
+	return kind
 }
 
 // allow lets rules reach a native target, and the notifier what it delivers to.
-func (e *Eye) allow(t target) {
+func (e *Eye) allow(t *target) {
 	if t.Native != nil && t.Native.Allow != nil {
 		t.Native.Allow()
 	}
@@ -48,64 +129,96 @@ func (e *Eye) allow(t target) {
 	}
 }
 
-// writeRule writes a rule, and lets it invoke the notifier.
-func (e *Eye) writeRule(b *boundWatch, id string, pattern map[string]any, targets []target) awsevents.CfnRule {
-	notifier := e.Notifier()
-	var properties []any
-	for _, t := range targets {
-		properties = append(properties, e.property(b, t))
+// write writes the rules that there are not yet, and lets each invoke the notifier that has
+// an input for it.
+func (e *Eye) write(r *rules) {
+	for _, p := range r.patterns {
+		for part := range r.rulesOfPattern() {
+			e.writeRule(r, p.id, part)
+		}
 	}
-	rule := awsevents.NewCfnRule(b.scope, jsii.String(id), &awsevents.CfnRuleProps{
-		Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", b.Name, e.service)),
-		EventPattern: pattern,
-		Targets:      properties,
+	order := func(w *writtenRule) int {
+		return slices.IndexFunc(r.patterns, func(p rulePattern) bool { return p.id == w.pattern })
+	}
+	slices.SortStableFunc(r.written, func(a, b *writtenRule) int {
+		return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a.part, b.part))
 	})
-	if !b.Waits && forNotifier(targets) {
-		notifier.allow(b.scope, id+"Permission", rule)
-	}
-	e.alarmOnLoss(rule)
-	return rule
 }
 
-// property is a target as a rule lists it.
-func (e *Eye) property(b *boundWatch, t target) *awsevents.CfnRule_TargetProperty {
+func (e *Eye) writeRule(r *rules, pattern string, part int) {
+	id := pattern
+	if part > 0 {
+		id += fmt.Sprint("Sinks", part+1)
+	}
+	at := slices.IndexFunc(r.written, func(w *writtenRule) bool { return w.pattern == pattern && w.part == part })
+	if at < 0 {
+		at = len(r.written)
+		w := &writtenRule{pattern: pattern, part: part}
+		w.CfnRule = awsevents.NewCfnRule(r.scope, jsii.String(id), &awsevents.CfnRuleProps{
+			Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", r.match.Name, e.service)),
+			EventPattern: awscdk.Lazy_UncachedAny(&latePattern{r, w}, nil),
+			Targets:      awscdk.Lazy_UncachedAny(&lateTargets{e, r, w}, nil),
+		})
+		r.written = append(r.written, w)
+		e.alarmOnLoss(w.CfnRule)
+	}
+	if r.match.Waits && len(r.inputs) > 0 {
+		e.Notifier().waiting() // at synthesis, it is too late to make a role
+	}
+	if w := r.written[at]; !w.allowed && !r.match.Waits && len(r.inputs) > part*limits.TargetsOfRule {
+		w.allowed = true
+		e.Notifier().allow(r.scope, id+"Permission", w.CfnRule)
+	}
+}
+
+// latePattern is an event pattern that is written at synthesis, when all watches are known
+// that share the rule.
+type latePattern struct {
+	rules *rules
+	rule  *writtenRule
+}
+
+// Produce implements [awscdk.IAnyProducer].
+func (l *latePattern) Produce(awscdk.IResolveContext) any {
+	at := slices.IndexFunc(l.rules.patterns, func(p rulePattern) bool { return p.id == l.rule.pattern })
+	return l.rules.patterns[at].pattern
+}
+
+// lateTargets are the targets of a rule, written then, too.
+type lateTargets struct {
+	eye   *Eye
+	rules *rules
+	rule  *writtenRule
+}
+
+// Produce implements [awscdk.IAnyProducer].
+func (l *lateTargets) Produce(awscdk.IResolveContext) any {
+	all := l.eye.properties(l.rules)
+	from := l.rule.part * limits.TargetsOfRule
+	return all[from:min(from+limits.TargetsOfRule, len(all))]
+}
+
+// properties are all targets of rules as rules list them, those of the notifier first.
+func (e *Eye) properties(r *rules) (all []*awsevents.CfnRule_TargetProperty) {
 	notifier := e.Notifier()
-	property := &awsevents.CfnRule_TargetProperty{
-		Id:               jsii.String(t.id),
-		DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: notifier.DeadLetterQueue().QueueArn()},
+	for i, in := range r.inputs {
+		id := "Notifier"
+		if i > 0 {
+			id += fmt.Sprint(i + 1)
+		}
+		p := &awsevents.CfnRule_TargetProperty{Id: jsii.String(id), Arn: notifier.Function().FunctionArn()}
+		if r.match.Waits {
+			p.Arn, p.RoleArn = notifier.waiting()
+		}
+		template, _ := e.template(r.plan, in) // which is checked already
+		p.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: &template}
+		all = append(all, p)
 	}
-	switch {
-	case t.Native != nil:
-		property.Arn, property.RoleArn = t.Native.ARN, t.Native.RoleARN
-		return property
-	case b.Waits:
-		property.Arn, property.RoleArn = notifier.waiting()
-	default:
-		property.Arn = notifier.Function().FunctionArn()
+	for _, t := range r.natives() {
+		all = append(all, &awsevents.CfnRule_TargetProperty{Id: jsii.String(t.id()), Arn: t.Native.ARN, RoleArn: t.Native.RoleARN})
 	}
-	property.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: e.inputTemplate(b, t)}
-	return property
-}
-
-// inputTemplate is what a rule hands the notifier for a target.
-func (e *Eye) inputTemplate(b *boundWatch, t target) *string {
-	late := &lateInput{e, b, t}
-	if b.WithReleases == nil {
-		return late.Produce(nil)
+	for _, p := range all {
+		p.DeadLetterConfig = &awsevents.CfnRule_DeadLetterConfigProperty{Arn: notifier.DeadLetterQueue().QueueArn()}
 	}
-	return awscdk.Lazy_UncachedString(late, nil)
-}
-
-// lateInput is an input that is written at synthesis, when all releases of the Eye are
-// known.
-type lateInput struct {
-	eye    *Eye
-	watch  *boundWatch
-	target target
-}
-
-// Produce implements [awscdk.IStringProducer].
-func (l *lateInput) Produce(awscdk.IResolveContext) *string {
-	input, _ := l.eye.input(l.watch, l.target) // which is checked already
-	return &input
+	return all
 }

@@ -10,21 +10,31 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// waitingMachine is a state machine that hands deliveries to the function after as
-// long as each says, and the role that rules start it as.
+// waitingMachine is the state machine that hands inputs to the function after as long as each
+// says. The function starts it with what a sink did not take, and rules with what a watch waits for.
 type waitingMachine struct {
-	machine awsstepfunctions.CfnStateMachine
-	starter awsiam.CfnRole
+	awsstepfunctions.CfnStateMachine
+	starter awsiam.CfnRole // nil unless a rule starts it
 }
 
-// waiting returns where rules send what waits, and the role that they send it as. Both are made on first use.
+// waiting returns where rules send what waits, and the role that they send it as, which is
+// made on first use.
 func (n *Notifier) waiting() (arn, roleARN *string) {
-	if n.machine == nil {
-		n.machine = n.newWaitingMachine()
+	m := n.machine
+	if m.starter == nil {
+		m.starter = binding.NewRole(n, "WaitingStarter", binding.Role{
+			Description: "extraeye: starts the wait of a delivery",
+			Service:     "events.amazonaws.com",
+			PolicyName:  "Only",
+			Statements:  []binding.Statement{{Action: "states:StartExecution", Resource: m.AttrArn()}},
+		})
 	}
-	return n.machine.machine.AttrArn(), n.machine.starter.AttrArn()
+	return m.AttrArn(), m.starter.AttrArn()
 }
 
+// newWaitingMachine defines the state machine, and lets the function start it. It has the
+// function's name, by which the function knows its ARN: the ARN in the function's
+// environment would make the two need each other.
 func (n *Notifier) newWaitingMachine() *waitingMachine {
 	stack := awscdk.Stack_Of(n)
 	role := binding.NewRole(n, "WaitingRole", binding.Role{
@@ -37,6 +47,7 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 		},
 	})
 	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
+		StateMachineName: n.function.FunctionName(),
 		RoleArn:          role.AttrArn(),
 		DefinitionString: stack.ToJsonString(n.waitAndNotify(), nil),
 	})
@@ -44,16 +55,12 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver is in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
 		map[string]any{"id": "AwsSolutions-SF2", "reason": "It waits and makes one request: there is nothing to trace."},
 	}})
-	starter := binding.NewRole(n, "WaitingStarter", binding.Role{
-		Description: "extraeye: starts the wait of a delivery",
-		Service:     "events.amazonaws.com",
-		PolicyName:  "Only",
-		Statements:  []binding.Statement{{Action: "states:StartExecution", Resource: machine.AttrArn()}},
-	})
-	return &waitingMachine{machine, starter}
+	n.grants.later(binding.Grant{Actions: []string{"states:StartExecution"}, Resources: []string{*machine.AttrArn()}})
+	return &waitingMachine{CfnStateMachine: machine}
 }
 
-// waitAndNotify is the definition of the state machine. Its input is a delivery.
+// waitAndNotify is the definition of the state machine. Its input is a [wire.Delivery] or a
+// [wire.Later].
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and, for what
 // is tried again, https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -65,9 +72,14 @@ func (n *Notifier) waitAndNotify() map[string]any {
 		}}
 	}
 	return map[string]any{
-		"Comment": "Waits as long as the delivery says, and hands it to the notifier.",
-		"StartAt": "Wait",
+		"Comment": "Waits as long as its input says, and hands it to the notifier; or keeps what is not to be sent again.",
+		"StartAt": "Choose",
 		"States": map[string]any{
+			"Choose": map[string]any{
+				"Type":    "Choice",
+				"Choices": []any{map[string]any{"Variable": wire.DeadLetterPath, "IsPresent": true, "Next": "Keep"}},
+				"Default": "Wait",
+			},
 			"Wait": map[string]any{"Type": "Wait", "SecondsPath": wire.AfterSecondsPath, "Next": "Notify"},
 			"Notify": map[string]any{
 				"Type":     "Task",

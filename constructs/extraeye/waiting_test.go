@@ -2,6 +2,7 @@ package extraeye_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -44,18 +45,16 @@ func TestWaiting(t *testing.T) {
 	function, queue := "${"+all.Resources("AWS::Lambda::Function")[0].ID+".Arn}", all.Resources("AWS::SQS::Queue")[0].ID
 	for _, r := range all.Resources("AWS::Events::Rule") {
 		targets := r.Properties["Targets"].([]any)
-		if len(targets) != 2 {
-			t.Errorf("%s has %d targets, want 2", r.ID, len(targets))
+		if len(targets) != 1 {
+			t.Fatalf("%s has %d targets, want 1", r.ID, len(targets))
 		}
-		for _, target := range targets {
-			target := target.(map[string]any)
-			starter := cdktest.Flat(target["RoleArn"])
-			if arn := cdktest.Flat(target["Arn"]); arn != "${"+machines[0].ID+".Arn}" || may[starter+" states:StartExecution"] != arn {
-				t.Errorf("%s starts %s as %s, which may %v", r.ID, arn, starter, may)
-			}
-			if target["DeadLetterConfig"] == nil {
-				t.Errorf("%s has no dead-letter queue", r.ID)
-			}
+		target := targets[0].(map[string]any)
+		starter := cdktest.Flat(target["RoleArn"])
+		if arn := cdktest.Flat(target["Arn"]); arn != "${"+machines[0].ID+".Arn}" || may[starter+" states:StartExecution"] != arn {
+			t.Errorf("%s starts %s as %s, which may %v", r.ID, arn, starter, may)
+		}
+		if target["DeadLetterConfig"] == nil {
+			t.Errorf("%s has no dead-letter queue", r.ID)
 		}
 	}
 	if may[role+" lambda:InvokeFunction"] != function || may[role+" sqs:SendMessage"] != "${"+queue+".Arn}" || len(may) != 3 {
@@ -65,18 +64,26 @@ func TestWaiting(t *testing.T) {
 	var definition struct {
 		StartAt string
 		States  map[string]struct {
-			Type, Resource, Next, SecondsPath string
-			Parameters                        map[string]string
-			End                               bool
-			Catch                             []struct{ Next, ResultPath string }
+			Type, Resource, Next, Default, SecondsPath string
+			Parameters                                 map[string]string
+			End                                        bool
+			Catch                                      []struct{ Next, ResultPath string }
+			Choices                                    []struct {
+				Variable, Next string
+				IsPresent      bool
+			}
 		}
 	}
 	if err := json.Unmarshal([]byte(cdktest.Flat(machines[0].Properties["DefinitionString"])), &definition); err != nil {
 		t.Fatal(err)
 	}
-	wait := definition.States[definition.StartAt]
+	choose := definition.States[definition.StartAt]
+	wait := definition.States[choose.Default]
 	notify := definition.States[wait.Next]
 	keep := definition.States[notify.Catch[0].Next]
+	if c := choose.Choices; choose.Type != "Choice" || len(c) != 1 || c[0].Variable != wire.DeadLetterPath || !c[0].IsPresent || c[0].Next != notify.Catch[0].Next {
+		t.Errorf("it chooses as %+v", choose)
+	}
 	if wait.Type != "Wait" || wait.SecondsPath != wire.AfterSecondsPath {
 		t.Errorf("it waits as %+v", wait)
 	}
@@ -87,6 +94,35 @@ func TestWaiting(t *testing.T) {
 	if keep.Resource != "arn:${AWS::Partition}:states:::sqs:sendMessage" || !keep.End ||
 		keep.Parameters["QueueUrl"] != "${"+queue+"}" || keep.Parameters["MessageBody.$"] != "$" {
 		t.Errorf("it keeps as %+v", keep)
+	}
+}
+
+// TestFunctionKnowsItsStateMachine checks that the state machine has the function's name, that
+// the function may start it and no other, and that the two do not need each other.
+func TestFunctionKnowsItsStateMachine(t *testing.T) {
+	stack := cdktest.Stack(t)
+	extraeye.NewNotifier(stack, "Notifier", nil)
+	all := cdktest.Synthesize(t, stack)
+	machine, function := all.Resources("AWS::StepFunctions::StateMachine")[0], all.Resources("AWS::Lambda::Function")[0]
+	if name := cdktest.Flat(machine.Properties["StateMachineName"]); name != "${"+function.ID+"}" {
+		t.Errorf("the state machine is called %s, and the function is %s", name, function.ID)
+	}
+	granted := 0
+	for _, p := range all.Resources("AWS::IAM::Policy") {
+		document := cdktest.FlatJSON(t, p.Properties["PolicyDocument"])
+		if !strings.Contains(document, "states:") {
+			continue
+		}
+		granted++
+		if want := `{"Statement":[{"Action":"states:StartExecution","Effect":"Allow","Resource":"${` + machine.ID + `.Arn}"}],"Version":"2012-10-17"}`; document != want {
+			t.Errorf("the function may %s, want %s", document, want)
+		}
+		if needs := cdktest.Encode(t, all["Resources"].(map[string]any)[function.ID]); strings.Contains(needs, p.ID) {
+			t.Errorf("the function needs %s, which needs the state machine", p.ID)
+		}
+	}
+	if granted != 1 {
+		t.Errorf("%d policies let the function start it, want 1", granted)
 	}
 }
 

@@ -34,7 +34,7 @@ func (t Bus) Bind(scope constructs.Construct) binding.Sink {
 		b.Problemf(binding.BadSetting, "sink.Bus.Bus %s is the bus that AWS's events arrive on, and an event would be put on it again and again; give it another bus", *t.Bus.Node().Path())
 		return b
 	}
-	b.Native = &binding.Native{ARN: arn, RoleARN: t.role(scope).AttrArn()}
+	b.Native = &binding.Native{ID: shortAddress(t.Bus), ARN: arn, RoleARN: t.role(scope).AttrArn()}
 	return b
 }
 

@@ -38,7 +38,7 @@ func (g LogGroup) Bind(scope constructs.Construct) binding.Sink {
 	}
 	// CDK's ARN of a group ends in ":*", which EventBridge takes, and then delivers
 	// nothing: https://github.com/aws-samples/serverless-patterns/pull/221
-	b.Native = &binding.Native{ARN: jsii.String(g.arn()), Allow: g.allow}
+	b.Native = &binding.Native{ID: shortAddress(g.LogGroup), ARN: jsii.String(g.arn()), Allow: g.allow}
 	return b
 }
 

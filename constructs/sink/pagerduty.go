@@ -7,9 +7,12 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// PagerDuty opens alerts through the Events API v2, and resolves what a failed
-// deployment opened when the next one of the same group succeeds: give it the
-// watch of the successes too.
+// PagerDuty opens alerts through the Events API v2. All that is wrong with the things of
+// one group, such as the instances of an Auto Scaling group or the tasks of a service, is
+// one alert. What is over resolves it, such as a deployment that succeeds after one that
+// failed: give it the watch of the successes too. After terminations the notifier asks up to
+// three hours long whether the group has all instances again. docs/sinks.md lists what
+// resolves what.
 type PagerDuty struct {
 	// RoutingKey is the integration key of a service, 32 characters.
 	//

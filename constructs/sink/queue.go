@@ -45,7 +45,7 @@ func (q Queue) Bind(scope constructs.Construct) binding.Sink {
 		b.Problemf(binding.Elsewhere, "sink.Queue.Queue %s is in another account or Region, where the rule cannot send; give it a queue of the stack's own, or send the events to a sink.Bus there", path)
 		return b
 	}
-	b.Native = &binding.Native{ARN: q.Queue.QueueArn(), Allow: q.allow}
+	b.Native = &binding.Native{ID: shortAddress(q.Queue), ARN: q.Queue.QueueArn(), Allow: q.allow}
 	return b
 }
 

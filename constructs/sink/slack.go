@@ -15,13 +15,17 @@ import (
 // Slack posts to a channel as an app. [SlackWebhook] posts through an incoming webhook.
 type Slack struct {
 	// Token is the bot token ("xoxb-…") of an app that has the scope chat:write and
-	// is in the channel.
+	// is in the channel. With channels:history (of a private channel groups:history) and
+	// metadata.message:read, too, and an id as Channel, the notices of a group or a service
+	// form threads; see docs/sinks.md.
+	//
+	// https://docs.slack.dev/reference/methods/conversations.history
 	//
 	// Required.
 	Token Secret
 
 	// Channel is the channel to post to: its id, such as "C0123456789", which stays when
-	// the channel is renamed, or its name.
+	// the channel is renamed and which threads need, or its name.
 	//
 	// Required.
 	Channel string

@@ -15,8 +15,8 @@ import (
 // wait after a while. A state machine waits that long and hands the event to the
 // notifier, which looks up whether the instance is still waiting, or is retained.
 //
-// For every event and every sink the state machine takes two steps. 4,000 steps a month
-// are free; 1,000 more cost about $0.03:
+// For every event the state machine takes three steps. 4,000 steps a month are free; 1,000
+// more cost about $0.03:
 // https://aws.amazon.com/step-functions/pricing/
 //
 // A sink that the rule itself delivers to (Queue, Bus, LogGroup) gets the raw event of

@@ -67,7 +67,7 @@ func TestNamesThatAreKnownAtDeployment(t *testing.T) {
 		watch watch.Watch
 		rules int
 	}{
-		"groups":        {watch.Launches{AutoScalingGroupNames: tokens(20)}, 3},
+		"groups":        {watch.Launches{AutoScalingGroupNames: tokens(20)}, 4},
 		"refreshes":     {watch.InstanceRefreshes{AutoScalingGroupNames: group}, 1},
 		"hooks":         {watch.Lifecycle{AutoScalingGroupNames: group}, 1},
 		"instances":     {watch.Instances{InstanceIDs: tokens(80)}, 1},

@@ -15,7 +15,7 @@ type compiler struct {
 	orIsField    bool
 	order        int
 	fields       int // in all alternatives that there were on the way
-	warnings     []string
+	lists        []fieldLists
 }
 
 func newCompiler(orIsField bool) *compiler {
@@ -38,9 +38,9 @@ var reserved = []string{
 	"ip-address-in-range", "ip-address-not-in-range",
 }
 
-func (c *compiler) object(n node, path string, insideOr bool) error {
+func (c *compiler) object(n node, path path, insideOr bool) error {
 	if len(n.members) == 0 {
-		return fmt.Errorf("%s is an empty object: give it a field or leave it out", at(path))
+		return fmt.Errorf("%s is an empty object: give it a field or leave it out", path)
 	}
 	for _, m := range n.members {
 		var err error
@@ -48,9 +48,9 @@ func (c *compiler) object(n node, path string, insideOr bool) error {
 		case m.name == "$or" && !c.orIsField:
 			err = c.or(m.value, path)
 		case insideOr && slices.Contains(reserved, m.name):
-			err = fmt.Errorf("%s: %q is an operator and cannot be a field inside of $or", at(path), m.name)
+			err = fmt.Errorf("%s: %q is an operator and cannot be a field inside of $or", path, m.name)
 		default:
-			err = c.member(m.value, join(path, m.name), insideOr)
+			err = c.member(m.value, path.to(m.name), insideOr)
 		}
 		if err != nil {
 			return err
@@ -60,28 +60,28 @@ func (c *compiler) object(n node, path string, insideOr bool) error {
 }
 
 // member reads the value of a field: the fields inside of it, or what it may be.
-func (c *compiler) member(n node, path string, insideOr bool) error {
+func (c *compiler) member(n node, path path, insideOr bool) error {
 	switch n.kind {
 	case kindObject:
 		return c.object(n, path, insideOr)
 	case kindArray:
 		wants, err := c.wants(n.items)
 		if err != nil {
-			return fmt.Errorf("%s: %w", at(path), err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
-		c.warn(warnings(path, n.items))
-		return c.put(path, wants)
+		c.list(path, n.items)
+		return c.put(path.name(), wants)
 	}
-	return fmt.Errorf("%s is %s: it must be an array of values or an object", at(path), n)
+	return fmt.Errorf("%s is %s: it must be an array of values or an object", path, n)
 }
 
-// warn keeps each warning once.
-func (c *compiler) warn(warnings []string) {
-	for _, w := range warnings {
-		if !slices.Contains(c.warnings, w) {
-			c.warnings = append(c.warnings, w)
-		}
+// list keeps the list of a field, to warn of it once those of the other branches are known.
+func (c *compiler) list(path path, items []node) {
+	i := slices.IndexFunc(c.lists, func(l fieldLists) bool { return l.path.name() == path.name() })
+	if i < 0 {
+		i, c.lists = len(c.lists), append(c.lists, fieldLists{path: path})
 	}
+	c.lists[i].lists = append(c.lists[i].lists, items)
 }
 
 // put sets a field in every alternative; the last of two with one path wins.
@@ -102,15 +102,15 @@ func (c *compiler) count(fields int) error {
 	return nil
 }
 
-func (c *compiler) or(n node, path string) error {
+func (c *compiler) or(n node, path path) error {
 	if n.kind != kindArray || len(n.items) < 2 {
-		return fmt.Errorf("%s is %s: it must be an array of at least two objects", at(join(path, "$or")), n)
+		return fmt.Errorf("%s is %s: it must be an array of at least two objects", path.to("$or"), n)
 	}
 	before := c.alternatives
 	var all []map[string]*compiled
 	for _, item := range n.items {
 		if item.kind != kindObject {
-			return fmt.Errorf("%s has %s: only objects are allowed", at(join(path, "$or")), item)
+			return fmt.Errorf("%s has %s: only objects are allowed", path.to("$or"), item)
 		}
 		c.alternatives = nil
 		for _, a := range before {
@@ -123,7 +123,7 @@ func (c *compiler) or(n node, path string) error {
 			return err
 		}
 		if all = append(all, c.alternatives...); len(all) > maxCombinations {
-			return fmt.Errorf("%s makes more than %d combinations: use fewer alternatives", at(join(path, "$or")), maxCombinations)
+			return fmt.Errorf("%s makes more than %d combinations: use fewer alternatives", path.to("$or"), maxCombinations)
 		}
 	}
 	c.alternatives = all
@@ -157,20 +157,4 @@ func (c *compiler) wants(items []node) ([]want, error) {
 		out = append(out, w)
 	}
 	return out, nil
-}
-
-// join extends a path; the engine joins the steps with dots.
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-// at names a path in a message.
-func at(path string) string {
-	if path == "" {
-		return "the pattern"
-	}
-	return printable(path)
 }

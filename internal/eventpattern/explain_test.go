@@ -24,6 +24,9 @@ func TestExplain(t *testing.T) {
 			rule, `{"source": "aws.autoscaling", "detail": {}}`,
 			`detail-type is missing, the rule wants "EC2 Instance Terminate Successful"`, 1,
 		},
+		"as written": {
+			`{"b": ["x"], "c": ["x"], "a": ["x"]}`, `{"b": 1, "c": 2, "a": 3}`, `b is 1, the rule wants "x"`, 0,
+		},
 		"object": {
 			`{"detail": ["x"]}`, `{"detail": {"a": 1}}`, `detail is an object, the rule wants "x"`, 0,
 		},

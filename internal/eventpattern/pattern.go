@@ -1,9 +1,10 @@
 // Package eventpattern matches events against EventBridge's event patterns, with the
 // semantics of the engine that EventBridge itself uses.
 //
-// The engine is https://github.com/aws/event-ruler; testdata/ruler runs it over
-// this package's conformance table. The work of matching is bounded: too many
-// combinations are an error. This package knowingly differs from the engine in:
+// The engine is https://github.com/aws/event-ruler; testdata/ruler runs it over this
+// package's conformance table and over random pairs of patterns and events. The work of
+// matching is bounded: too many combinations are an error. This package knowingly differs
+// from the engine in:
 //
 //   - equals-ignore-case with characters above U+FFFF: the engine matches none of them.
 //   - equals-ignore-case with letters whose other case is more than one letter (ß, ŉ, İ):
@@ -11,15 +12,20 @@
 //     case ("SS" for "ß").
 //   - A wildcard and, in the list of the same field, equals-ignore-case or a suffix with
 //     non-ASCII letters: the engine also matches some values that none of them matches.
-//   - A numeric range between two strings in a list, as in ["A", {"numeric": ["<", 1]}, "B"]:
-//     the engine does not always match the first.
+//   - A numeric range between two strings in a list, as in ["A", {"numeric": ["<", 1]}, "B"],
+//     or beside one in a pattern with $or: the engine does not always match the strings.
 //   - cidr with an IPv6 range: the engine also matches IPv4 addresses and numbers; with an
 //     IPv4 range, IPv6 addresses and numbers.
-//   - A field whose name is empty: the engine does not match it inside of an object.
+//   - A field whose name is empty, if it is an object or inside of one: the engine takes its
+//     fields for those around it, or does not match them.
 //   - An anything-but with an empty list is refused; the engine accepts it in a list with
 //     other values.
-//   - Numbers below 2.3e-308 are refused; the engine refuses some of them. It also refuses
-//     numbers that Java, before version 19, does not print in their shortest form (8.41e21).
+//   - Numbers below 2.3e-308 are refused, and not compared with those of an event; the engine
+//     refuses some of them.
+//   - Numbers that Java, before version 19, does not print in their shortest form (8.41e21):
+//     the engine refuses them, and does not compare them.
+//   - A name that an object of an event, inside of an array, has twice: the engine takes more
+//     of the values for those of one element.
 //   - A $or branch with exists: false is never overlooked.
 //
 // [Pattern.Warnings] names the first four where a pattern has them.
@@ -75,13 +81,13 @@ func Parse(raw []byte) (*Pattern, error) {
 	// Like the engine: a $or that is not one (a single alternative, an operator's
 	// name inside) is tried again as an ordinary field of that name.
 	c := newCompiler(false)
-	if err = c.object(root, "", false); err != nil {
+	if err = c.object(root, nil, false); err != nil {
 		c = newCompiler(true)
-		if c.object(root, "", false) != nil {
+		if c.object(root, nil, false) != nil {
 			return nil, fmt.Errorf("event pattern: %w", err)
 		}
 	}
-	return &Pattern{alternatives: c.finish(), warnings: c.warnings}, nil
+	return &Pattern{alternatives: c.finish(), warnings: c.warnings()}, nil
 }
 
 // Match reports whether the pattern matches the event. It returns an error if there is

@@ -9,23 +9,40 @@ import (
 // maxUTF16 is the last character that is one char in Java, which the engine is written in.
 const maxUTF16 = 0xFFFF
 
-// fieldList is the part of one field's list that the engine may treat differently.
-type fieldList struct {
-	wildcard   bool
-	ignoreCase []string // arguments of equals-ignore-case
-	suffix     []string // arguments of suffix
+// fieldLists are the lists of one field; there are several in the branches of a $or.
+type fieldLists struct {
+	path  path
+	lists [][]node
 }
 
-// warnings returns a line for each reason why EventBridge's engine may match other events
-// with the list of one field.
-func warnings(path string, items []node) []string {
-	var l fieldList
-	for _, item := range items {
+// warnings returns a line for each reason why EventBridge's engine may match other events.
+func (c *compiler) warnings() []string {
+	var all []string
+	for _, field := range c.lists {
+		for _, w := range field.warnings(len(c.alternatives) > 1) {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+// warnings are about one field of a pattern, with or without $or.
+func (f fieldLists) warnings(or bool) []string {
+	var l operands
+	for _, item := range slices.Concat(f.lists...) {
 		l.add(item)
+		switch {
+		case isRange(item):
+			l.ranges++
+		case isText(item):
+			l.texts++
+		}
 	}
 	var all []string
 	warn := func(what, why string) {
-		all = append(all, at(path)+": EventBridge may treat "+what+" differently: "+why)
+		all = append(all, f.path.String()+": EventBridge may treat "+what+" differently: "+why)
 	}
 	for _, text := range l.ignoreCase {
 		switch {
@@ -41,15 +58,27 @@ func warnings(path string, items []node) []string {
 	case l.wildcard && slices.ContainsFunc(l.suffix, isNotASCII):
 		warn("a wildcard beside a suffix with non-ASCII letters", "its engine also matches values that neither of them matches")
 	}
-	if isRangeBetween(items) {
+	switch {
+	case slices.ContainsFunc(f.lists, isRangeBetween):
 		warn("a numeric range between two strings", "its engine does not always match the first string; write the range at the end of the list")
+	case or && l.ranges > 0 && l.texts > 0:
+		warn("a numeric range beside a string, in a pattern with $or,", "its engine does not always match the string")
 	}
 	return all
 }
 
+// operands are what the engine may treat differently in the lists of one field.
+type operands struct {
+	wildcard   bool
+	ignoreCase []string // arguments of equals-ignore-case
+	suffix     []string // arguments of suffix
+	ranges     int
+	texts      int
+}
+
 // add collects the operators of an item, also those inside of anything-but, prefix and
 // suffix.
-func (l *fieldList) add(item node) {
+func (l *operands) add(item node) {
 	for _, m := range item.members {
 		switch m.name {
 		case "wildcard":
@@ -78,8 +107,6 @@ func (n node) strings() []string {
 // isRangeBetween reports whether a numeric comparison has a string, or an operator on
 // strings, both before and after it.
 func isRangeBetween(items []node) bool {
-	isRange := func(n node) bool { return len(n.members) == 1 && n.members[0].name == "numeric" }
-	isText := func(n node) bool { return n.kind == kindString || len(n.members) == 1 && !isRange(n) }
 	first := slices.IndexFunc(items, isText)
 	if first < 0 {
 		return false
@@ -87,6 +114,13 @@ func isRangeBetween(items []node) bool {
 	after := items[first:]
 	between := slices.IndexFunc(after, isRange)
 	return between >= 0 && slices.ContainsFunc(after[between:], isText)
+}
+
+func isRange(n node) bool { return len(n.members) == 1 && n.members[0].name == "numeric" }
+
+// isText reports whether the engine keeps a value as a string, as it does true, false and null.
+func isText(n node) bool {
+	return n.kind == kindString || n.kind == kindLiteral || len(n.members) == 1 && !isRange(n)
 }
 
 func isNotASCII(s string) bool {

@@ -43,6 +43,25 @@ func TestWarnings(t *testing.T) {
 			`{"a": ["A", {"numeric": ["<", 1]}, {"prefix": "B"}]}`,
 			[]string{"a: EventBridge may treat a numeric range between two strings" + differently + "its engine does not always match the first string; write the range at the end of the list"},
 		},
+		"range in a branch": {
+			`{"$or": [{"x": [{"numeric": [">", 1]}, "A"]}, {"x": [{"anything-but": "A"}, "B"]}, {"y": [{"numeric": [">", 1]}]}, {"y": ["A"]}]}`,
+			[]string{
+				"x: EventBridge may treat a numeric range beside a string, in a pattern with $or," + differently + "its engine does not always match the string",
+				"y: EventBridge may treat a numeric range beside a string, in a pattern with $or," + differently + "its engine does not always match the string",
+			},
+		},
+		"range beside or": {
+			`{"$or": [{"x": ["A"]}, {"y": [1]}], "z": ["A", {"numeric": [">", 1]}]}`,
+			[]string{"z: EventBridge may treat a numeric range beside a string, in a pattern with $or," + differently + "its engine does not always match the string"},
+		},
+		"range between null and a string": {
+			`{"x": [null, {"numeric": [">", 1]}, "A"]}`,
+			[]string{"x: EventBridge may treat a numeric range between two strings" + differently + "its engine does not always match the first string; write the range at the end of the list"},
+		},
+		"wildcard and ignore case in branches": {
+			`{"$or": [{"x": [{"wildcard": "*a"}]}, {"x": [{"equals-ignore-case": "a"}]}]}`,
+			[]string{"x: EventBridge may treat a wildcard beside equals-ignore-case" + differently + beside},
+		},
 		"once": {
 			`{"x": ["A", {"numeric": ["<", 1]}, "B"], "$or": [{"x": ["A", {"numeric": ["<", 1]}, "B"]}, {"y": [1]}]}`,
 			[]string{"x: EventBridge may treat a numeric range between two strings" + differently + "its engine does not always match the first string; write the range at the end of the list"},

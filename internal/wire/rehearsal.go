@@ -9,3 +9,7 @@ const RehearsalVariable = "EXTRAEYE_REHEARSAL"
 // RehearsalHost is the header in which the fake of a rehearsal learns where the
 // request would have gone: "https://hooks.slack.com".
 const RehearsalHost = "X-Extraeye-Host"
+
+// TableVariable is the environment variable that names the table of teams in a rehearsal, in
+// place of [TableFile].
+const TableVariable = "EXTRAEYE_TABLE"

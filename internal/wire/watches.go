@@ -9,6 +9,10 @@ import (
 type Watch struct {
 	// Service names what is watched, in the team's own words.
 	Service string `json:"service,omitempty"`
+	// Only are the values of some fields of an event that the watch wants, by the fields' paths,
+	// such as "detail.state": its rule matches further values, for other watches. Nil: the
+	// watch wants whatever the rule matches.
+	Only map[string][]string `json:"only,omitempty"`
 
 	Terminations        *Terminations        `json:"terminations,omitempty"`
 	Launches            *Launches            `json:"launches,omitempty"`
@@ -54,10 +58,6 @@ type Lifecycle struct {
 	// instance that is still waiting then is reported.
 	AfterSeconds int `json:"afterSeconds"`
 }
-
-// AfterSecondsPath is where a [Delivery] has [Lifecycle.AfterSeconds], as Step
-// Functions writes paths.
-const AfterSecondsPath = "$.watch.lifecycle.afterSeconds"
 
 // Instances watches state changes of EC2 instances. Instances and states are
 // matched by the rule.

@@ -16,6 +16,9 @@ type Delivery struct {
 	Order
 	// Also are further watches of the same events. Each is decided on by itself.
 	Also []Order `json:"also,omitempty"`
+	// AfterSeconds is how long the state machine waits before the notifier gets the
+	// delivery. Zero: the rule invokes the notifier itself.
+	AfterSeconds int `json:"afterSeconds,omitempty"`
 	// Event is the event as EventBridge delivered it.
 	Event json.RawMessage `json:"event"`
 }
@@ -26,6 +29,9 @@ type Order struct {
 	Watch Watch `json:"watch"`
 	// Sinks say where they are reported.
 	Sinks []Sink `json:"sinks"`
+	// Fleet says that they are reported to the team whose the thing is, as the [Table] has
+	// it.
+	Fleet bool `json:"fleet,omitempty"`
 }
 
 // Orders returns all orders of a delivery.

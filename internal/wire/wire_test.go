@@ -28,22 +28,33 @@ func TestWatchKinds(t *testing.T) {
 	}
 }
 
-// TestAfterSecondsPath checks that the path in the state machine leads to the field, by
-// walking the contract's own names.
-func TestAfterSecondsPath(t *testing.T) {
-	path, at := "$", reflect.TypeFor[Delivery]()
-	for _, name := range []string{"Watch", "Lifecycle", "AfterSeconds"} {
-		if at.Kind() == reflect.Pointer {
-			at = at.Elem()
-		}
-		field, ok := at.FieldByName(name)
+// TestPaths checks that the paths in the state machine lead to the fields.
+func TestPaths(t *testing.T) {
+	for _, tt := range []struct {
+		path  string
+		of    reflect.Type
+		field string
+	}{
+		{AfterSecondsPath, reflect.TypeFor[Later](), "AfterSeconds"},
+		{AfterSecondsPath, reflect.TypeFor[Delivery](), "AfterSeconds"},
+		{DeadLetterPath, reflect.TypeFor[Later](), "DeadLetter"},
+	} {
+		f, ok := tt.of.FieldByName(tt.field)
 		if !ok {
-			t.Fatalf("%v has no field %s", at, name)
+			t.Fatalf("%v has no field %s", tt.of, tt.field)
 		}
-		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		path, at = path+"."+tag, field.Type
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if at := "$." + tag; at != tt.path {
+			t.Errorf("the path is %s, and %v.%s is at %s", tt.path, tt.of, tt.field, at)
+		}
 	}
-	if path != AfterSecondsPath {
-		t.Errorf("the path is %s, and the field is at %s", AfterSecondsPath, path)
+}
+
+// TestLaterAlwaysWaits checks that a zero is written: Step Functions fails an execution whose
+// path leads to nothing.
+func TestLaterAlwaysWaits(t *testing.T) {
+	text, err := json.Marshal(Later{})
+	if err != nil || !strings.Contains(string(text), `"afterSeconds":0`) || strings.Contains(string(text), "deadLetter") {
+		t.Errorf("it is %s, %v", text, err)
 	}
 }

@@ -29,6 +29,24 @@ func (c Call) host() string {
 	return c.Service
 }
 
+// Action names the call as a permission for it does: "cloudwatch:GetMetricData".
+func (c Call) Action() string {
+	if c.Service == "monitoring" {
+		return "cloudwatch:" + c.Operation
+	}
+	return c.Service + ":" + c.Operation
+}
+
+// jsonVersion is the version of AWS JSON that the service speaks.
+//
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+func (c Call) jsonVersion() string {
+	if c.Service == "states" {
+		return "1.0"
+	}
+	return "1.1"
+}
+
 // String names the call as an error message does: "ses SendEmail in eu-west-1".
 func (c Call) String() string {
 	if c.Region == "" {

@@ -11,15 +11,21 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/plainxml"
 )
 
-// Client calls AWS with the credentials that are in the environment at the time
-// of the call, as Lambda puts them there. It may be used by several goroutines.
+// Client calls AWS. It may be used by several goroutines.
 type Client struct {
+	// Credentials returns what an attempt is signed with. Nil: what is in the environment
+	// at that time, as Lambda puts it there.
+	Credentials func(context.Context) (aws.Credentials, error)
+	// MaxAnswer bounds an answer, in bytes. Zero: 1 MB.
+	MaxAnswer int
+
 	http   *http.Client
 	region string
 	signer *v4.Signer
@@ -63,19 +69,20 @@ func (c *Client) REST(ctx context.Context, call Call, method, path string, in, o
 	return c.json(ctx, call, request{method: method, path: path, contentType: "application/json"}, in, out)
 }
 
-// JSON calls an operation of an AWS JSON 1.1 service. The target is the service's
-// name and version, such as "CodeDeploy_20141006".
+// JSON calls an operation of an AWS JSON service. The target is the service's name and
+// version, such as "CodeDeploy_20141006".
 func (c *Client) JSON(ctx context.Context, call Call, target string, in, out any) error {
 	return c.json(ctx, call, request{
 		method:      http.MethodPost,
 		path:        "/",
-		contentType: "application/x-amz-json-1.1",
+		contentType: "application/x-amz-json-" + call.jsonVersion(),
 		target:      target + "." + call.Operation,
 	}, in, out)
 }
 
 // Query calls an operation of a Query service, EC2 included. The XML answer is
-// read into out, an empty struct, unless out is nil; a *string gets it unread.
+// read into out, an empty struct, unless out is nil; a func([]byte) error reads it itself, and must
+// not keep it.
 func (c *Client) Query(ctx context.Context, call Call, version string, in url.Values, out any) error {
 	form := url.Values{"Action": {call.Operation}, "Version": {version}}
 	maps.Copy(form, in)
@@ -88,9 +95,8 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 		switch out := out.(type) {
 		case nil:
 			return nil
-		case *string:
-			*out = string(answer)
-			return nil
+		case func([]byte) error:
+			return out(answer)
 		}
 		if err := plainxml.Unmarshal(answer, out); err != nil {
 			return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)

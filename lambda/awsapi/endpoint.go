@@ -84,10 +84,20 @@ func (c Call) sdkID() string {
 	switch c.Service {
 	case "autoscaling":
 		return "AUTO_SCALING"
+	case "elasticloadbalancing":
+		return "ELASTIC_LOAD_BALANCING_V2"
+	case "monitoring":
+		return "CLOUDWATCH"
+	case "events":
+		return "EVENTBRIDGE"
+	case "logs":
+		return "CLOUDWATCH_LOGS"
 	case "secretsmanager":
 		return "SECRETS_MANAGER"
 	case "ses":
 		return "SESV2"
+	case "states":
+		return "SFN"
 	}
 	return strings.ToUpper(c.Service)
 }

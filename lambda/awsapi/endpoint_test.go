@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/auth"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -60,13 +61,15 @@ func TestEndpointsAreTheSDKs(t *testing.T) {
 // TestEndpointVariables spells the variable of every service that is called as the
 // SDK does.
 func TestEndpointVariables(t *testing.T) {
-	// The SDKs of these two are not a dependency; their ids are in
+	// The SDKs of these are not a dependency; their ids are in
 	// https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
 	const secretsManager, ssm = "Secrets Manager", "SSM"
+	const balancing = "Elastic Load Balancing v2"
+	const cloudFormation, cloudWatch, logs, eventBridge = "CloudFormation", "CloudWatch", "CloudWatch Logs", "EventBridge"
 	for service, id := range map[string]string{
-		"autoscaling": autoscaling.ServiceID, "cloudtrail": cloudtrail.ServiceID, "codedeploy": codedeploy.ServiceID,
-		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "iam": iam.ServiceID, "secretsmanager": secretsManager,
-		"ses": sesv2.ServiceID, "sns": sns.ServiceID, "ssm": ssm,
+		"autoscaling": autoscaling.ServiceID, "cloudformation": cloudFormation, "cloudtrail": cloudtrail.ServiceID, "codedeploy": codedeploy.ServiceID,
+		"ec2": ec2.ServiceID, "ecs": ecs.ServiceID, "elasticloadbalancing": balancing, "events": eventBridge, "iam": iam.ServiceID, "logs": logs, "monitoring": cloudWatch, "secretsmanager": secretsManager,
+		"ses": sesv2.ServiceID, "sns": sns.ServiceID, "ssm": ssm, "sts": sts.ServiceID,
 	} {
 		t.Run(service, func(t *testing.T) {
 			name := "AWS_ENDPOINT_URL_" + strings.ToUpper(strings.ReplaceAll(id, " ", "_"))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -195,4 +196,22 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("%s: %s is %v, want %v", tt.header, tt.value, got, tt.want)
 		}
 	}
+}
+
+func FuzzNewError(f *testing.F) {
+	f.Add(400, "com.amazonaws.ses#MessageRejected:http://x/", "5", []byte(`{"__type":"a#B:c","message":"m"}`))
+	f.Add(503, "", "Fri, 01 Jan 2100 00:00:00 GMT", []byte(`<ErrorResponse><Error><Code>Throttling</Code><Message>m</Message></Error></ErrorResponse>`))
+	f.Add(403, "", "-1", []byte(`<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>`))
+	f.Add(500, "", "99999999999999999999", []byte("{\"Code\":[1],\"message\":\"\xff\r\n\u202e\"}"))
+	f.Fuzz(func(t *testing.T, status int, errorType, after string, body []byte) {
+		header := http.Header{"X-Amzn-Errortype": {errorType}, "Retry-After": {after}, "X-Amz-Retry-After": {after}}
+		e := newError(Call{Service: "ses"}, &http.Response{StatusCode: status, Header: header}, body, time.Unix(0, 0))
+		_, _ = e.Retryable(), e.Throttled()
+		if text := e.Error(); len(text) > 2*maxMessage+200 || strings.ContainsAny(text, "\r\n") || !utf8.ValidString(text) {
+			t.Errorf("%d bytes: %.300q", len(text), text)
+		}
+		if e.RetryAfter < 0 {
+			t.Errorf("try again after %v", e.RetryAfter)
+		}
+	})
 }

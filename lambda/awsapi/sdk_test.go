@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	sestypes "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go/middleware"
@@ -72,6 +73,25 @@ func TestRequestsAreTheSDKs(t *testing.T) {
 			ours: func(c *Client) error {
 				return c.JSON(ctx, Call{Service: "codedeploy", Operation: "GetDeployment"}, "CodeDeploy_20141006",
 					map[string]string{"deploymentId": "d-A1B2C3123"}, nil)
+			},
+		},
+		{
+			name:   "Step Functions StartExecution",
+			answer: `{}`,
+			sdk: func(cfg aws.Config) error {
+				_, err := sfn.NewFromConfig(cfg).StartExecution(ctx, &sfn.StartExecutionInput{
+					StateMachineArn: aws.String("arn:aws:states:eu-west-1:123456789012:stateMachine:m"),
+					Name:            aws.String("slack-1"),
+					Input:           aws.String(`{"afterSeconds":60,"text":"<&>"}`),
+				})
+				return err
+			},
+			ours: func(c *Client) error {
+				return c.JSON(ctx, Call{Service: "states", Operation: "StartExecution"}, "AWSStepFunctions", map[string]string{
+					"stateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:m",
+					"name":            "slack-1",
+					"input":           `{"afterSeconds":60,"text":"<&>"}`,
+				}, nil)
 			},
 		},
 		{

@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,7 +24,7 @@ const (
 	//
 	// https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/aws/retry#pkg-constants
 	maxWait = 20 * time.Second
-	// maxAnswer is far above every answer that is asked for: one instance, one
+	// maxAnswer is far above every answer that the notifier asks for: one instance, one
 	// deployment with its AppSpec.
 	maxAnswer = 1 << 20
 )
@@ -86,27 +87,28 @@ func (c *Client) attempt(ctx context.Context, call Call, r request, answer *byte
 		return &connectionError{call, err}
 	}
 	defer res.Body.Close()
-	if _, err := answer.ReadFrom(io.LimitReader(res.Body, maxAnswer+1)); err != nil {
+	most := cmp.Or(c.MaxAnswer, maxAnswer)
+	if _, err := answer.ReadFrom(io.LimitReader(res.Body, int64(most)+1)); err != nil {
 		return &connectionError{call, err}
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return newError(call, res, answer.Bytes(), c.now())
 	}
-	if answer.Len() > maxAnswer {
-		return fmt.Errorf("%s answered more than %d bytes", call, maxAnswer)
+	if answer.Len() > most {
+		return fmt.Errorf("%s answered more than %d bytes", call, most)
 	}
 	return nil
 }
 
 // signed makes a new request for each attempt, because a signature has a date.
 func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Request, error) {
-	credentials := aws.Credentials{
-		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
-		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+	from := c.Credentials
+	if from == nil {
+		from = environment
 	}
-	if !credentials.HasKeys() {
-		return nil, fmt.Errorf("%s: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not in the environment", call)
+	credentials, err := from(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", call, err)
 	}
 	url, err := endpoint(call)
 	if err != nil {
@@ -126,6 +128,19 @@ func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Reques
 		return nil, fmt.Errorf("%s: sign the request: %w", call, err)
 	}
 	return req, nil
+}
+
+// environment returns the credentials that are in the environment.
+func environment(context.Context) (aws.Credentials, error) {
+	credentials := aws.Credentials{
+		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+	}
+	if !credentials.HasKeys() {
+		return credentials, errors.New("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not in the environment")
+	}
+	return credentials, nil
 }
 
 // wait says how long to wait after an attempt, and whether another may get an answer:

@@ -14,6 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/extraeye/extraeye/lambda/pipes"
 	"github.com/extraeye/extraeye/lambda/retry"
 )
@@ -214,12 +216,18 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// TestUnreadAnswer shows that an answer is returned as it came if it is asked for so.
+// TestUnreadAnswer shows that an answer can be read by the caller, as it came.
 func TestUnreadAnswer(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "{not XML") })
-	var out string
-	if err := c.Query(context.Background(), publish, "2010-03-31", nil, &out); err != nil || out != "{not XML" {
-		t.Errorf("%q, %v", out, err)
+	odd := errors.New("odd")
+	err := c.Query(context.Background(), publish, "2010-03-31", nil, func(answer []byte) error {
+		if string(answer) != "{not XML" {
+			t.Errorf("read %q", answer)
+		}
+		return odd
+	})
+	if !errors.Is(err, odd) {
+		t.Error(err)
 	}
 }
 
@@ -277,4 +285,34 @@ func TestPrewarm(t *testing.T) {
 	if connections.Load() != 1 {
 		t.Errorf("%d connections, want 1", connections.Load())
 	}
+}
+
+// TestGivenCredentials signs with what the client was given, and reads more than the notifier
+// would.
+func TestGivenCredentials(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long := `"` + strings.Repeat("x", maxAnswer) + `"`
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if !strings.Contains(r.Header.Get("Authorization"), "Credential=AKIAGIVEN/") {
+				t.Errorf("signed with %s", r.Header.Get("Authorization"))
+			}
+			_, _ = io.WriteString(w, long)
+		})
+		c.Credentials = func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIAGIVEN", SecretAccessKey: "s"}, nil
+		}
+		c.MaxAnswer = 2 * maxAnswer
+		var got string
+		if err := c.JSON(t.Context(), Call{Service: "codedeploy"}, "CodeDeploy_20141006", nil, &got); err != nil || len(got) != maxAnswer {
+			t.Errorf("read %d bytes: %v", len(got), err)
+		}
+		c.MaxAnswer = 0
+		if err := c.JSON(t.Context(), Call{Service: "codedeploy"}, "CodeDeploy_20141006", nil, &got); err == nil {
+			t.Error("an answer that is too long is read")
+		}
+		c.Credentials = func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, errors.New("expired") }
+		if err := c.JSON(t.Context(), Call{Service: "codedeploy"}, "CodeDeploy_20141006", nil, &got); err == nil || !strings.Contains(err.Error(), "expired") {
+			t.Errorf("without credentials: %v", err)
+		}
+	})
 }

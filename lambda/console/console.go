@@ -69,7 +69,7 @@ func Read(o Output) Report {
 		_, text, _ = strings.Cut(text[len(text)-maxConsole:], "\n")
 	}
 	r := reader{text: plain(text), alike: map[string]*hit{}, started: len(o.Text) < maxConsole}
-	newIndex().scan(r.text, r.see)
+	allSigns().scan(r.text, r.see)
 	r.endLine()
 	r.settle()
 

@@ -220,7 +220,8 @@ func TestKindsHaveTheirPhrase(t *testing.T) {
 
 // TestSigns checks what the index takes for granted.
 func TestSigns(t *testing.T) {
-	for _, s := range newIndex().signs {
+	for _, e := range newIndex().entries {
+		s := e.sign
 		if len(s.words) < 4 || s.words != lower(s.words) || s.and != lower(s.and) || s.kind == Unknown {
 			t.Errorf("sign %+v", *s)
 		}

@@ -1,16 +1,26 @@
 package console
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 const buckets = 1 << 12
 
-// An index finds the signs that may begin at a place by the four bytes there. It is made
-// for each console, which costs less than a hundredth of reading it.
+// An index finds the signs that may begin at a place by the four bytes there.
 type index struct {
-	signs []*sign
-	first [buckets]uint16 // 1 + the first sign of a bucket
-	next  []uint16        // 1 + the sign that follows in its bucket
+	entries []entry
+	first   [buckets]uint16 // 1 + the first entry of a bucket
 }
+
+type entry struct {
+	window uint32 // the sign's first four bytes
+	next   uint16 // 1 + the entry that follows in its bucket
+	sign   *sign
+}
+
+// allSigns is the index of all signs, which is made when the first console is read.
+var allSigns = sync.OnceValue(newIndex)
 
 func newIndex() *index {
 	x := &index{}
@@ -27,9 +37,8 @@ func (x *index) add(s *sign) {
 	for i := range 4 {
 		window = slide(window, s.words[i])
 	}
-	x.signs = append(x.signs, s)
-	x.next = append(x.next, x.first[bucket(window)])
-	x.first[bucket(window)] = uint16(len(x.signs)) //nolint:gosec // there are some hundred signs
+	x.entries = append(x.entries, entry{window, x.first[bucket(window)], s})
+	x.first[bucket(window)] = uint16(len(x.entries)) //nolint:gosec // there are some hundred signs
 }
 
 // slide moves a window of four bytes on by one. Bit 5 is what letters in upper and in
@@ -44,10 +53,12 @@ func (x *index) scan(text string, found func(s *sign, at int)) {
 	var window uint32
 	for i := range len(text) {
 		window = slide(window, text[i])
-		for n := x.first[bucket(window)]; n != 0; n = x.next[n-1] {
-			if s := x.signs[n-1]; i >= 3 && hasPrefix(text[i-3:], s.words) {
-				found(s, i-3)
+		for n := x.first[bucket(window)]; n != 0; {
+			e := &x.entries[n-1]
+			if e.window == window && i >= 3 && hasPrefix(text[i-3:], e.sign.words) {
+				found(e.sign, i-3)
 			}
+			n = e.next
 		}
 	}
 }

@@ -373,8 +373,8 @@ func TestEverySignHasItsWording(t *testing.T) {
 			}
 		})
 	}
-	for _, s := range x.signs {
-		if !seen[s] && s.kind < noise {
+	for _, e := range x.entries {
+		if s := e.sign; !seen[s] && s.kind < noise {
 			t.Errorf("no wording for %q … %q", s.words, s.and)
 		}
 	}

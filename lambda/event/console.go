@@ -103,6 +103,11 @@ func (c Console) Alarm(name string) string {
 	return c.link("/cloudwatch/home", "#alarmsV2:alarm/{}", name)
 }
 
+// TrailEvent links to CloudTrail's record of a call.
+func (c Console) TrailEvent(id string) string {
+	return c.link("/cloudtrailv2/home", "#/events/{}", id)
+}
+
 // HealthEvent links to an event in the dashboard of AWS Health, which is one for all
 // regions; other partitions have none that is known.
 func HealthEvent(arn string) string {

@@ -35,7 +35,8 @@ type Event struct {
 	// Alias is the account's alias, looked up.
 	Alias Finding[string]
 
-	raw json.RawMessage
+	raw      json.RawMessage
+	unwanted string // why the watch does not want it, whatever it says; "" if it may
 }
 
 // Subject is what an event is about, in the terms of the service that sent it. Its fields
@@ -45,6 +46,23 @@ type Subject interface {
 	SkipReason(wire.Watch) string
 	// Describe fills in the notice from what the event says and what was found by now.
 	Describe(n *notice.Notice, e *Event, now time.Time)
+}
+
+// Lasting is a subject that AWS sends no event of the end of.
+type Lasting interface {
+	Subject
+	// Lasts reports whether something is wrong, by what was looked up, whose end can be
+	// found out later.
+	Lasts() bool
+	// End is what is asked for then.
+	End() End
+}
+
+// End is a subject that a watch reports once something is over.
+type End interface {
+	Subject
+	// Pending reports whether something is not over and is to be asked for again.
+	Pending(wire.Watch) bool
 }
 
 // Decoder reads the detail of an event.
@@ -68,12 +86,13 @@ func Read(raw json.RawMessage, watch wire.Watch) (e *Event, f Fields, ok bool) {
 	e.Resources = f.Texts("resources")
 	e.Region = cmp.Or(f.Text("region"), e.fromARN(3))
 	e.Account = cmp.Or(f.Text("account"), e.fromARN(4))
+	e.unwanted = unwanted(f, watch.Only)
 	return e, f, true
 }
 
 // SkipReason says why the watch does not report the event, "" if it does. It is asked
 // before anything is looked up, and once more after.
-func (e *Event) SkipReason() string { return e.Subject.SkipReason(e.Watch) }
+func (e *Event) SkipReason() string { return cmp.Or(e.unwanted, e.Subject.SkipReason(e.Watch)) }
 
 // Key identifies a thing for [notice.Notice.Key] by the names that lead to it. The event's
 // id replaces the last of them if that is empty, so that two things without a name are not

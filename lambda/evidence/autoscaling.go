@@ -44,6 +44,8 @@ func (l *Lookups) forAutoScaling(e *event.Event) []lookup {
 	switch s := e.Subject.(type) {
 	case *autoscaling.Termination:
 		return l.forTermination(e, s)
+	case *autoscaling.Recovery:
+		return l.forRecovery(e, s)
 	case *autoscaling.Launch:
 		return []lookup{
 			func(ctx context.Context) {
@@ -128,6 +130,9 @@ func (l *Lookups) autoScaling(ctx context.Context, region, operation string, in 
 	}
 	return ""
 }
+
+// decisiveOperations are those that the severity of an event depends on.
+var decisiveOperations = []string{"DescribeAutoScalingGroups", "DescribeScalingActivities"}
 
 // decisive is a call that the severity of an event depends on: it is made again and again until
 // the time for look-ups is over.

@@ -109,7 +109,10 @@ func (l *Lookups) trail(ctx context.Context, region, attribute, value string, fr
 
 // trailEvent is the part of CloudTrail's record of a call that is read.
 type trailEvent struct {
+	ID       string   `json:"eventID"`
 	Name     string   `json:"eventName"`
+	Service  string   `json:"eventSource"`
+	ReadOnly bool     `json:"readOnly"`
 	Time     string   `json:"eventTime"`
 	Error    string   `json:"errorCode"`
 	Identity identity `json:"userIdentity"`

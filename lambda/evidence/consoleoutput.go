@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
@@ -31,7 +30,7 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 	if id == "" {
 		return event.NotFound[autoscaling.Console]("the event names no instance")
 	}
-	call := awsapi.Call{Service: "ec2", Operation: "GetConsoleOutput", Region: region}
+	call := ec2Call(region, "GetConsoleOutput")
 	var answer consoleOutput
 	if err := l.query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", err))

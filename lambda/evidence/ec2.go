@@ -35,6 +35,12 @@ func (l *Lookups) forEC2(e *event.Event) []lookup {
 	return nil
 }
 
+// ec2Call is a call about one instance, which no other event asks the same of. In a mass failure
+// EC2 throttles, and has answered them all some seconds later.
+func ec2Call(region, operation string) awsapi.Call {
+	return awsapi.Call{Service: "ec2", Operation: operation, Region: region, Persistent: true}
+}
+
 // instances is the part of DescribeInstances' answer that is read.
 type instances struct {
 	Instances []ec2Instance `xml:"reservationSet>item>instancesSet>item"`
@@ -95,7 +101,7 @@ func (l *Lookups) instancesIn(ctx context.Context, region, reservation string) e
 
 // describeInstances asks EC2 for instances, and returns what the problem was, if there was one.
 func (l *Lookups) describeInstances(ctx context.Context, region string, in url.Values) (found []ec2.Instance, problem string) {
-	call := awsapi.Call{Service: "ec2", Operation: "DescribeInstances", Region: region}
+	call := ec2Call(region, "DescribeInstances")
 	var answer instances
 	if err := l.query(ctx, call, ec2Version, in, &answer); err != nil {
 		return nil, l.problem(call, "EC2", err)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -39,6 +40,7 @@ type Lookups struct {
 	account account
 	recent  recent
 	pauses  pauses
+	tags    tags
 }
 
 // lookup asks AWS and writes what it found into the event that it was made for.
@@ -52,9 +54,10 @@ var services = []func(*Lookups, *event.Event) []lookup{
 	(*Lookups).forECS,
 }
 
-// Gather adds what can be found to the event, in the event's own region. It takes at most
-// half of the time that the context leaves, so that the sink has the rest.
-func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
+// Gather adds what can be found to events that are the same event, seen by several watches. It
+// asks in the event's own region, and the same question once. It takes at most half of the time
+// that the context leaves, so that the sinks have the rest.
+func (l *Lookups) Gather(ctx context.Context, events ...*event.Event) {
 	limit := maxTime
 	if deadline, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(deadline)/2)
@@ -63,15 +66,25 @@ func (l *Lookups) Gather(ctx context.Context, e *event.Event) {
 	defer cancel()
 
 	var lookups []lookup
-	if abroad(ctx, e.Account) {
+	if abroad(ctx, events[0].Account) {
 		var stop context.CancelCauseFunc
 		ctx, stop = context.WithCancelCause(ctx)
 		stop(errAbroad)
 	} else {
-		lookups = append(lookups, func(ctx context.Context) { e.Alias = l.alias(ctx) })
+		lookups = append(lookups, func(ctx context.Context) {
+			alias := l.alias(ctx)
+			for _, e := range events {
+				e.Alias = alias
+			}
+		})
 	}
-	for _, of := range services {
-		lookups = append(lookups, of(l, e)...)
+	if len(events) > 1 {
+		ctx = once(ctx)
+	}
+	for _, e := range events {
+		for _, of := range services {
+			lookups = append(lookups, of(l, e)...)
+		}
 	}
 	l.sideBySide(ctx, lookups)
 }
@@ -114,27 +127,33 @@ func (l *Lookups) send(call awsapi.Call, send func() error) error {
 	return l.pauses.send(call, send)
 }
 
-// query asks a service that answers in XML, which is read into out.
+// query asks a service that answers in XML, which is read into out. What is shared is read once.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
-	send := func(ctx context.Context, out any) error {
-		return l.send(call, func() error { return l.API.Query(ctx, call, version, in, out) })
+	ask := func(ctx context.Context, out any) (size int, err error) {
+		return size, l.send(call, func() error {
+			return l.API.Query(ctx, call, version, in, func(answer []byte) error {
+				size = len(answer)
+				if err := plainxml.Unmarshal(answer, out); err != nil {
+					return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+				}
+				return nil
+			})
+		})
 	}
-	if _, reuse := reuses(ctx); !reuse {
-		return send(ctx, out)
-	}
-	q := question{call, in.Encode()}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (answer string, err error) {
-		err = send(ctx, &answer)
-		return answer, err
-	})
-	if err != nil {
+	if !shares(ctx) {
+		_, err := ask(ctx, out)
 		return err
 	}
-	if err := plainxml.UnmarshalString(answer, out); err != nil {
-		l.recent.forget(q)
-		return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+	target := reflect.ValueOf(out).Elem()
+	shared, err := l.ask(ctx, question{call, in.Encode(), target.Type()}, func(ctx context.Context) (reply, error) {
+		value := reflect.New(target.Type())
+		size, err := ask(ctx, value.Interface())
+		return reply{value.Elem().Interface(), size}, err
+	})
+	if err == nil {
+		target.Set(reflect.ValueOf(shared.value))
 	}
-	return nil
+	return err
 }
 
 // json asks a service for an answer that must have a member required, and returns what the
@@ -146,13 +165,13 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 	if err != nil {
 		return l.problem(call, service, err)
 	}
-	q := question{call, string(parameters)}
-	answer, err := l.recent.ask(ctx, q, func(ctx context.Context) (string, error) {
+	q := question{call, string(parameters), nil}
+	shared, err := l.ask(ctx, q, func(ctx context.Context) (reply, error) {
 		var whole json.RawMessage
 		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
-		return string(whole), err
+		return reply{whole, len(whole)}, err
 	})
-	whole := []byte(answer)
+	whole, _ := shared.value.(json.RawMessage)
 	if err == nil {
 		err = json.Unmarshal(whole, &members)
 	}

@@ -2,28 +2,40 @@ package evidence
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
 
-// pause is how long an operation is not asked after it throttled.
-const pause = 5 * time.Second
+const (
+	// pause is how long an operation is not asked after it throttled.
+	pause = 5 * time.Second
+	// persistence is how many persistent calls in a row must have been in vain before. In a mass
+	// failure some are, and the next is answered.
+	persistence = 3
+)
 
 // errPaused is why an operation is not asked after it throttled.
 var errPaused = errors.New("the operation throttled a moment ago")
 
-// pauses are the operations that throttled, by Region, and when. The zero value is ready.
+// pauses are the operations that throttled, by Region. The zero value is ready.
 type pauses struct {
-	mu sync.Mutex
-	at map[awsapi.Call]time.Time
+	mu       sync.Mutex
+	throttle map[awsapi.Call]throttle
 }
 
-// send makes a call unless its operation throttled shortly before. What a severity depends on
-// is asked all the same.
+// throttle is how often an operation throttled in a row, whatever was tried, and when.
+type throttle struct {
+	times int
+	at    time.Time
+}
+
+// send makes a call unless its operation throttled shortly before. What a severity depends on is
+// asked all the same.
 func (p *pauses) send(call awsapi.Call, send func() error) error {
-	if call.Persistent {
+	if slices.Contains(decisiveOperations, call.Operation) {
 		return send()
 	}
 	if p.paused(call) {
@@ -31,24 +43,30 @@ func (p *pauses) send(call awsapi.Call, send func() error) error {
 	}
 	err := send()
 	var refused *awsapi.Error
-	if errors.As(err, &refused) && refused.Throttled() {
-		p.begin(call)
-	}
+	p.note(call, errors.As(err, &refused) && refused.Throttled())
 	return err
 }
 
 func (p *pauses) paused(call awsapi.Call) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at, ok := p.at[call]
-	return ok && within(at, wallClock(), pause)
+	enough := 1
+	if call.Persistent {
+		enough = persistence
+	}
+	t := p.throttle[call]
+	return t.times >= enough && within(t.at, wallClock(), pause)
 }
 
-func (p *pauses) begin(call awsapi.Call) {
+func (p *pauses) note(call awsapi.Call, throttled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.at == nil {
-		p.at = map[awsapi.Call]time.Time{}
+	if !throttled {
+		delete(p.throttle, call)
+		return
 	}
-	p.at[call] = wallClock()
+	if p.throttle == nil {
+		p.throttle = map[awsapi.Call]throttle{}
+	}
+	p.throttle[call] = throttle{p.throttle[call].times + 1, wallClock()}
 }

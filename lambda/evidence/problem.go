@@ -10,7 +10,12 @@ import (
 	"strconv"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
+
+// maxLogged bounds what is logged of a call and of a code, in characters: an event names the
+// Region.
+const maxLogged = 200
 
 // problem says in a few words why a look-up found nothing, and logs it with the error code
 // only. service is the service's name as people write it.
@@ -19,7 +24,17 @@ func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
 		return "it is in another account, which the notifier cannot ask"
 	}
 	text, code := explain(call, service, err)
-	l.Log.Warn("look-up failed", "call", call.String(), "code", code)
+	l.Log.Warn("look-up failed", "call", notice.Cut(notice.Line(call.String()), maxLogged), "code", notice.Cut(notice.Line(code), maxLogged))
+	if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && denied(refused) {
+		text += "; the notifier's role has no permission for it"
+	}
+	return text
+}
+
+// Explain says in a few words why a call got no answer, to people. service is the service's name
+// as people write it.
+func Explain(call awsapi.Call, service string, err error) string {
+	text, _ := explain(call, service, err)
 	return text
 }
 
@@ -45,7 +60,7 @@ func explain(call awsapi.Call, service string, err error) (text, code string) {
 func explainRefusal(call awsapi.Call, service string, refused *awsapi.Error) string {
 	switch {
 	case denied(refused):
-		return call.Service + ":" + call.Operation + " was denied; the notifier's role has no permission for it"
+		return call.Action() + " was denied"
 	case refused.Code == "" && refused.Status >= http.StatusInternalServerError:
 		return service + " had trouble of its own (HTTP " + strconv.Itoa(refused.Status) + ")"
 	case refused.Retryable():

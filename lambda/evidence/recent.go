@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"time"
 
@@ -24,28 +25,41 @@ const (
 
 // recent are the answers of the last seconds. The zero value is ready.
 type recent struct {
+	// failures is set if a question that failed is not asked again either.
+	failures bool
+
 	mu      sync.Mutex
 	answers map[question]*recentAnswer
 	bytes   int
 }
 
-// question is a call and its parameters, encoded.
+// question is a call, its parameters, encoded, and as what its answer is read.
 type question struct {
 	call       awsapi.Call
 	parameters string
+	as         reflect.Type
+}
+
+// reply is an answer as it was read, which nobody changes, and how many bytes it had.
+type reply struct {
+	value any
+	size  int
 }
 
 // recentAnswer is an answer, or will be one once done is closed.
 type recentAnswer struct {
 	asked time.Time
 	done  chan struct{}
-	body  string
+	reply reply
 	err   error
-	size  int // in bytes, once it counts for the bound
+	size  int // of the reply, once it counts for the bound
 }
 
-// reuseKey is the context's key of what [Lookups.reusing] sets.
-type reuseKey struct{}
+// The context's keys of what [Lookups.reusing] and [once] set.
+type (
+	reuseKey struct{}
+	onceKey  struct{}
+)
 
 // reusing lets the look-ups of a context use answers to other events, if they were asked for
 // at a time or later: what happened by then is in them.
@@ -56,10 +70,26 @@ func (l *Lookups) reusing(ctx context.Context, since time.Time) context.Context 
 	return context.WithValue(ctx, reuseKey{}, since)
 }
 
-// reuses returns what [Lookups.reusing] set.
-func reuses(ctx context.Context) (since time.Time, ok bool) {
-	since, ok = ctx.Value(reuseKey{}).(time.Time)
-	return since, ok
+// once lets the look-ups of a context ask the same question only once.
+func once(ctx context.Context) context.Context {
+	return context.WithValue(ctx, onceKey{}, &recent{failures: true})
+}
+
+// shares reports whether the look-ups of a context share answers with others.
+func shares(ctx context.Context) bool {
+	return ctx.Value(reuseKey{}) != nil || ctx.Value(onceKey{}) != nil
+}
+
+// ask asks AWS, or returns an answer that the context lets it share.
+func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) (reply, error)) (reply, error) {
+	if since, ok := ctx.Value(reuseKey{}).(time.Time); ok {
+		ask := send
+		send = func(ctx context.Context) (reply, error) { return l.recent.ask(ctx, q, since, ask) }
+	}
+	if asked, ok := ctx.Value(onceKey{}).(*recent); ok {
+		return asked.ask(ctx, q, time.Time{}, send)
+	}
+	return send(ctx)
 }
 
 // wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
@@ -72,31 +102,27 @@ func within(at, now time.Time, long time.Duration) bool {
 	return age >= 0 && age < long
 }
 
-// ask asks AWS, or returns an answer to another event if the context lets it.
-func (r *recent) ask(ctx context.Context, q question, send func(context.Context) (string, error)) (string, error) {
-	since, reuse := reuses(ctx)
-	if !reuse {
-		return send(ctx)
-	}
+// ask asks AWS, or returns an answer that was asked for at a time or later.
+func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (reply, error)) (reply, error) {
 	for {
 		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
-			return "", context.Cause(ctx)
+			return reply{}, context.Cause(ctx)
 		}
 		a, own := r.find(q, since)
 		if own {
 			r.fill(ctx, q, a, send)
-			return a.body, a.err
+			return a.reply, a.err
 		}
 		select {
 		case <-a.done:
 		case <-ctx.Done():
-			return "", context.Cause(ctx)
+			return reply{}, context.Cause(ctx)
 		}
-		if a.err == nil {
-			return a.body, nil
+		if a.err == nil || r.failures {
+			return a.reply, a.err
 		}
 		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
-			return "", a.err
+			return reply{}, a.err
 		} // else the time of the one who asked was over, and ours is not
 	}
 }
@@ -120,23 +146,23 @@ func (r *recent) find(q question, since time.Time) (a *recentAnswer, own bool) {
 }
 
 // fill asks AWS for an answer. An error is passed on to those who wait for it, and not kept.
-func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) (string, error)) {
+func (r *recent) fill(ctx context.Context, q question, a *recentAnswer, send func(context.Context) (reply, error)) {
 	a.err = errors.New("the look-up panicked")
 	defer func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		defer close(a.done)
-		if a.err != nil {
+		if a.err != nil && !r.failures {
 			r.remove(q, a)
 			return
 		}
 		if r.answers[q] == a {
-			a.size = len(a.body)
+			a.size = a.reply.size
 			r.bytes += a.size
 			r.evict()
 		}
 	}()
-	a.body, a.err = send(ctx)
+	a.reply, a.err = send(ctx)
 }
 
 // forget drops an answer that could not be read.

@@ -20,7 +20,7 @@ import (
 
 // asker counts how often AWS is asked.
 type asker struct {
-	recent
+	Lookups
 	calls int
 	body  string
 	err   error
@@ -28,17 +28,18 @@ type asker struct {
 }
 
 func (a *asker) once(ctx context.Context, parameters string) (string, error) {
-	body, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters}, func(ctx context.Context) (string, error) {
-		a.mu.Lock()
+	got, err := a.ask(ctx, question{awsapi.Call{Operation: "O"}, parameters, nil}, func(ctx context.Context) (reply, error) {
+		a.recent.mu.Lock()
 		a.calls++
-		a.mu.Unlock()
+		a.recent.mu.Unlock()
 		select {
 		case <-time.After(a.takes):
-			return a.body, a.err
+			return reply{a.body, len(a.body)}, a.err
 		case <-ctx.Done():
-			return "", ctx.Err()
+			return reply{}, ctx.Err()
 		}
 	})
+	body, _ := got.value.(string)
 	return body, err
 }
 
@@ -71,8 +72,8 @@ func TestRecentAnswers(t *testing.T) {
 		step("still fresh", before, "p", 0)
 		time.Sleep(time.Nanosecond)
 		step("no longer fresh", before, "p", 1)
-		if len(a.answers) != 1 || a.bytes != len(a.body) {
-			t.Errorf("%d answers of %d bytes are kept", len(a.answers), a.bytes)
+		if len(a.recent.answers) != 1 || a.recent.bytes != len(a.body) {
+			t.Errorf("%d answers of %d bytes are kept", len(a.recent.answers), a.recent.bytes)
 		}
 
 		a.err = errors.New("broken")
@@ -103,8 +104,8 @@ func TestRecentAnswersAreBounded(t *testing.T) {
 				_, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(i))
 				time.Sleep(time.Millisecond)
 			}
-			if n := len(a.answers); n > maxRecent || a.bytes > maxRecentBytes || a.bytes != n*size {
-				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", asked, size, n, a.bytes)
+			if n := len(a.recent.answers); n > maxRecent || a.recent.bytes > maxRecentBytes || a.recent.bytes != n*size {
+				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", asked, size, n, a.recent.bytes)
 			}
 			calls := a.calls
 			if _, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(asked-1)); size < maxRecentBytes && a.calls != calls {
@@ -227,6 +228,22 @@ func TestPauses(t *testing.T) {
 		time.Sleep(pause)
 		ask("eu-west-1", busy, 9)
 
+		instance := func(want string) {
+			t.Helper()
+			short, stop := context.WithTimeout(t.Context(), 5*time.Second)
+			defer stop()
+			if got := l.instance(short, "eu-west-1", "i-1"); got.Problem != want {
+				t.Errorf("an instance: %q, want %q", got.Problem, want)
+			}
+		}
+		for range persistence {
+			instance("EC2 was too busy to answer")
+		}
+		before := calls["DescribeInstances"]
+		instance("EC2 was too busy a moment ago and was not asked again")
+		if before < 4*persistence || calls["DescribeInstances"] != before {
+			t.Errorf("DescribeInstances was called %d times, and %d times after", before, calls["DescribeInstances"])
+		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for range 2 {
@@ -274,7 +291,7 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 	var ids []string
 	l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		body := floodReleases[operation]
+		body := releaseAnswers[operation]
 		if operation == "BatchGetDeployments" {
 			var all []string
 			for id, created := range map[string]time.Time{"early": at.Add(-releasesBack - 1e9), "late": at.Add(1e9), "last": at, "first": at.Add(-releasesBack)} {
@@ -284,8 +301,8 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 		}
 		answer(200, body)(w, r)
 	})
-	s := &releaseSearch{lookups: l, region: "eu-west-1", group: floodGroup, at: at}
-	found, _ := s.byApplication(t.Context(), []string{floodGroup})
+	s := &releaseSearch{lookups: l, region: "eu-west-1", group: "some-service", at: at}
+	found, _ := s.byApplication(t.Context(), []string{"some-service"})
 	for _, d := range found {
 		ids = append(ids, d.ID)
 	}
@@ -295,4 +312,12 @@ func TestReleasesAreThoseOfTheDay(t *testing.T) {
 	if s.end().Before(at) || s.start(releasesBack).After(at.Add(-releasesBack)) || !s.end().Equal((&releaseSearch{at: at.Add(time.Minute)}).end()) {
 		t.Errorf("asked from %v to %v", s.start(releasesBack), s.end())
 	}
+}
+
+// releaseAnswers are the answers of CodeDeploy.
+var releaseAnswers = map[string]string{
+	"ListDeploymentGroups":     `{"deploymentGroups":["prod"]}`,
+	"BatchGetDeploymentGroups": `{"deploymentGroupsInfo":[{"deploymentGroupName":"prod","computePlatform":"Server","autoScalingGroups":[{"name":"some-service"}]}]}`,
+	"ListDeployments":          `{"deployments":["d-1"]}`,
+	"BatchGetDeployments":      `{"deploymentsInfo":[{"deploymentId":"d-1","status":"Succeeded","creator":"user"}]}`,
 }

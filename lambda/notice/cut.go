@@ -54,3 +54,11 @@ func Units(s string) int {
 	}
 	return n
 }
+
+// Char is a character as a text, which takes no memory if it is of ASCII.
+func Char(r rune) string {
+	if 0 <= r && r < utf8.RuneSelf {
+		return string([]byte{byte(r)})
+	}
+	return string(r)
+}

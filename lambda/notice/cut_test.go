@@ -74,3 +74,14 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestChar(t *testing.T) {
+	for _, r := range []rune{-1, 0, 'a', '~', 0x7F, 0x80, 'ü', '€', '😀', 0xD800, 0x10FFFF, 0x110000} {
+		if got := Char(r); got != string(r) {
+			t.Errorf("%U is %q", r, got)
+		}
+	}
+	if n := testing.AllocsPerRun(10, func() { Char('a') }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

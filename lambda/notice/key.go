@@ -1,10 +1,15 @@
 package notice
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
 )
+
+// Group is the key of what collects notices: all that are open are one alert, which a
+// resolved notice with that Key resolves, and all together are one thread.
+func (n *Notice) Group() string { return cmp.Or(n.GroupKey, n.Key) }
 
 // Hash returns the first bytes of the SHA-256 of s in hexadecimal digits: a name
 // of letters and digits that is always the same for the same text. There are 32 bytes.

@@ -32,9 +32,12 @@ type Notice struct {
 	Summary string `json:"summary"`
 	Facts   []Fact `json:"facts"`
 	Links   []Link `json:"links"`
-	// Key names the thing that the notice is about. Two notices about the same
-	// thing have the same key, for threads and for opening and resolving alerts.
+	// Key names the thing that the notice is about, such as an instance. Two notices
+	// about the same thing have the same key.
 	Key string `json:"key"`
+	// GroupKey is the key of what the thing belongs to, such as its Auto Scaling group. It
+	// is empty if it belongs to nothing, or is that itself: see [Notice.Group].
+	GroupKey string `json:"groupKey,omitempty"`
 	// Release is what was released, for deployment markers; nil for everything else.
 	Release *Release `json:"release,omitempty"`
 	// Event is the event as it came. It is valid JSON.

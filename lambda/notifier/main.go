@@ -1,9 +1,11 @@
-// The notifier is the Lambda function that notifies people of events: one
-// invocation, one event, one sink. It keeps nothing but answers of AWS, for seconds,
-// and needs no configuration; everything is in the delivery that it is invoked with.
+// The notifier is the Lambda function that notifies people of events: one invocation, one
+// event, all sinks. What a sink does not take it hands to its state machine. It keeps nothing but
+// answers of AWS, for seconds, and which Slack channels it may not read, and needs no configuration;
+// everything is in the delivery that it is invoked with.
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log"
@@ -37,6 +39,7 @@ func main() {
 	lambda.Start(&handler{
 		clients:   newClients(api, rehearsal),
 		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: rehearsal != ""},
+		fleet:     openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger),
 		log:       logger,
 		rehearsal: rehearsal != "",
 	})

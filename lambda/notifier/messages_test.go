@@ -35,6 +35,9 @@ type message struct {
 type outside struct {
 	sink *example
 	got  []message
+	// shown are the messages of a channel that shows which thread each is in: its metadata
+	// and its time.
+	shown []json.RawMessage
 }
 
 func (o *outside) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -42,15 +45,39 @@ func (o *outside) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	switch {
 	case strings.HasPrefix(r.URL.Host, "secretsmanager."):
-		value := fmt.Sprintf(`{"key":%q,"url":"https://example.com/hooks/%s"}`, keptSecret, keptSecret)
-		_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": value})
+		keepSecret(w)
 	case strings.HasPrefix(r.URL.Host, "ssm."):
-		_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Value": keptSecret}})
+		keepParameter(w)
+	case o.sink.Aside[r.URL.Path] != nil:
+		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "messages": o.shown})
 	default:
+		o.show(body)
 		o.got = append(o.got, message{r.URL.String(), r.Header, string(body)})
 		o.sink.reply(w)
 	}
 	return w.Result(), err
+}
+
+// show keeps a message of a channel, so that the notices that follow form threads.
+func (o *outside) show(body []byte) {
+	var m struct {
+		Metadata json.RawMessage `json:"metadata"`
+		ThreadTS string          `json:"thread_ts"`
+	}
+	if json.Unmarshal(body, &m) == nil && m.Metadata != nil && m.ThreadTS == "" {
+		o.shown = append(o.shown, fmt.Appendf(nil, `{"ts":"1503435956.%06d","metadata":%s}`, len(o.shown), m.Metadata))
+	}
+}
+
+// keepSecret answers for Secrets Manager.
+func keepSecret(w io.Writer) {
+	value := fmt.Sprintf(`{"key":%q,"url":"https://example.com/hooks/%s"}`, keptSecret, keptSecret)
+	_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": value})
+}
+
+// keepParameter answers for SSM.
+func keepParameter(w io.Writer) {
+	_ = json.NewEncoder(w).Encode(map[string]any{"Parameter": map[string]string{"Value": keptSecret}})
 }
 
 // TestMessages sends every sample, and the notices of all recorded events, through every
@@ -88,11 +115,11 @@ func openExample(t *testing.T, o *outside, config json.RawMessage) notice.Sender
 	}
 	hc := &http.Client{Transport: o}
 	api := awsapi.New(hc, "eu-west-1")
-	_, sender, err := (&clients{api, secret.New(api), post.New(hc), post.New(hc)}).open(s)
-	if err != nil {
-		t.Fatal(err)
+	opened := (&clients{api, secret.New(api), post.New(hc), post.New(hc)}).open(s)
+	if opened.err != nil {
+		t.Fatal(opened.err)
 	}
-	return sender
+	return opened.sender
 }
 
 // keep writes a message, if messages are kept.

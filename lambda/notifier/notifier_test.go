@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -9,16 +10,24 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // deliver makes the payload of a recorded event.
 func deliver(t *testing.T, watch, sink, file string) string {
 	t.Helper()
+	return `{"watch":{"service":"some-service",` + watch + `},"sinks":[` + sink + `],"event":` + readRecorded(t, file) + `}`
+}
+
+// readRecorded reads a recorded event.
+func readRecorded(t testing.TB, file string) string {
+	t.Helper()
 	raw, err := os.ReadFile("../event/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return `{"watch":{"service":"some-service",` + watch + `},"sinks":[` + sink + `],"event":` + string(raw) + `}`
+	return string(raw)
 }
 
 const (
@@ -53,7 +62,7 @@ func TestTerminationByMail(t *testing.T) {
 		mail = r.Method + " " + r.URL.Path + " " + string(body)
 		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
 	}})
-	if a.Outcome != "sent" || a.ID == "" || a.Notice != nil {
+	if a.outcome() != "sent" || a.ID == "" || a.Orders[0].Notice != nil {
 		t.Errorf("answered %+v", a)
 	}
 	for _, want := range []string{"POST /v2/email/outbound-emails", "team@example.com", "web-3"} {
@@ -109,7 +118,7 @@ func TestLookupFailsStillSent(t *testing.T) {
 			_, _ = io.WriteString(w, published)
 		},
 	})
-	if a.Outcome != "sent" {
+	if a.outcome() != "sent" {
 		t.Errorf("answered %+v", a)
 	}
 	for _, want := range []string{
@@ -133,7 +142,7 @@ func TestDeploymentByTopic(t *testing.T) {
 			text, subject = r.FormValue("Message"), r.FormValue("Subject")
 			_, _ = io.WriteString(w, published)
 		}})
-	if a.Outcome != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
+	if a.outcome() != "sent" || subject == "" || !strings.Contains(text, "WordPressApp.zip") {
 		t.Errorf("answered %+v, sent %q: %q", a, subject, text)
 	}
 }
@@ -141,15 +150,15 @@ func TestDeploymentByTopic(t *testing.T) {
 func TestSkipped(t *testing.T) {
 	// A scale-in is not among the default causes, so nobody is called at all.
 	a := invoke(t, deliver(t, terminations, byMail, scaledIn), 20*time.Second, services{t: t})
-	if a.Outcome != "skipped" || a.Reason == "" || a.ID == "" || a.Notice != nil {
+	if a.outcome() != "skipped" || a.Orders[0].Skipped == "" || a.ID == "" || a.Orders[0].Notice != nil {
 		t.Errorf("answered %+v", a)
 	}
-	checkLog(t, a.log, map[string]any{"outcome": "skipped", "sink": "email", "reason": a.Reason})
+	checkLog(t, a.log, map[string]any{"outcome": "skipped", "sink": "email", "reason": a.Orders[0].Skipped})
 
 	// What CodeDeploy knows decides too: this one was made by Auto Scaling.
 	a = invoke(t, deliver(t, deployments, byMail, deployed), 20*time.Second, services{t: t,
 		codedeploy: reply(200, `{"deploymentInfo":{"creator":"autoscaling"}}`)})
-	if a.Outcome != "skipped" || !strings.Contains(a.Reason, "autoscaling") {
+	if a.outcome() != "skipped" || !strings.Contains(a.Orders[0].Skipped, "autoscaling") {
 		t.Errorf("answered %+v", a)
 	}
 }
@@ -157,7 +166,7 @@ func TestSkipped(t *testing.T) {
 // TestRehearsalAnswersNotice shows that a rehearsal gets what nobody else reads.
 func TestRehearsalAnswersNotice(t *testing.T) {
 	a := invoke(t, deliver(t, terminations, byMail, scaledIn), 20*time.Second, services{t: t}, "EXTRAEYE_REHEARSAL=http://127.0.0.1:1")
-	if a.Outcome != "skipped" || a.Notice == nil || a.Notice.Title == "" {
+	if a.outcome() != "skipped" || a.Orders[0].Notice == nil || a.Orders[0].Notice.Title == "" {
 		t.Errorf("answered %+v", a)
 	}
 }
@@ -173,14 +182,18 @@ func TestLargeEvent(t *testing.T) {
 	}
 	payload := `{"watch":{"pattern":{"title":"t","severity":"error","facts":[` + strings.Join(facts, ",") + `]}},"sinks":[` + byTopic + `]` +
 		`,"event":{"id":"` + long + `","detail-type":"` + long + `","region":"` + long + `","source":"my.app","detail":{"text":"` + long + `"}}}`
-	for status, want := range map[int]string{200: "sent", 400: "Permanent"} {
+	for status, want := range map[int]string{200: "sent", 400: "failed"} {
 		sent := 0
-		a := invoke(t, payload, 20*time.Second, services{t: t, sns: func(w http.ResponseWriter, r *http.Request) {
+		var later []wire.Later
+		a := invoke(t, payload, 20*time.Second, services{t: t, states: keepExecutions(t, &later), sns: func(w http.ResponseWriter, r *http.Request) {
 			sent++
 			reply(status, published+long)(w, r)
 		}})
-		if a.Outcome+a.ErrorType != want || sent != 1 {
-			t.Errorf("%d: answered %s%s after %d messages", status, a.Outcome, a.ErrorType, sent)
+		if a.outcome() != want || sent != 1 {
+			t.Errorf("%d: answered %+v after %d messages", status, a, sent)
+		}
+		if want == "failed" && (len(later) != 1 || !strings.Contains(string(later[0].Retry.Notice), "too long to be kept")) {
+			t.Errorf("what is handed over does not say that it is cut: %.500v", later)
 		}
 		if a.size > 10_000 || len(a.log) > 10_000 {
 			t.Errorf("%d: the answer has %d bytes, the log %d", status, a.size, len(a.log))
@@ -195,7 +208,7 @@ func TestUnreadableEventIsSent(t *testing.T) {
 			text = r.FormValue("Message")
 			_, _ = io.WriteString(w, published)
 		}})
-	if a.Outcome != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
+	if a.outcome() != "sent" || !strings.Contains(text, `{"odd":"shape"}`) {
 		t.Errorf("answered %+v, sent %q", a, text)
 	}
 }
@@ -209,13 +222,29 @@ func TestThrottledThenSent(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
 	}})
-	if a.Outcome != "sent" || attempts.Load() != 3 {
+	if a.outcome() != "sent" || attempts.Load() != 3 {
 		t.Errorf("answered %+v after %d attempts", a, attempts.Load())
 	}
 }
 
-// TestEndlessThrottle shows that the notifier says so itself before Lambda would
-// kill it, whether the service answers or not.
+// keepExecutions answers for Step Functions, and keeps what executions are started with.
+func keepExecutions(t *testing.T, all *[]wire.Later) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ StateMachineArn, Name, Input string }
+		var l wire.Later
+		if err := errors.Join(json.NewDecoder(r.Body).Decode(&in), json.Unmarshal([]byte(in.Input), &l)); err != nil {
+			t.Error(err)
+		}
+		if in.StateMachineArn != "arn:aws:states:eu-west-1:123456789012:stateMachine:notifier" || in.Name == "" || len(in.Name) > 80 || len(in.Input) > 262_144 {
+			t.Errorf("started %s as %q with %d bytes", in.StateMachineArn, in.Name, len(in.Input))
+		}
+		*all = append(*all, l)
+		_, _ = io.WriteString(w, `{"executionArn":"arn","startDate":1.7e9}`)
+	}
+}
+
+// TestEndlessThrottle shows that the notifier hands the notice over, or says that it could not,
+// before Lambda would kill it, whether the service answers or not.
 func TestEndlessThrottle(t *testing.T) {
 	const timeout = 3 * time.Second
 	stop := make(chan struct{})
@@ -227,25 +256,49 @@ func TestEndlessThrottle(t *testing.T) {
 		"breaks connections": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := invoke(t, deliver(t, terminations, byMail, killed), timeout, services{t: t, ec2: describe, ses: ses})
-			if a.ErrorType != "Transient" || !strings.Contains(a.ErrorMessage, "ses SendEmail in eu-west-1") {
+			var later []wire.Later
+			a := invoke(t, deliver(t, terminations, byMail, killed), timeout, services{t: t, ec2: describe, ses: ses, states: keepExecutions(t, &later)})
+			if a.outcome() != "later" || !strings.Contains(a.Orders[0].Sinks[0].Reason, "ses SendEmail in eu-west-1") {
 				t.Errorf("answered %+v", a)
+			}
+			if len(later) != 1 || later[0].AfterSeconds != 60 || later[0].Retry.Attempt != 1 {
+				t.Errorf("handed over %+v", later)
 			}
 			if a.took >= timeout {
 				t.Errorf("took %v of %v", a.took, timeout)
 			}
-			checkLog(t, a.log, map[string]any{"level": "ERROR", "outcome": "failed"})
+			checkLog(t, a.log, map[string]any{"level": "WARN", "outcome": "later"})
 		})
 	}
 }
 
+// TestNotHandedOver shows that Lambda is to run the delivery again if the notice is neither sent
+// nor handed over.
+func TestNotHandedOver(t *testing.T) {
+	const timeout = 3 * time.Second
+	a := invoke(t, deliver(t, terminations, byMail, killed), timeout, services{t: t, ec2: describe, ses: throttle, states: throttle})
+	if a.ErrorType != "Transient" || !strings.HasPrefix(a.ErrorMessage, "email: ") || !strings.Contains(a.ErrorMessage, "states StartExecution in eu-west-1") {
+		t.Errorf("answered %+v", a)
+	}
+	if a.took >= timeout {
+		t.Errorf("took %v of %v", a.took, timeout)
+	}
+	checkLog(t, a.log, map[string]any{"level": "ERROR", "outcome": "not handed over"})
+}
+
 func TestRejected(t *testing.T) {
-	a := invoke(t, deliver(t, terminations, byMail, killed), 20*time.Second, services{t: t, ec2: describe, ses: func(w http.ResponseWriter, r *http.Request) {
+	var later []wire.Later
+	a := invoke(t, deliver(t, terminations, byMail, killed), 20*time.Second, services{t: t, ec2: describe, states: keepExecutions(t, &later), ses: func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Amzn-ErrorType", "MessageRejected")
 		reply(400, `{"message":"Email address is not verified. The following identities failed the check in region EU-WEST-1: team@example.com"}`)(w, r)
 	}})
-	if a.ErrorType != "Permanent" || !strings.Contains(a.ErrorMessage, "team@example.com") || !strings.Contains(a.ErrorMessage, "verify") {
-		t.Errorf("answered %+v", a)
+	if a.outcome() != "failed" || len(later) != 1 || later[0].DeadLetter == nil {
+		t.Fatalf("answered %+v, handed over %+v", a, later)
+	}
+	for _, want := range []string{"team@example.com", "verify"} {
+		if !strings.Contains(later[0].DeadLetter.Reason, want) {
+			t.Errorf("no %q in %q", want, later[0].DeadLetter.Reason)
+		}
 	}
 	checkLog(t, a.log, map[string]any{"level": "ERROR", "outcome": "failed", "sink": "email"})
 }
@@ -257,13 +310,15 @@ func TestNoDelivery(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ payload, want string }{
 		"no JSON":         {"hello", "not a delivery"},
-		"null":            {"null", "has no sink"},
+		"null":            {"null", "names no sink"},
 		"array":           {"[]", "not a delivery"},
-		"empty":           {"{}", "has no sink"},
+		"empty":           {"{}", "names no sink"},
 		"raw event":       {string(event), "an event without its delivery"},
 		"failure record":  {`{"version":"1.0","requestPayload":{"sinks":[{}]}}`, "requestPayload"},
 		"sink of another": {`{"sinks":[{"pager":{}}],"event":{}}`, `names "pager"`},
 		"two sinks":       {`{"sinks":[{"email":{},"topic":{}}],"event":{}}`, "several sinks"},
+		"no notice":       {`{"retry":{"sink":{"email":{}}}}`, "without its notice"},
+		"retry of nobody": {`{"retry":{"notice":{},"sink":{}}}`, "no sink that this notifier knows"},
 		"sink is a list":  {`{"sinks":{},"event":{}}`, "not a delivery"},
 	} {
 		t.Run(name, func(t *testing.T) {

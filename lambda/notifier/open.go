@@ -38,21 +38,23 @@ func newClients(aws *awsapi.Client, rehearsal string) *clients {
 	return &clients{aws, secret.New(aws), post.New(post.NewHTTPClient(rehearsal)), post.New(post.NewGuardedHTTPClient(rehearsal))}
 }
 
-// open returns the sender for the one sink that is set, and the sink's name in JSON.
-// It is the only place that lists all sinks.
-func (c *clients) open(sink wire.Sink) (name string, sender notice.Sender, err error) {
-	return only(
-		viaAWS(c, "email", sink.Email, email.New),
-		viaAWS(c, "topic", sink.Topic, topic.New),
-		viaAWS(c, "amazonq", sink.AmazonQ, amazonq.New),
-		viaPost(c.guardIf(sink.Slack != nil && sink.Slack.Webhook != nil), "slack", sink.Slack, slack.New),
-		viaPost(c.guardIf(true), "teams", sink.Teams, teams.New),
-		viaPost(c, "pagerduty", sink.PagerDuty, pagerduty.New),
-		viaPost(c, "newrelic", sink.NewRelic, newrelic.New),
-		viaPost(c, "datadog", sink.Datadog, datadog.New),
-		viaPost(c, "grafana", sink.Grafana, grafana.New),
-		viaPost(c.guardIf(sink.Webhook != nil && !sink.Webhook.AllowPrivate), "webhook", sink.Webhook, webhook.New),
+// open opens the one sink that is set. It is the only place that lists all sinks: by their names in
+// JSON, and what people know the destination by.
+func (c *clients) open(sink wire.Sink) opened {
+	s := only(
+		viaAWS(c, "email", "SES", sink.Email, email.New),
+		viaAWS(c, "topic", "SNS", sink.Topic, topic.New),
+		viaAWS(c, "amazonq", "SNS", sink.AmazonQ, amazonq.New),
+		viaPost(c.guardIf(sink.Slack != nil && sink.Slack.Webhook != nil), "slack", "Slack", sink.Slack, slack.New),
+		viaPost(c.guardIf(true), "teams", "Teams", sink.Teams, teams.New),
+		viaPost(c, "pagerduty", "PagerDuty", sink.PagerDuty, pagerduty.New),
+		viaPost(c, "newrelic", "New Relic", sink.NewRelic, newrelic.New),
+		viaPost(c, "datadog", "Datadog", sink.Datadog, datadog.New),
+		viaPost(c, "grafana", "Grafana", sink.Grafana, grafana.New),
+		viaPost(c.guardIf(sink.Webhook != nil && !sink.Webhook.AllowPrivate), "webhook", "the webhook", sink.Webhook, webhook.New),
 	)
+	s.sink = sink
+	return s
 }
 
 // guardIf returns clients that connect to public addresses only if guard is set, as it is
@@ -64,38 +66,40 @@ func (c *clients) guardIf(guard bool) *clients {
 	return &clients{c.aws, c.secrets, c.public, c.public}
 }
 
-// opened is a sink with its name in JSON.
+// opened is a sink that can be sent to, or an error that says why it cannot.
 type opened struct {
-	name   string
-	sender notice.Sender
+	name, title string
+	sink        wire.Sink
+	sender      notice.Sender
+	err         error
 }
 
 // viaAWS opens a sink that calls AWS, or nothing if it is not set.
-func viaAWS[Config any, Sender notice.Sender](c *clients, name string, cfg *Config, open func(*awsapi.Client, Config) Sender) []opened {
+func viaAWS[Config any, Sender notice.Sender](c *clients, name, title string, cfg *Config, open func(*awsapi.Client, Config) Sender) []opened {
 	if cfg == nil {
 		return nil
 	}
-	return []opened{{name, open(c.aws, *cfg)}}
+	return []opened{{name: name, title: title, sender: open(c.aws, *cfg)}}
 }
 
 // viaPost opens a sink that posts to a destination outside of AWS, or nothing if it is
 // not set.
-func viaPost[Config any, Sender notice.Sender](c *clients, name string, cfg *Config, open func(*post.Client, *secret.Store, Config) Sender) []opened {
+func viaPost[Config any, Sender notice.Sender](c *clients, name, title string, cfg *Config, open func(*post.Client, *secret.Store, Config) Sender) []opened {
 	if cfg == nil {
 		return nil
 	}
-	return []opened{{name, open(c.post, c.secrets, *cfg)}}
+	return []opened{{name: name, title: title, sender: open(c.post, c.secrets, *cfg)}}
 }
 
 // only returns the one sink that is set.
-func only(sinks ...[]opened) (name string, sender notice.Sender, err error) {
+func only(sinks ...[]opened) opened {
 	switch set := slices.Concat(sinks...); len(set) {
 	case 0:
-		return "", nil, errors.New("the input names no sink that this notifier knows")
+		return opened{name: "unknown", title: "the sink", err: errors.New("the input names no sink that this notifier knows")}
 	case 1:
-		return set[0].name, set[0].sender, nil
+		return set[0]
 	default:
-		return "", nil, errors.New("the input names several sinks")
+		return opened{name: "unknown", title: "the sink", err: errors.New("the input names several sinks in one")}
 	}
 }
 

@@ -23,9 +23,9 @@ import (
 // TestEverySinkOpens walks the contract: each sink in it must have its sender here.
 func TestEverySinkOpens(t *testing.T) {
 	each(t, reflect.TypeFor[wire.Sink](), func(name string, sink reflect.Value) {
-		got, sender, err := (&clients{}).open(sink.Interface().(wire.Sink))
-		if err != nil || sender == nil || got != name {
-			t.Errorf("wire.Sink %q: open returned %q, %v, %v; add it to open.go", name, got, sender, err)
+		got := (&clients{}).open(sink.Interface().(wire.Sink))
+		if got.err != nil || got.sender == nil || got.name != name || got.title == "" {
+			t.Errorf("wire.Sink %q: open returned %+v; add it to open.go", name, got)
 		}
 	})
 }
@@ -53,11 +53,11 @@ func TestURLsAreGuarded(t *testing.T) {
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
-		_, sender, err := newClients(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), "").open(tt.sink)
-		if err != nil {
-			t.Fatal(err)
+		opened := newClients(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1"), "").open(tt.sink)
+		if opened.err != nil {
+			t.Fatal(opened.err)
 		}
-		if err := sender.Send(ctx, &notice.Notice{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := opened.sender.Send(ctx, &notice.Notice{}); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", name, err, tt.want)
 		}
 	}
@@ -88,7 +88,7 @@ func TestPanicIsAnError(t *testing.T) {
 	h := &handler{clients: &clients{}, lookups: &evidence.Lookups{Log: log}, log: log} // without AWS: asking and sending panic
 	_, err := h.Invoke(context.Background(), []byte(deliver(t, terminations, byMail, killed)))
 	var failure messages.InvokeResponse_Error
-	if !errors.As(err, &failure) || failure.Type != "Permanent" || !strings.Contains(failure.Message, "panicked") {
+	if !errors.As(err, &failure) || failure.Type != "Transient" || !strings.Contains(failure.Message, "panicked") {
 		t.Errorf("error is %v", err)
 	}
 }

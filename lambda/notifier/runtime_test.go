@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // flags are how the notifier is built: without net/rpc, and for size.
@@ -65,19 +67,29 @@ func goCommand(env []string, args ...string) ([]byte, error) {
 
 // answer is what the notifier reported to the runtime API for one invocation.
 type answer struct {
-	Outcome string `json:"outcome"`
-	Reason  string `json:"reason"`
-	ID      string `json:"id"`
-	Notice  *struct {
-		Title string `json:"title"`
-	} `json:"notice"`
+	notice.Receipt
 
 	ErrorType    string `json:"errorType"`
 	ErrorMessage string `json:"errorMessage"`
 
 	size int // of the answer, in bytes
+	peak int // of the process's memory, in kB; 0: not known
 	took time.Duration
 	log  string
+}
+
+// outcome is what became of the first sink, or of the delivery.
+func (a answer) outcome() string {
+	switch {
+	case a.ErrorType != "":
+		return a.ErrorType
+	case len(a.Orders) == 0:
+		return ""
+	case a.Orders[0].Skipped != "":
+		return "skipped"
+	default:
+		return string(a.Orders[0].Sinks[0].Outcome)
+	}
 }
 
 // invoke runs the real binary under a Lambda runtime API, gives it one payload,
@@ -146,17 +158,28 @@ func invoke(t *testing.T, payload string, timeout time.Duration, aws http.Handle
 	case <-time.After(timeout + 5*time.Second):
 		t.Error("no answer")
 	}
+	a.peak = peakOf(cmd.Process.Pid)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
 	a.log = log.String()
 	return a
 }
 
+// peakOf is the most memory that a process has had, in kB; 0 where it is not Linux that runs it.
+//
+// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+func peakOf(pid int) (kB int) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(after, &kB)
+	return kB
+}
+
 // services answers for AWS; a service without an answer is one that must not be
 // called. Auto Scaling and IAM always may be, and refuse to answer.
 type services struct {
-	t                         *testing.T
-	ses, sns, ec2, codedeploy http.HandlerFunc
+	t                                 *testing.T
+	ses, sns, ec2, codedeploy, states http.HandlerFunc
 }
 
 func (s services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -170,6 +193,8 @@ func (s services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name, answer = "ec2", s.ec2
 	case strings.Contains(authorization, "/codedeploy/"):
 		name, answer = "codedeploy", s.codedeploy
+	case strings.Contains(authorization, "/states/"):
+		name, answer = "states", s.states
 	case strings.Contains(authorization, "/autoscaling/"), strings.Contains(authorization, "/iam/"):
 		answer = reply(http.StatusForbidden, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
 	}

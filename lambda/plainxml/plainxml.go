@@ -17,15 +17,10 @@ import (
 
 // Unmarshal is [xml.Unmarshal] into a struct that is empty.
 func Unmarshal(document []byte, into any) error {
-	return UnmarshalString(string(document), into)
-}
-
-// UnmarshalString is [Unmarshal] of a document that is a string, which what is read keeps.
-func UnmarshalString(document string, into any) error {
-	if v := reflect.ValueOf(into); v.Kind() == reflect.Pointer && !v.IsNil() && read(document, v.Elem()) {
+	if v := reflect.ValueOf(into); v.Kind() == reflect.Pointer && !v.IsNil() && read(string(document), v.Elem()) {
 		return nil
 	}
-	return xml.Unmarshal([]byte(document), into)
+	return xml.Unmarshal(document, into)
 }
 
 // read reports whether the document and the type are plain. If they are not, v stays as it is.

@@ -4,6 +4,7 @@ package post
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -44,6 +45,11 @@ type Message struct {
 	AllowHTTP bool
 	// Secrets are texts that no error may repeat, in addition to the URL.
 	Secrets []string
+	// Once is set if it is sent once: another attempt is not worth its time.
+	Once bool
+	// MaxAnswer bounds what is read of an answer, in bytes. Zero: no more than the few
+	// hundred that destinations acknowledge a message with.
+	MaxAnswer int
 	// Sign returns headers that are made for every attempt; it may be nil.
 	Sign func(at time.Time) map[string]string
 	// Check reads an answer of status 2xx, and returns nil if it is the acknowledgment
@@ -51,8 +57,7 @@ type Message struct {
 	Check func(Answer) *Error
 }
 
-// maxAnswer bounds what is read of an answer, in bytes. No destination answers
-// with more than a few hundred.
+// maxAnswer is [Message.MaxAnswer] where that is zero, with room for an error page.
 const maxAnswer = 64 << 10
 
 // Send posts a message: up to three attempts, with Retry-After (seconds and dates)
@@ -76,7 +81,7 @@ func (c *Client) Send(ctx context.Context, m Message) error {
 			return notice.Permanent(failed)
 		}
 		wait, again := failed.wait(attempt)
-		if !again || !retry.Sleep(ctx, wait) {
+		if m.Once || !again || !retry.Sleep(ctx, wait) {
 			return failed
 		}
 	}
@@ -101,7 +106,8 @@ func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []str
 		return newConnectionError(to.Host, err, hide)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	most := cmp.Or(m.MaxAnswer, maxAnswer)
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(most)+1))
 	refused := meaning(res, body)
 	if refused == nil {
 		switch {
@@ -109,7 +115,7 @@ func (c *Client) attempt(ctx context.Context, m Message, to *url.URL, hide []str
 			refused = acceptAny(newAnswer(res, body))
 		case err != nil:
 			return newConnectionError(to.Host, err, hide)
-		case len(body) > maxAnswer:
+		case len(body) > most:
 			refused = &Error{Reason: "the answer is too long to be understood", Transient: true}
 		default:
 			refused = m.Check(newAnswer(res, body))

@@ -199,3 +199,18 @@ func TestErrorsAreScrubbed(t *testing.T) {
 		t.Errorf("an error without the value became %v", err)
 	}
 }
+
+func FuzzValue(f *testing.F) {
+	f.Add(`{"key":"s3cret-0123456789"}`, "key")
+	f.Add("s3cret\r\n", "")
+	f.Add(`{"key":["s3cret"]`, "\xff")
+	f.Fuzz(func(t *testing.T, text, field string) {
+		value, err := valueOf(wire.Secret{Parameter: "/p", Field: field}, text)
+		switch {
+		case err == nil && (value == "" || strings.HasSuffix(value, "\n")):
+			t.Errorf("%q of %q is %q", field, text, value)
+		case err != nil && len(text) > 8 && !strings.Contains(`/p is not a JSON object: store it as one with the field "", or remove the field from the sink`+field, text) && strings.Contains(err.Error(), text):
+			t.Errorf("%v shows %q", err, text)
+		}
+	})
+}

@@ -15,6 +15,8 @@ type Timeline struct {
 	Rows []Row
 	// Metrics are drawn below the lanes.
 	Metrics []Metric
+	// Compared is how the metrics were before and after each release.
+	Compared Comparisons
 	// Asked and NotAsked are the sources that were read, and those that were not and why.
 	// Failed are those that could not be.
 	Asked, NotAsked, Failed []string

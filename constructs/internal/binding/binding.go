@@ -59,6 +59,9 @@ type Sink struct {
 
 // Native is a target that a rule delivers the raw event to.
 type Native struct {
+	// ID tells the target from others of its kind by what it is, whichever place it has
+	// among them. It is part of the target's id.
+	ID  string
 	ARN *string
 	// RoleARN is the role that the rule delivers as; nil: as itself, let in by Allow.
 	RoleARN *string

@@ -28,6 +28,9 @@ type Value struct {
 	// Longest is how many characters a text has at most that is known only at
 	// deployment. Zero for one that is known now.
 	Longest int
+	// Identity is what the value is recognized by at the next synthesis. It is set when
+	// values are packed.
+	Identity string
 }
 
 // Values matches names exactly. A name that is known only at deployment is counted

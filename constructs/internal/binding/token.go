@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 // IsToken reports whether s holds a value that is known only at deployment.
@@ -49,6 +51,19 @@ func ARN(scope constructs.IConstruct, text string) string {
 		return known
 	}
 	return ""
+}
+
+// Identity is what a text is recognized by at the next synthesis: itself or, if it is known
+// only at deployment, what it refers to. CDK numbers such texts as they come.
+func Identity(scope constructs.IConstruct, text string) string {
+	if !IsToken(text) {
+		return text
+	}
+	identity, err := plainjson.Marshal(awscdk.Stack_Of(scope).Resolve(text))
+	if err != nil {
+		return text
+	}
+	return string(identity)
 }
 
 // flat writes a resolved value as far as it is known now.

@@ -122,20 +122,27 @@ func Patterns(rules []Rule) []string {
 
 // Watched returns what rules hand the notifier of what is watched.
 func Watched(rules []Rule) []wire.Watch {
-	return ofDeliveries(rules, func(d wire.Delivery) wire.Watch { return d.Watch })
+	var all []wire.Watch
+	for _, o := range orders(rules) {
+		all = append(all, o.Watch)
+	}
+	return all
 }
 
 // Sent returns what rules hand the notifier of where it sends.
 func Sent(rules []Rule) []wire.Sink {
-	return ofDeliveries(rules, func(d wire.Delivery) wire.Sink { return d.Sinks[0] })
+	var all []wire.Sink
+	for _, o := range orders(rules) {
+		all = append(all, o.Sinks...)
+	}
+	return all
 }
 
-// ofDeliveries returns a part of each delivery of rules.
-func ofDeliveries[Part any](rules []Rule, part func(wire.Delivery) Part) []Part {
-	var all []Part
+// orders returns the orders of all deliveries of rules.
+func orders(rules []Rule) (all []wire.Order) {
 	for _, r := range rules {
 		for _, d := range r.Deliveries {
-			all = append(all, part(d))
+			all = append(all, d.Orders()...)
 		}
 	}
 	return all

@@ -23,18 +23,25 @@ func groupName(e *event.Event, detail event.Fields) string {
 	return cmp.Or(detail.Text("AutoScalingGroupName"), e.Resource(":autoScalingGroupName/"))
 }
 
+// groupKey identifies a group for [notice.Notice.Key].
+func groupKey(e *event.Event, group string) string { return e.Key("autoscaling", group) }
+
 // capacity says how many instances a group has: "2 of 4 healthy, 4 desired (1 to 8)". A
 // retained instance costs money until someone terminates it.
 func (g Group) capacity() string {
-	healthy := "no instances"
-	if g.Total > 0 {
-		healthy = fmt.Sprintf("%d of %d healthy", g.Healthy, g.Total)
-	}
-	text := fmt.Sprintf("%s, %d desired (%d to %d)", healthy, g.Desired, g.Min, g.Max)
+	text := fmt.Sprintf("%s, %d desired (%d to %d)", g.health(), g.Desired, g.Min, g.Max)
 	if g.Retained > 0 {
 		text += fmt.Sprintf("; %d retained and still billed", g.Retained)
 	}
 	return text
+}
+
+// health says how many instances are healthy: "2 of 4 healthy".
+func (g Group) health() string {
+	if g.Total == 0 {
+		return "no instances"
+	}
+	return fmt.Sprintf("%d of %d healthy", g.Healthy, g.Total)
 }
 
 // capacityOf says how many instances a group has, "" if that is not known.

@@ -71,6 +71,7 @@ func (a ScalingActivities) reach(at time.Time) time.Duration {
 type otherDeath struct {
 	instance string // or else the id of the activity
 	started  time.Time
+	failed   bool // it was not terminated
 	reason
 }
 
@@ -84,11 +85,12 @@ func (t *Termination) deathsBefore(at time.Time, back time.Duration) []otherDeat
 func (t *Termination) deaths(at time.Time, least, most time.Duration) []otherDeath {
 	var deaths []otherDeath
 	seen := map[string]bool{t.InstanceID: true}
-	for _, a := range t.Activities.Value.Activities {
+	for i := range t.Activities.Value.Activities {
+		a := &t.Activities.Value.Activities[i]
 		id, ok := a.terminated()
 		if age := at.Sub(a.Started); ok && !seen[id] && !a.Started.IsZero() && age >= least && age <= most {
 			seen[id] = true
-			deaths = append(deaths, otherDeath{id, a.Started, readReason(a.Cause)})
+			deaths = append(deaths, otherDeath{id, a.Started, a.failed(), a.reason()})
 		}
 	}
 	return deaths
@@ -104,6 +106,11 @@ func (a Activity) terminated() (id string, ok bool) {
 	id, _, _ = strings.Cut(id, " ")
 	return cmp.Or(id, a.ID), ok
 }
+
+// failed reports whether the activity did not do what it was for.
+//
+// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html
+func (a Activity) failed() bool { return a.Status == "Failed" || a.Status == "Cancelled" } //nolint:misspell // as AWS spells it
 
 // count adds a termination that was that long before.
 func (f *frequency) count(age time.Duration) {

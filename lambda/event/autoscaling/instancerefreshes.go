@@ -79,7 +79,7 @@ func (r *InstanceRefresh) Describe(n *notice.Notice, e *event.Event, now time.Ti
 	n.Kind = notice.KindInstanceRefresh
 	n.Severity, n.Status = text.severity, text.status
 	groupProblem := escalate(n, r.Group)
-	n.Key = e.Key("autoscaling", r.GroupName) + ":refresh"
+	n.Key = groupKey(e, r.GroupName) + ":refresh"
 	at := ""
 	if r.Percent != "" {
 		at = " at " + r.Percent + "%"

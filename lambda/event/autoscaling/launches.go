@@ -64,7 +64,7 @@ func (l *Launch) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Kind = notice.KindLaunch
 	// The key has the group and not what failed: the next launch that succeeds means that the
 	// group can launch again.
-	n.Key = e.Key("autoscaling", l.GroupName) + ":launch"
+	n.Key = groupKey(e, l.GroupName) + ":launch"
 	groupProblem := l.Group.Problem
 	if group := cmp.Or(l.GroupName, "an unnamed group"); l.Failed {
 		n.Severity, n.Status = notice.Error, notice.Open

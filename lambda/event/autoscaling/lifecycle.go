@@ -95,6 +95,7 @@ func (l *Lifecycle) retained() bool { return strings.HasSuffix(l.State.Value, ":
 func (l *Lifecycle) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Kind = notice.KindLifecycle
 	n.Key = e.Key("autoscaling", l.GroupName, l.InstanceID) + ":" + l.HookName
+	n.GroupKey = groupKey(e, l.GroupName) + ":hook:" + l.HookName
 	if l.Test {
 		l.describeTest(n, e, now)
 		return

@@ -9,6 +9,17 @@ type Activity struct {
 	Cause       string
 	Status      string // Successful, Failed, …
 	Started     time.Time
+
+	cause *reason // what Cause says, once it has been read
+}
+
+// reason reads what the cause says, once.
+func (a *Activity) reason() reason {
+	if a.cause == nil {
+		r := readReason(a.Cause)
+		a.cause = &r
+	}
+	return *a.cause
 }
 
 // ScalingActivities are what an Auto Scaling group did, the newest first.

@@ -134,6 +134,9 @@ func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) 
 
 	n.Kind = notice.KindTermination
 	n.Key = e.Key("autoscaling", t.GroupName, t.InstanceID)
+	if t.GroupName != "" && !t.Failed { // an instance that is still there needs somebody of its own
+		n.GroupKey = groupKey(e, t.GroupName)
+	}
 	missing := t.judge(n, similar.many() || crashes.many(), before)
 	n.Title, n.Summary = t.title(), t.beginning()
 	if len(before) > 0 {

@@ -118,7 +118,7 @@ func (s *Alarm) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Severity, n.Status = state.severity, state.status
 	n.Key = e.Key("cloudwatch", s.Name)
 	if s.ContributorID != "" {
-		n.Key = e.Key("cloudwatch", s.Name, s.ContributorID)
+		n.Key, n.GroupKey = e.Key("cloudwatch", s.Name, s.ContributorID), n.Key
 	}
 	since := event.FirstKnown(s.Now.Since, e.Time)
 	s.headline(n, state, since)

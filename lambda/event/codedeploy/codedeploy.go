@@ -8,3 +8,8 @@ var Decoders = event.Decoders{
 	"CodeDeploy Deployment State-change Notification": decodeDeployment,
 	"CodeDeploy Instance State-change Notification":   decodeDeploymentInstance,
 }
+
+// groupKey identifies a deployment group for [notice.Notice.Key].
+func groupKey(e *event.Event, application, group string) string {
+	return e.Key("codedeploy", application+"/"+group)
+}

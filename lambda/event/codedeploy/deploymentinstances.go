@@ -83,6 +83,7 @@ func (s *DeploymentInstance) Describe(n *notice.Notice, e *event.Event, now time
 	n.Kind = notice.KindDeploymentInstance
 	n.Severity, n.Status = text.severity, text.status
 	n.Key = e.Key("codedeploy", s.Application+"/"+s.Group, s.InstanceID)
+	n.GroupKey = groupKey(e, s.Application, s.Group)
 	n.Title = text.title + " " + title
 	if failed.Name != "" {
 		n.Title += " at " + failed.Name + parenthesized(failed.cause())

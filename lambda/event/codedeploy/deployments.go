@@ -81,7 +81,7 @@ var states = map[wire.DeploymentState]stateText{
 // Describe implements [event.Subject].
 func (d *Deployment) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	n.Kind = notice.KindDeployment
-	n.Key = e.Key("codedeploy", d.Application+"/"+d.Group)
+	n.Key = groupKey(e, d.Application, d.Group)
 	d.headline(n, e)
 	d.addFacts(n, e, now)
 	info, console := d.Info.Value, e.Console()

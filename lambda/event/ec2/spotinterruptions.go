@@ -82,6 +82,9 @@ func (i *Interruption) Describe(n *notice.Notice, e *event.Event, now time.Time)
 
 	n.Kind = notice.KindSpot
 	n.Key = e.Key("ec2", i.InstanceID)
+	if record.Group != "" {
+		n.GroupKey = e.Key("autoscaling", record.Group) + ":spot"
+	}
 	switch does := cmp.Or(actions[i.Action], "takes back"); {
 	case i.Rebalance:
 		n.Severity, n.Status = notice.Info, notice.Marker

@@ -100,6 +100,9 @@ func (t *Task) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	reason := t.reason()
 	n.Kind = notice.KindTask
 	n.Key = e.Key("ecs", t.Cluster, t.ID)
+	if t.Service != "" {
+		n.GroupKey = serviceKey(e, t.Cluster, t.Service)
+	}
 	n.Severity, n.Status = stops[reason].severity, notice.Marker
 	if n.Severity != notice.Info {
 		n.Status = notice.Open

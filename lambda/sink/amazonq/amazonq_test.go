@@ -14,7 +14,13 @@ import (
 const arn = "arn:aws:sns:ap-south-1:123456789012:chat"
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		AWS:  true,
 		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.AmazonQ{TopicARN: arn}) },
 		Good: sinktest.Answer{Body: `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>`},
@@ -23,7 +29,7 @@ func TestConformance(t *testing.T) {
 			Answer: sinktest.Answer{Status: 404, Body: "<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>"},
 			Reason: "publish to " + arn,
 		}},
-		Key: func(r sinktest.Request) string {
+		Key: func(t *testing.T, r sinktest.Request) string {
 			n := published(t, r)
 			return n.ID + n.Metadata.ThreadID
 		},
@@ -40,7 +46,7 @@ func TestConformance(t *testing.T) {
 		Markup: []string{
 			"<!channel>", "<@U012AB3CD>", "<https://evil.example|click>", "[click](", "![x](", "*b*", "_i_", "~s~", "`c`", "{{DATE(", "<at>", "<script>",
 		},
-	})
+	}
 }
 
 // published is the notification in a request.

@@ -77,8 +77,8 @@ func Body(n *notice.Notice) []byte {
 		Summary: literal(heading, maxTitle), EventType: "extraeye-" + string(n.Kind.OrUnknown()),
 		Related: related(n.Event), Context: variables(n),
 	}
-	if n.Key != "" {
-		q.Metadata.ThreadID = notice.Hash(n.Key, hashBytes)
+	if n.Group() != "" {
+		q.Metadata.ThreadID = notice.Hash(n.Group(), hashBytes)
 	}
 	return notice.JSON(q)
 }

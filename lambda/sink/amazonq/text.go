@@ -106,7 +106,7 @@ func piece(before, r, after rune) string {
 	case r == '_' && !(notice.IsWord(before) && notice.IsWord(after)):
 		return "＿"
 	}
-	return cmp.Or(harmless[r], string(r))
+	return cmp.Or(harmless[r], notice.Char(r))
 }
 
 // webURL returns u as a link that ends where it should, or "" if it is not the address

@@ -47,7 +47,7 @@ func Body(n *notice.Notice, cfg wire.Datadog, now time.Time) []byte {
 	e := event{
 		Title:          notice.Cut(plain(n.Headline()), maxTitle),
 		AlertType:      alertType(n),
-		AggregationKey: aggregationKey(n.Key),
+		AggregationKey: aggregationKey(n.Group()),
 		Tags:           tags(n, cfg),
 	}
 	before := ""
@@ -77,7 +77,7 @@ func alertType(n *notice.Notice) string {
 	return alertTypes[n.Level()]
 }
 
-// aggregationKey is the notice's key.
+// aggregationKey is the key of the notice's group.
 func aggregationKey(key string) string {
 	return notice.ShortKey(plain(notice.Line(key)), notice.Hash(key, 16), maxKey)
 }

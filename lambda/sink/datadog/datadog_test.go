@@ -23,7 +23,13 @@ var cfg = wire.Datadog{APIKey: wire.Secret{ARN: keyARN, Field: "key"}, Site: "da
 func now() time.Time { return time.Date(2026, 6, 30, 20, 20, 0, 0, time.UTC) }
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender {
 			s := New(c.Post, c.Secrets, cfg)
 			s.now = now
@@ -38,14 +44,14 @@ func TestConformance(t *testing.T) {
 			{Name: "status error", Answer: sinktest.Answer{Status: 202, Body: `{"status":"error"}`}, Reason: "not accepted"},
 			{Name: "another's JSON", Answer: sinktest.Answer{Status: 202, Body: `{"ok":true}`}, Transient: true, Reason: "not Datadog's"},
 		},
-		Key: func(r sinktest.Request) string {
+		Key: func(t *testing.T, r sinktest.Request) string {
 			var e event
 			r.JSON(t, &e)
 			return e.AggregationKey
 		},
 		Check:  inspect,
 		Markup: []string{"%%%", "@here", "<@U"},
-	})
+	}
 }
 
 // inspect looks at a request as Datadog would.

@@ -9,7 +9,13 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender {
 			return New(c.AWS, wire.Email{From: "ops@example.com", To: []string{"team@example.com"}})
 		},
@@ -25,5 +31,5 @@ func TestConformance(t *testing.T) {
 				t.Errorf("subject is %q, want %q", got, want)
 			}
 		},
-	})
+	}
 }

@@ -104,8 +104,8 @@ func newRequest(cfg wire.Email, n *notice.Notice) *request {
 // https://www.rfc-editor.org/rfc/rfc3834#section-5
 func headers(n *notice.Notice) []pair {
 	h := []pair{{"Auto-Submitted", "auto-generated"}}
-	if n.Key != "" {
-		h = append(h, pair{"References", "<" + notice.Hash(n.Key, 16) + "@extraeye>"})
+	if n.Group() != "" {
+		h = append(h, pair{"References", "<" + notice.Hash(n.Group(), 16) + "@extraeye>"})
 	}
 	return h
 }

@@ -3,7 +3,9 @@ package email
 import (
 	"html"
 	"iter"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // How many characters fit side by side into each place of the mail, where it is as wide
@@ -29,7 +31,7 @@ func pieces(s string, most int) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
 		length := 0 // of the word so far
 		for i, r := range s {
-			piece := html.EscapeString(string(r))
+			piece := escaped(s[i:], r)
 			if length++; unicode.IsSpace(r) {
 				length = 0
 			} else if length > most {
@@ -39,5 +41,17 @@ func pieces(s string, most int) iter.Seq2[int, string] {
 				return
 			}
 		}
+	}
+}
+
+// escaped is the character that s begins with, escaped. Most are a part of s.
+func escaped(s string, r rune) string {
+	switch {
+	case r == utf8.RuneError:
+		return string(utf8.RuneError)
+	case strings.ContainsRune(`<>&'"`, r):
+		return html.EscapeString(string(r))
+	default:
+		return s[:utf8.RuneLen(r)]
 	}
 }

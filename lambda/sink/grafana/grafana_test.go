@@ -23,7 +23,13 @@ var cfg = wire.Grafana{
 }
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, cfg) },
 		Secrets: map[string]string{tokenName: "glsa_0123456789abcdefghijABCDEFGHIJ_01234567"},
 		Good:    sinktest.Answer{Body: `{"message":"Annotation added","id":1}`},
@@ -35,7 +41,7 @@ func TestConformance(t *testing.T) {
 		},
 		Check:  inspect,
 		Markup: []string{"<script>", "</td>", "<at>", "<https:"},
-	})
+	}
 }
 
 // inspect looks at a request as Grafana would.

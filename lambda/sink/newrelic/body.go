@@ -81,7 +81,7 @@ func Body(n *notice.Notice, cfg wire.NewRelic) []byte {
 		Category:         category{Kind: kind{"OPERATIONAL", "OTHER"}},
 		ShortDescription: name(n.Title),
 		Description:      describe(n),
-		GroupID:          name(n.Key),
+		GroupID:          name(n.Group()),
 	}
 	if e.EntitySearch.Query = cfg.EntitySearch; cfg.EntityGUID != "" {
 		e.EntitySearch.Query = "id = '" + cfg.EntityGUID + "'"
@@ -91,7 +91,7 @@ func Body(n *notice.Notice, cfg wire.NewRelic) []byte {
 	}
 	if r := n.Release; r != nil {
 		e.Category = categoryOf(r)
-		e.GroupID, e.User = name(cmp.Or(r.ID, n.Key)), name(r.By)
+		e.GroupID, e.User = name(cmp.Or(r.ID, n.Group())), name(r.By)
 	}
 	return notice.JSON(request{mutation, variables{e}})
 }

@@ -29,49 +29,55 @@ var (
 func TestConformance(t *testing.T) {
 	for name, cfg := range map[string]wire.NewRelic{"guid": byGUID, "search": bySearch} {
 		t.Run(name, func(t *testing.T) {
-			sinktest.Run(t, sinktest.Harness{
-				Open: func(c sinktest.Clients) notice.Sender {
-					s := New(c.Post, c.Secrets, cfg)
-					s.now = now
-					return s
-				},
-				Secrets: map[string]string{keyName: "NRAK-0123456789ABCDEFGHIJKLMNOPQ"},
-				Good:    sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"8a3a"},"messages":[]}}}`},
-				Failures: []sinktest.Failure{
-					{
-						Name: "bad key", Credential: true, Reason: "Bad API Key",
-						Answer: sinktest.Answer{Body: `{"errors":[{"extensions":{"error_code":"BAD_API_KEY"},"message":"Bad API Key or no API Key provided"}]}`},
-					},
-					{
-						Name: "no access", Credential: true, Reason: "ACCESS_DENIED",
-						Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":null},"errors":[{"message":"no","extensions":{"errorClass":"ACCESS_DENIED"}}]}`},
-					},
-					{
-						Name: "throttled", Transient: true, Reason: "TOO_MANY_REQUESTS",
-						Answer: sinktest.Answer{Body: `{"errors":[{"message":"some error","extensions":{"errorClass":"TOO_MANY_REQUESTS"}}]}`},
-					},
-					{
-						Name: "timeout", Transient: true, Reason: "TIMEOUT",
-						Answer: sinktest.Answer{Body: `{"errors":[{"message":"some error","extensions":{"errorClass":"TIMEOUT"}}]}`},
-					},
-					{
-						Name: "invalid", Reason: "length must be between 0 and 64",
-						Answer: sinktest.Answer{Body: `{"errors":[{"message":"Validation Error","extensions":{"code":"BAD_USER_INPUT","validationErrors":[{"name":"name","reason":"length must be between 0 and 64"}]}}]}`},
-					},
-					{
-						Name: "error beside data", Reason: "half",
-						Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"8a3a"}}},"errors":[{"message":"half"}]}`},
-					},
-					{
-						Name: "nothing created", Reason: "matches 2 entities",
-						Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":null,"messages":["the query matches 2 entities"]}}}`},
-					},
-					{Name: "empty", Answer: sinktest.Answer{Body: `{}`}, Reason: "no event was created"},
-					{Name: "no JSON", Answer: sinktest.Answer{Body: `<html>`}, Transient: true, Reason: "not NerdGraph's"},
-				},
-				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { inspect(t, n, cfg, r) },
-			})
+			sinktest.Run(t, harness(cfg))
 		})
+	}
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness(byGUID)) }
+
+func harness(cfg wire.NewRelic) sinktest.Harness {
+	return sinktest.Harness{
+		Open: func(c sinktest.Clients) notice.Sender {
+			s := New(c.Post, c.Secrets, cfg)
+			s.now = now
+			return s
+		},
+		Secrets: map[string]string{keyName: "NRAK-0123456789ABCDEFGHIJKLMNOPQ"},
+		Good:    sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"8a3a"},"messages":[]}}}`},
+		Failures: []sinktest.Failure{
+			{
+				Name: "bad key", Credential: true, Reason: "Bad API Key",
+				Answer: sinktest.Answer{Body: `{"errors":[{"extensions":{"error_code":"BAD_API_KEY"},"message":"Bad API Key or no API Key provided"}]}`},
+			},
+			{
+				Name: "no access", Credential: true, Reason: "ACCESS_DENIED",
+				Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":null},"errors":[{"message":"no","extensions":{"errorClass":"ACCESS_DENIED"}}]}`},
+			},
+			{
+				Name: "throttled", Transient: true, Reason: "TOO_MANY_REQUESTS",
+				Answer: sinktest.Answer{Body: `{"errors":[{"message":"some error","extensions":{"errorClass":"TOO_MANY_REQUESTS"}}]}`},
+			},
+			{
+				Name: "timeout", Transient: true, Reason: "TIMEOUT",
+				Answer: sinktest.Answer{Body: `{"errors":[{"message":"some error","extensions":{"errorClass":"TIMEOUT"}}]}`},
+			},
+			{
+				Name: "invalid", Reason: "length must be between 0 and 64",
+				Answer: sinktest.Answer{Body: `{"errors":[{"message":"Validation Error","extensions":{"code":"BAD_USER_INPUT","validationErrors":[{"name":"name","reason":"length must be between 0 and 64"}]}}]}`},
+			},
+			{
+				Name: "error beside data", Reason: "half",
+				Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"8a3a"}}},"errors":[{"message":"half"}]}`},
+			},
+			{
+				Name: "nothing created", Reason: "matches 2 entities",
+				Answer: sinktest.Answer{Body: `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":null,"messages":["the query matches 2 entities"]}}}`},
+			},
+			{Name: "empty", Answer: sinktest.Answer{Body: `{}`}, Reason: "no event was created"},
+			{Name: "no JSON", Answer: sinktest.Answer{Body: `<html>`}, Transient: true, Reason: "not NerdGraph's"},
+		},
+		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { inspect(t, n, cfg, r) },
 	}
 }
 

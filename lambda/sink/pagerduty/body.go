@@ -130,9 +130,14 @@ func severity(s notice.Severity) string {
 	return string(s)
 }
 
-// dedupKey is the notice's key.
+// dedupKey is the key of the notice's group: what is wrong with any of its things is
+// one alert. Only what is over for the whole group resolves that; PagerDuty drops what
+// is over for a single thing, as it has no alert of its own.
 func dedupKey(n *notice.Notice) string {
-	key := cmp.Or(n.Key, n.ID)
+	key := cmp.Or(n.Group(), n.ID)
+	if n.Status == notice.Resolved {
+		key = cmp.Or(n.Key, n.ID)
+	}
 	return notice.ShortKey(notice.Line(key), notice.Hash(key, 32), maxKey)
 }
 

@@ -10,7 +10,7 @@
 //   - a resolved notice, such as a deployment that succeeded: it resolves the alert
 //     of its key. PagerDuty drops it if there is none, so a release that follows a
 //     good one pages nobody.
-//   - everything else: it opens the alert of its key, or adds to it.
+//   - everything else: it opens the alert of its group, or adds to it.
 //
 // The key makes a duplicate alert the same alert. A duplicate change event shows twice.
 package pagerduty

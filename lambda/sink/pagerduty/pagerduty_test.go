@@ -23,35 +23,43 @@ func TestConformance(t *testing.T) {
 		"changes": {RoutingKey: wire.Secret{ARN: keyARN}, Changes: true, EU: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sinktest.Run(t, sinktest.Harness{
-				Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, cfg) },
-				Secrets: map[string]string{keyARN: key},
-				Good:    sinktest.Answer{Status: 202, Body: `{"status":"success","message":"Event processed","dedup_key":"k"}`}, OneStatus: true,
-				Failures: []sinktest.Failure{
-					{Name: "another's JSON", Answer: sinktest.Answer{Status: 202, Body: `{"ok":true}`}, Transient: true, Reason: "not PagerDuty's"},
-					{Name: "success of another", Answer: sinktest.Answer{Body: `{"status":"success"}`}, Reason: "not accepted"},
-					{
-						Name:       "length of the key",
-						Answer:     sinktest.Answer{Status: 400, Body: `{"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}`},
-						Credential: true, Reason: "should be 32 characters",
-					},
-					{Name: "wrong key", Answer: sinktest.Answer{Status: 400, Body: "Invalid routing key"}, Credential: true, Reason: "integration key"},
-					{
-						Name:   "invalid event",
-						Answer: sinktest.Answer{Status: 400, Body: `{"status":"invalid event","errors":["'payload.source' is missing or blank"]}`},
-						Reason: "'payload.source' is missing or blank",
-					},
-				},
-				Key: func(r sinktest.Request) string {
-					var e struct {
-						Key string `json:"dedup_key"`
-					}
-					r.JSON(t, &e)
-					return e.Key
-				},
-				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { inspect(t, n, cfg, r) },
-			})
+			sinktest.Run(t, harness(cfg))
 		})
+	}
+}
+
+func FuzzSend(f *testing.F) {
+	sinktest.Fuzz(f, harness(wire.PagerDuty{RoutingKey: wire.Secret{ARN: keyARN}}))
+}
+
+func harness(cfg wire.PagerDuty) sinktest.Harness {
+	return sinktest.Harness{
+		Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, cfg) },
+		Secrets: map[string]string{keyARN: key},
+		Good:    sinktest.Answer{Status: 202, Body: `{"status":"success","message":"Event processed","dedup_key":"k"}`}, OneStatus: true,
+		Failures: []sinktest.Failure{
+			{Name: "another's JSON", Answer: sinktest.Answer{Status: 202, Body: `{"ok":true}`}, Transient: true, Reason: "not PagerDuty's"},
+			{Name: "success of another", Answer: sinktest.Answer{Body: `{"status":"success"}`}, Reason: "not accepted"},
+			{
+				Name:       "length of the key",
+				Answer:     sinktest.Answer{Status: 400, Body: `{"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}`},
+				Credential: true, Reason: "should be 32 characters",
+			},
+			{Name: "wrong key", Answer: sinktest.Answer{Status: 400, Body: "Invalid routing key"}, Credential: true, Reason: "integration key"},
+			{
+				Name:   "invalid event",
+				Answer: sinktest.Answer{Status: 400, Body: `{"status":"invalid event","errors":["'payload.source' is missing or blank"]}`},
+				Reason: "'payload.source' is missing or blank",
+			},
+		},
+		Key: func(t *testing.T, r sinktest.Request) string {
+			var e struct {
+				Key string `json:"dedup_key"`
+			}
+			r.JSON(t, &e)
+			return e.Key
+		},
+		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) { inspect(t, n, cfg, r) },
 	}
 }
 
@@ -180,6 +188,27 @@ func TestFailureIsResolved(t *testing.T) {
 	failed, done := newEvent(all["deployment-failure"], wire.PagerDuty{}, key), newEvent(all["rollback"], wire.PagerDuty{}, key)
 	if failed.Action != trigger || done.Action != resolve || failed.DedupKey != done.DedupKey || failed.DedupKey == "" {
 		t.Errorf("%s %q, then %s %q", failed.Action, failed.DedupKey, done.Action, done.DedupKey)
+	}
+}
+
+// TestGroupIsOneAlert shows that what is wrong with the things of a group is one alert,
+// which only the end of it for the whole group resolves.
+func TestGroupIsOneAlert(t *testing.T) {
+	const group = "autoscaling:1:eu-west-1:g"
+	for _, test := range []struct {
+		name   string
+		n      notice.Notice
+		action action
+		key    string
+	}{
+		{"one instance", notice.Notice{Key: group + ":i-1", GroupKey: group, Status: notice.Open}, trigger, group},
+		{"another", notice.Notice{Key: group + ":i-2", GroupKey: group, Status: notice.Open}, trigger, group},
+		{"one is well again", notice.Notice{Key: group + ":i-1", GroupKey: group, Status: notice.Resolved}, resolve, group + ":i-1"},
+		{"the group is", notice.Notice{Key: group, Status: notice.Resolved}, resolve, group},
+	} {
+		if e := newEvent(&test.n, wire.PagerDuty{}, key); e.Action != test.action || e.DedupKey != test.key {
+			t.Errorf("%s: %s %q", test.name, e.Action, e.DedupKey)
+		}
 	}
 }
 

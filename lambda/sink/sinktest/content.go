@@ -137,3 +137,11 @@ func checkOrder(t *testing.T, n *notice.Notice, r Request) {
 		}
 	}
 }
+
+// Unclean is a text from its first invisible character on, "" if it has none.
+func Unclean(text string) string {
+	if i := firstUnclean(text); i >= 0 {
+		return text[i:]
+	}
+	return ""
+}

@@ -179,6 +179,10 @@ func (n *network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
+	if aside, ok := n.h.Aside["https://"+r.Host+r.URL.Path]; ok {
+		with(aside)(w, r)
+		return
+	}
 	n.mu.Lock()
 	n.requests = append(n.requests, Request{r.Method, "https://" + r.Host + r.RequestURI, r.Header, body})
 	answer := n.answer

@@ -40,6 +40,9 @@ type Harness struct {
 	// the name of the parameter as in [wire.Secret]. A secret with a Field is
 	// given as its JSON object. No error may show any part of them.
 	Secrets map[string]string
+	// Aside are the answers to requests that send nothing, by their URL without its query:
+	// they are answered well, whatever becomes of the message, and are not counted.
+	Aside map[string]Answer
 	// Good is the answer that acknowledges a message. Zero: 200 with no body.
 	Good Answer
 	// OneStatus is set if no other status than that of Good acknowledges a message, and
@@ -50,7 +53,7 @@ type Harness struct {
 	Failures []Failure
 	// Key returns what shows the destination that two requests are about the same
 	// delivery or thing. Nil: there is no such key.
-	Key func(Request) string
+	Key func(*testing.T, Request) string
 	// Check looks at the request for each of [Samples]: its address, its form and
 	// that every text is within its limit. The suite itself checks that the request
 	// is valid UTF-8, that no text in it has a character that nobody sees, and that what

@@ -21,6 +21,11 @@ type message struct {
 	Attachments []attachment `json:"attachments,omitempty"`
 	UnfurlLinks bool         `json:"unfurl_links"`
 	UnfurlMedia bool         `json:"unfurl_media"`
+
+	// What follows is for messages by token only.
+	Metadata       *metadata `json:"metadata,omitempty"`
+	ThreadTS       string    `json:"thread_ts,omitempty"`
+	ReplyBroadcast bool      `json:"reply_broadcast,omitempty"`
 }
 
 type attachment struct {
@@ -60,13 +65,13 @@ type button struct {
 	URL  string `json:"url"`
 }
 
-// Body writes the message for a notice. Nothing that a notice may contain
+// newMessage is the message for a notice. Nothing that a notice may contain
 // can mention anybody, format anything or make it longer than Slack accepts.
-func Body(n *notice.Notice, cfg wire.Slack) []byte {
+func newMessage(n *notice.Notice, cfg wire.Slack) *message {
 	b := &builder{room: maxMessage}
-	m := message{Text: b.fit(n.Headline(), maxFallback)}
-	if cfg.Webhook == nil {
-		m.Channel = cfg.Channel // a webhook has its own
+	m := &message{Text: b.fit(n.Headline(), maxFallback)}
+	if cfg.Webhook == nil { // which has its own
+		m.Channel, m.Metadata = cfg.Channel, newMetadata(n)
 	}
 	emoji := emojis[n.Level()]
 	m.Blocks = append(m.Blocks, block{Type: "header", Text: colons(emoji + " " + b.fit(n.Headline(), maxHeader-len(emoji)-1))})
@@ -86,7 +91,7 @@ func Body(n *notice.Notice, cfg wire.Slack) []byte {
 	if rest = append(rest, tail...); len(rest) > 0 {
 		m.Attachments = []attachment{{n.Level().Color(), rest}}
 	}
-	return notice.JSON(m)
+	return m
 }
 
 // emojis begin the headers.

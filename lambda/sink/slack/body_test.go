@@ -26,11 +26,11 @@ func TestMention(t *testing.T) {
 		{"<!channel>", notice.Critical, false},
 	} {
 		n := &notice.Notice{Title: "t", Summary: "<!here>", Severity: tt.severity}
-		got := bytes.Contains(Body(n, wire.Slack{Mention: "<!here>", MentionFrom: tt.from}), []byte(`"<!here>"`))
+		got := bytes.Contains(encoded(n, wire.Slack{Mention: "<!here>", MentionFrom: tt.from}), []byte(`"<!here>"`))
 		if got != tt.want {
 			t.Errorf("from %q, severity %q: mentions is %v", tt.from, tt.severity, got)
 		}
-		if bytes.Contains(Body(n, wire.Slack{MentionFrom: tt.from}), []byte("<!here>")) {
+		if bytes.Contains(encoded(n, wire.Slack{MentionFrom: tt.from}), []byte("<!here>")) {
 			t.Errorf("from %q, severity %q: mentions the wrong people", tt.from, tt.severity)
 		}
 	}
@@ -43,7 +43,7 @@ func TestFacts(t *testing.T) {
 	n.Add(notice.LogTail, "one\ntwo```", "")
 	n.Add("Nothing", "\x00", "")
 	n.Add("Long", strings.Repeat("x", maxShort+1), "")
-	body := string(Body(n, wire.Slack{}))
+	body := string(encoded(n, wire.Slack{}))
 	for _, want := range []string{
 		`{"type":"mrkdwn","text":"*<https://console/?a=b&amp;c=d%7Ce%3Ef|Instance>*"},{"type":"plain_text","text":"i-1","emoji":false}`,
 		`{"type":"mrkdwn","text":"*∗b∗¦*"},{"type":"plain_text","text":"_c_ :fire:","emoji":false}`,
@@ -68,14 +68,14 @@ func TestShortened(t *testing.T) {
 	n := &notice.Notice{Title: "t", Summary: strings.Repeat("s", maxSummary+1)}
 	n.Link("Bad", "ftp://x")
 	n.Link("Whole_one", "https://whole")
-	if body := string(Body(n, wire.Slack{})); !strings.Contains(body, `"Shortened; the whole: <https://whole|Whole＿one>"`) {
+	if body := string(encoded(n, wire.Slack{})); !strings.Contains(body, `"Shortened; the whole: <https://whole|Whole＿one>"`) {
 		t.Error(body)
 	}
 	n.Summary = ""
 	for range 100 {
 		n.Add("a", strings.Repeat("b", maxShort), "")
 	}
-	if body := string(Body(n, wire.Slack{})); !strings.Contains(body, ` more facts not shown; the whole: <https://whole|`) {
+	if body := string(encoded(n, wire.Slack{})); !strings.Contains(body, ` more facts not shown; the whole: <https://whole|`) {
 		t.Error(body)
 	}
 }
@@ -114,7 +114,7 @@ func FuzzBody(f *testing.F) {
 			n.Add(label, value, url)
 			n.Link(label, url)
 		}
-		body := Body(n, wire.Slack{Channel: "C1"})
+		body := encoded(n, wire.Slack{Channel: "C1"})
 		n.Links = nil // may be no web pages
 		check(t, n, body, "C1")
 		for _, bad := range []string{"<!", "<@", "<#"} {

@@ -58,11 +58,20 @@ const (
 	ours         = "invalid_blocks invalid_blocks_format invalid_attachments invalid_payload no_text msg_too_long msg_blocks_too_long too_many_attachments"
 	forbidden    = "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel" +
 		" action_prohibited posting_to_general_channel_denied ekm_access_denied"
+	// unthreaded refuse the thread or the metadata of a message, and not the message.
+	unthreaded = "thread_not_found message_not_found cannot_reply_to_message invalid_thread_ts thread_locked restricted_action_thread_locked" +
+		" restricted_action_non_threadable_channel invalid_metadata_format invalid_metadata_schema metadata_too_large metadata_must_be_sent_from_app"
 )
 
 // is reports whether code is one of the codes.
 func is(code, codes string) bool {
 	return code != "" && strings.Contains(" "+codes+" ", " "+code+" ")
+}
+
+// codeOf is the code of an error, which a message may follow.
+func codeOf(refused *post.Error) string {
+	code, _, _ := strings.Cut(refused.Reason, " ")
+	return strings.TrimSuffix(code, ":")
 }
 
 // What to do about a credential that is wrong.
@@ -81,8 +90,7 @@ func explain(err error, where, credential string) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	code, _, _ := strings.Cut(refused.Reason, " ")
-	code = strings.TrimSuffix(code, ":") // a message follows
+	code := codeOf(refused)
 	// Webhooks report all this with a status of 4xx.
 	refused.Credential = refused.Credential && !is(code, forbidden) || is(code, wrongWebhook)
 	if advice := advice(code, refused.Credential, credential); advice != "" {

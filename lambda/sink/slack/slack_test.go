@@ -20,9 +20,16 @@ var (
 )
 
 func TestByToken(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open:    func(c sinktest.Clients) notice.Sender { return New(c.Post, c.Secrets, byToken) },
 		Secrets: map[string]string{secretARN: "xoxb-12345678901-abcdefghijklmnop"},
+		Aside:   map[string]sinktest.Answer{history: {Body: `{"ok":true,"messages":[],"has_more":false}`}},
 		Good:    sinktest.Answer{Body: `{"ok":true,"channel":"C0123456789","ts":"1503435956.000247"}`},
 		Failures: []sinktest.Failure{
 			refusal("invalid_auth", false, true, "bot token"),
@@ -52,7 +59,7 @@ func TestByToken(t *testing.T) {
 			check(t, n, r.Body, "C0123456789")
 		},
 		Markup: markup,
-	})
+	}
 }
 
 // refusal is an answer of the Web API, which comes with status 200.

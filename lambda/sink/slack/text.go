@@ -60,7 +60,7 @@ func entity(r rune) string {
 	case '>':
 		return "&gt;"
 	}
-	return string(r)
+	return notice.Char(r)
 }
 
 // escape escapes the beginning of s, as much as fits into limit characters with an

@@ -21,31 +21,39 @@ func TestConformance(t *testing.T) {
 		"power platform": "https://default0123456789abcdef0123456789abcd.ef.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=abc-DEF_ghi012345678901234567890123456789",
 	} {
 		t.Run(name, func(t *testing.T) {
-			sinktest.Run(t, sinktest.Harness{
-				Open: func(c sinktest.Clients) notice.Sender {
-					return New(c.Post, c.Secrets, wire.Teams{Webhook: wire.Secret{Parameter: parameter}})
-				},
-				Secrets: map[string]string{parameter: url},
-				Good:    sinktest.Answer{Status: 202}, OneStatus: true, AnyBody: true,
-				Failures: failures,
-				Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
-					if strings.Replace(url, ":443", "", 1) != strings.Replace(r.URL, ":443", "", 1) || r.Header.Get("Content-Type") != contentType {
-						t.Errorf("posted to %s with %v, want %s", r.URL, r.Header, url)
-					}
-					for _, s := range checkCard(t, n, r.Body) {
-						for _, markup := range []string{"[click](", "![x](", "*b*", "_i_", "~s~", "`c`", "{{DATE(", "'&amp;∖"} {
-							if strings.Contains(s, markup) {
-								t.Errorf("%q stands in %q", markup, s)
-							}
-						}
-						if strings.Contains(s, "<") {
-							t.Errorf("a tag stands in %q", s)
-						}
-					}
-				},
-				// No Harness.Markup: the titles of buttons are not Markdown and stay as they are.
-			})
+			sinktest.Run(t, harness(url))
 		})
+	}
+}
+
+func FuzzSend(f *testing.F) {
+	sinktest.Fuzz(f, harness("https://prod-12.westeurope.logic.azure.com:443/workflows/0123456789abcdef0123456789abcdef/triggers/manual/paths/invoke?sig=abc-DEF_ghi012345678901234567890123456789"))
+}
+
+func harness(url string) sinktest.Harness {
+	return sinktest.Harness{
+		Open: func(c sinktest.Clients) notice.Sender {
+			return New(c.Post, c.Secrets, wire.Teams{Webhook: wire.Secret{Parameter: parameter}})
+		},
+		Secrets: map[string]string{parameter: url},
+		Good:    sinktest.Answer{Status: 202}, OneStatus: true, AnyBody: true,
+		Failures: failures,
+		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
+			if strings.Replace(url, ":443", "", 1) != strings.Replace(r.URL, ":443", "", 1) || r.Header.Get("Content-Type") != contentType {
+				t.Errorf("posted to %s with %v, want %s", r.URL, r.Header, url)
+			}
+			for _, s := range checkCard(t, n, r.Body) {
+				for _, markup := range []string{"[click](", "![x](", "*b*", "_i_", "~s~", "`c`", "{{DATE(", "'&amp;∖"} {
+					if strings.Contains(s, markup) {
+						t.Errorf("%q stands in %q", markup, s)
+					}
+				}
+				if strings.Contains(s, "<") {
+					t.Errorf("a tag stands in %q", s)
+				}
+			}
+		},
+		// No Harness.Markup: the titles of buttons are not Markdown and stay as they are.
 	}
 }
 

@@ -66,7 +66,7 @@ func piece(before, r rune, rest string) string {
 	if s := written[r]; s != "" && hasMeaning(before, r, rest) {
 		return s
 	}
-	return string(r)
+	return notice.Char(r)
 }
 
 // hasMeaning reports whether one of the written characters means something where it is.

@@ -10,7 +10,13 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender { return New(c.AWS, wire.Topic{ARN: arn}) },
 		Good: sinktest.Answer{Body: "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"},
 		AWS:  true,
@@ -28,5 +34,5 @@ func TestConformance(t *testing.T) {
 				t.Errorf("the message has %d bytes, the subject %q", len(form.Get("Message")), form.Get("Subject"))
 			}
 		},
-	})
+	}
 }

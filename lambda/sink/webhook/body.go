@@ -65,7 +65,8 @@ func encode(n *notice.Notice, most, facts, links int) []byte {
 	short := *n
 	short.Kind, short.Alias = n.Kind.OrUnknown(), line(n.Alias)
 	short.Severity, short.Status = notice.Severity(line(string(n.Severity))), notice.Status(line(string(n.Status)))
-	short.ID, short.Key, short.Account, short.Region, short.Service = line(n.ID), line(n.Key), line(n.Account), line(n.Region), line(n.Service)
+	short.ID, short.Key, short.GroupKey = line(n.ID), line(n.Key), line(n.GroupKey)
+	short.Account, short.Region, short.Service = line(n.Account), line(n.Region), line(n.Service)
 	short.Title, short.Summary = line(n.Title), block(n.Summary)
 	short.Facts, short.Links = make([]notice.Fact, 0, facts+1), make([]notice.Link, 0, links)
 	for _, f := range n.Facts[:facts] {

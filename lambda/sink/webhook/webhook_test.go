@@ -26,14 +26,20 @@ const (
 )
 
 func TestConformance(t *testing.T) {
-	sinktest.Run(t, sinktest.Harness{
+	sinktest.Run(t, harness())
+}
+
+func FuzzSend(f *testing.F) { sinktest.Fuzz(f, harness()) }
+
+func harness() sinktest.Harness {
+	return sinktest.Harness{
 		Open: func(c sinktest.Clients) notice.Sender {
 			return New(c.Post, c.Secrets, wire.Webhook{SecretURL: &wire.Secret{ARN: urlARN}, SigningKey: &wire.Secret{ARN: keyARN, Field: "key"}})
 		},
 		Secrets:  map[string]string{urlARN: url + "\n", keyARN: `{"key":"` + keyOne + " " + keyTwo + `"}`},
 		AnyBody:  true,
 		Failures: []sinktest.Failure{{Name: "gone", Answer: sinktest.Answer{Status: 410}, Reason: "remove the sink"}},
-		Key:      func(r sinktest.Request) string { return r.Header.Get("webhook-id") },
+		Key:      func(t *testing.T, r sinktest.Request) string { return r.Header.Get("webhook-id") },
 		Check: func(t *testing.T, n *notice.Notice, r sinktest.Request) {
 			if r.Method != "POST" || r.URL != url || r.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("sent %s %s as %s", r.Method, r.URL, r.Header.Get("Content-Type"))
@@ -45,7 +51,7 @@ func TestConformance(t *testing.T) {
 				t.Errorf("signatures are %q, want one of each key", got)
 			}
 		},
-	})
+	}
 }
 
 // TestSignature is the test vector of the specification's own libraries.

@@ -131,3 +131,30 @@ func TestReadNewerSchemaThatStillReads(t *testing.T) {
 		t.Errorf("Notes = %q, want one that says to update", app.Notes)
 	}
 }
+
+// FuzzRead reads any assembly of one stack, and what its rules send of any event.
+func FuzzRead(f *testing.F) {
+	const manifest = `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","properties":{"templateFile":"S.json"}}}}`
+	for _, file := range []string{"testdata/app/Svc.template.json", "testdata/app/Other.template.json", "../rehearse/testdata/app/checkout.template.json"} {
+		template, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte(manifest), template, []byte(deployment))
+	}
+	f.Add([]byte(`{"version":"54.0.0","artifacts":{"S":{"type":"cdk:cloud-assembly","properties":{"directoryName":"."}}}}`), []byte("{}"), []byte("null"))
+	f.Fuzz(func(t *testing.T, manifest, template, event []byte) {
+		app, err := Read(write(t, map[string]string{"manifest.json": string(manifest), "S.json": string(template)}), Options{})
+		if err != nil {
+			if text := err.Error(); len(text) > 5000 {
+				t.Errorf("an error of %d bytes", len(text))
+			}
+			return
+		}
+		for _, r := range app.Rules() {
+			for _, target := range r.Targets {
+				_, _ = target.Payload(event, r) // it must not panic
+			}
+		}
+	})
+}

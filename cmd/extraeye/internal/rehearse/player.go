@@ -133,7 +133,10 @@ func (p *player) notify(ctx context.Context, e event, function string, item *inb
 		err = failure(answer.Err)
 	}
 	if err == nil {
-		if err = json.Unmarshal(answer.Response, &receipt); err != nil {
+		if err = json.Unmarshal(answer.Response, &receipt); err == nil && len(receipt.Orders) == 0 {
+			err = errors.New("it has no orders")
+		}
+		if err != nil {
 			err = fmt.Errorf("the notifier's answer is not a receipt: %w", err)
 		}
 	}
@@ -142,8 +145,16 @@ func (p *player) notify(ctx context.Context, e event, function string, item *inb
 		item.SetNotice(decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())) // without the look-ups, which never left the notifier
 		return
 	}
-	item.Outcome, item.Reason = result.Outcome(receipt.Outcome), receipt.Reason
-	item.SetNotice(receipt.Notice)
+	order := receipt.Orders[0]
+	item.SetNotice(order.Notice)
+	if len(order.Sinks) == 0 {
+		item.Outcome, item.Reason = result.Skipped, order.Skipped
+		return
+	}
+	item.Outcome, item.Reason = result.Sent, order.Sinks[0].Reason
+	if order.Sinks[0].Outcome != notice.Sent {
+		item.Outcome = result.Failed
+	}
 }
 
 // failure says what Lambda would do after an error.

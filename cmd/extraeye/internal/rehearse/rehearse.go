@@ -19,8 +19,10 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/story"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/synth"
 	"github.com/extraeye/extraeye/internal/bundle"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Options say what to rehearse.
@@ -81,6 +83,17 @@ func (r Report) Count(o result.Outcome) int {
 	return n
 }
 
+// notices are those of the items that have one.
+func (r Report) notices() []*notice.Notice {
+	var all []*notice.Notice
+	for _, i := range r.Items {
+		if i.Notice != nil {
+			all = append(all, i.Notice)
+		}
+	}
+	return all
+}
+
 // Run rehearses. It returns an error if nothing could be rehearsed. Problems of single
 // inputs are reported to [Options.Problem], and the others are played.
 func Run(ctx context.Context, o Options) (Report, error) {
@@ -125,6 +138,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		}
 	}
 	page := inbox.Page{App: appName(app), Made: time.Now(), Endpoint: o.Endpoint, Items: report.Items}
+	if page.Timeline, err = story.Write(out, page.App, report.notices()); err != nil {
+		return report, err
+	}
 	report.Index, err = page.Write(out)
 	return report, err
 }

@@ -82,6 +82,11 @@ func TestBuiltInEvents(t *testing.T) {
 	golden.File(t, "testdata/built-in.golden.txt", lines.String())
 	if page, err := os.ReadFile(report.Index); err != nil || strings.Count(string(page), "<article ") != len(report.Items) {
 		t.Errorf("%s does not show all: %v", report.Index, err)
+	} else if !strings.Contains(string(page), `href="timeline.html"`) {
+		t.Error("it does not link to the timeline")
+	}
+	if page, err := os.ReadFile(filepath.Join(filepath.Dir(report.Index), "timeline.html")); err != nil || !strings.Contains(string(page), "Rolled back") {
+		t.Errorf("the timeline does not show what was rolled back: %v", err)
 	}
 
 	topic := find(t, report, "termination-elb-health-check", "topic")

@@ -24,6 +24,8 @@ type destination struct {
 	viaAWS string
 	// answer answers as the API does when it accepts a message.
 	answer func(path string, body []byte) answer.Answer
+	// asks are the paths at which the sink only asks the API for something, with names.
+	asks map[string]string
 	// secrets are fake values of the secrets in the sink's configuration, by their JSON
 	// names. They have the form that the destination issues, which the sinks check.
 	secrets map[string]string
@@ -43,6 +45,9 @@ func Answer(sink, path string, body []byte) answer.Answer {
 	}
 	return d.answer(path, body)
 }
+
+// Asks returns the name of what the sink asks its API for at a path, "" where it sends something.
+func Asks(sink, path string) string { return destinations[sink].asks[path] }
 
 // OutsideAWS returns the names of the sinks that call an API outside of AWS.
 func OutsideAWS() []string {

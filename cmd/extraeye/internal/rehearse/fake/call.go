@@ -20,7 +20,8 @@ type Call struct {
 	Status int
 	// Input is the request's body: JSON, or a form.
 	Input string
-	// URL is where the request would have gone. Empty: to AWS.
+	// URL is where the message would have gone. Empty: it is a call of AWS, or asks for
+	// something.
 	URL string
 	// Header is only kept of requests outside of AWS, in the order of the names.
 	Header []Header
@@ -54,7 +55,12 @@ func (s *Server) serveOutside(w http.ResponseWriter, r *http.Request, body []byt
 	if !ok {
 		a = destination.Answer(s.sink, r.URL.Path, body)
 	}
-	s.calls = append(s.calls, s.outsideCall(r, body, a.Write(w)))
+	status := a.Write(w)
+	if name := destination.Asks(s.sink, r.URL.Path); name != "" {
+		s.calls = append(s.calls, Call{Service: s.sink, Operation: name, Status: status, Input: s.secrets.hide(string(body))})
+		return
+	}
+	s.calls = append(s.calls, s.outsideCall(r, body, status))
 }
 
 // notShown are headers that have nothing to do with the message.

@@ -24,6 +24,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Item is the result for one event at one target, with all that the page shows of it.
@@ -40,9 +41,17 @@ type Item struct {
 	// Mail and Message are what was sent, if it was one.
 	Mail    *fakeaws.Mail
 	Message *fakeaws.Message
+	// Notice is what the result is of; nil if there is none.
+	Notice *notice.Notice
 	// Calls are the notifier's requests; secrets are hidden.
 	Calls []fake.Call
 	Log   string
+}
+
+// SetNotice keeps a notice, and copies its content into the result.
+func (i *Item) SetNotice(n *notice.Notice) {
+	i.Notice = n
+	i.Result.SetNotice(n)
 }
 
 // Page is a whole rehearsal.
@@ -52,6 +61,8 @@ type Page struct {
 	Made time.Time
 	// Endpoint is the emulator that was called. Empty: the fakes answered.
 	Endpoint string
+	// Timeline is the file of the timeline. It may be empty.
+	Timeline string
 	Items    []Item
 }
 

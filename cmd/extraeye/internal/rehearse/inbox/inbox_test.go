@@ -61,7 +61,7 @@ func rehearsal() Page {
 	amazon := topic
 	amazon.Number, amazon.Sink = 8, "amazonq"
 	amazon.Message = &fakeaws.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
-	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Items: []Item{mail, topic, queue, skipped, unmatched, failed, chat, amazon}}
+	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Timeline: "timeline.html", Items: []Item{mail, topic, queue, skipped, unmatched, failed, chat, amazon}}
 }
 
 // The golden file is the page without its style and script.

@@ -67,7 +67,7 @@ func (p Page) Counts() []Count {
 	return counts
 }
 
-// Posts are the requests that went outside of AWS.
+// Posts are the messages that went outside of AWS.
 func (i Item) Posts() []fake.Call {
 	return slices.DeleteFunc(slices.Clone(i.Calls), func(c fake.Call) bool { return c.URL == "" })
 }

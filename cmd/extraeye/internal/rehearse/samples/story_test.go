@@ -9,7 +9,8 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// A notice that an event opens is resolved by a later one, under the same key.
+// A notice that an event opens is resolved by a later one, under the key
+// of its group.
 func TestEventsResolveEarlierOnes(t *testing.T) {
 	notices := map[string]*notice.Notice{}
 	for _, pattern := range []string{
@@ -29,21 +30,24 @@ func TestEventsResolveEarlierOnes(t *testing.T) {
 		t.Errorf("%d notices of %d events", len(notices), len(builtIn))
 	}
 	for opened, resolved := range map[string]string{
-		"launch-no-capacity":      "launch-success",
-		"instance-refresh-failed": "instance-refresh-succeeded",
-		"instance-stopped":        "instance-running",
-		"deployment-failure":      "deployment-recovery",
-		"ecs-deployment-failed":   "ecs-deployment-completed",
-		"alarm-raised":            "alarm-ok",
-		"health-issue":            "health-issue-resolved",
+		"launch-no-capacity":            "launch-success",
+		"instance-refresh-failed":       "instance-refresh-succeeded",
+		"instance-stopped":              "instance-running",
+		"deployment-failure":            "deployment-recovery",
+		"deployment-instance-failure":   "deployment-recovery",
+		"ecs-deployment-failed":         "ecs-deployment-completed",
+		"ecs-service-placement-failure": "ecs-service-steady-state",
+		"task-out-of-memory":            "ecs-service-steady-state",
+		"alarm-raised":                  "alarm-ok",
+		"health-issue":                  "health-issue-resolved",
 	} {
 		o, r := notices[opened], notices[resolved]
 		if o == nil || r == nil {
 			t.Errorf("there is no event %s or %s", opened, resolved)
 			continue
 		}
-		if o.Status != notice.Open || r.Status != notice.Resolved || o.Key != r.Key {
-			t.Errorf("%s is %s under %s, %s is %s under %s", opened, o.Status, o.Key, resolved, r.Status, r.Key)
+		if o.Status != notice.Open || r.Status != notice.Resolved || o.Group() != r.Key {
+			t.Errorf("%s is %s under %s, %s is %s under %s", opened, o.Status, o.Group(), resolved, r.Status, r.Key)
 		}
 	}
 }

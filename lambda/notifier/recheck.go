@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/decode"
+	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/later"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// follow hands over that it is to be asked later whether what orders report is over. A notice is
+// worth no less without that, so what fails is in the log only. It returns a function that waits.
+func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
+	var all sync.WaitGroup
+	for i, o := range orders {
+		r := o.recheck()
+		if len(r.Sinks) == 0 || h.rehearsal { // in which nothing happens later
+			continue
+		}
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, handOverTime)
+			defer cancel()
+			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, strconv.Itoa(i)) })
+			if err != nil {
+				h.log.Warn("not followed", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
+			}
+		})
+	}
+	return all.Wait
+}
+
+// recheck is what is to be asked later, for no sinks if that is nothing.
+func (o *order) recheck() wire.Recheck {
+	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw}
+	if o.skip != "" || o.notice.Status != notice.Open {
+		return r
+	}
+	if s, ok := o.event.Subject.(event.Lasting); !ok || !s.Lasts() {
+		return r
+	}
+	for _, s := range o.sinks {
+		if s.err == nil && s.sink.Follows() {
+			r.Sinks = append(r.Sinks, s.sink)
+		}
+	}
+	return r
+}
+
+// check asks whether something is over that was reported, and notifies the sinks if it is.
+func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receipt, err error) {
+	started := time.Now()
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event})
+	if err != nil {
+		return none, h.refused(started, err)
+	}
+	o := orders[0]
+	o.event = decode.Decode(o.raw, o.watch)
+	lasting, ok := o.event.Subject.(event.Lasting)
+	if !ok {
+		return none, h.refused(started, errors.New("the input asks whether something is over that has no end"))
+	}
+	end := lasting.End()
+	o.event.Subject = end
+	h.lookups.Gather(ctx, o.event)
+	if o.skip = end.SkipReason(o.watch); o.skip != "" {
+		h.logSkipped(o, started)
+		if end.Pending(o.watch) {
+			err = later.Recheck(ctx, h.clients.aws, r, "0")
+		}
+		return receipt(orders, nil), err
+	}
+	now := time.Now()
+	o.notice = o.event.Notice(now)
+	sent, err := h.send(ctx, o.sendings(0, now))
+	return receipt(orders, sent), err
+}
