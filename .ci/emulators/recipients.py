@@ -30,7 +30,7 @@ class Recipients:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, answer = recipients.take(self.headers["X-Extraeye-Host"].removeprefix("https://"), body)
+                status, answer = recipients.take(self.headers["X-Extraeye-Host"].removeprefix("https://"), self.path, body)
                 text = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "text/plain" if isinstance(answer, str) else "application/json")
@@ -45,7 +45,9 @@ class Recipients:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{server.server_port}"
 
-    def take(self, host, body):
+    def take(self, host, path, body):
+        if path.startswith("/api/conversations.history"):  # asks, and sends nothing
+            return 200, {"ok": True, "messages": [], "has_more": False}
         with self.lock:
             if host in self.down:
                 return self.down[host]
