@@ -76,6 +76,7 @@ type Eye struct {
 	releases  releases
 	losses    []metric // of the rules, if they have an alarm
 	fleet     bool     // it notifies the teams of a fleet
+	owned     int      // how many names the table of the fleet has
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is

@@ -84,8 +84,8 @@ func TestFleet(t *testing.T) {
 	if a, b := one.Resources("AWS::Events::Rule"), all.Resources("AWS::Events::Rule"); len(a) != 5 || cdktest.Encode(t, a) != cdktest.Encode(t, b) {
 		t.Errorf("%d rules of one service, and %d of 300, or others", len(a), len(b))
 	}
-	if n := len(all.Resources("AWS::Lambda::LayerVersion")); n != 1 {
-		t.Errorf("%d layers", n)
+	if layers, permissions := len(all.Resources("AWS::Lambda::LayerVersion")), len(all.Resources("AWS::Lambda::Permission")); layers != 1 || permissions != 1 {
+		t.Errorf("%d layers and %d permissions, want one of each", layers, permissions)
 	}
 	for _, r := range all.Resources("AWS::Events::Rule") {
 		text := cdktest.FlatJSON(t, r.Properties)

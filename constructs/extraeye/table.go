@@ -41,7 +41,9 @@ func (f *Fleet) writeTable(props *FleetProps) {
 		return
 	}
 	e.grantSinks(sinks.grants)
-	text, err := table.Write(services.Owned(named(props.Teams)))
+	owned := services.Owned(named(props.Teams))
+	e.owned = len(owned)
+	text, err := table.Write(owned)
 	if err == nil {
 		err = f.layer(text)
 	}
