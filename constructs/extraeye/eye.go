@@ -75,6 +75,8 @@ type Eye struct {
 	delivered map[string]bool // which events go to which sink
 	releases  releases
 	losses    []metric // of the rules, if they have an alarm
+	fleet     bool     // it notifies the teams of a fleet
+	owned     int      // how many names the table of the fleet has
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -100,10 +102,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
 	report(e, checkService(e.service)...)
-	if e.notifier != nil && binding.IsElsewhere(e.notifier.function, e) {
-		report(e, problemf(binding.Elsewhere, "EyeProps.Notifier %s is in another account or Region, where the rules cannot invoke it; give the Eye one in its own", *e.notifier.Node().Path())...)
-		e.notifier = nil
-	}
+	e.checkNotifier("EyeProps.Notifier")
 	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
 		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}
@@ -111,6 +110,14 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		e.Watch(watch.Deployments{CodeDeployApplications: props.CodeDeployApplications, CodeDeployApplicationRefs: props.CodeDeployApplicationRefs})
 	}
 	return e
+}
+
+// checkNotifier checks a notifier that a prop gives.
+func (e *Eye) checkNotifier(prop string) {
+	if e.notifier != nil && binding.IsElsewhere(e.notifier.function, e) {
+		report(e, problemf(binding.Elsewhere, "%s %s is in another account or Region, where the rules cannot invoke it; give it one in its own", prop, *e.notifier.Node().Path())...)
+		e.notifier = nil
+	}
 }
 
 // outermost is the stack that a nested stack is deployed with: a nested stack's own

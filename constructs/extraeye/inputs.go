@@ -71,11 +71,15 @@ func (e *Eye) template(p plan, in input) (string, error) {
 		order := wire.Order{Watch: e.watchOf(b)}
 		order.Watch.Only = p.only[b]
 		for _, t := range b.notified() {
-			if in[t] {
+			switch {
+			case !in[t]:
+			case t.Wire == nil:
+				order.Fleet = true
+			default:
 				order.Sinks = append(order.Sinks, *t.Wire)
 			}
 		}
-		if len(order.Sinks) > 0 {
+		if len(order.Sinks) > 0 || order.Fleet {
 			orders = append(orders, order)
 		}
 	}

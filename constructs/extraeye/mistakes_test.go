@@ -98,12 +98,57 @@ var mistakes = []cdktest.Mistake{
 	}, "E202", "E203", "E301", "E301"),
 }
 
+// fleet defines a fleet of one team, changed.
+func fleet(change func(s awscdk.Stack, props *extraeye.FleetProps)) func(awscdk.Stack) {
+	return func(s awscdk.Stack) {
+		props := &extraeye.FleetProps{Teams: []extraeye.Team{{Name: "checkout", Sinks: []sink.Sink{cdktest.Mail}, Services: []extraeye.Service{{Name: "cart", AutoScalingGroupNames: []string{"cart"}}}}}}
+		change(s, props)
+		extraeye.NewFleet(s, "Fleet", props)
+	}
+}
+
+// fleetMistakes are mistakes in the props of fleets.
+var fleetMistakes = []cdktest.Mistake{
+	cdktest.Reports("nothing wrong", fleet(func(awscdk.Stack, *extraeye.FleetProps) {})),
+	cdktest.Reports("no file", func(s awscdk.Stack) { extraeye.NewFleet(s, "Fleet", extraeye.LoadFleet("testdata/nowhere.yaml")) }, "E501"),
+	cdktest.Reports("all that is wrong in a file", func(s awscdk.Stack) { extraeye.NewFleet(s, "Fleet", extraeye.LoadFleet("testdata/services.yaml")) }, "E501", "E501", "E501"),
+	cdktest.Reports("no teams", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) { p.Teams = nil }), "E503"),
+	cdktest.Reports("bad names", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.TeamTag = " team"
+		p.Teams[0].Name, p.Teams[0].Sinks, p.Teams[0].Accounts = "", nil, []string{"1"}
+		p.Teams[0].Services[0].AutoScalingGroupNames = []string{"a*"}
+	}), "E503", "E503", "E503", "E503", "E503"),
+	cdktest.Reports("a name of two teams", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams = append(p.Teams, p.Teams[0])
+		p.Teams[1].Name = "search"
+	}), "E502"),
+	cdktest.Reports("sinks", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams[0].Sinks = []sink.Sink{nil, cdktest.Queue(s), sink.Email{From: "ops", To: []string{"team@example.com"}}, sink.Topic{Topic: awssns.NewTopic(s, jsii.String("Topic"), nil)}}
+	}), "E103", "E301", "E504", "E504"),
+	cdktest.Reports("watches that need names", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.Watches = []watch.Watch{watch.Terminations{}, watch.SpotInterruptions{AutoScalingGroupNames: []string{"g"}}, nil}
+	}), "E102", "E504"),
+	cdktest.Reports("a name that is known at deployment", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams[0].Services[0].AutoScalingGroupNames = []string{*awscdk.NewCfnParameter(s, jsii.String("Name"), nil).ValueAsString()}
+	}), "E504"),
+	cdktest.Reports("two fleets of one notifier", func(s awscdk.Stack) {
+		notifier := extraeye.NewNotifier(s, "Notifier", nil)
+		for _, id := range []string{"One", "Two"} {
+			extraeye.NewFleet(s, id, &extraeye.FleetProps{Notifier: notifier, Teams: []extraeye.Team{{Name: "a", Sinks: []sink.Sink{cdktest.Mail}}}})
+		}
+	}, "E504"),
+	cdktest.Reports("too many secrets", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) { p.Teams = teams(s, 700, 0) }), "E404"),
+}
+
 func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
+
+func TestFleetMistakes(t *testing.T) { cdktest.Mistakes(t, fleetMistakes) }
 
 func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
-	cdktest.EveryCode(t, "W", mistakes, binding.Overlap)      // which TestOverlaps makes
+	cdktest.EveryCode(t, "E5", fleetMistakes)
+	cdktest.EveryCode(t, "W", mistakes, binding.Overlap) // which TestOverlaps makes
 }
 
 // TestOtherStacksSynthesize checks that one team's mistake is one team's.

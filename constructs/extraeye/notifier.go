@@ -72,6 +72,7 @@ type Notifier struct {
 	logGroup    awslogs.LogGroup
 	grants      *grants
 	invokers    invokers
+	fleet       *Fleet // whose table it has; nil if none
 	machine     *waitingMachine
 }
 

@@ -167,8 +167,17 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 	}
 	if w := r.written[at]; !w.allowed && !r.match.Waits && len(r.inputs) > part*limits.TargetsOfRule {
 		w.allowed = true
-		e.Notifier().allow(r.scope, id+"Permission", w.CfnRule)
+		e.letInvoke(r.scope, id+"Permission", w.CfnRule)
 	}
+}
+
+// letInvoke lets a rule invoke the notifier. The rules of a fleet have one permission.
+func (e *Eye) letInvoke(scope constructs.Construct, id string, rule awsevents.CfnRule) {
+	if e.fleet {
+		e.Notifier().share(rule)
+		return
+	}
+	e.Notifier().allow(scope, id, rule)
 }
 
 // latePattern is an event pattern that is written at synthesis, when all watches are known

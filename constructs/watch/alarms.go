@@ -95,7 +95,7 @@ func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
 		Source:      "aws.cloudwatch",
 		DetailTypes: []string{"CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change"},
 	}
-	if a.AlarmNames == nil && a.AlarmNamePrefixes == nil && a.AlarmRefs == nil && a.AlarmTags == nil {
+	if a.AlarmNames == nil && a.AlarmNamePrefixes == nil && a.AlarmRefs == nil && a.AlarmTags == nil && !binding.SeesEverything(scope) {
 		b.Problemf(binding.NoNames, "Alarms names no alarm; set AlarmNames, AlarmNamePrefixes, AlarmRefs or AlarmTags")
 	}
 	binding.CheckChoices(&b.Problems, "Alarms.States", a.States, AllAlarmStates())

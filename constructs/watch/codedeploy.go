@@ -76,10 +76,15 @@ func (n codeDeployNames) grant(actions ...string) binding.Grant {
 	return grant
 }
 
-// releases are the applications, and what looking up their deployments takes.
+// releases are the applications, and what looking up their deployments takes. Those of all
+// applications are one release.
 func (n codeDeployNames) releases() []binding.Release {
 	var all []binding.Release
-	for _, application := range n.applications {
+	applications := n.applications
+	if len(applications) == 0 {
+		applications = []string{binding.AnyApplication}
+	}
+	for _, application := range applications {
 		of := codeDeployNames{arn: n.arn, applications: []string{application}}
 		all = append(all, binding.Release{Application: application, Grants: []binding.Grant{
 			{

@@ -35,6 +35,9 @@ type Watch struct {
 	Problems
 }
 
+// AnyApplication stands for all applications of the account and Region.
+const AnyApplication = "*"
+
 // Release is an application whose deployments can be looked up.
 type Release struct {
 	Application string
