@@ -118,10 +118,14 @@ func collapse(rows []row) []row {
 
 // sent is the text at the end of a row.
 func sent(i inbox.Item) string {
-	if i.Outcome == result.Sent {
+	switch {
+	case i.IsLate():
+		return "sent " + i.Reason
+	case i.Outcome == result.Sent:
 		return i.Subject()
+	default:
+		return string(i.Outcome) + ": " + i.Reason
 	}
-	return string(i.Outcome) + ": " + i.Reason
 }
 
 // ruleLabels shortens the rules' paths to the parts that differ: the constructs that all
