@@ -27,8 +27,8 @@ func (p *player) notify(ctx context.Context, e event, function string, in input,
 	d.Items = nil
 	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: e.hints, Watch: in.Watch, Down: e.down})
 	receipt, err := p.invoke(ctx, function, d.Input, d)
-	if err == nil && len(receipt.Orders) != len(in.names) {
-		err = fmt.Errorf("the notifier's answer is not a receipt: it has %d orders, want %d", len(receipt.Orders), len(in.names))
+	if err == nil {
+		err = in.check(receipt)
 	}
 	if err != nil {
 		receipt = p.withoutReceipt(in)
@@ -43,8 +43,8 @@ func (p *player) notify(ctx context.Context, e event, function string, in input,
 			switch {
 			case order.Skipped != "":
 				i.Outcome, i.Reason = result.Skipped, order.Skipped
-			case err != nil || s >= len(order.Sinks):
-				i.Outcome, i.Reason = result.Failed, p.fakes.Hide(fmt.Sprint(err))
+			case err != nil:
+				i.Outcome, i.Reason = result.Failed, p.fakes.Hide(err.Error())
 			default:
 				i.Settle(order.Sinks[s])
 			}
@@ -52,6 +52,18 @@ func (p *player) notify(ctx context.Context, e event, function string, in input,
 		}
 	}
 	p.handedOver(ctx, function, d)
+}
+
+// check checks that a receipt is that of the delivery.
+func (in input) check(r notice.Receipt) error {
+	fits := len(r.Orders) == len(in.names)
+	for o := 0; fits && o < len(in.names); o++ {
+		fits = r.Orders[o].Skipped != "" || len(r.Orders[o].Sinks) == len(in.names[o])
+	}
+	if !fits {
+		return errors.New("the notifier's answer is not the receipt of its delivery")
+	}
+	return nil
 }
 
 // withoutReceipt is what is known of a delivery that the notifier failed at: the notices without
