@@ -122,6 +122,23 @@ func (d *Delivery) Preview() string {
 	return d.First().Summary
 }
 
+// Tag is a sink in the list, and what became of the notice for it.
+type Tag struct{ Sink, Outcome string }
+
+// Tags are all sinks. What was sent in time is not said of each, nor what is the same of all.
+func (d *Delivery) Tags() []Tag {
+	var tags []Tag
+	same := !slices.ContainsFunc(d.Items, func(i Item) bool { return i.tag() != d.Items[0].tag() })
+	for n, i := range d.Items {
+		t := Tag{Sink: i.Sink, Outcome: i.tag()}
+		if same && n < len(d.Items)-1 {
+			t.Outcome = ""
+		}
+		tags = append(tags, t)
+	}
+	return tags
+}
+
 // AWSCalls are the requests that send nothing outside of AWS.
 func (d *Delivery) AWSCalls() []fake.Call {
 	return slices.DeleteFunc(slices.Clone(d.Calls), func(c fake.Call) bool { return c.URL != "" })

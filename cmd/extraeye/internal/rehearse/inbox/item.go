@@ -59,6 +59,17 @@ func (i *Item) Settle(r notice.SinkReceipt) {
 // IsLate reports whether the notice was sent after an attempt that failed.
 func (i Item) IsLate() bool { return i.Outcome == result.Sent && len(i.Attempts) > 1 }
 
+// tag says in a word what became of the item; "" if it was sent in time.
+func (i Item) tag() string {
+	switch {
+	case i.IsLate():
+		return "late"
+	case i.Outcome == result.Sent:
+		return ""
+	}
+	return string(i.Outcome)
+}
+
 // add adds a request of the sink.
 func (i *Item) add(c fake.Call) {
 	i.Calls = append(i.Calls, c)
