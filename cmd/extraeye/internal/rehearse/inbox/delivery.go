@@ -122,21 +122,25 @@ func (d *Delivery) Preview() string {
 	return d.First().Summary
 }
 
-// Tag is a sink in the list, and what became of the notice for it.
-type Tag struct{ Sink, Outcome string }
+// Tag is a few words about a result in the list.
+type Tag struct{ Text, Class string }
 
-// Tags are all sinks. What was sent in time is not said of each, nor what is the same of all.
+// Tags are all sinks, and what became of the notice: once if it is the same for all of them.
 func (d *Delivery) Tags() []Tag {
 	var tags []Tag
-	same := !slices.ContainsFunc(d.Items, func(i Item) bool { return i.tag() != d.Items[0].tag() })
-	for n, i := range d.Items {
-		t := Tag{Sink: i.Sink, Outcome: i.tag()}
-		if same && n < len(d.Items)-1 {
-			t.Outcome = ""
+	all := d.Items[0].tag()
+	same := !slices.ContainsFunc(d.Items, func(i Item) bool { return i.tag() != all })
+	for _, i := range d.Items {
+		t := Tag{i.Sink, ""}
+		if !same && i.tag() != "" {
+			t = Tag{i.Sink + " " + i.tag(), i.tag()}
 		}
 		tags = append(tags, t)
 	}
-	return tags
+	if same {
+		tags = append(tags, Tag{all, all})
+	}
+	return slices.DeleteFunc(tags, func(t Tag) bool { return t.Text == "" })
 }
 
 // AWSCalls are the requests that send nothing outside of AWS.
