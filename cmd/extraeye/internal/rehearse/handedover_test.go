@@ -11,16 +11,19 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 )
 
-var failure1 = []string{filepath.Join("testdata", "events", "deployment-failure.json")}
+// failed is one file of an event.
+var failed = []string{filepath.Join("testdata", "events", "deployment-failure.json")}
 
 // With the built-in events, one sink is down at one of them, and its notice is sent late.
 func TestOutage(t *testing.T) {
 	report, _ := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks")})
 	var late []inbox.Item
-	repeated := 0
+	repeated, orders := 0, 0
 	for _, d := range report.Deliveries {
 		if d.IsRepeated {
 			repeated++
+		} else if in, ok := readInput(d.Input); ok {
+			orders += len(in.names)
 		}
 		for _, i := range d.Items {
 			if i.IsLate() {
@@ -30,6 +33,9 @@ func TestOutage(t *testing.T) {
 	}
 	if repeated != 1 || len(late) != 2 { // a delivery with two sinks of Slack
 		t.Fatalf("%d deliveries are played again, and %d notices are late", repeated, len(late))
+	}
+	if got := len(report.notices()); got != orders {
+		t.Errorf("the timeline gets %d notices, want one for each watch of a delivery, %d", got, orders)
 	}
 	for _, i := range late {
 		const reason = "15 minutes late: Slack answered 503 Service Unavailable"
@@ -57,7 +63,7 @@ func TestDown(t *testing.T) {
 		"email": "15 minutes late: SES answered ServiceUnavailable",
 		"teams": "",
 	} {
-		report, problems := rehearsal(t, Options{Paths: failure1, Down: down})
+		report, problems := rehearsal(t, Options{Paths: failed, Down: down})
 		if isKnown := down != "teams"; (len(problems) == 0) != isKnown || !isKnown && problems[0] != "-down teams: no rule has such a sink" {
 			t.Errorf("%q is down: problems %q", down, problems)
 		}
@@ -77,7 +83,7 @@ func TestDown(t *testing.T) {
 // A sink that never takes the notice, and one that refuses it, end in the dead-letter queue.
 func TestDeadLetters(t *testing.T) {
 	answers := write(t, map[string]string{"teams.503.txt": "down", "slack.json": `{"ok":false,"error":"channel_not_found"}`})
-	report, _ := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks"), Paths: failure1, Answers: answers})
+	report, _ := rehearsal(t, Options{Assembly: filepath.Join("testdata", "sinks"), Paths: failed, Answers: answers})
 	_, teams := find(t, report, "deployment-failure.json", "teams")
 	if teams.Outcome != result.Failed || !teams.Kept || !strings.HasPrefix(teams.Reason, "after 6 attempts in 4 hours 21 minutes: ") || !strings.Contains(teams.Reason, "503") {
 		t.Errorf("a sink that is down for good: %s, kept %t: %s", teams.Outcome, teams.Kept, teams.Reason)
@@ -101,7 +107,7 @@ func TestNothingCanBeHandedOver(t *testing.T) {
 		"ses.SendEmail.json":         `{"__type":"MessageRejected","message":"not verified"}`,
 		"states.StartExecution.json": `{"__type":"StateMachineDoesNotExist","message":"no such state machine"}`,
 	})
-	report, _ := rehearsal(t, Options{Paths: failure1, Answers: answers})
+	report, _ := rehearsal(t, Options{Paths: failed, Answers: answers})
 	_, mail := find(t, report, "deployment-failure.json", "email")
 	if mail.Outcome != result.Failed || mail.Kept || !strings.Contains(mail.Reason, "could not be handed over") || mail.Title == "" {
 		t.Errorf("%s, kept %t: %s", mail.Outcome, mail.Kept, mail.Reason)

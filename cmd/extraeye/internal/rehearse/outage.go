@@ -43,7 +43,7 @@ func (o *outage) consider(e event, r rule, t assembly.Target, d *inbox.Delivery)
 	}
 }
 
-// show plays the outage after the event that it is about. After the last event, any is good enough.
+// showOutage plays the outage after the event that it is about. After the last event, any is good enough.
 func (p *player) showOutage(ctx context.Context, isLast bool) []*inbox.Delivery {
 	o := p.outage
 	if o == nil || o.shown || o.found == nil || !o.found.isOpen && !isLast {

@@ -49,7 +49,8 @@ type Server struct {
 
 	mu         sync.Mutex
 	account    fakeaws.Account
-	down       string // the name of sinks that are down
+	down       string        // the name of sinks that are down
+	late       time.Duration // since when
 	calls      []Call
 	executions map[string]wire.Later // by the places of the sinks
 	secrets    secrets
@@ -112,7 +113,7 @@ func (s *Server) Play(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.account = s.account.Next(d.Event, d.Hints, d.Watch)
-	s.down, s.calls, s.executions = d.Down, nil, map[string]wire.Later{}
+	s.down, s.late, s.calls, s.executions = d.Down, 0, nil, map[string]wire.Later{}
 }
 
 // PlayAgain answers for a notice of the same delivery that is sent again, so long after the first
@@ -120,13 +121,12 @@ func (s *Server) Play(d Delivery) {
 func (s *Server) PlayAgain(late time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if late >= destination.Outage {
-		s.down = ""
-	}
-	s.calls, s.executions = nil, map[string]wire.Later{}
+	s.late, s.calls, s.executions = late, nil, map[string]wire.Later{}
 }
 
-func (s *Server) isDown(sink string) bool { return sink != "" && sink == s.down }
+func (s *Server) isDown(sink string) bool {
+	return sink != "" && sink == s.down && s.late < destination.Outage
+}
 
 // Calls returns the calls since [Server.Play] or [Server.PlayAgain], in the order of their answers.
 func (s *Server) Calls() []Call {
