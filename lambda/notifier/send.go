@@ -11,6 +11,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/later"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/rehearsal"
 )
 
 // handOverTime is what sinks leave of the time to hand over what they did not take, if there is
@@ -60,6 +61,9 @@ func (h *handler) send(ctx context.Context, all []sending) ([]notice.SinkReceipt
 // queue. The error is that it could do neither.
 func (h *handler) sendOrHandOver(ctx context.Context, s sending) (r notice.SinkReceipt, err error) {
 	started := time.Now()
+	if h.rehearsal {
+		ctx = rehearsal.For(ctx, s.name, s.place)
+	}
 	r = notice.SinkReceipt{Sink: s.name, Outcome: notice.Sent}
 	refused := h.try(func() error { return s.sendInTime(ctx) })
 	if refused == nil {
