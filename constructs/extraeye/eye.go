@@ -58,6 +58,13 @@ type EyeProps struct {
 	// Default: one for each stack, made on first use and shared by all Eyes of the
 	// stack.
 	Notifier *Notifier
+
+	// Journal is where it is written down what became of each event, notified or not and why, in
+	// the account and Region of the stack. What only goes to sinks that get the raw event is not
+	// decided on, and not in it.
+	//
+	// Default: none.
+	Journal *Journal
 }
 
 // Eye watches and reports. It is a construct: it can be a scope, be tagged and be
@@ -67,6 +74,7 @@ type Eye struct {
 	service   string
 	sinks     []sink.Sink
 	notifier  *Notifier
+	journal   *Journal // nil if there is none
 	checks    *checks
 	watches   int             // wrong ones included
 	bound     []*boundWatch   // those that have rules
@@ -92,6 +100,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		service:   props.Service,
 		sinks:     slices.Clone(props.Sinks),
 		notifier:  props.Notifier,
+		journal:   props.Journal,
 		scopes:    map[string]int{},
 		delivered: map[string]bool{},
 	}
@@ -103,6 +112,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 	}
 	report(e, checkService(e.service)...)
 	e.checkNotifier("EyeProps.Notifier")
+	e.checkJournal()
 	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
 		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}

@@ -30,7 +30,7 @@ func TestGoldenTemplates(t *testing.T) {
 			topic := awssns.NewTopic(stack, jsii.String("Topic"), &awssns.TopicProps{MasterKey: key})
 			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
 			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
-			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
+			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier, Journal: extraeye.NewJournal(stack, "Journal", nil)})
 			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"web", "worker"}, Causes: watch.AllCauses()}, cdktest.Mail, sink.Queue{Queue: queue})
 			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, DeploymentGroups: []string{"production"}, States: []watch.DeploymentState{watch.DeploymentFailed}, Creators: watch.AllCreators()}, sink.Topic{Topic: topic})
 			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"worker"}}, sink.Email{

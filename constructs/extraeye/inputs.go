@@ -84,6 +84,9 @@ func (e *Eye) template(p plan, in input) (string, error) {
 		}
 	}
 	delivery := wire.Delivery{Order: orders[0], Also: orders[1:]}
+	if e.journal != nil {
+		delivery.Journal = *e.journal.logGroup.LogGroupName()
+	}
 	if p.match.Waits {
 		delivery.AfterSeconds = p.match.Wire.Lifecycle.AfterSeconds
 	}

@@ -72,6 +72,20 @@ var mistakes = []cdktest.Mistake{
 		extraeye.NewEye(here, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Notifier: extraeye.NewNotifier(there, "Notifier", nil)})
 		cdktest.Copy(s, here)
 	}, "E311", "E311"),
+	cdktest.Reports("journal elsewhere", func(s awscdk.Stack) {
+		app := awscdk.App_Of(s)
+		here := awscdk.NewStack(app, jsii.String("here"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
+		for i, env := range [][2]string{{"111122223333", "us-east-1"}, {"444455556666", "eu-west-1"}} {
+			there := awscdk.NewStack(app, jsii.String(fmt.Sprint("there", i)), &awscdk.StackProps{Env: &awscdk.Environment{Account: &env[0], Region: &env[1]}})
+			extraeye.NewEye(here, fmt.Sprint("Eye", i), &extraeye.EyeProps{
+				AutoScalingGroupNames: []string{fmt.Sprint("g", i)}, Sinks: []sink.Sink{cdktest.Mail}, Journal: extraeye.NewJournal(there, "Journal", nil),
+			})
+		}
+		cdktest.Copy(s, here)
+	}, "E311", "E311"),
+	cdktest.Reports("journal's retention", func(s awscdk.Stack) {
+		extraeye.NewJournal(s, "Journal", &extraeye.JournalProps{Retention: "13 days"})
+	}, "E310"),
 	cdktest.Reports("more rules than a stack has room for", func(s awscdk.Stack) {
 		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(30_000, "some-service-%05d-production")})
 	}, "E403"),
@@ -174,6 +188,7 @@ func TestNilPanics(t *testing.T) {
 		`extraeye.NewEye("Eye"): scope is nil; give it the stack`:              func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
 		`extraeye.NewEye("Eye"): props are nil; give it &extraeye.EyeProps{…}`: func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
 		`extraeye.NewNotifier("Notifier"): scope is nil; give it the stack`:    func() { extraeye.NewNotifier(nil, "Notifier", nil) },
+		`extraeye.NewJournal("Journal"): scope is nil; give it the stack`:      func() { extraeye.NewJournal(nil, "Journal", nil) },
 	} {
 		func() {
 			defer func() {

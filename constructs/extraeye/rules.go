@@ -97,6 +97,9 @@ func (e *Eye) apply(b *boundWatch, changes []change) {
 		for _, g := range b.Grants {
 			e.Notifier().grants.grant(e, g)
 		}
+		if e.journal != nil {
+			e.Notifier().grants.grant(e, e.journal.grant())
+		}
 	}
 	for _, t := range b.targets {
 		e.allow(t)

@@ -19,6 +19,8 @@ type Delivery struct {
 	// AfterSeconds is how long the state machine waits before the notifier gets the
 	// delivery. Zero: the rule invokes the notifier itself.
 	AfterSeconds int `json:"afterSeconds,omitempty"`
+	// Journal is the log group in which is written what became of the event; empty: none.
+	Journal string `json:"journal,omitempty"`
 	// Event is the event as EventBridge delivered it.
 	Event json.RawMessage `json:"event"`
 }

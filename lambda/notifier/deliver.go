@@ -23,13 +23,15 @@ type order struct {
 	skip   string // why the watch does not want it
 	notice *notice.Notice
 	fleet  *fleetOrder // nil if the delivery names the sinks
+	// journal is the log group in which is written what becomes of it; empty: none.
+	journal string
 }
 
 // orders opens the sinks of a delivery. It is an error if not one is known.
 func (h *handler) orders(ctx context.Context, d *wire.Delivery) (all []*order, err error) {
 	known, err := false, errors.New("the input names no sink")
 	for _, of := range d.Orders() {
-		o := &order{raw: d.Event, watch: of.Watch}
+		o := &order{raw: d.Event, watch: of.Watch, journal: d.Journal}
 		if of.Fleet {
 			if o.fleet, err = h.fleetOrder(ctx); err != nil {
 				return nil, err
@@ -80,7 +82,9 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 	wait := h.follow(ctx, orders)
 	defer wait()
 	sent, err := h.send(ctx, all)
-	return receipt(orders, sent), err
+	r := receipt(orders, sent)
+	h.writeDown(ctx, r, orders)
+	return r, err
 }
 
 // sendings are the order's notice for each of its sinks. The order has a place in its delivery.
@@ -88,7 +92,9 @@ func (o *order) sendings(place int, now time.Time) (all []sending) {
 	for j, sink := range o.sinks {
 		all = append(all, sending{
 			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
-			retry: wire.Retry{Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName)},
+			retry: wire.Retry{
+				Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName), Journal: o.journal,
+			},
 		})
 	}
 	return all
@@ -113,7 +119,7 @@ func (h *handler) conclude(o *order, now time.Time) {
 		if o.skip == "" {
 			o.skip = o.event.SkipReason()
 		}
-		if o.skip == "" || h.rehearsal {
+		if o.skip == "" || h.rehearsal || o.journal != "" {
 			o.notice = o.event.Notice(now)
 		}
 		return nil

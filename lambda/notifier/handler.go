@@ -12,6 +12,7 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -33,6 +34,7 @@ type handler struct {
 	clients *clients
 	lookups *evidence.Lookups
 	log     *slog.Logger
+	journal journal.Writer
 	// fleet is whose things are; nil if the function has no table of it.
 	fleet *fleet
 	// rehearsal is set if the answer is read: it then has the whole notice.

@@ -56,7 +56,7 @@ func (h *handler) logSending(s sending, r notice.SinkReceipt, started time.Time)
 		event: s.notice.ID, detailType: s.retry.DetailType, service: s.notice.Service, watch: s.retry.Watch,
 		sink: s.name, outcome: r.Outcome, reason: r.Reason, attempt: s.retry.Attempt, team: s.team,
 	}
-	if s.retry.Notice != nil {
+	if s.retry.Notice != nil || s.retry.Attempt > 0 {
 		e.late = started.Sub(s.retry.Since)
 	}
 	h.logEntry(e, started)

@@ -38,7 +38,7 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 
 // recheck is what is to be asked later, for no sinks if that is nothing.
 func (o *order) recheck() wire.Recheck {
-	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw}
+	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
 	if o.skip != "" || o.notice.Status != notice.Open {
 		return r
 	}
@@ -56,7 +56,7 @@ func (o *order) recheck() wire.Recheck {
 // check asks whether something is over that was reported, and notifies the sinks if it is.
 func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receipt, err error) {
 	started := time.Now()
-	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event})
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event, Journal: r.Journal})
 	if err != nil {
 		return none, h.refused(started, err)
 	}
@@ -79,5 +79,7 @@ func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receip
 	now := time.Now()
 	o.notice = o.event.Notice(now)
 	sent, err := h.send(ctx, o.sendings(0, now))
-	return receipt(orders, sent), err
+	all := receipt(orders, sent)
+	h.writeDown(ctx, all, orders)
+	return all, err
 }

@@ -70,7 +70,7 @@ func (h *handler) sendOrHandOver(ctx context.Context, s sending) (r notice.SinkR
 		h.logSending(s, r, started)
 		return r, nil
 	}
-	if s.retry.Notice == nil {
+	if s.retry.Notice == nil && s.retry.Line == nil {
 		s.retry = later.Keep(s.notice, s.retry)
 	}
 	l := later.Plan(s.retry, s.title, refused)
@@ -101,6 +101,9 @@ func (s *sending) sendInTime(ctx context.Context) error {
 
 // again opens what is sent again.
 func (h *handler) again(r wire.Retry) (sending, error) {
+	if r.Line != nil {
+		return h.lineAgain(r)
+	}
 	s := sending{opened: h.clients.open(r.Sink), retry: r}
 	var err error
 	if s.notice, err = later.Notice(r, time.Now()); err != nil {
@@ -112,5 +115,6 @@ func (h *handler) again(r wire.Retry) (sending, error) {
 // sendOne sends one notice again.
 func (h *handler) sendOne(ctx context.Context, s sending) (notice.Receipt, error) {
 	sent, err := h.send(ctx, []sending{s})
+	h.writeDownLate(ctx, s, sent)
 	return notice.Receipt{ID: s.notice.ID, Orders: []notice.OrderReceipt{{Notice: s.notice, Sinks: sent}}}, err
 }
