@@ -32,6 +32,7 @@ func newRootCommand() *cobra.Command {
 		newRehearseCommand(),
 		newTimelineCommand(),
 		newDoraCommand(),
+		newRedriveCommand(),
 		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),
