@@ -56,6 +56,7 @@ func TestUsage(t *testing.T) {
 		{"help timeline", exitOK, "-auto-scaling-group NAME\n        show", ""},
 		{"__complete time", exitOK, "timeline\tShow what happened", ""},
 		{"__complete timeline -assembly cdk", exitOK, ":16\n", ""}, // folders
+		{"help coverage", exitOK, "-except NAME\n        leave out", ""},
 		{"help redrive", exitOK, "-message ID\n        list and send", ""},
 		{"__complete redrive --y", exitOK, "--yes\tsend without", ""},
 		{"__complete timeline --aro", exitOK, "--around\tshow from", ""},

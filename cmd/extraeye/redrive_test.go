@@ -69,9 +69,9 @@ func (q *deadQueue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (q *deadQueue) answer(operation string, body []byte) (status int, answer string) {
 	var in struct {
-		QueueUrl, ReceiptHandle string
-		VisibilityTimeout       int
-		StateMachineArn         string
+		ReceiptHandle     string
+		VisibilityTimeout int
+		StateMachineArn   string
 	}
 	_ = json.Unmarshal(body, &in)
 	at := slices.IndexFunc(q.messages, func(m *deadMessage) bool { return "handle-"+m.id == in.ReceiptHandle && m.hidden > 0 })

@@ -33,6 +33,7 @@ func newRootCommand() *cobra.Command {
 		newTimelineCommand(),
 		newDoraCommand(),
 		newRedriveCommand(),
+		newCoverageCommand(),
 		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),

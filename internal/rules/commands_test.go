@@ -19,6 +19,7 @@ import (
 // docs/permissions.md.
 var asking = map[string][]string{
 	"the timeline": {"cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack", "lambda/timeline"},
+	"coverage":     {"cmd/extraeye/internal/coverage", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
 	"redrive":      {"cmd/extraeye/internal/deadletters", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
 }
 

@@ -61,14 +61,16 @@ func readDefinition(text string) (Notifier, bool) {
 				Parameters struct{ FunctionName string }
 			}
 			Keep struct {
-				Parameters struct{ QueueUrl string }
+				Parameters struct {
+					QueueURL string `json:"QueueUrl"`
+				}
 			}
 		}
 	}
 	if json.Unmarshal([]byte(text), &definition) != nil {
 		return Notifier{}, false // it is somebody else's
 	}
-	arn, url := definition.States.Notify.Parameters.FunctionName, definition.States.Keep.Parameters.QueueUrl
+	arn, url := definition.States.Notify.Parameters.FunctionName, definition.States.Keep.Parameters.QueueURL
 	name := arn[strings.LastIndexByte(arn, ':')+1:]
 	return Notifier{Function: name, FunctionARN: arn, QueueURL: url}, name != "" && url != ""
 }

@@ -65,9 +65,10 @@ func (q queue) receive(ctx context.Context) ([]message, error) {
 	for len(all) < maxMessages {
 		var page struct {
 			Messages []struct {
-				MessageId, ReceiptHandle, Body string
-				Attributes                     map[string]string
-				MessageAttributes              map[string]struct{ StringValue string }
+				ID                  string `json:"MessageId"`
+				ReceiptHandle, Body string
+				Attributes          map[string]string
+				MessageAttributes   map[string]struct{ StringValue string }
 			}
 		}
 		in := map[string]any{
@@ -79,7 +80,7 @@ func (q queue) receive(ctx context.Context) ([]message, error) {
 			return all, err
 		}
 		for _, m := range page.Messages {
-			one := message{id: m.MessageId, handle: m.ReceiptHandle, body: m.Body, attributes: map[string]string{}}
+			one := message{id: m.ID, handle: m.ReceiptHandle, body: m.Body, attributes: map[string]string{}}
 			if ms, err := strconv.ParseInt(m.Attributes["SentTimestamp"], 10, 64); err == nil {
 				one.sent = time.UnixMilli(ms).UTC()
 			}

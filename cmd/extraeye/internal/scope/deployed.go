@@ -74,12 +74,13 @@ func DeployedRule(ctx context.Context, api *awsapi.Client, bus, name string) (as
 	if json.Valid([]byte(answer.Pattern)) {
 		rule.Pattern = json.RawMessage(answer.Pattern)
 	}
-	rule.Targets, err = targets(ctx, api, name, bus)
+	rule.Targets, err = Targets(ctx, api, name, bus)
 	return rule, err
 }
 
-// targets reads the targets of a rule, of which it has at most five, or as many as a quota says.
-func targets(ctx context.Context, api *awsapi.Client, rule, bus string) ([]assembly.Target, error) {
+// Targets reads the targets of a rule, of which it has at most five, or as many as a quota says. The
+// bus is "" for the account's default one.
+func Targets(ctx context.Context, api *awsapi.Client, rule, bus string) ([]assembly.Target, error) {
 	in := map[string]string{"Rule": rule}
 	if bus != "" {
 		in["EventBusName"] = bus
