@@ -32,6 +32,8 @@ func newRootCommand() *cobra.Command {
 		newRehearseCommand(),
 		newTimelineCommand(),
 		newDoraCommand(),
+		newRedriveCommand(),
+		newCoverageCommand(),
 		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),

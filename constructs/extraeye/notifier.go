@@ -166,6 +166,8 @@ func (n *Notifier) Function() awslambda.Function { return n.function }
 //     sink of its own is the event, with the rule's ARN and the reason as attributes.
 //   - What waited in the state machine and could not be handed to the function is that input,
 //     with the reason in "error".
+//
+// "extraeye redrive" lists it and sends it again.
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.

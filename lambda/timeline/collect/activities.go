@@ -47,7 +47,7 @@ func (r *reader) readActivities(ctx context.Context) {
 		var all []activity
 		all, r.whole = r.groupActivities(ctx, "")
 		r.activities = slices.DeleteFunc(all, func(a activity) bool {
-			return !slices.ContainsFunc(r.scope.Groups, func(pattern string) bool { return matches(pattern, a.Group) })
+			return !slices.ContainsFunc(r.scope.Groups, func(pattern string) bool { return Matches(pattern, a.Group) })
 		})
 		return
 	}

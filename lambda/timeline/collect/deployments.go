@@ -54,7 +54,7 @@ func (r *reader) readDeployments(ctx context.Context) {
 // deploys reports whether a deployment is one of the service's.
 func (s Scope) deploys(d codedeploy.DeploymentInfo) bool {
 	return slices.ContainsFunc(s.Applications, func(a Application) bool {
-		return matches(a.Name, d.Application) && (a.Group == "" || matches(a.Group, d.Group))
+		return Matches(a.Name, d.Application) && (a.Group == "" || Matches(a.Group, d.Group))
 	})
 }
 

@@ -42,8 +42,8 @@ func (s Scope) Empty() bool {
 // open reports whether a name stands for several.
 func open(name string) bool { return strings.Contains(name, "*") }
 
-// matches reports whether a name is one that a pattern with * stands for.
-func matches(pattern, name string) bool {
+// Matches reports whether a name is one that a pattern with * stands for.
+func Matches(pattern, name string) bool {
 	first, rest, wild := strings.Cut(pattern, "*")
 	name, ok := strings.CutPrefix(name, first)
 	if !ok || !wild {

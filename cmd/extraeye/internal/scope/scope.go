@@ -56,6 +56,21 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	return s, nil
 }
 
+// OfAll returns what the rules watch, for any service. Unlike [OfRules], it leaves out whose releases
+// are only mentioned.
+func OfAll(rules []assembly.Rule) collect.Scope {
+	var s collect.Scope
+	for _, r := range rules {
+		for _, w := range watches(r) {
+			if w.Terminations != nil {
+				w.Terminations = &wire.Terminations{}
+			}
+			watched{w, r.Pattern}.addTo(&s)
+		}
+	}
+	return s
+}
+
 // choose returns the service that is wanted, or else the only one.
 func choose(services []string, wanted string) (string, error) {
 	switch {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -14,8 +15,18 @@ import (
 	"testing"
 )
 
-// asking are the folders whose code asks AWS for a timeline.
-var asking = []string{"cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "lambda/timeline"}
+// asking are the folders whose code asks AWS for a command, by the command's section in
+// docs/permissions.md.
+var asking = map[string][]string{
+	"the timeline": {"cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack", "lambda/timeline"},
+	"coverage":     {"cmd/extraeye/internal/coverage", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
+	"redrive":      {"cmd/extraeye/internal/deadletters", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
+}
+
+// changing are the actions of these commands that are not read-only.
+var changing = map[string][]string{
+	"redrive": {"lambda:InvokeFunction", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"},
+}
 
 // lookedUp are the calls of the notifier's look-ups that a timeline uses, by the method.
 var lookedUp = map[string][]string{
@@ -27,10 +38,50 @@ var lookedUp = map[string][]string{
 // iamServices are the services whose actions have another prefix than their requests.
 var iamServices = map[string]string{"monitoring": "cloudwatch"}
 
-// TestTimelinePermissions compares the policy in docs/permissions.md with the calls in the code.
-func TestTimelinePermissions(t *testing.T) {
+// iamActions are the actions that have another name than their requests.
+var iamActions = map[string]string{"lambda:Invoke": "lambda:InvokeFunction"}
+
+// TestCommandPermissions compares the policies in docs/permissions.md with the calls in the code.
+func TestCommandPermissions(t *testing.T) {
+	for command, folders := range asking {
+		t.Run(command, func(t *testing.T) {
+			got, want := policyOf(t, command), called(t, folders)
+			if !slices.Equal(got, want) {
+				t.Errorf("docs/permissions.md has\n%s\nand the code calls\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			for _, action := range got {
+				_, operation, _ := strings.Cut(action, ":")
+				reads := slices.ContainsFunc([]string{"Describe", "List", "Get", "BatchGet", "Lookup"}, func(verb string) bool { return strings.HasPrefix(operation, verb) })
+				if reads == slices.Contains(changing[command], action) {
+					t.Errorf("%s is read-only: %t", action, reads)
+				}
+			}
+		})
+	}
+}
+
+// policyOf returns the actions of the policy in a section of docs/permissions.md.
+func policyOf(t *testing.T, command string) (actions []string) {
+	t.Helper()
+	_, section, _ := strings.Cut(read(t, "docs/permissions.md"), "\n## For "+command+"\n")
+	_, section, _ = strings.Cut(section, "```json\n")
+	section, _, _ = strings.Cut(section, "```")
+	var policy struct{ Statement []struct{ Action []string } }
+	if err := json.Unmarshal([]byte(section), &policy); err != nil || len(policy.Statement) == 0 {
+		t.Fatalf("docs/permissions.md has no policy for %s: %v", command, err)
+	}
+	for _, s := range policy.Statement {
+		actions = append(actions, s.Action...)
+	}
+	slices.Sort(actions)
+	return actions
+}
+
+// called returns the actions that the code of folders calls.
+func called(t *testing.T, folders []string) []string {
+	t.Helper()
 	called := map[string]bool{}
-	for _, folder := range asking {
+	for _, folder := range folders {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
 			if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
 				for _, action := range calls(t, path) {
@@ -44,23 +95,7 @@ func TestTimelinePermissions(t *testing.T) {
 		}
 	}
 	delete(called, "sts:GetCallerIdentity") // needs no permission
-	_, section, _ := strings.Cut(read(t, "docs/permissions.md"), "\n## For the timeline\n")
-	_, section, _ = strings.Cut(section, "```json\n")
-	section, _, _ = strings.Cut(section, "```")
-	var policy struct{ Statement []struct{ Action []string } }
-	if err := json.Unmarshal([]byte(section), &policy); err != nil || len(policy.Statement) != 1 {
-		t.Fatalf("docs/permissions.md has no policy for the timeline: %v", err)
-	}
-	got, want := policy.Statement[0].Action, slices.Sorted(maps.Keys(called))
-	if !slices.Equal(got, want) {
-		t.Errorf("docs/permissions.md has\n%s\nand the code calls\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
-	for _, action := range got {
-		_, operation, _ := strings.Cut(action, ":")
-		if !slices.ContainsFunc([]string{"Describe", "List", "Get", "BatchGet", "Lookup"}, func(verb string) bool { return strings.HasPrefix(operation, verb) }) {
-			t.Errorf("%s is not read-only", action)
-		}
-	}
+	return slices.Sorted(maps.Keys(called))
 }
 
 // calls returns the actions that a file calls: those of call("service", "Operation"), of
@@ -116,5 +151,6 @@ func action(service, operation ast.Expr) string {
 	if of, ok := iamServices[parts[0]]; ok {
 		parts[0] = of
 	}
-	return parts[0] + ":" + parts[1]
+	name := parts[0] + ":" + parts[1]
+	return cmp.Or(iamActions[name], name)
 }
