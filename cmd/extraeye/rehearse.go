@@ -47,7 +47,7 @@ up, and AWS and all other destinations are faked on this machine.
 	flags.Var(values(c.Resolve), "resolve", "use `LogicalId=value` where the template does not resolve to a value; can be repeated")
 	flags.StringVar(&c.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are still\nmade up, and destinations outside of AWS are still faked")
 	flags.StringVar(&c.Answers, "answers", "", "answer calls with the files in `DIR`: for AWS, <service>.<Operation>.json or .xml, such as\ncodedeploy.GetDeployment.json, where an AWS error document is answered as an error;\nfor all others <sink>.json or .txt, such as slack.json, and <sink>.<status>.json to\nanswer with an HTTP status, such as pagerduty.429.json")
-	flags.StringVar(&c.Down, "down", "", "play that the sinks of the kind `SINK`, such as slack, are down for 15 minutes from each event on")
+	flags.StringVar(&c.Down, "down", "", "let the sinks of the kind `SINK`, such as slack, be down for 15 minutes from each event on")
 	flags.StringVar(&c.Out, "out", "", "write index.html and what was sent to `DIR` (default a temporary folder)")
 	flags.BoolVar(&c.open, "open", false, "open the index.html")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each event and sink")

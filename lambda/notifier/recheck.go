@@ -21,7 +21,7 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 	var all sync.WaitGroup
 	for i, o := range orders {
 		r := o.recheck()
-		if len(r.Sinks) == 0 || h.rehearsal { // in which nothing happens later
+		if len(r.Sinks) == 0 || h.rehearsal { // whose fakes would answer the same later
 			continue
 		}
 		all.Go(func() {

@@ -38,7 +38,8 @@ type Delivery struct {
 
 // Order is what became of a delivery for one of its watches.
 type Order struct {
-	// Notice is nil if there is none, or if it says the same as that of an order before.
+	// Notice is nil if there is none, if it says the same as that of an order before, or if it
+	// was not sent and another was.
 	Notice *notice.Notice
 	Items  []Item
 }
@@ -48,7 +49,11 @@ func (d *Delivery) Orders() []Order {
 	var all []Order
 	for _, i := range d.Items {
 		if i.Order >= len(all) {
-			all = append(all, Order{Notice: d.newNotice(i.Order)})
+			o := Order{}
+			if i.Outcome != result.Skipped || d.First().Outcome == result.Skipped {
+				o.Notice = d.newNotice(i.Order)
+			}
+			all = append(all, o)
 		}
 		last := &all[len(all)-1]
 		last.Items = append(last.Items, i)
