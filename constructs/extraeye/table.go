@@ -2,6 +2,7 @@ package extraeye
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -119,7 +120,7 @@ func (s *teamSinks) written(w *wire.Sink) (out wire.Sink, err error) {
 	if strings.Contains(text, "${Token[") {
 		resolved := s.eye.checks.stack.Resolve(text)
 		if revealsSecret(resolved) {
-			return out, fmt.Errorf("it was given the value of a secret; give it the secret itself, as a sink.Secret")
+			return out, errors.New("it was given the value of a secret; give it the secret itself, as a sink.Secret")
 		}
 		if text, err = known(resolved); err != nil {
 			return out, err
