@@ -57,7 +57,7 @@ func TestTimelinePermissions(t *testing.T) {
 	}
 	for _, action := range got {
 		_, operation, _ := strings.Cut(action, ":")
-		if !slices.ContainsFunc([]string{"Describe", "List", "Get", "BatchGet", "Lookup"}, func(verb string) bool { return strings.HasPrefix(operation, verb) }) {
+		if !slices.ContainsFunc([]string{"Describe", "List", "Get", "BatchGet", "Lookup", "Filter"}, func(verb string) bool { return strings.HasPrefix(operation, verb) }) {
 			t.Errorf("%s is not read-only", action)
 		}
 	}
