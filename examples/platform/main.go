@@ -27,6 +27,7 @@ func main() {
 	}})
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
 		Service: "platform",
+		Journal: extraeye.NewJournal(stack, "Journal", nil), // what was reported, what was not, and why
 		Sinks: []sink.Sink{
 			sink.Email{From: "ops@example.com", To: []string{"platform@example.com"}},
 			sink.Queue{Queue: queue},

@@ -17,6 +17,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
@@ -97,6 +98,7 @@ type reader struct {
 	alarms       []alarmChange
 	alarmRecords map[string]alarmRecord
 	trail        []trailEvent
+	lines        []journal.Line
 
 	mu       sync.Mutex
 	problems []string
@@ -121,8 +123,7 @@ func (c *Collector) clock() time.Time {
 	return c.now()
 }
 
-// sources are what the service has records in. A new source, such as a journal of events, is a
-// line here and a file of its own.
+// sources are what the service has records in. A new source is a line here and a file of its own.
 func (r *reader) sources() []source {
 	var all []source
 	add := func(n int, name, noun string, keeps time.Duration, read func(context.Context)) {
@@ -136,6 +137,7 @@ func (r *reader) sources() []source {
 	add(len(r.scope.Services), "ECS deployments", "service", 90*day, r.readServiceDeployments)
 	add(len(r.scope.Services), "stopped ECS tasks, of the last hour", "service", 0, r.readTasks)
 	add(len(r.scope.Alarms), "CloudWatch alarms", "name", 30*day, r.readAlarms)
+	add(len(r.scope.Journals), "journal", "log group", 0, r.readJournal)
 	return all
 }
 
@@ -174,10 +176,10 @@ func (r *reader) failed() []string {
 // rows are the rows of all records, each once.
 func (r *reader) rows() []timeline.Row {
 	rows := slices.Concat(r.activityRows(), r.refreshRows(), r.deploymentRows(), r.serviceRows(), r.alarmRows(), r.trailRows())
+	rows = timeline.Merge(timeline.Distinct(rows), timeline.Distinct(r.journalRows()))
 	rows = slices.DeleteFunc(rows, func(row timeline.Row) bool {
 		return row.Start.After(r.to) || !row.End.IsZero() && row.End.Before(r.from)
 	})
-	rows = timeline.Distinct(rows)
 	timeline.Sort(rows)
 	return rows
 }

@@ -35,8 +35,10 @@ func Services(rules []assembly.Rule) []string {
 func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	var own []watched
 	for _, r := range rules {
-		for _, w := range watches(r) {
-			own = append(own, watched{w, r.Pattern})
+		for _, d := range deliveries(r) {
+			for _, w := range watchesOf(d) {
+				own = append(own, watched{w, r.Pattern, d.Journal})
+			}
 		}
 	}
 	if len(own) == 0 {
@@ -51,6 +53,9 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 		if w.Service == service || w.Service == "" {
 			w.addTo(&s)
 		}
+	}
+	if len(s.Journals) > 0 {
+		s.Unrecorded = nil // as it is in the journal
 	}
 	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
 	return s, nil
@@ -95,24 +100,36 @@ func narrower(all []collect.Application, application string) bool {
 type watched struct {
 	wire.Watch
 	pattern json.RawMessage
+	journal string // "" if there is none
 }
 
 // watches are the watches of the deliveries that a rule makes.
-func watches(r assembly.Rule) []wire.Watch {
-	var all []wire.Watch
+func watches(r assembly.Rule) (all []wire.Watch) {
+	for _, d := range deliveries(r) {
+		all = append(all, watchesOf(d)...)
+	}
+	return all
+}
+
+func watchesOf(d wire.Delivery) (all []wire.Watch) {
+	for _, order := range d.Orders() {
+		if order.Watch.Kind() != "" {
+			all = append(all, order.Watch)
+		}
+	}
+	return all
+}
+
+// deliveries are what a rule hands the notifier.
+func deliveries(r assembly.Rule) (all []wire.Delivery) {
 	for _, target := range r.Targets {
 		payload, err := target.Payload([]byte(placeholder), r)
 		if err != nil {
 			continue // it is not ours: ours takes every event
 		}
 		var d wire.Delivery
-		if json.Unmarshal(payload, &d) != nil {
-			continue
-		}
-		for _, order := range d.Orders() {
-			if order.Watch.Kind() != "" {
-				all = append(all, order.Watch)
-			}
+		if json.Unmarshal(payload, &d) == nil {
+			all = append(all, d)
 		}
 	}
 	return all
@@ -156,6 +173,9 @@ func (w watched) addTo(s *collect.Scope) {
 		addTasks(s, namesOf(p.Detail.Clusters), p.Detail.TaskGroups)
 	case w.Alarms != nil && (len(p.Detail.Alarms) > 0 || p.Detail.AlarmTags == nil):
 		add(&s.Alarms, namesOf(p.Detail.Alarms)...)
+	}
+	if w.journal != "" {
+		add(&s.Journals, w.journal)
 	}
 	if text := unrecorded(w.Watch, p); text != "" {
 		add(&s.Unrecorded, text)

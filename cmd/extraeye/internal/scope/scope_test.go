@@ -60,6 +60,7 @@ func TestOfRules(t *testing.T) {
 	groups := rule(`{"detail":{"application":["web"],"deploymentGroup":["production"]}}`, `"watch":{"service":"web","deployments":{}},"sinks":[]`)
 	released := rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{"releases":{"applications":["web","other"]}}},"sinks":[]`)
 	tasks := rule(`{"detail":{"clusterArn":["arn:aws:ecs:eu-west-1:1:cluster/main"],"group":[{"prefix":"service:"}]}}`, `"watch":{"ecsTasks":{}},"sinks":[]`)
+	journaled := rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{}},"sinks":[],"also":[{"watch":{"service":"web","lifecycle":{"afterSeconds":1}},"sinks":[]}],"journal":"web-journal"`)
 	tagged := rule(`{"detail":{"alarmTags":{"team":["checkout"]}}}`, `"watch":{"alarms":{}},"sinks":[]`)
 	theirs := assembly.Rule{Pattern: json.RawMessage(`{}`), Targets: []assembly.Target{{}, {InputPath: "$.detail"}, {Transformer: &assembly.Transformer{Template: `"text"`}}}}
 	for _, tt := range []struct {
@@ -75,6 +76,7 @@ func TestOfRules(t *testing.T) {
 		{"unknown", []assembly.Rule{web}, "shop", `there is no service "shop"; there is web`},
 		{"no rules", []assembly.Rule{theirs}, "", "there is no rule of extraeye's"},
 		{"deployment groups are narrower than releases", []assembly.Rule{groups, released}, "", `{"service":"web","groups":["web"],"applications":[{"name":"web","group":"production"},{"name":"other"}]}`},
+		{"a journal", []assembly.Rule{journaled, journaled}, "", `{"service":"web","groups":["web"],"journals":["web-journal"]}`},
 		{"alarms by tags", []assembly.Rule{tagged}, "", `{"unrecorded":["alarms by their tags (name them with -alarm)"]}`},
 		{"tasks of all services", []assembly.Rule{tasks}, "", `{"services":[{"cluster":"main","name":"*"}]}`},
 	} {
