@@ -77,8 +77,8 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 		}
 		all = append(all, o.sendings(i, now)...)
 	}
-	wait := h.follow(ctx, orders)
-	defer wait()
+	defer h.follow(ctx, orders)()
+	defer h.askVerdicts(ctx, orders)()
 	sent, err := h.send(ctx, all)
 	return receipt(orders, sent), err
 }
