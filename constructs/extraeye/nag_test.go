@@ -24,6 +24,7 @@ func TestNag(t *testing.T) {
 			cdktest.Send(s, cdktest.Given(cdktest.FullSinks(t, s))...)
 		}, false},
 		"all watches":        {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"timeline":           {func(s awscdk.Stack) { everyTimeline(t, s) }, false},
 		"watches by default": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.MinimalWatches(t)...) }, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},

@@ -28,6 +28,7 @@ var readsOwn = []string{
 	"cmd/extraeye/internal/rehearse/lambdaruntime", // what the function answers
 	"cmd/extraeye/internal/rehearse/samples",
 	"cmd/extraeye/internal/synth", // cdk.json
+	"constructs/extraeye", // what it has just written
 	"constructs/internal/cdktest",
 	"internal/bundle", // what the go command says
 }

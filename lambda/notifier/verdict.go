@@ -128,16 +128,15 @@ func (h *handler) collector(ctx context.Context) (*collect.Collector, error) {
 
 // unworthy says why a verdict is not reported, "" if it is.
 func unworthy(c timeline.Comparison, always bool) string {
-	why := notice.Line(c.Why)
 	switch {
 	case compare.GotWorse(c):
 		return ""
 	case c.Verdict == timeline.Unclear || c.Verdict == "":
-		return fmt.Sprintf("how the release did is unclear: %s", why)
+		return fmt.Sprintf("how the release did is unclear: %s", notice.Line(c.Why))
 	case always:
 		return ""
 	default:
-		return fmt.Sprintf("nothing got worse after the release: %s", why)
+		return "nothing got worse after the release"
 	}
 }
 

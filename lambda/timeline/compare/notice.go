@@ -26,14 +26,18 @@ func Describe(n *notice.Notice, c timeline.Comparison, now time.Time) {
 		n.Severity, n.Status = notice.Warning, notice.Open
 	}
 	n.Title = what + ": " + cmp.Or(strings.Join(headlines(c), ", "), "nothing got worse")
-	n.Summary = event.Sentences(n.Title, "after, not because of", notice.Line(c.Why))
+	why := ""
+	if c.Verdict != timeline.Same { // by how much less than enough
+		why = notice.Line(c.Why)
+	}
+	n.Summary = event.Sentences(n.Title, "after, not because of", why)
 	n.Facts = nil
 	for _, change := range c.Changes {
 		n.Add(change.Label, changeText(change), "")
 	}
 	n.Add("Deaths", counted(c.Deaths), "")
 	n.Add("Alarms", counted(c.Alarms), "")
-	n.Add("Decided by", notice.Line(c.Why), "")
+	n.Add("Decided by", why, "")
 	n.Add("Version", c.Release.Version, "")
 	n.Add("Deployment", c.Release.ID, "")
 }
