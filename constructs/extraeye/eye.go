@@ -85,6 +85,7 @@ type Eye struct {
 	losses    []metric // of the rules, if they have an alarm
 	fleet     bool     // it notifies the teams of a fleet
 	owned     int      // how many names the table of the fleet has
+	timelines []*Timeline
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -110,7 +111,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 	if e.service == "" {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
-	report(e, checkService(e.service)...)
+	report(e, checkText("EyeProps.Service", e.service, maxService)...)
 	e.checkNotifier("EyeProps.Notifier")
 	e.checkJournal()
 	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
@@ -142,9 +143,10 @@ func outermost(stack awscdk.Stack) awscdk.Stack {
 // maxService is the longest name of a service, in characters: every notice has it.
 const maxService = 128
 
-func checkService(service string) []binding.Problem {
-	if binding.ImproperText(service) || !binding.IsToken(service) && utf8.RuneCountInString(service) > maxService {
-		return problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)
+// checkText checks what the team calls something.
+func checkText(where, text string, most int) []binding.Problem {
+	if binding.ImproperText(text) || !binding.IsToken(text) && utf8.RuneCountInString(text) > most {
+		return problemf(binding.BadSetting, "%s %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", where, text, most)
 	}
 	return nil
 }
@@ -197,6 +199,9 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	known := e.joinReleases(b) // what it grants may cover what the rules need
 	e.bound = append(e.bound, b)
 	e.apply(b, changes)
+	for _, t := range e.timelines {
+		t.add(e, b)
+	}
 	if known {
 		e.spreadAgain()
 	}

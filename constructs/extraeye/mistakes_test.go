@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -51,6 +52,31 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("no names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{cdktest.Mail}})
 	}, "E201", "E201"),
+	cdktest.Reports("timelines", func(s awscdk.Stack) {
+		eyes := []*extraeye.Eye{cdktest.Service(s)}
+		extraeye.NewTimeline(s, "NoEyes", &extraeye.TimelineProps{})
+		extraeye.NewTimeline(s, "NilEye", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{nil}})
+		extraeye.NewTimeline(s, "Service", &extraeye.TimelineProps{Eyes: eyes, Service: " shop"})
+		extraeye.NewTimeline(s, "Name", &extraeye.TimelineProps{Eyes: eyes, DashboardName: "a b"})
+		extraeye.NewTimeline(s, "Long", &extraeye.TimelineProps{Eyes: eyes, DashboardName: strings.Repeat("x", 256)})
+		extraeye.NewTimeline(s, "Many", &extraeye.TimelineProps{Eyes: eyes, Metrics: slices.Repeat([]extraeye.TimelineMetric{{Metric: orders()}}, 21)})
+		extraeye.NewTimeline(s, "Metrics", &extraeye.TimelineProps{Eyes: eyes, Metrics: []extraeye.TimelineMetric{
+			{}, {Metric: orders(), Label: "a\nb", Unit: strings.Repeat("x", 65), Worse: "up"},
+			{Metric: awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String("a*2"), UsingMetrics: &map[string]awscloudwatch.IMetric{"a": orders()}})},
+		}})
+	}, "E202", "E202", "E205", "E310", "E310", "E310", "E310", "E310", "E310", "E310", "E310"),
+	cdktest.Reports("timeline of too much", func(s awscdk.Stack) {
+		eye := cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "g%d")})
+		extraeye.NewTimeline(s, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{eye}})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"one more"}})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"another"}})
+	}, "E310"),
+	cdktest.Reports("timeline of another Region", func(s awscdk.Stack) {
+		there := awscdk.NewStack(s.Node().Root().(awscdk.App), jsii.String("There"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("us-east-1")}})
+		here := awscdk.NewStack(s.Node().Root().(awscdk.App), jsii.String("Here"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("eu-west-1")}})
+		extraeye.NewTimeline(here, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{cdktest.Service(there)}})
+		cdktest.Copy(s, here)
+	}, "E311"),
 	cdktest.Reports("empty names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"a", "", " "}, Sinks: []sink.Sink{cdktest.Mail}})
 	}, "E202", "E202"),

@@ -29,6 +29,7 @@ func TestNag(t *testing.T) {
 			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Journal: extraeye.NewJournal(s, "Journal", nil)})
 		}, false},
 		"all watches":        {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"timeline":           {func(s awscdk.Stack) { everyTimeline(t, s) }, false},
 		"watches by default": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.MinimalWatches(t)...) }, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},

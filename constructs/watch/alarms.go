@@ -101,6 +101,7 @@ func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
 	binding.CheckChoices(&b.Problems, "Alarms.States", a.States, AllAlarmStates())
 	if names := a.values(&b, scope); len(names) > 0 {
 		b.Fields = []binding.Field{{Path: "detail.alarmName", Values: names}}
+		b.Recorded = recordedAlarms(names)
 	}
 	b.Fields = append(b.Fields, a.tags(&b, scope)...)
 	b.Fields = append(b.Fields, binding.Field{Path: "detail.state.value", Values: binding.Choices(orDefault(a.States, []AlarmState{AlarmInAlarm, AlarmOK}))})

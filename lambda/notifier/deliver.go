@@ -79,8 +79,8 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 		}
 		all = append(all, o.sendings(i, now)...)
 	}
-	wait := h.follow(ctx, orders)
-	defer wait()
+	defer h.follow(ctx, orders)()
+	defer h.askVerdicts(ctx, orders)()
 	sent, err := h.send(ctx, all)
 	r := receipt(orders, sent)
 	h.writeDown(ctx, r, orders)

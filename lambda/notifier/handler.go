@@ -41,11 +41,12 @@ type handler struct {
 	rehearsal bool
 }
 
-// input is a delivery, a retry or a recheck.
+// input is a delivery, a retry, a recheck, or a release.
 type input struct {
 	wire.Delivery
-	Retry   *wire.Retry   `json:"retry"`
-	Recheck *wire.Recheck `json:"recheck"`
+	Retry   *wire.Retry    `json:"retry"`
+	Recheck *wire.Recheck  `json:"recheck"`
+	Verdict *wire.Released `json:"verdict"`
 }
 
 // Invoke handles one input, and answers with a [notice.Receipt]. An error is of
@@ -56,6 +57,9 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
 		defer cancel()
+	}
+	if call, ok := widgetCallOf(payload); ok {
+		return h.widget(ctx, call)
 	}
 	var receipt notice.Receipt
 	err := h.try(func() (err error) {
@@ -88,6 +92,9 @@ func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Recei
 	}
 	if in.Recheck != nil {
 		return h.check(ctx, *in.Recheck)
+	}
+	if in.Verdict != nil {
+		return h.verdict(ctx, *in.Verdict)
 	}
 	orders, err := h.orders(ctx, &in.Delivery)
 	if err != nil {

@@ -28,6 +28,8 @@ type Watch struct {
 	// LookupWho is what the notifier must be allowed to look up who made the Releases;
 	// nil: it is not looked up.
 	LookupWho *Grant
+	// Recorded is what AWS keeps records of, for a timeline.
+	Recorded Recorded
 	// WithReleases is Wire with what the Eye knows of releases; nil: the watch has no
 	// use for them.
 	WithReleases func(wire.Releases) wire.Watch
@@ -37,6 +39,13 @@ type Watch struct {
 
 // AnyApplication stands for all applications of the account and Region.
 const AnyApplication = "*"
+
+// Recorded is what belongs to what is watched that AWS keeps records of.
+type Recorded struct {
+	Scope wire.Scope
+	// Grants are what the notifier must be allowed to read the records.
+	Grants []Grant
+}
 
 // Release is an application whose deployments can be looked up.
 type Release struct {

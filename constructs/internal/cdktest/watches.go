@@ -112,6 +112,7 @@ var watchCases = map[string]WatchCase{
 			return watch.Deployments{
 				CodeDeployApplications: n.Applications, DeploymentGroups: []string{"production"},
 				States: watch.AllDeploymentStates(), Creators: watch.AllCreators(), Changes: true, Who: true,
+				Verdict: 30 * time.Minute, VerdictAlways: true,
 			}
 		},
 		Pattern: `{"detail":{"application":["a"],"state":["SUCCESS","FAILURE","STOP"]},"detail-type":["CodeDeploy Deployment State-change Notification"],"source":["aws.codedeploy"]}`,
@@ -145,7 +146,10 @@ var watchCases = map[string]WatchCase{
 			return watch.ECSDeployments{ClusterNames: n.Clusters, States: watch.AllECSDeploymentStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.ECSDeployments{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates()}
+			return watch.ECSDeployments{
+				ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates(),
+				Verdict: 30 * time.Minute, VerdictAlways: true,
+			}
 		},
 		Pattern: `{"detail-type":["ECS Deployment State Change","ECS Hook State Change"],` +
 			`"resources":[{"prefix":"` + ecsARN + `service/a/"},{"prefix":"` + ecsARN + `service-deployment/a/"}],"source":["aws.ecs"]}`,

@@ -56,7 +56,9 @@ func (r *reader) readActivities(ctx context.Context) {
 		perGroup[i], whole[i] = r.groupActivities(ctx, r.scope.Groups[i])
 	})
 	r.activities, r.whole = slices.Concat(perGroup...), !slices.Contains(whole, false)
-	r.readConsoles(ctx)
+	if !r.Brief {
+		r.readConsoles(ctx)
+	}
 }
 
 // indices are 0, 1, 2, … of a list.

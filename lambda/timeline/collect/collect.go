@@ -30,6 +30,9 @@ type Collector struct {
 	// Who asks CloudTrail, too: who deployed, who terminated an instance, and what else somebody
 	// changed.
 	Who bool
+	// Brief reads only when things happened: no instance refreshes, no console, and not where a
+	// deployment failed.
+	Brief bool
 	// Limit is how long each source may take. Zero: a minute.
 	Limit time.Duration
 	// Done hears of each source that has been read. It may be nil, and is called from several
@@ -49,6 +52,9 @@ type source struct {
 }
 
 const day = 24 * time.Hour
+
+// NotWho is what is not asked without [Collector.Who].
+const NotWho = "CloudTrail (-who)"
 
 // before is how long before a timeline begins records are read, for what its rows came after.
 const before = day
@@ -71,7 +77,7 @@ func (c *Collector) Collect(ctx context.Context, scope Scope, from, to time.Time
 	if c.Who {
 		t.Asked = append(t.Asked, "CloudTrail")
 	} else {
-		t.NotAsked = append(t.NotAsked, "CloudTrail (-who)")
+		t.NotAsked = append(t.NotAsked, NotWho)
 	}
 	t.NotAsked = append(t.NotAsked, scope.Unrecorded...)
 	t.Rows, t.Failed = r.rows(), r.failed()
@@ -132,7 +138,9 @@ func (r *reader) sources() []source {
 		}
 	}
 	add(len(r.scope.Groups), "Auto Scaling", "group", 42*day, r.readActivities)
-	add(len(r.scope.Groups), "instance refreshes", "group", 0, r.readRefreshes)
+	if !r.Brief {
+		add(len(r.scope.Groups), "instance refreshes", "group", 0, r.readRefreshes)
+	}
 	add(len(r.scope.Applications), "CodeDeploy", "application", 0, r.readDeployments)
 	add(len(r.scope.Services), "ECS deployments", "service", 90*day, r.readServiceDeployments)
 	add(len(r.scope.Services), "stopped ECS tasks, of the last hour", "service", 0, r.readTasks)
