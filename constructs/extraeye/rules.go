@@ -65,6 +65,16 @@ func (p *plan) rulesOfPattern() int {
 	return parts(len(p.inputs)+len(p.natives()), limits.TargetsOfRule)
 }
 
+// direct is how many inputs, which come first, the notifier is invoked with by rules.
+func (p *plan) direct() (n int) {
+	for _, in := range p.inputs {
+		if p.waitOfInput(in) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // sinks are what the notifier delivers to.
 func (p *plan) sinks() (all []*target) {
 	for _, b := range p.watches {
@@ -168,7 +178,12 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 	if r.match.Waits && len(r.inputs) > 0 {
 		e.Notifier().waiting() // at synthesis, it is too late to make a role
 	}
-	if w := r.written[at]; !w.allowed && !r.match.Waits && len(r.inputs) > part*limits.TargetsOfRule {
+	for _, in := range r.inputs {
+		if wait := r.waitOfInput(in); wait > 0 {
+			e.Notifier().collecting(wait)
+		}
+	}
+	if w := r.written[at]; !w.allowed && !r.match.Waits && r.direct() > part*limits.TargetsOfRule {
 		w.allowed = true
 		e.letInvoke(r.scope, id+"Permission", w.CfnRule)
 	}
@@ -212,15 +227,21 @@ func (l *lateTargets) Produce(awscdk.IResolveContext) any {
 
 // properties are all targets of rules as rules list them, those of the notifier first.
 func (e *Eye) properties(r *rules) (all []*awsevents.CfnRule_TargetProperty) {
-	notifier := e.Notifier()
-	for i, in := range r.inputs {
-		id := "Notifier"
-		if i > 0 {
-			id += fmt.Sprint(i + 1)
+	notifier, ids := e.Notifier(), map[string]int{}
+	for _, in := range r.inputs {
+		id, wait := "Notifier", r.waitOfInput(in)
+		if wait > 0 {
+			id = fmt.Sprintf("Grouped%ds", wait)
+		}
+		if ids[id]++; ids[id] > 1 {
+			id += fmt.Sprint(ids[id])
 		}
 		p := &awsevents.CfnRule_TargetProperty{Id: jsii.String(id), Arn: notifier.Function().FunctionArn()}
-		if r.match.Waits {
+		switch {
+		case r.match.Waits:
 			p.Arn, p.RoleArn = notifier.waiting()
+		case wait > 0:
+			p.Arn = notifier.collecting(wait).QueueArn()
 		}
 		template, _ := e.template(r.plan, in) // which is checked already
 		p.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: &template}

@@ -102,6 +102,10 @@ func (s *teamSinks) bind(where string, sinks []sink.Sink) (all []wire.Sink) {
 			s.problems.Problemf(binding.NotInFleet, "%s is a sink.%s, to which rules deliver events of all teams by themselves; use an Eye for it, or a sink that the notifier sends to", at, b.Name)
 			continue
 		}
+		if b.Grouped != nil {
+			s.problems.Problemf(binding.NotInFleet, "%s is a sink.Grouped, whose queue gets the events of a watch before it is known whose they are; give the team the sink itself", at)
+			continue
+		}
 		w, err := s.written(b.Wire)
 		if err != nil {
 			s.problems.Problemf(binding.NotInFleet, "%s, a sink.%s: %v", at, b.Name, err)

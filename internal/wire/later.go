@@ -32,6 +32,13 @@ type DeadLetter struct {
 	Attempts int `json:"attempts"`
 }
 
+// Buried is a message that has no delivery, which the state machine writes to the dead-letter
+// queue.
+type Buried struct {
+	DeadLetter DeadLetter `json:"deadLetter"`
+	Message    string     `json:"message"`
+}
+
 // Retry is a finished notice for the one sink that did not take it, or a line for a journal.
 type Retry struct {
 	Sink Sink `json:"sink"`

@@ -34,6 +34,9 @@ type Order struct {
 	// Fleet says that they are reported to the team whose the thing is, as the [Table] has
 	// it.
 	Fleet bool `json:"fleet,omitempty"`
+	// Over is how many events of one thing that come together are still reported one by one;
+	// more are reported as one. Zero: each is always reported by itself.
+	Over int `json:"over,omitempty"`
 }
 
 // Orders returns all orders of a delivery.

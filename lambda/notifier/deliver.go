@@ -25,13 +25,18 @@ type order struct {
 	fleet  *fleetOrder // nil if the delivery names the sinks
 	// journal is the log group in which is written what becomes of it; empty: none.
 	journal string
+	// over is how many events of one thing are sent one by one, zero if all are.
+	over int
+	// message is the id of the message that had the delivery, if it was collected, and place tells
+	// it from all others of the invocation.
+	message, place string
 }
 
 // orders opens the sinks of a delivery. It is an error if not one is known.
 func (h *handler) orders(ctx context.Context, d *wire.Delivery) (all []*order, err error) {
 	known, err := false, errors.New("the input names no sink")
 	for _, of := range d.Orders() {
-		o := &order{raw: d.Event, watch: of.Watch, journal: d.Journal}
+		o := &order{raw: d.Event, watch: of.Watch, journal: d.Journal, over: of.Over}
 		if of.Fleet {
 			if o.fleet, err = h.fleetOrder(ctx); err != nil {
 				return nil, err
@@ -91,7 +96,7 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 func (o *order) sendings(place int, now time.Time) (all []sending) {
 	for j, sink := range o.sinks {
 		all = append(all, sending{
-			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
+			opened: sink, notice: o.notice, place: o.place + strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
 			retry: wire.Retry{
 				Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName), Journal: o.journal,
 			},

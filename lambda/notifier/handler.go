@@ -41,17 +41,19 @@ type handler struct {
 	rehearsal bool
 }
 
-// input is a delivery, a retry, a recheck, or a release.
+// input is a delivery, a retry, a recheck, a release, or a batch of deliveries that were
+// collected.
 type input struct {
 	wire.Delivery
+	Records []queued       `json:"Records"`
 	Retry   *wire.Retry    `json:"retry"`
 	Recheck *wire.Recheck  `json:"recheck"`
 	Verdict *wire.Released `json:"verdict"`
 }
 
-// Invoke handles one input, and answers with a [notice.Receipt]. An error is of
-// type Permanent or Transient; Lambda tries again after either, and then hands it with the input
-// to the failure destination.
+// Invoke handles one input, and answers with a [notice.Receipt] or, of a batch, with what is to
+// come again. An error is of type Permanent or Transient; Lambda tries again after either, and
+// then hands it with the input to the failure destination.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
@@ -61,13 +63,13 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if call, ok := widgetCallOf(payload); ok {
 		return h.widget(ctx, call)
 	}
-	var receipt notice.Receipt
+	var answer []byte
 	err := h.try(func() (err error) {
-		receipt, err = h.handle(ctx, payload)
+		answer, err = h.handle(ctx, payload)
 		return err
 	})
 	if err == nil {
-		return h.answer(receipt)
+		return answer, nil
 	}
 	failure := messages.InvokeResponse_Error{Type: "Transient", Message: bounded(err.Error(), maxReason)}
 	if notice.IsPermanent(err) {
@@ -77,12 +79,25 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 }
 
 // handle does what the input asks for. What it cannot read or send to anybody is an error.
-func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Receipt, err error) {
+func (h *handler) handle(ctx context.Context, payload []byte) (answer []byte, err error) {
 	started := time.Now()
 	var in input
 	if err := json.Unmarshal(payload, &in); err != nil {
-		return none, h.refused(started, fmt.Errorf("the input is not a delivery: %w", err))
+		return nil, h.refused(started, fmt.Errorf("the input is not a delivery: %w", err))
 	}
+	if len(in.Records) > 0 {
+		return json.Marshal(h.batch(ctx, in.Records))
+	}
+	receipt, err := h.one(ctx, &in, payload)
+	if err != nil {
+		return nil, err
+	}
+	return h.answer(receipt)
+}
+
+// one handles any input but a batch.
+func (h *handler) one(ctx context.Context, in *input, payload []byte) (none notice.Receipt, err error) {
+	started := time.Now()
 	if in.Retry != nil {
 		s, err := h.again(*in.Retry)
 		if err != nil {
@@ -117,6 +132,11 @@ func (h *handler) try(f func() error) (err error) {
 // answer is the receipt as JSON. For Lambda, an answer that is too large is a
 // failure: it would have the notices sent again.
 func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
+	return json.Marshal(h.short(receipt))
+}
+
+// short is a receipt without what nobody reads.
+func (h *handler) short(receipt notice.Receipt) notice.Receipt {
 	receipt.ID = bounded(receipt.ID, maxName)
 	for i := range receipt.Orders {
 		o := &receipt.Orders[i]
@@ -125,7 +145,7 @@ func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
 		}
 		o.Skipped = bounded(o.Skipped, maxReason)
 	}
-	return json.Marshal(receipt)
+	return receipt
 }
 
 // bounded is one line of a text, of at most limit characters.

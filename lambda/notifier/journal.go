@@ -38,7 +38,7 @@ func (h *handler) writeDown(ctx context.Context, r notice.Receipt, orders []*ord
 		line := journal.Of(o.notice, journal.Decision{
 			DetailType: o.event.DetailType, Watch: o.watch.Kind(), Skipped: o.skip, Sinks: withoutAddressesOf(r.Orders[i].Sinks),
 		}, now)
-		all = append(all, h.lineSending(o.notice, "journal."+strconv.Itoa(i), wire.Retry{
+		all = append(all, h.lineSending(o.notice, o.place+"journal."+strconv.Itoa(i), wire.Retry{
 			Journal: o.journal, Line: line, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName),
 		}))
 	}

@@ -27,7 +27,7 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, handOverTime)
 			defer cancel()
-			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, strconv.Itoa(i)) })
+			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, o.place+strconv.Itoa(i)) })
 			if err != nil {
 				h.log.Warn("not followed", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
 			}

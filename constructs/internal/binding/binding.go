@@ -65,8 +65,19 @@ type Sink struct {
 	Native *Native
 	// Grants are what the notifier must be allowed to deliver to it.
 	Grants []Grant
+	// Grouped is set if many events of one thing reach it as one message; nil: each does by
+	// itself.
+	Grouped *Grouping
 
 	Problems
+}
+
+// Grouping says when events become one message.
+type Grouping struct {
+	// WaitSeconds is for how long events are collected.
+	WaitSeconds int
+	// Over is how many are still sent one by one.
+	Over int
 }
 
 // Native is a target that a rule delivers the raw event to.
