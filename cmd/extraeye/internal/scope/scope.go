@@ -65,10 +65,21 @@ func OfAll(rules []assembly.Rule) collect.Scope {
 			if w.Terminations != nil {
 				w.Terminations = &wire.Terminations{}
 			}
-			watched{w, r.Pattern}.addTo(&s)
+			one := watched{w, r.Pattern}
+			if one.addTo(&s); one.seesAllServices() {
+				add(&s.Services, collect.Service{Cluster: "*", Name: "*"})
+			}
 		}
 	}
 	return s
+}
+
+// seesAllServices reports whether a watch of ECS names no cluster, as those of a Fleet do.
+func (w watched) seesAllServices() bool {
+	var p pattern
+	_ = json.Unmarshal(w.pattern, &p)
+	ofECS := w.ECSTasks != nil || w.ECSDeployments != nil || w.ECSServices != nil
+	return ofECS && len(p.Resources)+len(p.Detail.Clusters) == 0
 }
 
 // choose returns the service that is wanted, or else the only one.
@@ -100,6 +111,15 @@ type watched struct {
 // watches are the watches of the deliveries that a rule makes.
 func watches(r assembly.Rule) []wire.Watch {
 	var all []wire.Watch
+	for _, order := range Orders(r) {
+		all = append(all, order.Watch)
+	}
+	return all
+}
+
+// Orders are the watches of the deliveries that a rule makes, with their sinks.
+func Orders(r assembly.Rule) []wire.Order {
+	var all []wire.Order
 	for _, target := range r.Targets {
 		payload, err := target.Payload([]byte(placeholder), r)
 		if err != nil {
@@ -111,7 +131,7 @@ func watches(r assembly.Rule) []wire.Watch {
 		}
 		for _, order := range d.Orders() {
 			if order.Watch.Kind() != "" {
-				all = append(all, order.Watch)
+				all = append(all, order)
 			}
 		}
 	}
