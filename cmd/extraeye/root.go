@@ -34,6 +34,7 @@ func newRootCommand() *cobra.Command {
 		newDoraCommand(),
 		newRedriveCommand(),
 		newCoverageCommand(),
+		newDrillCommand(),
 		newServicesCommand(),
 		newBundleCommand(),
 		newVersionCommand(),

@@ -53,6 +53,14 @@ type EyeProps struct {
 	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
 
+	// NoDrills keeps the rules from matching the events of "extraeye drill", which have the source
+	// "extraeye.drill": then only AWS can make the Eye report something. Without it, so can
+	// whoever may put events on the account's event bus, as a notice that says that it is a drill.
+	// [watch.Pattern] never matches them, unless the pattern does.
+	//
+	// Default: false.
+	NoDrills bool
+
 	// Notifier is the function that sends, in the account and Region of the stack.
 	//
 	// Default: one for each stack, made on first use and shared by all Eyes of the
@@ -75,6 +83,7 @@ type Eye struct {
 	sinks     []sink.Sink
 	notifier  *Notifier
 	journal   *Journal // nil if there is none
+	noDrills  bool
 	checks    *checks
 	watches   int             // wrong ones included
 	bound     []*boundWatch   // those that have rules
@@ -102,6 +111,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		sinks:     slices.Clone(props.Sinks),
 		notifier:  props.Notifier,
 		journal:   props.Journal,
+		noDrills:  props.NoDrills,
 		scopes:    map[string]int{},
 		delivered: map[string]bool{},
 	}

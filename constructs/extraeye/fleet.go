@@ -42,6 +42,11 @@ type FleetProps struct {
 	// Default: nobody is; the function's log says so.
 	Others []sink.Sink
 
+	// NoDrills keeps the rules from matching drills, as [EyeProps.NoDrills] does.
+	//
+	// Default: false.
+	NoDrills bool
+
 	// Notifier is the function that sends, in the account and Region of the stack. It can
 	// have one Fleet.
 	//
@@ -71,7 +76,7 @@ func NewFleet(scope constructs.Construct, id string, props *FleetProps) *Fleet {
 	if props == nil {
 		panic(fmt.Errorf("extraeye.NewFleet(%q): props are nil; give it &extraeye.FleetProps{…} or extraeye.LoadFleet(…)", id))
 	}
-	e := &Eye{notifier: props.Notifier, scopes: map[string]int{}, delivered: map[string]bool{}, fleet: true}
+	e := &Eye{notifier: props.Notifier, scopes: map[string]int{}, delivered: map[string]bool{}, fleet: true, noDrills: props.NoDrills}
 	f := &Fleet{eye: e}
 	constructs.NewConstruct_Override(f, scope, jsii.String(id))
 	constructs.NewConstruct_Override(e, f, jsii.String("Default")) // which is no part of logical ids

@@ -20,11 +20,13 @@ import (
 var asking = map[string][]string{
 	"the timeline": {"cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack", "lambda/timeline"},
 	"coverage":     {"cmd/extraeye/internal/coverage", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
+	"drills":       {"cmd/extraeye/internal/drill", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
 	"redrive":      {"cmd/extraeye/internal/deadletters", "cmd/extraeye/internal/scope", "cmd/extraeye/internal/session", "cmd/extraeye/internal/stack"},
 }
 
 // changing are the actions of these commands that are not read-only.
 var changing = map[string][]string{
+	"drills":  {"events:PutEvents"},
 	"redrive": {"lambda:InvokeFunction", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"},
 }
 

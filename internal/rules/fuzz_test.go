@@ -23,6 +23,7 @@ var fuzzedBy = map[string]string{
 // readsOwn are the packages that read only what the project, or the person who runs it, wrote.
 var readsOwn = []string{
 	".ci/recipients",
+	"cmd/extraeye/internal/drill",                  // samples, and patterns that the constructs wrote
 	"cmd/extraeye/internal/rehearse/fake",          // secrets that the rehearsal makes up
 	"cmd/extraeye/internal/rehearse/fakeaws",       // what the function asks
 	"cmd/extraeye/internal/rehearse/lambdaruntime", // what the function answers

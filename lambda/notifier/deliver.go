@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 	started := time.Now()
 	var wanted []*event.Event
 	for _, o := range orders {
-		if h.decide(o); o.skip == "" {
+		if h.decide(o); o.skip == "" && o.event.Drill == nil { // of which there is nothing to be found
 			wanted = append(wanted, o.event)
 		}
 	}
@@ -110,6 +111,9 @@ func (o *order) sendings(place int, now time.Time) (all []sending) {
 func (h *handler) decide(o *order) {
 	err := h.try(func() error {
 		o.event = decode.Decode(o.raw, o.watch)
+		if o.event.Drill != nil {
+			o.journal = "" // which has what happened
+		}
 		o.skip = o.event.SkipReason()
 		return nil
 	})
@@ -135,6 +139,18 @@ func (h *handler) conclude(o *order, now time.Time) {
 	}
 	if o.fleet != nil {
 		h.assign(o)
+	}
+	o.drill()
+}
+
+// drill leaves out the sinks that are not part of a drill.
+func (o *order) drill() {
+	if o.event.Drill == nil || o.skip != "" {
+		return
+	}
+	o.sinks = slices.DeleteFunc(o.sinks, func(s opened) bool { return !o.event.Drill.WantsSink(s.sink) })
+	if len(o.sinks) == 0 {
+		o.skip = "the drill is for none of the sinks"
 	}
 }
 

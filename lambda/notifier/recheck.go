@@ -39,7 +39,7 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 // recheck is what is to be asked later, for no sinks if that is nothing.
 func (o *order) recheck() wire.Recheck {
 	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
-	if o.skip != "" || o.notice.Status != notice.Open {
+	if o.skip != "" || o.event.Drill != nil || o.notice.Status != notice.Open {
 		return r
 	}
 	if s, ok := o.event.Subject.(event.Lasting); !ok || !s.Lasts() {

@@ -12,7 +12,9 @@ type Watch struct {
 	// Wire is what the notifier gets of it.
 	Wire wire.Watch
 	// Source and DetailTypes are matched exactly.
-	Source      string
+	Source string
+	// NoDrills leaves [wire.DrillSource] out of what is matched beside Source.
+	NoDrills    bool
 	DetailTypes []string
 	// Fields are the fields of the event that are matched. The first one is the one
 	// that grows.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -93,7 +94,7 @@ func (c *comparison) missing(kind wire.ThingKind, exist, watched []string) {
 	for _, pattern := range watched {
 		found := slices.ContainsFunc(exist, func(name string) bool { return collect.Matches(pattern, name) })
 		gap := Gap{kind, pattern, Missing}
-		if !found && pattern != "*" && !slices.Contains(c.Gaps, gap) {
+		if !found && strings.Trim(pattern, "*/") != "" && !slices.Contains(c.Gaps, gap) {
 			c.Gaps = append(c.Gaps, gap)
 		}
 	}

@@ -35,13 +35,15 @@ func (l *Letter) describe(raw json.RawMessage) bool {
 		return false
 	}
 	switch {
+	case in.Retry != nil && in.Retry.Line != nil:
+		l.What = appendNew(l.What, "a line of the journal "+in.Retry.Journal)
+		l.since(in.Retry.Since)
+		return in.Retry.Journal != ""
 	case in.Retry != nil:
 		var notice struct{ Title string }
 		_ = json.Unmarshal(in.Retry.Notice, &notice)
 		l.add(cmp.Or(notice.Title, in.Retry.DetailType, in.Retry.Watch), in.Retry.Sink)
-		if !in.Retry.Since.IsZero() {
-			l.Since = in.Retry.Since.UTC()
-		}
+		l.since(in.Retry.Since)
 		return in.Retry.Sink.Kind() != "" && in.Retry.Notice != nil
 	case in.Recheck != nil:
 		l.add("whether it is over: "+title(in.Recheck.Event, in.Recheck.Watch), in.Recheck.Sinks...)
@@ -59,6 +61,13 @@ func (l *Letter) describe(raw json.RawMessage) bool {
 		}
 	}
 	return known
+}
+
+// since notes since when something could not be sent, if that is known.
+func (l *Letter) since(at time.Time) {
+	if !at.IsZero() {
+		l.Since = at.UTC()
+	}
 }
 
 func (l *Letter) add(what string, sinks ...wire.Sink) {

@@ -49,6 +49,10 @@ func TestRead(t *testing.T) {
 			`what ["\"cut off\""]` + "\nto []\nwhy \"\"\nleft \"it is nothing that a notifier takes\"\ninputs ",
 		},
 		"notice": {later, "what [\"Launched i-1 in web\"]\nto [\"slack #ops\"]\nwhy \"slack.com answered 403 (tried 6 times)\"\nleft \"\"\ninputs " + later},
+		"line of a journal": {
+			`{"deadLetter":{"reason":"denied","attempts":1},"retry":{"sink":{},"journal":"group","line":{"a":1}}}`,
+			"what [\"a line of the journal group\"]\nto []\nwhy \"denied\"\nleft \"\"\ninputs " + `{"deadLetter":{"reason":"denied","attempts":1},"retry":{"sink":{},"journal":"group","line":{"a":1}}}`,
+		},
 		"notice without a sink": {
 			`{"deadLetter":{"reason":"r"},"retry":{"sink":{"carrier-pigeon":{}},"notice":{}}}`,
 			"what [\"\" \"{\\\"deadLetter\\\":{\\\"reason\\\":\\\"r\\\"},\\\"retry\\\":{\\\"sink\\\":{\\\"carrier-pigeon\\\":{}},\\\"notice\\\":{}}}\"]\nto [\"an unknown sink\"]\nwhy \"r\"\nleft \"it is nothing that a notifier takes\"\ninputs ",

@@ -36,8 +36,8 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	var own []watched
 	for _, r := range rules {
 		for _, d := range deliveries(r) {
-			for _, w := range watchesOf(d) {
-				own = append(own, watched{w, r.Pattern, d.Journal})
+			for _, order := range ordersOf(d) {
+				own = append(own, watched{order.Watch, r.Pattern, d.Journal})
 			}
 		}
 	}
@@ -70,10 +70,21 @@ func OfAll(rules []assembly.Rule) collect.Scope {
 			if w.Terminations != nil {
 				w.Terminations = &wire.Terminations{}
 			}
-			watched{w, r.Pattern}.addTo(&s)
+			one := watched{w, r.Pattern, ""}
+			if one.addTo(&s); one.seesAllServices() {
+				add(&s.Services, collect.Service{Cluster: "*", Name: "*"})
+			}
 		}
 	}
 	return s
+}
+
+// seesAllServices reports whether a watch of ECS names no cluster, as those of a Fleet do.
+func (w watched) seesAllServices() bool {
+	var p pattern
+	_ = json.Unmarshal(w.pattern, &p)
+	ofECS := w.ECSTasks != nil || w.ECSDeployments != nil || w.ECSServices != nil
+	return ofECS && len(p.Resources)+len(p.Detail.Clusters) == 0
 }
 
 // choose returns the service that is wanted, or else the only one.
@@ -104,20 +115,26 @@ type watched struct {
 }
 
 // watches are the watches of the deliveries that a rule makes.
-func watches(r assembly.Rule) (all []wire.Watch) {
-	for _, d := range deliveries(r) {
-		all = append(all, watchesOf(d)...)
+func watches(r assembly.Rule) []wire.Watch {
+	var all []wire.Watch
+	for _, order := range Orders(r) {
+		all = append(all, order.Watch)
 	}
 	return all
 }
 
-func watchesOf(d wire.Delivery) (all []wire.Watch) {
-	for _, order := range d.Orders() {
-		if order.Watch.Kind() != "" {
-			all = append(all, order.Watch)
-		}
+// Orders are the watches of the deliveries that a rule makes, with their sinks.
+func Orders(r assembly.Rule) []wire.Order {
+	var all []wire.Order
+	for _, d := range deliveries(r) {
+		all = append(all, ordersOf(d)...)
 	}
 	return all
+}
+
+// ordersOf are the orders of a delivery whose watches are known.
+func ordersOf(d wire.Delivery) []wire.Order {
+	return slices.DeleteFunc(d.Orders(), func(o wire.Order) bool { return o.Watch.Kind() == "" })
 }
 
 // deliveries are what a rule hands the notifier.

@@ -157,3 +157,16 @@ func TestDeployedRules(t *testing.T) {
 		t.Errorf("a stack that does not exist: %v", err)
 	}
 }
+
+// TestOfAll reads what any service's rules watch.
+func TestOfAll(t *testing.T) {
+	rules := []assembly.Rule{
+		rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{"releases":{"applications":["other"]}}},"sinks":[]`),
+		rule(`{"detail":{"application":["shop"],"deploymentGroup":["production"]}}`, `"watch":{"service":"shop","deployments":{}},"sinks":[]`),
+		rule(`{"detail":{"lastStatus":["STOPPED"]}}`, `"watch":{"ecsTasks":{}},"sinks":[],"fleet":true`),
+	}
+	const want = `{"groups":["web"],"applications":[{"name":"shop","group":"production"}],"services":[{"cluster":"*","name":"*"}]}`
+	if raw, _ := json.Marshal(OfAll(rules)); string(raw) != want {
+		t.Errorf("got  %s\nwant %s", raw, want)
+	}
+}
