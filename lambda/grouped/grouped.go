@@ -66,7 +66,9 @@ func inOrder(members []Member) []Member {
 		}
 		m.counted.At = event.FirstKnown(m.counted.At, m.Event.Time)
 	}
-	slices.SortStableFunc(members, func(a, b Member) int { return a.counted.At.Compare(b.counted.At) })
+	slices.SortStableFunc(members, func(a, b Member) int {
+		return cmp.Or(a.counted.At.Compare(b.counted.At), strings.Compare(a.Event.ID, b.Event.ID))
+	})
 	return members
 }
 
@@ -93,11 +95,14 @@ func worse(a, b notice.Severity) notice.Severity {
 // of its own must not resolve what they belong to.
 func status(members []Member) (of notice.Status, key, group string) {
 	last := members[len(members)-1].Notice
+	of, key = notice.Marker, last.Group()
 	latest := map[string]*notice.Notice{}
 	for _, m := range members {
 		latest[m.Notice.Key] = m.Notice
+		if m.Notice.Group() != last.Group() {
+			key = cmp.Or(m.counted.Within, key)
+		}
 	}
-	of, key = notice.Marker, last.Group()
 	resolves := false
 	for _, n := range latest {
 		switch {

@@ -13,7 +13,7 @@ import (
 // tells of all.
 var ofAll = []string{
 	"Group", "Service", "Cluster", "Application", "Capacity", notice.After, notice.HowOften,
-	notice.FailedAt, notice.LastWords, notice.LogTail, "Threshold", "Metric",
+	notice.FailedAt, notice.LastWords, notice.LogTail,
 }
 
 // notLookedUp is the label of what could not be looked up.

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,15 +36,17 @@ type collected struct {
 	aws        *floodedAWS
 	handler    *handler
 	down       bool          // the webhook
+	refuses    bool          // the webhook
 	statesDown bool          // Step Functions
 	slow       time.Duration // the webhook
 
 	mu      sync.Mutex
 	request int
 	sent    []notice.Notice // to the webhook, or handed over
-	titles  []string
-	buried  []wire.Buried
-	names   map[string]string // of executions
+	// handedOver is how many events of these were handed over.
+	handedOver int
+	buried     []wire.Buried
+	names      map[string]string // of executions
 }
 
 const byWebhook = `{"webhook":{"url":"https://hook.example/x","allowPrivate":true}}`
@@ -71,6 +74,13 @@ func (c *collected) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasPrefix(r.URL.Host, "hook.") {
+		select {
+		case <-time.After(c.slow):
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
 	out := httptest.NewRecorder()
 	switch service, _, _ := strings.Cut(r.URL.Host, "."); service {
 	case "hook":
@@ -84,15 +94,18 @@ func (c *collected) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	answer := out.Result()
 	answer.Request = r
-	return answer, r.Context().Err()
+	return answer, nil
 }
 
 func (c *collected) hook(w http.ResponseWriter, body []byte) {
-	time.Sleep(c.slow)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.down {
+	switch {
+	case c.down:
 		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case c.refuses:
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	var m struct{ Data notice.Notice }
@@ -124,7 +137,7 @@ func (c *collected) states(w http.ResponseWriter, body []byte) {
 	case b.Message != "":
 		c.buried = append(c.buried, b)
 	case json.Unmarshal(l.Retry.Notice, &n) == nil:
-		c.sent = append(c.sent, n)
+		c.sent, c.handedOver = append(c.sent, n), c.handedOver+max(n.Count, 1)
 	}
 	_, _ = io.WriteString(w, "{}")
 }
@@ -381,4 +394,70 @@ func TestFollowedSinks(t *testing.T) {
 			t.Errorf("the webhook got %d notices, the first of %d events, and Amazon Q %d", len(c.sent), c.sent[0].Count, c.aws.messages)
 		}
 	})
+}
+
+// batchScenarios are the rows of the table of batches in docs/delivery.md, by what goes wrong with
+// five messages.
+var batchScenarios = map[string]func(c *collected, all []queued) []queued{
+	"nothing goes wrong": func(_ *collected, all []queued) []queued { return all },
+	"two of the messages are of the same event": func(_ *collected, all []queued) []queued {
+		all[1].Body = all[0].Body
+		return all
+	},
+	"the sink of the batch is down":            func(c *collected, all []queued) []queued { c.down = true; return all },
+	"the sink of the batch refuses the notice": func(c *collected, all []queued) []queued { c.refuses = true; return all },
+	"the sink is down, and Step Functions throttles meanwhile": func(c *collected, all []queued) []queued {
+		c.down, c.statesDown = true, true
+		return all
+	},
+	"one message is not a delivery": func(_ *collected, all []queued) []queued { return append(all, queued{ID: "x", Body: "x"}) },
+	"one message is not a delivery, and Step Functions throttles": func(c *collected, all []queued) []queued {
+		c.statesDown = true
+		return append(all, queued{ID: "x", Body: "x"})
+	},
+	"the sink does not answer, and Step Functions throttles meanwhile": func(c *collected, all []queued) []queued {
+		c.slow = time.Hour
+		c.statesDown = true
+		return all
+	},
+}
+
+// TestBatchTable plays each row of the table of batches in docs/delivery.md, and checks its other
+// cells.
+func TestBatchTable(t *testing.T) {
+	content, err := os.ReadFile("../../docs/delivery.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(content), "| what goes wrong with a batch |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := strings.Split(table, "\n")[2:]
+	if len(rows) != len(batchScenarios) {
+		t.Errorf("docs/delivery.md has %d rows, want %d", len(rows), len(batchScenarios))
+	}
+	for _, row := range rows {
+		cells := strings.Split(strings.Trim(row, "| "), " | ")
+		play := batchScenarios[cells[0]]
+		if play == nil {
+			t.Errorf("there is no scenario of the row %q", row)
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			c := newCollected(t, 5)
+			var all []queued
+			for i := range 5 {
+				all = append(all, c.death(i, floodGroup, "an ELB system health check failure"))
+			}
+			again := c.invoke(play(c, all))
+			sent, _ := c.sums()
+			dead := strconv.Itoa(len(c.buried))
+			if len(c.buried) > 0 {
+				dead += ", with its text and why"
+			}
+			got := []string{strconv.Itoa(sent - c.handedOver), strconv.Itoa(c.handedOver), strconv.Itoa(len(again)), dead}
+			if !slices.Equal(got, cells[1:]) {
+				t.Errorf("%s: the table says %q, and it is %q", cells[0], cells[1:], got)
+			}
+		})
+	}
 }
