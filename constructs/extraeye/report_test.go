@@ -67,7 +67,7 @@ func stderr(t *testing.T, do func()) string {
 // TestSummary checks the one line about a stack, and that it can be turned off.
 func TestSummary(t *testing.T) {
 	for on, want := range map[bool]string{
-		true:  "extraeye: some-stack: 601 names in 13 rules (a bus has room for 300); 28 of 500 resources; the rules have ",
+		true:  "extraeye: some-stack: 601 names in 14 rules (a bus has room for 300); 29 of 500 resources; the rules have ",
 		false: "",
 	} {
 		printed := stderr(t, func() {
