@@ -31,7 +31,7 @@ func (t *Timeline) body() map[string]any {
 	widgets := []any{map[string]any{
 		"type": "custom", "x": 0, "y": 0, "width": dashboardWidth, "height": timelineHeight,
 		"properties": map[string]any{
-			"title":    t.of.Service,
+			"title":    t.of.Title,
 			"endpoint": t.notifier.function.FunctionArn(),
 			"params":   map[string]any{"timeline": params(t.of)},
 			"updateOn": map[string]any{"refresh": true, "resize": false, "timeRange": true},

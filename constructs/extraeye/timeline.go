@@ -18,8 +18,9 @@ import (
 // TimelineProps configures a [Timeline].
 type TimelineProps struct {
 	// Eyes are those whose watched groups, applications, services and alarms the timeline
-	// is of, those of later calls of Watch included. The notifier of the first Eye reads
-	// their records.
+	// is of, those of later calls of Watch included, and whose journals it shows: their
+	// lines about the service, or, if the Eyes are of several services, all lines. The
+	// notifier of the first Eye reads all of it.
 	//
 	// Required.
 	Eyes []*Eye
@@ -77,7 +78,7 @@ func NewTimeline(scope constructs.Construct, id string, props *TimelineProps) *T
 	eyes := slices.DeleteFunc(slices.Clone(props.Eyes), func(e *Eye) bool { return e == nil })
 	report(t, props.check(eyes)...)
 	t.addMetrics(props.Metrics)
-	t.of.Service = props.Service
+	t.of.Title = props.Service
 	if len(eyes) == 0 {
 		return t
 	}
@@ -88,6 +89,7 @@ func NewTimeline(scope constructs.Construct, id string, props *TimelineProps) *T
 	}
 	t.name(eyes)
 	for _, e := range eyes {
+		t.addJournal(e)
 		for _, b := range e.bound {
 			t.add(e, b)
 		}
@@ -127,18 +129,30 @@ const (
 
 // name calls the timeline as the services of the Eyes.
 func (t *Timeline) name(eyes []*Eye) {
-	if t.of.Service != "" {
-		return
-	}
 	var names []string
 	for _, e := range eyes {
 		if !slices.Contains(names, e.service) {
 			names = append(names, e.service)
 		}
 	}
-	if t.of.Service = strings.Join(names, ", "); utf8.RuneCountInString(t.of.Service) > maxService {
-		t.of.Service = fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+	if len(names) == 1 {
+		t.of.Service = names[0]
 	}
+	if t.of.Title == "" {
+		t.of.Title = strings.Join(names, ", ")
+	}
+	if utf8.RuneCountInString(t.of.Title) > maxService {
+		t.of.Title = fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+	}
+}
+
+// addJournal adds an Eye's journal, and lets the notifier read it.
+func (t *Timeline) addJournal(e *Eye) {
+	if e.journal == nil {
+		return
+	}
+	unite(&t.of.Journals, []string{*e.journal.logGroup.LogGroupName()})
+	t.notifier.grants.grant(e, binding.Grant{Actions: []string{"logs:FilterLogEvents"}, Resources: []string{*e.journal.logGroup.LogGroupArn()}})
 }
 
 // add adds what a watch of an Eye is of, and lets the notifier read its records.

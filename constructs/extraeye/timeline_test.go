@@ -78,7 +78,7 @@ func TestTimelineOfTokens(t *testing.T) {
 	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupRefs: []awsautoscaling.IAutoScalingGroup{imported}})
 	extraeye.NewTimeline(stack, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{eye}, Service: "shop"})
 	_, text := dashboard(t, cdktest.Synthesize(t, stack))
-	for _, want := range []string{`"groups":["${Group}"]`, `"service":"shop"`, `["AWS/EC2","CPUUtilization","AutoScalingGroupName","${Group}"`} {
+	for _, want := range []string{`"groups":["${Group}"]`, `"service":"some-service"`, `"title":"shop"`, `["AWS/EC2","CPUUtilization","AutoScalingGroupName","${Group}"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
@@ -96,7 +96,10 @@ func TestTimelineOfSeveralEyes(t *testing.T) {
 	}
 	extraeye.NewTimeline(stack, "Timeline", &extraeye.TimelineProps{Eyes: eyes})
 	_, text := dashboard(t, cdktest.Synthesize(t, stack))
-	for _, want := range []string{`"groups":["g0","g1","g2"]`, `"service":"b, a"`} {
+	if strings.Contains(text, `"service":`) {
+		t.Errorf("it is of one service: %s", text)
+	}
+	for _, want := range []string{`"groups":["g0","g1","g2"]`, `"title":"b, a"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
@@ -109,7 +112,7 @@ func timelineActions(t *testing.T) []string {
 	t.Helper()
 	stack := cdktest.Stack(t)
 	queue := cdktest.Queue(stack) // for which nothing is looked up
-	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{queue}})
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{queue}, Journal: extraeye.NewJournal(stack, "Journal", nil)})
 	for _, w := range cdktest.FullWatches(t) {
 		eye.Watch(w)
 	}

@@ -33,4 +33,6 @@ type VerdictLater struct {
 type Released struct {
 	Order
 	Event json.RawMessage `json:"event"`
+	// Journal is that of the [Delivery].
+	Journal string `json:"journal,omitempty"`
 }

@@ -46,7 +46,7 @@ func (h *handler) askVerdicts(ctx context.Context, orders []*order) (wait func()
 
 // released is the success that a verdict is wanted of, for no sinks if there is none.
 func (o *order) released() (of wire.Released, verdict *wire.Verdict) {
-	of = wire.Released{Order: wire.Order{Watch: o.watch}, Event: o.raw}
+	of = wire.Released{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
 	verdict = o.watch.Verdict()
 	if verdict == nil || o.skip != "" || !isRelease(o.notice) {
 		return of, verdict
@@ -68,7 +68,7 @@ func isRelease(n *notice.Notice) bool {
 // verdict finds out how a release did, and notifies the sinks if something got worse.
 func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Receipt, err error) {
 	started := time.Now()
-	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event})
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event, Journal: r.Journal})
 	if err != nil {
 		return none, h.refused(started, err)
 	}
@@ -92,7 +92,9 @@ func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Rec
 	compare.Describe(o.notice, found, now)
 	o.notice.Add("Not looked up", notice.Cut(strings.Join(problems, "\n"), maxReason), "")
 	sent, err := h.send(ctx, o.sendings(0, now))
-	return receipt(orders, sent), err
+	all := receipt(orders, sent)
+	h.writeDown(ctx, all, orders)
+	return all, err
 }
 
 // compared compares the order's release, in the time that is left but for what sending takes.

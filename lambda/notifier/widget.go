@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -92,7 +93,7 @@ and after each release. It follows the dashboard's time range.
 ### Widget parameters
 Param | Description
 ---|---
-**timeline** | What belongs to the service: ` + "`service`, `groups`, `applications`, `ecsServices`, `alarms` and `metrics`" + `. extraeye.NewTimeline writes it.
+**timeline** | What belongs to the service: ` + "`title`, `service`, `groups`, `applications`, `ecsServices`, `alarms`, `journals` and `metrics`" + `. extraeye.NewTimeline writes it.
 
 ### Example parameters
 ` + "```yaml" + `
@@ -151,6 +152,7 @@ func (h *handler) timeline(ctx context.Context, call widgetCall, now time.Time) 
 	}
 	scope := scopeOf(of.Scope)
 	t := c.Collect(ctx, scope, from, to)
+	t.Service = cmp.Or(of.Title, of.Service)
 	compare.Fill(ctx, h.clients.aws, scope, of.Metrics, t)
 	t.NotAsked = slices.DeleteFunc(t.NotAsked, func(s string) bool { return s == collect.NotWho })
 	if cut != "" {
@@ -161,7 +163,7 @@ func (h *handler) timeline(ctx context.Context, call widgetCall, now time.Time) 
 
 // scopeOf is what the parameters name.
 func scopeOf(w wire.Scope) collect.Scope {
-	s := collect.Scope{Service: w.Service, Groups: w.Groups, Alarms: w.Alarms}
+	s := collect.Scope{Service: w.Service, Groups: w.Groups, Alarms: w.Alarms, Journals: w.Journals}
 	for _, a := range w.Applications {
 		s.Applications = append(s.Applications, collect.Application(a))
 	}

@@ -28,13 +28,13 @@ func readWidgetParams(raw json.RawMessage) (of wire.Timeline, err error) {
 	if err := json.Unmarshal(raw, &of); err != nil {
 		return of, fmt.Errorf("the widget's parameter \"timeline\" cannot be read: %w", err)
 	}
-	if max(len(of.Groups), len(of.Applications), len(of.ECSServices), len(of.Alarms)) > maxWidgetNames || len(of.Metrics) > maxWidgetMetrics {
+	if max(len(of.Groups), len(of.Applications), len(of.ECSServices), len(of.Alarms), len(of.Journals)) > maxWidgetNames || len(of.Metrics) > maxWidgetMetrics {
 		return of, fmt.Errorf("the widget names more than %d of a sort, or more than %d metrics", maxWidgetNames, maxWidgetMetrics)
 	}
 	if slices.ContainsFunc(of.Metrics, func(m wire.Metric) bool { return len(m.Dimensions) > maxDimensions }) {
 		return of, fmt.Errorf("the widget names a metric with more than %d dimensions", maxDimensions)
 	}
-	if len(of.Groups)+len(of.Applications)+len(of.ECSServices)+len(of.Alarms)+len(of.Metrics) == 0 {
+	if len(of.Groups)+len(of.Applications)+len(of.ECSServices)+len(of.Alarms)+len(of.Journals)+len(of.Metrics) == 0 {
 		return of, errors.New("the widget names nothing that belongs to the service")
 	}
 	for _, name := range widgetNames(of) {
@@ -47,8 +47,8 @@ func readWidgetParams(raw json.RawMessage) (of wire.Timeline, err error) {
 
 // widgetNames are all texts in the parameters.
 func widgetNames(of wire.Timeline) []string {
-	all := append([]string{of.Service}, of.Groups...)
-	all = append(all, of.Alarms...)
+	all := append([]string{of.Title, of.Service}, of.Groups...)
+	all = append(append(all, of.Alarms...), of.Journals...)
 	for _, a := range of.Applications {
 		all = append(all, a.Name, a.Group)
 	}
