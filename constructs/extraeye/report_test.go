@@ -72,9 +72,7 @@ func TestSummary(t *testing.T) {
 	} {
 		printed := stderr(t, func() {
 			stack := cdktest.Stack(t)
-			if !on {
-				stack.Node().SetContext(jsii.String("extraeye:summary"), false)
-			}
+			stack.Node().SetContext(jsii.String("extraeye:summary"), on)
 			extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
 				AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail},
 			})
