@@ -24,6 +24,7 @@ type player struct {
 	problem   func(error)
 	notifiers map[string]*lambdaruntime.Function // by region
 	outage    *outage                            // nil: none is looked for
+	flood     *flood                             // nil: none is looked for
 }
 
 func (p *player) close() {
@@ -68,6 +69,7 @@ func (p *player) play(ctx context.Context, e event) []*inbox.Delivery {
 		for _, t := range r.Targets {
 			d := p.deliver(ctx, e, r, t)
 			p.outage.consider(e, r, t, d)
+			p.flood.consider(e, r, t, d)
 			all = append(all, d)
 		}
 	}

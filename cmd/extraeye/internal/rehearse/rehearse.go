@@ -143,12 +143,13 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	case o.Down != "" && !p.hasSink(o.Down):
 		problem(fmt.Errorf("-down %s: no rule has such a sink", o.Down))
 	case o.Down == "" && len(o.Paths) == 0:
-		p.outage = &outage{}
+		p.outage, p.flood = &outage{}, &flood{}
 	}
 	for n, e := range events {
 		e.down = o.Down
 		deliveries := p.play(ctx, e)
-		for _, d := range append(deliveries, p.showOutage(ctx, n == len(events)-1)...) {
+		deliveries = append(deliveries, p.showOutage(ctx, n == len(events)-1)...)
+		for _, d := range append(deliveries, p.showFlood(ctx)...) {
 			if ctx.Err() != nil {
 				return report, ctx.Err()
 			}
