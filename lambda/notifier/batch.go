@@ -177,7 +177,7 @@ func (b *batch) belongsTo(o *order) string {
 	}
 	b.preview(o, time.Now())
 	s, ok := o.event.Subject.(event.Countable)
-	if !ok || o.over == 0 || o.fleet != nil || o.notice.Release != nil {
+	if !ok || o.event.Drill != nil || o.over == 0 || o.fleet != nil || o.notice.Release != nil {
 		return "event:" + o.event.ID
 	}
 	follows := slices.ContainsFunc(o.sinks, func(s opened) bool { return s.sink.Follows() })

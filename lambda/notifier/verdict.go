@@ -48,7 +48,7 @@ func (h *handler) askVerdicts(ctx context.Context, orders []*order) (wait func()
 func (o *order) released() (of wire.Released, verdict *wire.Verdict) {
 	of = wire.Released{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
 	verdict = o.watch.Verdict()
-	if verdict == nil || o.skip != "" || !isRelease(o.notice) {
+	if verdict == nil || o.skip != "" || o.event.Drill != nil || !isRelease(o.notice) {
 		return of, verdict
 	}
 	for _, s := range o.sinks {

@@ -53,7 +53,7 @@ func Open(ctx context.Context, api *awsapi.Client, n Notifier) (*Box, error) {
 		return rule, err
 	}
 	for _, l := range b.Letters {
-		if err := l.buildInputs(ctx, n, rules); err != nil {
+		if err := l.buildInputs(ctx, rules); err != nil {
 			return b, err
 		}
 	}

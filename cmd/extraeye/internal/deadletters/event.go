@@ -47,14 +47,9 @@ type ruleReader func(ctx context.Context, bus, name string) (assembly.Rule, erro
 
 // buildInputs makes the inputs that the rule's targets would have had of an event. EventBridge does
 // not say which one of the targets with one ARN it was, so it is all of them.
-func (l *Letter) buildInputs(ctx context.Context, n Notifier, rules ruleReader) error {
+func (l *Letter) buildInputs(ctx context.Context, rules ruleReader) error {
 	f := l.event
 	if f == nil {
-		return nil
-	}
-	if f.target != n.FunctionARN && f.target != n.MachineARN {
-		l.Left = "EventBridge was to send it to " + f.target + " itself, without the notifier"
-		l.Sinks = append(l.Sinks, f.target)
 		return nil
 	}
 	rule, err := rules(ctx, f.bus, f.rule)
@@ -65,6 +60,7 @@ func (l *Letter) buildInputs(ctx context.Context, n Notifier, rules ruleReader) 
 	if err != nil {
 		return err
 	}
+	kind := l.What
 	l.What = nil // the deliveries say it better
 	for _, target := range rule.Targets {
 		if target.ARN != f.target {
@@ -72,13 +68,18 @@ func (l *Letter) buildInputs(ctx context.Context, n Notifier, rules ruleReader) 
 		}
 		payload, err := target.Payload(f.raw, rule)
 		if err != nil {
-			l.What, l.Left = append(l.What, f.rule), fmt.Sprintf("its delivery cannot be made: %v", err)
+			l.What, l.inputs, l.Left = kind, nil, fmt.Sprintf("its delivery cannot be made: %v", err)
 			return nil
 		}
-		l.readInput(payload)
+		if !l.describe(payload) {
+			l.What, l.Sinks, l.inputs = kind, []string{f.target}, nil
+			l.Left = "EventBridge was to send it to " + f.target + " itself, without the notifier"
+			return nil
+		}
+		l.inputs = append(l.inputs, payload)
 	}
 	if len(l.inputs) == 0 && l.Left == "" {
-		l.What, l.Left = []string{f.rule}, "its rule has no target "+f.target+" any more"
+		l.What, l.Left = kind, "its rule has no target "+f.target+" any more"
 	}
 	return nil
 }

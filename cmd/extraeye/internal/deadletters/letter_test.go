@@ -101,7 +101,6 @@ func TestEvents(t *testing.T) {
 		return `{"watch":{"launches":{}},"sinks":[{"slack":{"channel":"` + channel + `","token":{"arn":"x"}}}],"event":` + launch + `}`
 	}
 	text := "not a delivery"
-	n := Notifier{FunctionARN: functionARN, MachineARN: machineARN}
 	rules := func(_ context.Context, bus, name string) (assembly.Rule, error) {
 		switch bus + "|" + name {
 		case "|one":
@@ -127,7 +126,7 @@ func TestEvents(t *testing.T) {
 		"to a queue":           {"one", "arn:aws:sqs:eu-west-1:1:q", "left \"EventBridge was to send it to arn:aws:sqs:eu-west-1:1:q itself, without the notifier\""},
 		"of no rule":           {"gone", functionARN, "left \"its rule gone does not exist any more\""},
 		"of no target":         {"none", functionARN, "left \"its rule has no target " + functionARN + " any more\""},
-		"of another target":    {"bus/odd", functionARN, "left \"it is nothing that a notifier takes\""},
+		"of another target":    {"bus/odd", functionARN, "left \"EventBridge was to send it to " + functionARN + " itself, without the notifier\""},
 		"of a broken target":   {"broken", functionARN, "left \"its delivery cannot be made: target a of rule "},
 		"not known":            {"down", functionARN, "down"},
 	} {
@@ -137,7 +136,7 @@ func TestEvents(t *testing.T) {
 				"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "denied",
 			}})
 			got := ""
-			if err := l.buildInputs(t.Context(), n, rules); err != nil {
+			if err := l.buildInputs(t.Context(), rules); err != nil {
 				got = err.Error()
 			}
 			if got += lines(l); !strings.Contains(got, tt.want) {
@@ -149,7 +148,7 @@ func TestEvents(t *testing.T) {
 		read(message{body: launch, attributes: map[string]string{"RULE_ARN": "odd"}}),
 		read(message{body: "{}", attributes: map[string]string{"RULE_ARN": "arn:aws:events:eu-west-1:123456789012:rule/one"}}),
 	} {
-		if err := l.buildInputs(t.Context(), n, rules); err != nil || l.Left == "" || len(l.inputs) > 0 {
+		if err := l.buildInputs(t.Context(), rules); err != nil || l.Left == "" || len(l.inputs) > 0 {
 			t.Errorf("%v: %s", err, lines(l))
 		}
 	}

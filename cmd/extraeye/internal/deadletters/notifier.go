@@ -17,8 +17,6 @@ import (
 type Notifier struct {
 	// Function is the name of the function.
 	Function string
-	// FunctionARN and MachineARN are what rules have as their targets.
-	FunctionARN, MachineARN string
 	// QueueURL is where the dead-letter queue is.
 	QueueURL string
 }
@@ -43,7 +41,6 @@ func Find(ctx context.Context, api *awsapi.Client, of string) ([]Notifier, error
 			return nil, fmt.Errorf("stack %s: %w", of, err)
 		}
 		if n, ok := readDefinition(answer.Definition); ok {
-			n.MachineARN = r.ID
 			found = append(found, n)
 		}
 	}
@@ -72,5 +69,5 @@ func readDefinition(text string) (Notifier, bool) {
 	}
 	arn, url := definition.States.Notify.Parameters.FunctionName, definition.States.Keep.Parameters.QueueURL
 	name := arn[strings.LastIndexByte(arn, ':')+1:]
-	return Notifier{Function: name, FunctionARN: arn, QueueURL: url}, name != "" && url != ""
+	return Notifier{Function: name, QueueURL: url}, name != "" && url != ""
 }
