@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -134,7 +133,7 @@ func unworthy(c timeline.Comparison, always bool) string {
 	case compare.GotWorse(c):
 		return ""
 	case c.Verdict == timeline.Unclear || c.Verdict == "":
-		return fmt.Sprintf("how the release did is unclear: %s", notice.Line(c.Why))
+		return "how the release did is unclear: " + notice.Line(c.Why)
 	case always:
 		return ""
 	default:

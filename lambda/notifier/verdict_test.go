@@ -34,7 +34,7 @@ type shop struct {
 }
 
 func newShop(t *testing.T) *shop {
-	s := &shop{desk: newDesk(t, false), released: time.Now().UTC(), metric: func(name string, at time.Time) float64 { return usual(name, at) }}
+	s := &shop{desk: newDesk(t, false), released: time.Now().UTC(), metric: usual}
 	client := &http.Client{Transport: s}
 	s.handler.clients.aws = awsapi.New(client, "eu-west-1")
 	s.handler.lookups.API, s.handler.lookups.Unshared = s.handler.clients.aws, true
@@ -305,4 +305,50 @@ func TestVerdictOfNothing(t *testing.T) {
 			t.Errorf("%s: %v", input, err)
 		}
 	}
+}
+
+// TestVerdictOfECS shows that a service's release is found, which ECS calls by another id in its event
+// than in its records, and the task that died after it.
+func TestVerdictOfECS(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(9 * 24 * time.Hour)
+		s := newShop(t)
+		started := s.released.Add(-3 * time.Minute)
+		const arn = "arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/web/abc"
+		deployment := fmt.Sprintf(`{"serviceDeploymentArn":%q,"serviceArn":"arn:aws:ecs:eu-west-1:123456789012:service/main/web","status":"SUCCESSFUL","createdAt":%d,"finishedAt":%d,`+
+			`"targetServiceRevision":{"arn":"r"}}`, arn, started.Unix(), s.released.Unix())
+		s.scaling = map[string]string{
+			"ListServiceDeployments":     `{"serviceDeployments":[` + deployment + `]}`,
+			"DescribeServiceDeployments": `{"serviceDeployments":[` + deployment + `]}`,
+			"DescribeServiceRevisions":   `{"serviceRevisions":[{"serviceRevisionArn":"r","taskDefinition":"arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7"}]}`,
+			"DescribeServices": `{"services":[{"serviceName":"web","deploymentConfiguration":{"alarms":{"alarmNames":["shop-5xx"],"enable":true}},` +
+				`"loadBalancers":[{"targetGroupArn":"arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop/1"}],"deployments":[]}]}`,
+			"ListTasks": `{"taskArns":["arn:aws:ecs:eu-west-1:123456789012:task/main/t1"]}`,
+			"DescribeTasks": fmt.Sprintf(`{"tasks":[{"taskArn":"arn:aws:ecs:eu-west-1:123456789012:task/main/t1","clusterArn":"arn:aws:ecs:eu-west-1:123456789012:cluster/main","group":"service:web",`+
+				`"lastStatus":"STOPPED","desiredStatus":"STOPPED","stopCode":"EssentialContainerExited","stoppedReason":"Essential container in task exited","createdAt":%d,"stoppedAt":%d,`+
+				`"containers":[{"name":"web","lastStatus":"STOPPED","exitCode":137,"reason":"OutOfMemoryError: Container killed due to memory usage"}]}]}`, started.Unix(), s.released.Add(8*time.Minute).Unix()),
+		}
+		s.metric = func(name string, at time.Time) float64 {
+			if name == "HTTPCode_Target_5XX_Count" && !at.Before(s.released) {
+				return 31
+			}
+			return usual(name, at)
+		}
+		s.invoke(t, fmt.Sprintf(`{"watch":{"service":"shop","ecsDeployments":{"verdict":%s}},"sinks":[%s],"event":{"id":"e-2","source":"aws.ecs","detail-type":"ECS Deployment State Change",`+
+			`"account":"123456789012","region":"eu-west-1","time":%q,"resources":["arn:aws:ecs:eu-west-1:123456789012:service/main/web"],`+
+			`"detail":{"eventType":"INFO","eventName":"SERVICE_DEPLOYMENT_COMPLETED","deploymentId":"ecs-svc/123","updatedAt":%q,"reason":"ECS deployment ecs-svc/123 completed."}}}`,
+			inHalfAnHour, byPager, s.released.Format(time.RFC3339), s.released.Format(time.RFC3339)))
+		if len(s.inputs) != 1 {
+			t.Fatalf("%d inputs", len(s.inputs))
+		}
+		s.texts = nil
+		time.Sleep(30 * time.Minute)
+		got := s.invoke(t, s.inputs[0])
+		sent := strings.Join(s.texts, "")
+		for _, want := range []string{"30 minutes after web:7: 5xx 0.2 → 3.1 %, 1 death", `"dedup_key":"ecs:123456789012:eu-west-1:main/web:deployment"`, arn} {
+			if !strings.Contains(sent, want) {
+				t.Errorf("no %s in %s (skipped: %s)", want, sent, got.Orders[0].Skipped)
+			}
+		}
+	})
 }

@@ -53,7 +53,7 @@ type millis struct {
 // valid reports whether it is a range from 1970 to the year 5138.
 func (m millis) valid() bool { return 0 < m.Start && m.Start < m.End && m.End < 1e14 }
 
-func (c *widgetContext) UnmarshalJSON(raw []byte) error {
+func (c *widgetContext) UnmarshalJSON(raw []byte) error { //nolint:unparam // it is a json.Unmarshaler
 	type plain widgetContext
 	_ = json.Unmarshal(raw, (*plain)(c))
 	c.given = true
