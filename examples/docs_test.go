@@ -48,7 +48,7 @@ func main() {
 		stack := awscdk.NewStack(app, &name, nil)
 		var eye *extraeye.Eye
 		if usesEye[name] {
-			eye = extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{})
+			eye = extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"another-service"}, Sinks: []sink.Sink{chat}})
 		}
 		parameter := awsssm.StringParameter_FromSecureStringParameterAttributes(stack, jsii.String("Parameter"), &awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/teams")})
 		block(stack, eye, groups, applications, chat, pager, parameter, awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String("arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012")))
