@@ -21,7 +21,10 @@ import (
 const program = `package main
 
 import (
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
@@ -33,7 +36,7 @@ import (
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
-var _ = []any{awsevents.NewRule, awskms.NewKey, awssecretsmanager.NewSecret, watch.AllCauses}
+var _ = []any{awscloudwatch.NewMetric, awsevents.NewRule, awskms.NewKey, awssecretsmanager.NewSecret, watch.AllCauses, time.Minute}
 
 func main() {
 	defer jsii.Close()
@@ -45,7 +48,7 @@ func main() {
 		stack := awscdk.NewStack(app, &name, nil)
 		var eye *extraeye.Eye
 		if usesEye[name] {
-			eye = extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{})
+			eye = extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"another-service"}, Sinks: []sink.Sink{chat}})
 		}
 		parameter := awsssm.StringParameter_FromSecureStringParameterAttributes(stack, jsii.String("Parameter"), &awsssm.SecureStringParameterAttributes{ParameterName: jsii.String("/some-service/teams")})
 		block(stack, eye, groups, applications, chat, pager, parameter, awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String("arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012")))
@@ -63,7 +66,7 @@ func (b block) isProgram() bool { return strings.HasPrefix(b.text, "package main
 
 // usesEye reports whether the block takes an Eye for granted.
 func (b block) usesEye() bool {
-	return strings.Contains(b.text, "eye.") && !strings.Contains(b.text, "eye :=")
+	return regexp.MustCompile(`\beye\b[.}]`).MatchString(b.text) && !strings.Contains(b.text, "eye :=")
 }
 
 func blocksOfGo(t *testing.T) (all []block) {
@@ -108,6 +111,15 @@ func TestBlocksOfGo(t *testing.T) {
 		}
 		overlay[filepath.Join(root, "examples", folder, "main.go")] = file
 	}
+	services, err := os.ReadFile("../docs/fleet.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, services, _ = bytes.Cut(services, []byte("```yaml\n"))
+	services, _, _ = bytes.Cut(services, []byte("```"))
+	if err := os.WriteFile(filepath.Join(dir, "services.yaml"), services, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	var functions, eyes strings.Builder
 	for _, b := range blocksOfGo(t) {
 		if b.isProgram() {
@@ -126,10 +138,13 @@ func TestBlocksOfGo(t *testing.T) {
 	if err := os.WriteFile(file, list, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	t.Chdir(dir) // where services.yaml is
 	for path := range overlay {
 		name := filepath.Base(filepath.Dir(path))
 		app := filepath.Join(dir, name)
-		if text, err := exec.Command("go", "build", "-overlay", file, "-o", app, "./"+name).CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-overlay", file, "-o", app, "./examples/"+name)
+		build.Dir = root
+		if text, err := build.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, text)
 			continue
 		}

@@ -119,8 +119,8 @@ class Walk:
         sent, later, failed = count("sent"), count("later"), count("failed")
         for sink, n in sorted(sent.items()):
             got = self.arrived(sink)
-            # One that answered too late on a busy machine has it twice.
-            assert got == n or later[sink] and got > n, f"{n} messages were sent to {sink}, and {got} arrived"
+            # One that answers too late on a busy machine has a message twice.
+            assert n <= got <= 2 * n, f"{n} messages were sent to {sink}, and {got} arrived"
         assert set(sent) | self.refused == {"email", "topic", "amazonq", *HOSTS}, f"sinks that nothing was sent to: {sent}"
         letters = collections.Counter(name for letter in self.queue("NotifierDeadLetterQueue") for name in letter["retry"]["sink"])
         assert letters == failed and set(failed) == self.refused, f"failed: {failed}, dead letters: {letters}"

@@ -10,6 +10,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/scope"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/session"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/stack"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 )
 
@@ -129,7 +130,7 @@ func (b *belongings) rules(ctx context.Context, account *session.Session, log *p
 			continue
 		}
 		deployed, err := scope.DeployedRules(ctx, account.API, s.Name)
-		if errors.Is(err, scope.ErrNotDeployed) {
+		if errors.Is(err, stack.ErrNotDeployed) {
 			log.line("note: stack " + s.Name + " is not deployed in this account and Region: what belongs to the service is read from its\ntemplate, which lacks the names that CloudFormation makes up")
 			deployed, err = written, nil
 		}

@@ -56,6 +56,10 @@ func TestUsage(t *testing.T) {
 		{"help timeline", exitOK, "-auto-scaling-group NAME\n        show", ""},
 		{"__complete time", exitOK, "timeline\tShow what happened", ""},
 		{"__complete timeline -assembly cdk", exitOK, ":16\n", ""}, // folders
+		{"help coverage", exitOK, "-except NAME\n        leave out", ""},
+		{"help drill", exitOK, "-page\n        send to pagers", ""},
+		{"help redrive", exitOK, "-message ID\n        list and send", ""},
+		{"__complete redrive --y", exitOK, "--yes\tsend without", ""},
 		{"__complete timeline --aro", exitOK, "--around\tshow from", ""},
 		{"__complete bundle -arch a", exitOK, "arm64\namd64\n", ""},
 
@@ -84,6 +88,9 @@ func TestUsage(t *testing.T) {
 		{"timeline -stack a -from 2026-11-22T09:00", exitUsage, "", "\nextraeye: -from \"2026-11-22T09:00\": a time has a date and a zone, "},
 		{"timeline -ecs-service api", exitUsage, "", "\nextraeye: -ecs-service \"api\": it must look like CLUSTER/NAME"},
 		{"timeline -codedeploy-application /x", exitUsage, "", "\nextraeye: -codedeploy-application \"/x\": it must look like APPLICATION"},
+		{"drill", exitUsage, "", "\nextraeye: what is to be drilled? Name a -stack\n"},
+		{"redrive", exitUsage, "", "\nextraeye: whose queue? Name the -stack that has the notifier\n"},
+		{"redrive -stak x", exitUsage, "", "\nextraeye: redrive has no flag -stak; did you mean -stack?\n"},
 		{"services", exitUsage, "", "\nextraeye: services needs a command: check or who\n"},
 		{"services chek", exitUsage, "", "\nextraeye: there is no command \"chek\" of services; did you mean check?\n"},
 		{"services check a b", exitUsage, "", "\nextraeye: check takes one file, but got [\"a\" \"b\"]\n"},

@@ -23,8 +23,10 @@ func newExitCodesTopic() *cobra.Command {
 		Long: `The exit codes of all commands:
 
   0  nothing failed
-  1  a delivery failed in the rehearsal, "bundle" could not compile the notifier, or
-     "timeline" or "dora" could not read all of its sources and showed the others
+  1  a delivery failed in the rehearsal, "bundle" could not compile the notifier,
+     "timeline" or "dora" could not read all of its sources and showed the others,
+     "redrive" could not send all that it was to send again, "coverage" listed something or
+     could not read all, or EventBridge did not take a "drill"
   2  wrong usage, input that cannot be read, mistakes in the app, or something missing
      without which the command cannot run, such as Go, Node.js or credentials
 

@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/toolchain"
 	"github.com/extraeye/extraeye/internal/plainjson"
@@ -22,8 +24,9 @@ func newRehearseCommand() *cobra.Command {
 machine and shows what each target would be sent. Without -assembly and -app, the app of
 ./cdk.json is synthesized. Without events, built-in ones are played, with the names that
 the rules ask for; for a pattern that none of them fits, an event is made up. A DIR stands
-for all .json files in it and in its subfolders. What would be sent after a wait is sent
-at once, as if the time had passed.
+for all .json files in it and in its subfolders. What would be sent after a wait, or again
+after a sink did not take it, is sent at once, as if the time had passed. Of the built-in
+events one is played again while a sink is down.
 
 No credentials are needed, read or sent, and nothing is sent to anyone: secrets are made
 up, and AWS and all other destinations are faked on this machine.
@@ -44,9 +47,10 @@ up, and AWS and all other destinations are faked on this machine.
 	flags.Var(values(c.Resolve), "resolve", "use `LogicalId=value` where the template does not resolve to a value; can be repeated")
 	flags.StringVar(&c.Endpoint, "endpoint", "", "pass AWS calls on to the emulator at `URL` instead of answering them; secrets are still\nmade up, and destinations outside of AWS are still faked")
 	flags.StringVar(&c.Answers, "answers", "", "answer calls with the files in `DIR`: for AWS, <service>.<Operation>.json or .xml, such as\ncodedeploy.GetDeployment.json, where an AWS error document is answered as an error;\nfor all others <sink>.json or .txt, such as slack.json, and <sink>.<status>.json to\nanswer with an HTTP status, such as pagerduty.429.json")
+	flags.StringVar(&c.Down, "down", "", "let the sinks of the kind `SINK`, such as slack, be down for 15 minutes from each event on")
 	flags.StringVar(&c.Out, "out", "", "write index.html and what was sent to `DIR` (default a temporary folder)")
 	flags.BoolVar(&c.open, "open", false, "open the index.html")
-	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each event and target")
+	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each event and sink")
 	for _, name := range []string{"assembly", "answers", "out"} {
 		must(cmd.MarkFlagDirname(name))
 	}
@@ -77,6 +81,9 @@ func (c rehearseCommand) run(cmd *cobra.Command) error {
 	if c.Assembly != "" && c.App != "" {
 		return usageError(errors.New("-assembly and -app exclude each other: one is read, the other is synthesized"))
 	}
+	if c.Down != "" && !slices.Contains(destination.Names(), c.Down) {
+		return usageError(fmt.Errorf("-down %s is no kind of sink: it is one of %s", c.Down, strings.Join(destination.Names(), ", ")))
+	}
 	if err := toolchain.Go(cmd.Context()); err != nil {
 		return err
 	}
@@ -90,8 +97,8 @@ func (c rehearseCommand) run(cmd *cobra.Command) error {
 		}
 	}
 	report, err := rehearse.Run(cmd.Context(), c.Options)
-	if !c.json && len(report.Items) > 0 {
-		newTable(cmd.OutOrStdout()).print(report.Items)
+	if items := report.Items(); !c.json && len(items) > 0 {
+		newTable(cmd.OutOrStdout()).print(items)
 	}
 	if err != nil {
 		return err

@@ -47,12 +47,16 @@ func (t table) event(items []inbox.Item, labels map[string]string) event {
 	if slices.ContainsFunc(items, func(i inbox.Item) bool { return i.Rule != items[0].Rule }) {
 		e.rule = ""
 	}
+	begin := 0 // of the rows of the same event
 	for n, i := range items {
+		if n > 0 && i.EventID != items[n-1].EventID {
+			begin = len(e.rows)
+		}
 		r := row{outcome: i.Outcome, sinks: visible.Line(i.Sink), text: visible.Line(sent(i))}
 		if e.rule == "" {
 			r.rule = labels[i.Rule]
 		}
-		if same := n > 0 && i.EventID == items[n-1].EventID; !same || !t.join(e.rows, r) {
+		if !t.join(e.rows[begin:], r) {
 			e.rows = append(e.rows, r)
 		}
 	}
@@ -60,15 +64,21 @@ func (t table) event(items []inbox.Item, labels map[string]string) event {
 	return e
 }
 
-// join adds the sink of a row to the last row, if they are otherwise the same and there is room.
+// join adds the sink of a row to the last row that is otherwise the same, if there is room.
 func (t table) join(rows []row, r row) bool {
-	last := &rows[len(rows)-1]
-	joined := last.sinks + ", " + r.sinks
-	if last.outcome != r.outcome || last.rule != r.rule || last.text != r.text || utf8.RuneCountInString(joined) > t.columns/3 {
-		return false
+	for n := range slices.Backward(rows) {
+		last := &rows[n]
+		if last.outcome != r.outcome || last.rule != r.rule || last.text != r.text {
+			continue
+		}
+		joined := last.sinks + ", " + r.sinks
+		if utf8.RuneCountInString(joined) > t.columns/3 {
+			return false
+		}
+		last.sinks = joined
+		return true
 	}
-	last.sinks = joined
-	return true
+	return false
 }
 
 // Of more than maxAlike rows that differ only in the rule and in what was sent, the first
@@ -118,10 +128,14 @@ func collapse(rows []row) []row {
 
 // sent is the text at the end of a row.
 func sent(i inbox.Item) string {
-	if i.Outcome == result.Sent {
+	switch {
+	case i.IsLate():
+		return "sent " + i.Reason
+	case i.Outcome == result.Sent:
 		return i.Subject()
+	default:
+		return string(i.Outcome) + ": " + i.Reason
 	}
-	return string(i.Outcome) + ": " + i.Reason
 }
 
 // ruleLabels shortens the rules' paths to the parts that differ: the constructs that all

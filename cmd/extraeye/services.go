@@ -20,7 +20,7 @@ func newServicesCommand() *cobra.Command {
 command needs an AWS account.`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError(errors.New("services needs a command: check or who"))
 			}
@@ -37,7 +37,7 @@ func newServicesCheckCommand() *cobra.Command {
 		Short: "Check a file of teams and services",
 		Long: `Checks a file of teams and services, services.yaml if none is named, and says where each
 mistake is and what to write instead.`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError(fmt.Errorf("check takes one file, but got %q", args))
 			}

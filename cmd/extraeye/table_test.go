@@ -30,7 +30,11 @@ func items(all []played) []inbox.Item {
 				r.Outcome, r.Title, r.Reason = o, "", reason
 			}
 		}
-		items = append(items, inbox.Item{Result: r})
+		i := inbox.Item{Result: r}
+		if reason, ok := strings.CutPrefix(p.text, "late: "); ok {
+			i.Reason, i.Attempts = reason, make([]inbox.Attempt, 2)
+		}
+		items = append(items, i)
 	}
 	return items
 }
@@ -47,6 +51,9 @@ func tables() map[string][]inbox.Item {
 		{"", "service/Eye/Terminations/Rule1", "slack", notAsked},
 		{"", "service/Eye/Terminations/Rule1", "pagerduty", notAsked},
 		{"", "service/Eye/Terminations/Rule1", "queue", "The event as it is, for platform-EventsD32975C2"},
+		{"termination-elb-health-check-while-slack-is-down", "service/Eye/Terminations/Rule1", "email", "ELB health check killed some-service-production-1"},
+		{"", "service/Eye/Terminations/Rule1", "slack", "late: 15 minutes late: Slack answered 503 Service Unavailable"},
+		{"", "service/Eye/Terminations/Rule1", "pagerduty", "ELB health check killed some-service-production-1"},
 		{"deployment-failure", "service/Eye/Deployments/Rule1", "email", "Deployment failed: some-service-1.4.2 to production"},
 		{"", "service/Eye/Deployments/Rule1", "slack", "failed: slack: the channel does not exist (channel_not_found)"},
 		{"", "service/Eye/Deployments/Rule1", "pagerduty", "Deployment failed: some-service-1.4.2 to production"},

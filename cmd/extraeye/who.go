@@ -23,7 +23,7 @@ cluster, an ECS service (CLUSTER/NAME), a CloudWatch alarm or an account, and wh
 notifier would decide it. Tags are not looked up: what decides about a thing that is not in
 the file, such as an instance, is said as a rule.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError(fmt.Errorf("who takes one name, but got %q", args))
 			}
@@ -89,7 +89,7 @@ func writeCluster(w io.Writer, file *services.File, name, cluster string) (found
 
 // writeNobody says what decides about a thing that is not in a file.
 func writeNobody(w io.Writer, file *services.File, name string) {
-	what := fmt.Sprintf("Nothing in the file is called %s", name)
+	what := "Nothing in the file is called " + name
 	if instanceID.MatchString(name) {
 		what = fmt.Sprintf("An instance such as %s is whose its Auto Scaling group is", name)
 	}

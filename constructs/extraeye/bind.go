@@ -46,7 +46,12 @@ func (b *boundWatch) which(is func(*target) bool) (all []*target) {
 // bindWatch binds a watch and its sinks, and checks all of it.
 func (e *Eye) bindWatch(w watch.Watch, sinks []sink.Sink) *boundWatch {
 	b := &boundWatch{Watch: w.Bind(e)}
-	e.bindSinks(b, sinks)
+	b.NoDrills = e.noDrills
+	if e.fleet {
+		e.bindTeams(b)
+	} else {
+		e.bindSinks(b, sinks)
+	}
 	if len(b.Problems) > 0 {
 		return b
 	}

@@ -26,6 +26,8 @@ type checks struct {
 	measure   limits.Stack
 	eyes      []*Eye
 	notifiers []*Notifier
+
+	summarized bool
 }
 
 // checksOf returns the checks of a stack.
@@ -51,7 +53,7 @@ func (c *checks) Visit(constructs.IConstruct) {
 	}
 	c.checkRules()
 	c.checkTemplateSize()
-	c.checkResources()
+	c.summarize(c.checkResources())
 }
 
 // rules is how many rules the Eyes of the stack have.
@@ -97,8 +99,8 @@ func (c *checks) checkTemplateSize() {
 
 // checkResources counts the resources of the stack, and what is in the policies of its
 // queues, topics, buses and log groups, which several Eyes and the user can add to. Of these
-// it reports only what is too much for certain.
-func (c *checks) checkResources() {
+// it reports only what is too much for certain. It returns how many resources there are.
+func (c *checks) checkResources() int {
 	resources := c.resources()
 	if n := len(resources); n > limits.Resources {
 		c.reportResources(n)
@@ -117,6 +119,7 @@ func (c *checks) checkResources() {
 	for _, excess := range certain.Check(map[string]any{"Resources": template}) {
 		report(paths[excess.ID], problemf(binding.PolicyTooLong, "%s; remove some", excess)...)
 	}
+	return len(resources)
 }
 
 // reportResources reports too many resources on the last Eye, and prints it: CDK panics

@@ -15,14 +15,16 @@ const deadLetterDays = 14
 
 // newDeadLetterQueue defines the queue of what could not be delivered.
 func newDeadLetterQueue(n *Notifier) awssqs.Queue {
-	queue := awssqs.NewQueue(n, jsii.String("DeadLetterQueue"), &awssqs.QueueProps{
-		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
-		EnforceSSL:      jsii.Bool(true),
-		RetentionPeriod: awscdk.Duration_Days(jsii.Number(deadLetterDays)),
-	})
-	resource := queue.Node().DefaultChild().(awssqs.CfnQueue)
-	acceptNag(resource, "AwsSolutions-SQS3", "It is the dead-letter queue itself.")
-	acceptCheckov(resource, finding{"CKV_AWS_27", "SQS encrypts it with a key of its own (SqsManagedSseEnabled)."})
+	queue := newQueue(n, "DeadLetterQueue", awssqs.QueueProps{RetentionPeriod: awscdk.Duration_Days(jsii.Number(deadLetterDays))})
+	acceptNag(queue.Node().DefaultChild().(awssqs.CfnQueue), "AwsSolutions-SQS3", "It is the dead-letter queue itself.")
+	return queue
+}
+
+// newQueue defines an encrypted queue that the rules of the account can send to.
+func newQueue(n *Notifier, id string, props awssqs.QueueProps) awssqs.Queue {
+	props.Encryption, props.EnforceSSL = awssqs.QueueEncryption_SQS_MANAGED, jsii.Bool(true)
+	queue := awssqs.NewQueue(n, jsii.String(id), &props)
+	acceptCheckov(queue.Node().DefaultChild().(awssqs.CfnQueue), finding{"CKV_AWS_27", "SQS encrypts it with a key of its own (SqsManagedSseEnabled)."})
 
 	// One statement for all rules of the account: a queue's policy has room for 20.
 	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

@@ -53,11 +53,26 @@ type EyeProps struct {
 	// Default: the stack's name; in a nested stack, that of the outermost one.
 	Service string
 
+	// NoDrills keeps the rules from matching the events of "extraeye drill", which have the source
+	// "extraeye.drill": then only AWS can make the Eye report something. Without it, so can
+	// whoever may put events on the account's event bus, as a notice that says that it is a drill.
+	// [watch.Pattern] never matches them, unless the pattern does.
+	//
+	// Default: false.
+	NoDrills bool
+
 	// Notifier is the function that sends, in the account and Region of the stack.
 	//
 	// Default: one for each stack, made on first use and shared by all Eyes of the
 	// stack.
 	Notifier *Notifier
+
+	// Journal is where it is written down what became of each event, notified or not and why, in
+	// the account and Region of the stack. What only goes to sinks that get the raw event is not
+	// decided on, and not in it.
+	//
+	// Default: none.
+	Journal *Journal
 }
 
 // Eye watches and reports. It is a construct: it can be a scope, be tagged and be
@@ -67,6 +82,8 @@ type Eye struct {
 	service   string
 	sinks     []sink.Sink
 	notifier  *Notifier
+	journal   *Journal // nil if there is none
+	noDrills  bool
 	checks    *checks
 	watches   int             // wrong ones included
 	bound     []*boundWatch   // those that have rules
@@ -75,6 +92,9 @@ type Eye struct {
 	delivered map[string]bool // which events go to which sink
 	releases  releases
 	losses    []metric // of the rules, if they have an alarm
+	fleet     bool     // it notifies the teams of a fleet
+	owned     int      // how many names the table of the fleet has
+	timelines []*Timeline
 }
 
 // NewEye defines an Eye. It panics if scope or props is nil; whatever else is
@@ -90,6 +110,8 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		service:   props.Service,
 		sinks:     slices.Clone(props.Sinks),
 		notifier:  props.Notifier,
+		journal:   props.Journal,
+		noDrills:  props.NoDrills,
 		scopes:    map[string]int{},
 		delivered: map[string]bool{},
 	}
@@ -99,11 +121,9 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 	if e.service == "" {
 		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
 	}
-	report(e, checkService(e.service)...)
-	if e.notifier != nil && binding.IsElsewhere(e.notifier.function, e) {
-		report(e, problemf(binding.Elsewhere, "EyeProps.Notifier %s is in another account or Region, where the rules cannot invoke it; give the Eye one in its own", *e.notifier.Node().Path())...)
-		e.notifier = nil
-	}
+	report(e, checkText("EyeProps.Service", e.service, maxService)...)
+	e.checkNotifier("EyeProps.Notifier")
+	e.checkJournal()
 	if props.AutoScalingGroupNames != nil || props.AutoScalingGroupRefs != nil {
 		e.Watch(watch.Terminations{AutoScalingGroupNames: props.AutoScalingGroupNames, AutoScalingGroupRefs: props.AutoScalingGroupRefs})
 	}
@@ -111,6 +131,14 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 		e.Watch(watch.Deployments{CodeDeployApplications: props.CodeDeployApplications, CodeDeployApplicationRefs: props.CodeDeployApplicationRefs})
 	}
 	return e
+}
+
+// checkNotifier checks a notifier that a prop gives.
+func (e *Eye) checkNotifier(prop string) {
+	if e.notifier != nil && binding.IsElsewhere(e.notifier.function, e) {
+		report(e, problemf(binding.Elsewhere, "%s %s is in another account or Region, where the rules cannot invoke it; give it one in its own", prop, *e.notifier.Node().Path())...)
+		e.notifier = nil
+	}
 }
 
 // outermost is the stack that a nested stack is deployed with: a nested stack's own
@@ -125,9 +153,10 @@ func outermost(stack awscdk.Stack) awscdk.Stack {
 // maxService is the longest name of a service, in characters: every notice has it.
 const maxService = 128
 
-func checkService(service string) []binding.Problem {
-	if binding.ImproperText(service) || !binding.IsToken(service) && utf8.RuneCountInString(service) > maxService {
-		return problemf(binding.BadSetting, "EyeProps.Service %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", service, maxService)
+// checkText checks what the team calls something.
+func checkText(where, text string, most int) []binding.Problem {
+	if binding.ImproperText(text) || !binding.IsToken(text) && utf8.RuneCountInString(text) > most {
+		return problemf(binding.BadSetting, "%s %.200q has blanks around it, a control character or more than %d characters; write what the team calls it", where, text, most)
 	}
 	return nil
 }
@@ -180,6 +209,9 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	known := e.joinReleases(b) // what it grants may cover what the rules need
 	e.bound = append(e.bound, b)
 	e.apply(b, changes)
+	for _, t := range e.timelines {
+		t.add(e, b)
+	}
 	if known {
 		e.spreadAgain()
 	}

@@ -30,7 +30,7 @@ func TestGoldenTemplates(t *testing.T) {
 			topic := awssns.NewTopic(stack, jsii.String("Topic"), &awssns.TopicProps{MasterKey: key})
 			queue := awssqs.NewQueue(stack, jsii.String("Queue"), &awssqs.QueueProps{EncryptionMasterKey: key})
 			notifier := extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic, Memory: 512})
-			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier})
+			eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "some-service", Notifier: notifier, Journal: extraeye.NewJournal(stack, "Journal", nil)})
 			eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"web", "worker"}, Causes: watch.AllCauses()}, cdktest.Mail, sink.Queue{Queue: queue})
 			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"web"}, DeploymentGroups: []string{"production"}, States: []watch.DeploymentState{watch.DeploymentFailed}, Creators: watch.AllCreators()}, sink.Topic{Topic: topic})
 			eye.Watch(watch.Deployments{CodeDeployApplications: []string{"worker"}}, sink.Email{
@@ -184,7 +184,7 @@ func TestWatched(t *testing.T) {
 	}{
 		{watch.Launches{AutoScalingGroupNames: []string{"g"}}, 1},
 		{watch.Launches{}, 0},
-		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 12},
+		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 13},
 		{nil, 0},
 	} {
 		rules := eye.Watch(tt.watch).Rules()
@@ -231,4 +231,19 @@ func TestTokensAsNames(t *testing.T) {
 			}}},
 		})
 	})
+}
+
+// TestNoDrills checks that an Eye's rules match no drills if it does not want any.
+func TestNoDrills(t *testing.T) {
+	for _, no := range []bool{false, true} {
+		stack := cdktest.Stack(t)
+		eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}, NoDrills: no})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"a"}})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"b"}}) // which shares the rule
+		for _, p := range cdktest.Patterns(cdktest.Rules(t, stack, eye)) {
+			if strings.Contains(p, "extraeye.drill") == no {
+				t.Errorf("NoDrills is %t, and a rule matches %s", no, p)
+			}
+		}
+	}
 }

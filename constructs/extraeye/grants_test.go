@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -42,7 +43,26 @@ func TestGrants(t *testing.T) {
 	)
 	extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: sinks}).Watch(watch.Health{})
 	got["sinks"] = slices.DeleteFunc(cdktest.Synthesize(t, stack).Actions(), func(a string) bool { return slices.Contains(always, a) })
+	got["timeline"] = timelineActions(t)
+	got["deployments: Verdict"] = verdictActions(t, func(v time.Duration) watch.Watch {
+		return watch.Deployments{CodeDeployApplications: []string{"a"}, Verdict: v}
+	})
+	got["ecsDeployments: Verdict"] = verdictActions(t, func(v time.Duration) watch.Watch {
+		return watch.ECSDeployments{ClusterNames: []string{"a"}, Verdict: v}
+	})
 	golden.JSON(t, "testdata/grants.json", got)
+}
+
+// verdictActions are what the notifier may do for the verdicts of a watch, beyond what it needs without.
+func verdictActions(t *testing.T, of func(verdict time.Duration) watch.Watch) []string {
+	t.Helper()
+	actions := func(verdict time.Duration) []string {
+		stack := cdktest.Stack(t)
+		cdktest.Watch(stack, of(verdict))
+		return cdktest.Synthesize(t, stack).Actions()
+	}
+	without := actions(0)
+	return slices.DeleteFunc(actions(30*time.Minute), func(a string) bool { return slices.Contains(without, a) })
 }
 
 // TestRawSinksAreGrantedNothing checks that nothing is looked up for sinks that get

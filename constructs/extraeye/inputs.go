@@ -3,6 +3,7 @@ package extraeye
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,23 +13,52 @@ import (
 )
 
 // input is what one target of a rule hands the notifier: these sinks, of any of the watches
-// whose rule it is.
+// whose rule it is. All of them wait for as long.
 type input map[*target]bool
 
-// spread puts the sinks that the notifier delivers to into as few inputs as possible: into
-// one, unless it would be too long. Then the longest sinks are placed first, each into the first
-// input that has room, so that one more sink moves only shorter ones. Long are the sinks that
-// are too long for an input of their own; each has one all the same.
+// spread puts the sinks that the notifier delivers to into inputs: first those that wait for
+// nothing.
 func (e *Eye) spread(p plan) (inputs []input, long []*target) {
-	all, alone := input{}, map[*target]int{}
+	waiting := map[int]input{}
 	for _, b := range p.watches {
 		for _, t := range b.notified() {
-			all[t] = true
+			wait := p.waitOf(t)
+			if waiting[wait] == nil {
+				waiting[wait] = input{}
+			}
+			waiting[wait][t] = true
 		}
 	}
-	if len(all) == 0 {
-		return nil, nil
+	for _, wait := range slices.Sorted(maps.Keys(waiting)) {
+		some, tooLong := e.spreadSome(p, waiting[wait])
+		inputs, long = append(inputs, some...), append(long, tooLong...)
 	}
+	return inputs, long
+}
+
+// waitOf is for how many seconds events are collected for a sink, zero if they are not. What the
+// state machine hands over comes one by one.
+func (p *plan) waitOf(t *target) int {
+	if t.Grouped == nil || p.match.Waits {
+		return 0
+	}
+	return t.Grouped.WaitSeconds
+}
+
+// waitOfInput is that of the sinks of an input.
+func (p *plan) waitOfInput(in input) int {
+	for t := range in {
+		return p.waitOf(t)
+	}
+	return 0
+}
+
+// spreadSome puts sinks into as few inputs as possible: into one, unless it would be too long.
+// Then the longest sinks are placed first, each into the first input that has room, so that one
+// more sink moves only shorter ones. Long are the sinks that are too long for an input of their
+// own; each has one all the same.
+func (e *Eye) spreadSome(p plan, all input) (inputs []input, long []*target) {
+	alone := map[*target]int{}
 	if e.characters(p, all) <= limits.InputCharacters {
 		return []input{all}, nil
 	}
@@ -68,22 +98,48 @@ func (e *Eye) identity(t *target) string { return binding.Identity(e, t.key) }
 func (e *Eye) template(p plan, in input) (string, error) {
 	var orders []wire.Order
 	for _, b := range p.watches {
-		order := wire.Order{Watch: e.watchOf(b)}
-		order.Watch.Only = p.only[b]
-		for _, t := range b.notified() {
-			if in[t] {
-				order.Sinks = append(order.Sinks, *t.Wire)
+		for _, over := range p.overs(b) {
+			order := wire.Order{Watch: e.watchOf(b), Over: over}
+			order.Watch.Only = p.only[b]
+			for _, t := range b.notified() {
+				switch {
+				case !in[t] || p.over(t) != over:
+				case t.Wire == nil:
+					order.Fleet = true
+				default:
+					order.Sinks = append(order.Sinks, *t.Wire)
+				}
 			}
-		}
-		if len(order.Sinks) > 0 {
-			orders = append(orders, order)
+			if len(order.Sinks) > 0 || order.Fleet {
+				orders = append(orders, order)
+			}
 		}
 	}
 	delivery := wire.Delivery{Order: orders[0], Also: orders[1:]}
+	if e.journal != nil {
+		delivery.Journal = *e.journal.logGroup.LogGroupName()
+	}
 	if p.match.Waits {
 		delivery.AfterSeconds = p.match.Wire.Lifecycle.AfterSeconds
 	}
 	return wire.Template(delivery)
+}
+
+// over is how many events a sink gets one by one, zero if it always does.
+func (p *plan) over(t *target) int {
+	if p.waitOf(t) == 0 {
+		return 0
+	}
+	return t.Grouped.Over
+}
+
+// overs are those of a watch's sinks.
+func (p *plan) overs(b *boundWatch) []int {
+	all := map[int]bool{}
+	for _, t := range b.notified() {
+		all[p.over(t)] = true
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // watchOf is what the notifier gets of a watch.

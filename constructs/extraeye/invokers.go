@@ -18,6 +18,8 @@ type invokers struct {
 	scopes map[string]bool         // the paths of those whose first rule has a permission of its own
 	bytes  int                     // of these permissions in the function's policy
 	shared awslambda.CfnPermission // that all other rules have; nil if there are none
+
+	sharedBytes int // of it
 }
 
 // ownPermissionBytes is how much of the function's policy the rules' own permissions may take,
@@ -62,6 +64,7 @@ func (n *Notifier) permit(scope constructs.Construct, id string, rules *string) 
 func (n *Notifier) share(rule awsevents.CfnRule) {
 	prefix := "extraeye-" + fingerprint(n) + "-"
 	if n.invokers.shared == nil {
+		n.invokers.sharedBytes = n.permissionBytes(rule)
 		n.invokers.shared = n.permit(n, "RulesPermission", awscdk.Stack_Of(n).FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String(prefix + "*"),
 		}))

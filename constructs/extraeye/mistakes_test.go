@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -51,6 +52,31 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("no names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{}, CodeDeployApplications: []string{}, Sinks: []sink.Sink{cdktest.Mail}})
 	}, "E201", "E201"),
+	cdktest.Reports("timelines", func(s awscdk.Stack) {
+		eyes := []*extraeye.Eye{cdktest.Service(s)}
+		extraeye.NewTimeline(s, "NoEyes", &extraeye.TimelineProps{})
+		extraeye.NewTimeline(s, "NilEye", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{nil}})
+		extraeye.NewTimeline(s, "Service", &extraeye.TimelineProps{Eyes: eyes, Service: " shop"})
+		extraeye.NewTimeline(s, "Name", &extraeye.TimelineProps{Eyes: eyes, DashboardName: "a b"})
+		extraeye.NewTimeline(s, "Long", &extraeye.TimelineProps{Eyes: eyes, DashboardName: strings.Repeat("x", 256)})
+		extraeye.NewTimeline(s, "Many", &extraeye.TimelineProps{Eyes: eyes, Metrics: slices.Repeat([]extraeye.TimelineMetric{{Metric: orders()}}, 21)})
+		extraeye.NewTimeline(s, "Metrics", &extraeye.TimelineProps{Eyes: eyes, Metrics: []extraeye.TimelineMetric{
+			{}, {Metric: orders(), Label: "a\nb", Unit: strings.Repeat("x", 65), Worse: "up"},
+			{Metric: awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String("a*2"), UsingMetrics: &map[string]awscloudwatch.IMetric{"a": orders()}})},
+		}})
+	}, "E202", "E202", "E205", "E310", "E310", "E310", "E310", "E310", "E310", "E310", "E310"),
+	cdktest.Reports("timeline of too much", func(s awscdk.Stack) {
+		eye := cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "g%d")})
+		extraeye.NewTimeline(s, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{eye}})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"one more"}})
+		eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"another"}})
+	}, "E310"),
+	cdktest.Reports("timeline of another Region", func(s awscdk.Stack) {
+		there := awscdk.NewStack(s.Node().Root().(awscdk.App), jsii.String("There"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("us-east-1")}})
+		here := awscdk.NewStack(s.Node().Root().(awscdk.App), jsii.String("Here"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("eu-west-1")}})
+		extraeye.NewTimeline(here, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{cdktest.Service(there)}})
+		cdktest.Copy(s, here)
+	}, "E311"),
 	cdktest.Reports("empty names", func(s awscdk.Stack) {
 		extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"a", "", " "}, Sinks: []sink.Sink{cdktest.Mail}})
 	}, "E202", "E202"),
@@ -72,6 +98,20 @@ var mistakes = []cdktest.Mistake{
 		extraeye.NewEye(here, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Notifier: extraeye.NewNotifier(there, "Notifier", nil)})
 		cdktest.Copy(s, here)
 	}, "E311", "E311"),
+	cdktest.Reports("journal elsewhere", func(s awscdk.Stack) {
+		app := awscdk.App_Of(s)
+		here := awscdk.NewStack(app, jsii.String("here"), &awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")}})
+		for i, env := range [][2]string{{"111122223333", "us-east-1"}, {"444455556666", "eu-west-1"}} {
+			there := awscdk.NewStack(app, jsii.String(fmt.Sprint("there", i)), &awscdk.StackProps{Env: &awscdk.Environment{Account: &env[0], Region: &env[1]}})
+			extraeye.NewEye(here, fmt.Sprint("Eye", i), &extraeye.EyeProps{
+				AutoScalingGroupNames: []string{fmt.Sprint("g", i)}, Sinks: []sink.Sink{cdktest.Mail}, Journal: extraeye.NewJournal(there, "Journal", nil),
+			})
+		}
+		cdktest.Copy(s, here)
+	}, "E311", "E311"),
+	cdktest.Reports("journal's retention", func(s awscdk.Stack) {
+		extraeye.NewJournal(s, "Journal", &extraeye.JournalProps{Retention: "13 days"})
+	}, "E310"),
 	cdktest.Reports("more rules than a stack has room for", func(s awscdk.Stack) {
 		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(30_000, "some-service-%05d-production")})
 	}, "E403"),
@@ -98,12 +138,57 @@ var mistakes = []cdktest.Mistake{
 	}, "E202", "E203", "E301", "E301"),
 }
 
+// fleet defines a fleet of one team, changed.
+func fleet(change func(s awscdk.Stack, props *extraeye.FleetProps)) func(awscdk.Stack) {
+	return func(s awscdk.Stack) {
+		props := &extraeye.FleetProps{Teams: []extraeye.Team{{Name: "checkout", Sinks: []sink.Sink{cdktest.Mail}, Services: []extraeye.Service{{Name: "cart", AutoScalingGroupNames: []string{"cart"}}}}}}
+		change(s, props)
+		extraeye.NewFleet(s, "Fleet", props)
+	}
+}
+
+// fleetMistakes are mistakes in the props of fleets.
+var fleetMistakes = []cdktest.Mistake{
+	cdktest.Reports("nothing wrong", fleet(func(awscdk.Stack, *extraeye.FleetProps) {})),
+	cdktest.Reports("no file", func(s awscdk.Stack) { extraeye.NewFleet(s, "Fleet", extraeye.LoadFleet("testdata/nowhere.yaml")) }, "E501"),
+	cdktest.Reports("all that is wrong in a file", func(s awscdk.Stack) { extraeye.NewFleet(s, "Fleet", extraeye.LoadFleet("testdata/services.yaml")) }, "E501", "E501", "E501"),
+	cdktest.Reports("no teams", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) { p.Teams = nil }), "E503"),
+	cdktest.Reports("bad names", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.TeamTag = " team"
+		p.Teams[0].Name, p.Teams[0].Sinks, p.Teams[0].Accounts = "", nil, []string{"1"}
+		p.Teams[0].Services[0].AutoScalingGroupNames = []string{"a*"}
+	}), "E503", "E503", "E503", "E503", "E503"),
+	cdktest.Reports("a name of two teams", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams = append(p.Teams, p.Teams[0])
+		p.Teams[1].Name = "search"
+	}), "E502"),
+	cdktest.Reports("sinks", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams[0].Sinks = []sink.Sink{nil, cdktest.Queue(s), sink.Email{From: "ops", To: []string{"team@example.com"}}, sink.Topic{Topic: awssns.NewTopic(s, jsii.String("Topic"), nil)}}
+	}), "E103", "E301", "E504", "E504"),
+	cdktest.Reports("watches that need names", fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) {
+		p.Watches = []watch.Watch{watch.Terminations{}, watch.SpotInterruptions{AutoScalingGroupNames: []string{"g"}}, nil}
+	}), "E102", "E504"),
+	cdktest.Reports("a name that is known at deployment", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) {
+		p.Teams[0].Services[0].AutoScalingGroupNames = []string{*awscdk.NewCfnParameter(s, jsii.String("Name"), nil).ValueAsString()}
+	}), "E504"),
+	cdktest.Reports("two fleets of one notifier", func(s awscdk.Stack) {
+		notifier := extraeye.NewNotifier(s, "Notifier", nil)
+		for _, id := range []string{"One", "Two"} {
+			extraeye.NewFleet(s, id, &extraeye.FleetProps{Notifier: notifier, Teams: []extraeye.Team{{Name: "a", Sinks: []sink.Sink{cdktest.Mail}}}})
+		}
+	}, "E504"),
+	cdktest.Reports("too many secrets", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) { p.Teams = teams(s, 700, 0) }), "E404"),
+}
+
 func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
+
+func TestFleetMistakes(t *testing.T) { cdktest.Mistakes(t, fleetMistakes) }
 
 func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
-	cdktest.EveryCode(t, "W", mistakes, binding.Overlap)      // which TestOverlaps makes
+	cdktest.EveryCode(t, "E5", fleetMistakes)
+	cdktest.EveryCode(t, "W", mistakes, binding.Overlap) // which TestOverlaps makes
 }
 
 // TestOtherStacksSynthesize checks that one team's mistake is one team's.
@@ -129,6 +214,7 @@ func TestNilPanics(t *testing.T) {
 		`extraeye.NewEye("Eye"): scope is nil; give it the stack`:              func() { extraeye.NewEye(nil, "Eye", &extraeye.EyeProps{}) },
 		`extraeye.NewEye("Eye"): props are nil; give it &extraeye.EyeProps{…}`: func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
 		`extraeye.NewNotifier("Notifier"): scope is nil; give it the stack`:    func() { extraeye.NewNotifier(nil, "Notifier", nil) },
+		`extraeye.NewJournal("Journal"): scope is nil; give it the stack`:      func() { extraeye.NewJournal(nil, "Journal", nil) },
 	} {
 		func() {
 			defer func() {

@@ -9,7 +9,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
+	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+	"github.com/extraeye/extraeye/constructs/sink"
 )
 
 // TestNag checks the defaults against the AwsSolutions rules of cdk-nag.
@@ -23,7 +25,11 @@ func TestNag(t *testing.T) {
 		"all sinks": {func(s awscdk.Stack) {
 			cdktest.Send(s, cdktest.Given(cdktest.FullSinks(t, s))...)
 		}, false},
+		"a journal": {func(s awscdk.Stack) {
+			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Journal: extraeye.NewJournal(s, "Journal", nil)})
+		}, false},
 		"all watches":        {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"timeline":           {func(s awscdk.Stack) { everyTimeline(t, s) }, false},
 		"watches by default": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.MinimalWatches(t)...) }, false},
 		// So that this test can fail: a queue that has a finding.
 		"a plain queue": {func(s awscdk.Stack) { awssqs.NewQueue(s, jsii.String("Queue"), nil) }, true},

@@ -72,7 +72,10 @@ type Notifier struct {
 	logGroup    awslogs.LogGroup
 	grants      *grants
 	invokers    invokers
+	fleet       *Fleet // whose table it has; nil if none
 	machine     *waitingMachine
+	timeout     time.Duration        // of the function
+	collected   map[int]awssqs.Queue // by for how many seconds
 }
 
 const (
@@ -88,7 +91,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope is nil; give it the stack", id))
 	}
-	n := &Notifier{invokers: invokers{scopes: map[string]bool{}}}
+	n := &Notifier{invokers: invokers{scopes: map[string]bool{}}, collected: map[int]awssqs.Queue{}}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	checks := checksOf(awscdk.Stack_Of(n))
 	checks.notifiers = append(checks.notifiers, n)
@@ -98,6 +101,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	}
 	p.setDefaults()
 	report(n, p.check(n)...)
+	n.timeout = p.Timeout
 
 	n.logGroup = awslogs.NewLogGroup(n, jsii.String("LogGroup"), &awslogs.LogGroupProps{
 		Retention:     p.LogRetention,
@@ -163,8 +167,12 @@ func (n *Notifier) Function() awslambda.Function { return n.function }
 //     the input is in "requestPayload", and the reason in "responsePayload".
 //   - An event that EventBridge could not hand to the function, to the state machine or to a
 //     sink of its own is the event, with the rule's ARN and the reason as attributes.
+//   - A delivery that was collected for grouped sinks, and that the function gave back until the
+//     last time, is that delivery.
 //   - What waited in the state machine and could not be handed to the function is that input,
 //     with the reason in "error".
+//
+// "extraeye redrive" lists it and sends it again.
 func (n *Notifier) DeadLetterQueue() awssqs.Queue { return n.deadLetters }
 
 // LogGroup holds the function's logs.

@@ -13,6 +13,7 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/chunks"
 	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // rulePattern is the event pattern of a rule.
@@ -125,7 +126,11 @@ func size(v binding.Value) int { return jsonLength(v.Measured().Pattern()) }
 // pattern writes the event pattern with the chosen values; measured, as long as it
 // can become.
 func pattern(w binding.Watch, chosen [][]binding.Value, measured bool) map[string]any {
-	p := map[string]any{"source": []string{w.Source}, "detail-type": w.DetailTypes}
+	sources := []string{w.Source}
+	if !w.NoDrills {
+		sources = append(sources, wire.DrillSource)
+	}
+	p := map[string]any{"source": sources, "detail-type": w.DetailTypes}
 	for i, f := range w.Fields {
 		var matches []any
 		for _, v := range chosen[i] {

@@ -24,7 +24,9 @@ type releases struct {
 }
 
 // many reports whether there are too many applications to ask about one by one.
-func (r *releases) many() bool { return len(r.known) > maxApplications }
+func (r *releases) many() bool {
+	return len(r.known) > maxApplications || slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == binding.AnyApplication })
+}
 
 // joinReleases lets a watch use the releases of the Eye, and the Eye's watches use the
 // releases of the watch. It reports whether what the notifier gets of them has changed.

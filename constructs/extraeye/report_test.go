@@ -3,6 +3,7 @@ package extraeye_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
+	"github.com/extraeye/extraeye/constructs/sink"
 )
 
 // TestReportedOnStderr checks that wrong props are printed if nothing else shows them, and
@@ -60,4 +62,24 @@ func stderr(t *testing.T, do func()) string {
 		t.Fatal(err)
 	}
 	return string(printed)
+}
+
+// TestSummary checks the one line about a stack, and that it can be turned off.
+func TestSummary(t *testing.T) {
+	for on, want := range map[bool]string{
+		true:  "extraeye: some-stack: 601 names in 14 rules (a bus has room for 300); 29 of 500 resources; the rules have ",
+		false: "",
+	} {
+		printed := stderr(t, func() {
+			stack := cdktest.Stack(t)
+			stack.Node().SetContext(jsii.String("extraeye:summary"), on)
+			extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
+				AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail},
+			})
+			cdktest.Synthesize(t, stack)
+		})
+		if !strings.HasPrefix(printed, want) || strings.Count(printed, "\n") > 1 || want == "" && printed != "" {
+			t.Errorf("printed %q, want %q", printed, want)
+		}
+	}
 }

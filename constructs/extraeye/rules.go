@@ -65,6 +65,16 @@ func (p *plan) rulesOfPattern() int {
 	return parts(len(p.inputs)+len(p.natives()), limits.TargetsOfRule)
 }
 
+// direct is how many inputs, which come first, the notifier is invoked with by rules.
+func (p *plan) direct() (n int) {
+	for _, in := range p.inputs {
+		if p.waitOfInput(in) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // sinks are what the notifier delivers to.
 func (p *plan) sinks() (all []*target) {
 	for _, b := range p.watches {
@@ -96,6 +106,9 @@ func (e *Eye) apply(b *boundWatch, changes []change) {
 	if len(b.notified()) > 0 {
 		for _, g := range b.Grants {
 			e.Notifier().grants.grant(e, g)
+		}
+		if e.journal != nil {
+			e.Notifier().grants.grant(e, e.journal.grant())
 		}
 	}
 	for _, t := range b.targets {
@@ -165,10 +178,24 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 	if r.match.Waits && len(r.inputs) > 0 {
 		e.Notifier().waiting() // at synthesis, it is too late to make a role
 	}
-	if w := r.written[at]; !w.allowed && !r.match.Waits && len(r.inputs) > part*limits.TargetsOfRule {
-		w.allowed = true
-		e.Notifier().allow(r.scope, id+"Permission", w.CfnRule)
+	for _, in := range r.inputs {
+		if wait := r.waitOfInput(in); wait > 0 {
+			e.Notifier().collecting(wait)
+		}
 	}
+	if w := r.written[at]; !w.allowed && !r.match.Waits && r.direct() > part*limits.TargetsOfRule {
+		w.allowed = true
+		e.letInvoke(r.scope, id+"Permission", w.CfnRule)
+	}
+}
+
+// letInvoke lets a rule invoke the notifier. The rules of a fleet have one permission.
+func (e *Eye) letInvoke(scope constructs.Construct, id string, rule awsevents.CfnRule) {
+	if e.fleet {
+		e.Notifier().share(rule)
+		return
+	}
+	e.Notifier().allow(scope, id, rule)
 }
 
 // latePattern is an event pattern that is written at synthesis, when all watches are known
@@ -200,15 +227,21 @@ func (l *lateTargets) Produce(awscdk.IResolveContext) any {
 
 // properties are all targets of rules as rules list them, those of the notifier first.
 func (e *Eye) properties(r *rules) (all []*awsevents.CfnRule_TargetProperty) {
-	notifier := e.Notifier()
-	for i, in := range r.inputs {
-		id := "Notifier"
-		if i > 0 {
-			id += fmt.Sprint(i + 1)
+	notifier, ids := e.Notifier(), map[string]int{}
+	for _, in := range r.inputs {
+		id, wait := "Notifier", r.waitOfInput(in)
+		if wait > 0 {
+			id = fmt.Sprintf("Grouped%ds", wait)
+		}
+		if ids[id]++; ids[id] > 1 {
+			id += fmt.Sprint(ids[id])
 		}
 		p := &awsevents.CfnRule_TargetProperty{Id: jsii.String(id), Arn: notifier.Function().FunctionArn()}
-		if r.match.Waits {
+		switch {
+		case r.match.Waits:
 			p.Arn, p.RoleArn = notifier.waiting()
+		case wait > 0:
+			p.Arn = notifier.collecting(wait).QueueArn()
 		}
 		template, _ := e.template(r.plan, in) // which is checked already
 		p.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: &template}

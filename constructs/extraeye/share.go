@@ -50,16 +50,21 @@ func (e *Eye) join(s *rules, b *boundWatch) []change {
 	case len(b.raw()) > 0:
 		apart = append(apart, change{nil, plan{match: b.Watch, patterns: b.patterns, raw: []*boundWatch{b}}})
 	}
-	p.watches = append(slices.Clip(p.watches), b)
-	p.only = map[*boundWatch]map[string][]string{}
-	for _, w := range p.watches {
-		p.only[w] = only(w.Watch, match)
-	}
+	p.add(b)
 	var long []*target
 	if p.inputs, long = e.spread(p); len(long) > 0 || p.rulesOfPattern() < s.rulesOfPattern() {
 		return nil
 	}
 	return append([]change{{s, p}}, apart...)
+}
+
+// add adds a watch that the notifier reports for.
+func (p *plan) add(b *boundWatch) {
+	p.watches = append(slices.Clip(p.watches), b)
+	p.only = map[*boundWatch]map[string][]string{}
+	for _, w := range p.watches {
+		p.only[w] = only(w.Watch, p.match)
+	}
 }
 
 // repacked packs what shared rules match from now on. It takes at least the rules that there
@@ -81,9 +86,7 @@ func (e *Eye) repacked(before []rulePattern, match binding.Watch) (after []ruleP
 // same but for the values of one more field.
 func united(a, b binding.Watch) (binding.Watch, bool) {
 	switch {
-	case a.Name != b.Name || a.Source != b.Source || !slices.Equal(a.DetailTypes, b.DetailTypes),
-		a.Waits != b.Waits || a.Waits && *a.Wire.Lifecycle != *b.Wire.Lifecycle,
-		(a.Pattern == nil) != (b.Pattern == nil), a.Pattern != nil && inJSON(a.Pattern) != inJSON(b.Pattern):
+	case !sameEvents(a, b):
 		return a, false
 	case len(a.Fields) == 0 || len(b.Fields) == 0:
 		return a, len(a.Fields) == len(b.Fields)
@@ -100,6 +103,14 @@ func united(a, b binding.Watch) (binding.Watch, bool) {
 		return withValues(a, beyondB[0]), choosable(beyondA) && choosable(beyondB)
 	}
 	return a, false
+}
+
+// sameEvents reports whether two watches see the same events but for their fields, after the
+// same wait.
+func sameEvents(a, b binding.Watch) bool {
+	return a.Name == b.Name && a.Source == b.Source && slices.Equal(a.DetailTypes, b.DetailTypes) &&
+		inJSON(a.Pattern) == inJSON(b.Pattern) &&
+		a.Waits == b.Waits && (!a.Waits || *a.Wire.Lifecycle == *b.Wire.Lifecycle)
 }
 
 // beyond are the fields of a watch that limit it where another one sees more.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -88,6 +89,15 @@ var mistakes = []cdktest.Mistake{
 			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
 			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
 	}, slices.Repeat([]string{"E310"}, 13)...),
+	cdktest.Reports("grouped sinks", func(s awscdk.Stack) {
+		queue := cdktest.Queue(s)
+		cdktest.Send(s, sink.Grouped{}, sink.Grouped{Sink: queue}, sink.Grouped{Sink: sink.Grouped{Sink: cdktest.Mail}}, sink.Grouped{Sink: sink.Email{From: "ops"}},
+			sink.Grouped{Sink: cdktest.Mail, Wait: -time.Second}, sink.Grouped{Sink: cdktest.Mail, Wait: 301 * time.Second},
+			sink.Grouped{Sink: cdktest.Mail, Wait: 1500 * time.Millisecond}, sink.Grouped{Sink: cdktest.Mail, Over: -1}, sink.Grouped{Sink: cdktest.Mail, Over: 101})
+	}, "E301", "E301", "E304", "E310", "E310", "E310", "E310", "E310", "E310", "E310"),
+	cdktest.Reports("the same sink grouped", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Grouped{Sink: cdktest.Mail, Wait: 5 * time.Minute, Over: 100}, cdktest.Mail)
+	}, "E104"),
 	cdktest.Reports("channels", func(s awscdk.Stack) {
 		a := cdktest.Secret(s, "a")
 		token := *awscdk.NewCfnParameter(s, jsii.String("Channel"), nil).ValueAsString()

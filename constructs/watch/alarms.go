@@ -95,12 +95,13 @@ func (a Alarms) Bind(scope constructs.Construct) binding.Watch {
 		Source:      "aws.cloudwatch",
 		DetailTypes: []string{"CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change"},
 	}
-	if a.AlarmNames == nil && a.AlarmNamePrefixes == nil && a.AlarmRefs == nil && a.AlarmTags == nil {
+	if a.AlarmNames == nil && a.AlarmNamePrefixes == nil && a.AlarmRefs == nil && a.AlarmTags == nil && !binding.SeesEverything(scope) {
 		b.Problemf(binding.NoNames, "Alarms names no alarm; set AlarmNames, AlarmNamePrefixes, AlarmRefs or AlarmTags")
 	}
 	binding.CheckChoices(&b.Problems, "Alarms.States", a.States, AllAlarmStates())
 	if names := a.values(&b, scope); len(names) > 0 {
 		b.Fields = []binding.Field{{Path: "detail.alarmName", Values: names}}
+		b.Recorded = recordedAlarms(names)
 	}
 	b.Fields = append(b.Fields, a.tags(&b, scope)...)
 	b.Fields = append(b.Fields, binding.Field{Path: "detail.state.value", Values: binding.Choices(orDefault(a.States, []AlarmState{AlarmInAlarm, AlarmOK}))})

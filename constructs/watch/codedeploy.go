@@ -39,7 +39,7 @@ type codeDeployProps struct {
 
 // codeDeployNames are applications and, if any are named, deployment groups of theirs.
 type codeDeployNames struct {
-	arn                  string // how the ARNs of CodeDeploy begin here
+	arn, ecs             string // how the ARNs of CodeDeploy and of ECS begin here
 	applications, groups []string
 }
 
@@ -47,6 +47,7 @@ type codeDeployNames struct {
 func bindCodeDeploy(b *binding.Watch, scope constructs.Construct, props codeDeployProps) codeDeployNames {
 	names := codeDeployNames{
 		arn:          arnsOf(scope, "codedeploy"),
+		ecs:          arnsOf(scope, "ecs"),
 		applications: required(b, scope, codeDeployApplication, props.applications, props.applicationRefs, CodeDeployApplication.ApplicationName),
 		groups:       optional(b, scope, deploymentGroup, props.groups, props.groupRefs, DeploymentGroup.DeploymentGroupName),
 	}
@@ -54,7 +55,21 @@ func bindCodeDeploy(b *binding.Watch, scope constructs.Construct, props codeDepl
 	if len(names.groups) > 0 {
 		b.Fields = append(b.Fields, binding.Field{Path: "detail.deploymentGroup", Values: deploymentGroup.Values(names.groups)})
 	}
+	b.Recorded = names.recorded()
 	return names
+}
+
+// ofApplications grants an action on the applications.
+func (n codeDeployNames) ofApplications(action string) binding.Grant {
+	grant := binding.Grant{
+		Actions: []string{action},
+		Wide:    n.arn + "application:*",
+		Broad:   "CodeDeploy is asked for the groups of the watched applications",
+	}
+	for _, application := range n.applications {
+		grant.Resources = append(grant.Resources, n.arn+"application:"+application)
+	}
+	return grant
 }
 
 // grant grants actions on the deployment groups of the applications.
@@ -76,18 +91,18 @@ func (n codeDeployNames) grant(actions ...string) binding.Grant {
 	return grant
 }
 
-// releases are the applications, and what looking up their deployments takes.
+// releases are the applications, and what looking up their deployments takes. Those of all
+// applications are one release.
 func (n codeDeployNames) releases() []binding.Release {
 	var all []binding.Release
-	for _, application := range n.applications {
+	applications := n.applications
+	if len(applications) == 0 {
+		applications = []string{binding.AnyApplication}
+	}
+	for _, application := range applications {
 		of := codeDeployNames{arn: n.arn, applications: []string{application}}
 		all = append(all, binding.Release{Application: application, Grants: []binding.Grant{
-			{
-				Actions:   []string{"codedeploy:ListDeploymentGroups"},
-				Resources: []string{n.arn + "application:" + application},
-				Wide:      n.arn + "application:*",
-				Broad:     "CodeDeploy is asked for the groups of the watched applications",
-			},
+			of.ofApplications("codedeploy:ListDeploymentGroups"),
 			of.grant("codedeploy:BatchGetDeploymentGroups"),
 			of.grant("codedeploy:ListDeployments", "codedeploy:BatchGetDeployments"),
 			unscoped("autoscaling:DescribeLifecycleHooks", "which finds the deployment groups that have a hook on a group", "list_amazonec2autoscaling"),

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"slices"
+	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -61,6 +62,20 @@ type Deployments struct {
 	//
 	// Default: it is not looked up.
 	Who bool
+
+	// Verdict is how long after a success it is reported how the release did, in the thread of
+	// its notice: whole minutes, from 5 minutes to 6 hours. Metrics of the half hours before
+	// and after it are compared, and deaths and alarms counted, as docs/releases.md describes;
+	// metrics count from about 20 minutes on. It is reported only if something got worse: a
+	// pager opens an alert, which the next success resolves.
+	//
+	// Default: none; it is not reported.
+	Verdict time.Duration
+
+	// VerdictAlways reports it even if nothing got worse.
+	//
+	// Default: only if something got worse.
+	VerdictAlways bool
 }
 
 var _ Watch = Deployments{}
@@ -126,6 +141,9 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 		who := lookupEvents()
 		b.Grants = append(b.Grants, who)
 		b.LookupWho = &who
+	}
+	if b.Wire.Deployments.Verdict = verdict(&b, d.Verdict, d.VerdictAlways, slices.Contains(states, DeploymentSucceeded)); b.Wire.Deployments.Verdict != nil {
+		b.Grants = append(b.Grants, names.verdictGrants()...)
 	}
 	b.Releases = names.releases()
 	return b

@@ -53,6 +53,7 @@ func bindECS(b *binding.Watch, scope constructs.Construct, props ecsProps) ecsNa
 		clusters: required(b, scope, cluster, props.clusters, props.clusterRefs, awsecs.ICluster.ClusterName),
 		services: optional(b, scope, ecsService, props.services, props.serviceRefs, awsecs.IService.ServiceName),
 	}
+	b.Recorded = n.recorded()
 	for _, name := range slices.Concat(props.clusters, props.services) {
 		if !strings.HasPrefix(name, "arn:") && strings.Contains(name, "/") {
 			b.Problemf(binding.BadName, "%s: %q has a slash; write clusters in ClusterNames and services in ServiceNames, each by its name alone", b.Name, name)

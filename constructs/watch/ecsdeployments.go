@@ -1,6 +1,9 @@
 package watch
 
 import (
+	"slices"
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -43,6 +46,20 @@ type ECSDeployments struct {
 	//
 	// Default: all but ECSDeploymentInProgress.
 	States []ECSDeploymentState
+
+	// Verdict is how long after a success it is reported how the release did, in the thread of
+	// its notice: whole minutes, from 5 minutes to 6 hours. Metrics of the half hours before
+	// and after it are compared, and deaths and alarms counted, as docs/releases.md describes;
+	// metrics count from about 20 minutes on. It is reported only if something got worse: a
+	// pager opens an alert, which the next success resolves.
+	//
+	// Default: none; it is not reported.
+	Verdict time.Duration
+
+	// VerdictAlways reports it even if nothing got worse.
+	//
+	// Default: only if something got worse.
+	VerdictAlways bool
 }
 
 var _ Watch = ECSDeployments{}
@@ -74,6 +91,7 @@ func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
 	}
 	names := bindECS(&b, scope, ecsProps{d.ClusterNames, d.ClusterRefs, d.ServiceNames, d.ServiceRefs})
 	binding.CheckChoices(&b.Problems, "ECSDeployments.States", d.States, AllECSDeploymentStates())
+	b.Wire.ECSDeployments.Verdict = verdict(&b, d.Verdict, d.VerdictAlways, len(d.States) == 0 || slices.Contains(d.States, ECSDeploymentCompleted))
 	if len(b.Problems) > 0 {
 		return b
 	}
@@ -81,5 +99,8 @@ func (d ECSDeployments) Bind(scope constructs.Construct) binding.Watch {
 	// progress, and an event that is new should not go unnoticed.
 	b.Fields = []binding.Field{{Path: "resources", Values: append(names.serviceARNs(), names.deploymentARNs()...)}}
 	b.Grants = []binding.Grant{names.lookup(), names.listDeployments(), names.describeDeployments()}
+	if d.Verdict > 0 {
+		b.Grants = append(b.Grants, names.verdictGrants()...)
+	}
 	return b
 }

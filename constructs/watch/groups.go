@@ -14,6 +14,7 @@ var autoScalingGroup = binding.Kind{What: "Auto Scaling group", Names: "AutoScal
 func onGroups(name string, scope constructs.Construct, names []string, refs []awsautoscaling.IAutoScalingGroup, detailTypes ...string) binding.Watch {
 	b := binding.Watch{Name: name, Source: "aws.autoscaling", DetailTypes: detailTypes}
 	groups := required(&b, scope, autoScalingGroup, names, refs, awsautoscaling.IAutoScalingGroup.AutoScalingGroupName)
+	b.Recorded = recordedGroups(scope, groups)
 	b.Fields = []binding.Field{{Path: "detail.AutoScalingGroupName", Values: autoScalingGroup.Values(groups)}}
 	return b
 }

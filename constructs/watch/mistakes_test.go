@@ -36,6 +36,20 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("unknown choices", func(s awscdk.Stack) {
 		cdktest.Watch(s, watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{"FAILED"}, Creators: []watch.Creator{"me"}})
 	}, "E205", "E205"),
+	cdktest.Reports("verdicts", func(s awscdk.Stack) {
+		for i, verdict := range []time.Duration{-time.Minute, time.Minute, 7 * time.Hour, 30*time.Minute + time.Second} {
+			cdktest.WatchAs(s, fmt.Sprint("Eye", i), watch.Deployments{CodeDeployApplications: []string{"a"}, Verdict: verdict}, watch.ECSDeployments{ClusterNames: []string{"a"}, Verdict: verdict})
+		}
+		cdktest.WatchAs(s, "Always", watch.Deployments{CodeDeployApplications: []string{"a"}, VerdictAlways: true})
+		cdktest.WatchAs(s, "NoSuccess",
+			watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{watch.DeploymentFailed}, Verdict: time.Hour},
+			watch.ECSDeployments{ClusterNames: []string{"a"}, States: []watch.ECSDeploymentState{watch.ECSDeploymentFailed}, Verdict: time.Hour})
+	}, slices.Repeat([]string{"E310"}, 11)...),
+	cdktest.Reports("good verdicts", func(s awscdk.Stack) {
+		for i, verdict := range []time.Duration{5 * time.Minute, 6 * time.Hour} {
+			cdktest.WatchAs(s, fmt.Sprint("Eye", i), watch.Deployments{CodeDeployApplications: []string{fmt.Sprint("a", i)}, Verdict: verdict})
+		}
+	}),
 	cdktest.Reports("unknown cause", func(s awscdk.Stack) {
 		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: []string{"a"}, Causes: []watch.Cause{"elb"}})
 	}, "E205"),

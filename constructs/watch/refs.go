@@ -10,9 +10,13 @@ import (
 )
 
 // required checks what a watch names, as strings and as CDK's own objects, and returns
-// the names of both. At least one of the two lists is given.
+// the names of both. At least one of the two lists is given, unless the watch may see
+// everything.
 func required[R awscdk.IResource](b *binding.Watch, scope constructs.Construct, kind binding.Kind, names []string, refs []R, name func(R) *string) []string {
 	if names == nil && refs == nil {
+		if binding.SeesEverything(scope) {
+			return nil
+		}
 		b.Problemf(binding.NoNames, "%s names no %s; set %s or %s", b.Name, kind.What, kind.Names, kind.Refs)
 		return nil
 	}

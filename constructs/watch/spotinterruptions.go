@@ -51,6 +51,9 @@ func (s SpotInterruptions) Bind(scope constructs.Construct) binding.Watch {
 		Grants: []binding.Grant{describeInstances()},
 	}
 	groups := optional(&b, scope, autoScalingGroup, s.AutoScalingGroupNames, s.AutoScalingGroupRefs, awsautoscaling.IAutoScalingGroup.AutoScalingGroupName)
+	if len(groups) > 0 {
+		b.Recorded = recordedGroups(scope, groups)
+	}
 	b.Wire = wire.Watch{SpotInterruptions: &wire.SpotInterruptions{Groups: groups}}
 	if s.Recommendations {
 		b.DetailTypes = append(b.DetailTypes, "EC2 Instance Rebalance Recommendation")

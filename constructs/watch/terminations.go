@@ -79,7 +79,7 @@ func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
 		describeInstances(),
 		getConsoleOutput(scope),
 		describeGroups(),
-		unscoped("autoscaling:DescribeScalingActivities", "which finds how often instances of a group died", "list_amazonec2autoscaling"),
+		scalingActivities(),
 		unscoped("ec2:DescribeApplicationStatus", "which finds why an instance failed its application status check", "list_amazonec2"),
 	}
 	if t.Who {

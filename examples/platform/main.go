@@ -27,6 +27,7 @@ func main() {
 	}})
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
 		Service: "platform",
+		Journal: extraeye.NewJournal(stack, "Journal", nil), // what was reported, what was not, and why
 		Sinks: []sink.Sink{
 			sink.Email{From: "ops@example.com", To: []string{"platform@example.com"}},
 			sink.Queue{Queue: queue},
@@ -42,7 +43,7 @@ func main() {
 	eye.Watch(watch.SpotInterruptions{AutoScalingGroupNames: groups})
 	// The services' own teams hear of every release; here only of those that change
 	// something for better or worse, and who made them.
-	eye.Watch(watch.Deployments{CodeDeployApplications: applications, Changes: true, Who: true})
+	eye.Watch(watch.Deployments{CodeDeployApplications: applications, Changes: true, Who: true, Verdict: 30 * time.Minute})
 	eye.Watch(watch.DeploymentInstances{CodeDeployApplications: applications})
 	eye.Watch(watch.Instances{InstanceIDs: []string{"i-0123456789abcdef0"}}) // the bastion
 	eye.Watch(watch.Health{})
@@ -59,6 +60,9 @@ func main() {
 			{Label: "Certificate", Path: "$.resources[0]"},
 		},
 	})
+
+	// What happened to all of them, on a dashboard.
+	extraeye.NewTimeline(stack, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{eye}})
 
 	app.Synth(nil)
 }

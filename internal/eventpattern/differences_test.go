@@ -33,7 +33,7 @@ func ask(pattern, event string) (a asked, verdict string, err error) {
 		return a, "", err
 	}
 	if a.parsed, a.err = Parse([]byte(pattern)); a.err != nil {
-		return a, "invalid", nil
+		return a, "invalid", nil //nolint:nilerr // an invalid pattern is an answer
 	}
 	matched, err := a.parsed.Match(a.event)
 	return a, strconv.FormatBool(matched), err
@@ -113,10 +113,10 @@ func (a asked) hasRangeOfOtherKind() bool {
 // fields calls f for the lists of all fields.
 func (n node) fields(at path, f func(name string, items []node)) {
 	for _, m := range n.members {
-		switch {
-		case m.value.kind == kindObject:
+		switch m.value.kind {
+		case kindObject:
 			m.value.fields(at.to(m.name), f)
-		case m.value.kind == kindArray:
+		case kindArray:
 			f(at.to(m.name).name(), m.value.items)
 			for _, branch := range m.value.items { // of $or; operators have no lists of objects
 				branch.fields(at, f)

@@ -93,7 +93,7 @@ func (g generator) word() string {
 		return g.one(differentWords...)
 	case g.chance(0.1):
 		return g.one(addresses...)
-	case g.chance(0.1):
+	case g.Float64() < 0.1:
 		return g.one(plainWords...) + g.one(oddWords...)
 	case g.chance(0.3):
 		return g.one(oddWords...)

@@ -39,8 +39,8 @@ func TestRuler(t *testing.T) {
 			all = append(all, [2]string{pattern, event})
 		}
 	}
-	real := realPairs(t)
-	answers, java, theirs := engine(t, all, real)
+	timing := realPairs(t)
+	answers, java, theirs := engine(t, all, timing)
 
 	for i, e := range table {
 		want := e.Match
@@ -52,8 +52,8 @@ func TestRuler(t *testing.T) {
 		}
 	}
 	compare(t, all[len(table):], answers[len(table):], java)
-	ours := eventsPerSecond(t, real)
-	t.Logf("%d pairs of the watches' rules and the rehearsal's events: %.0f events per second, the engine %.0f: %.2f x", len(real), ours, theirs, ours/theirs)
+	ours := eventsPerSecond(t, timing)
+	t.Logf("%d pairs of the watches' rules and the rehearsal's events: %.0f events per second, the engine %.0f: %.2f x", len(timing), ours, theirs, ours/theirs)
 }
 
 // compare compares the engine's answers with this package's.

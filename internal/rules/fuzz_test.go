@@ -23,11 +23,13 @@ var fuzzedBy = map[string]string{
 // readsOwn are the packages that read only what the project, or the person who runs it, wrote.
 var readsOwn = []string{
 	".ci/recipients",
+	"cmd/extraeye/internal/drill",                  // samples, and patterns that the constructs wrote
 	"cmd/extraeye/internal/rehearse/fake",          // secrets that the rehearsal makes up
 	"cmd/extraeye/internal/rehearse/fakeaws",       // what the function asks
 	"cmd/extraeye/internal/rehearse/lambdaruntime", // what the function answers
 	"cmd/extraeye/internal/rehearse/samples",
 	"cmd/extraeye/internal/synth", // cdk.json
+	"constructs/extraeye",         // what it wrote itself
 	"constructs/internal/cdktest",
 	"internal/bundle", // what the go command says
 }

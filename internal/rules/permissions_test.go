@@ -15,8 +15,10 @@ func TestPermissionsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for heading, of := range map[string]func(name string) bool{
-		"Always":     func(name string) bool { return name == "always" },
-		perWatch:     func(name string) bool { return name != "always" && name != "sinks" },
+		"Always": func(name string) bool { return name == "always" },
+		perWatch: func(name string) bool {
+			return !slices.Contains([]string{"always", "sinks", "timeline"}, name) && !strings.Contains(name, ": ")
+		},
 		"For a sink": func(name string) bool { return name == "sinks" },
 	} {
 		want := map[string][]string{}
@@ -48,6 +50,29 @@ func TestPermissionsAreDocumented(t *testing.T) {
 				t.Errorf("docs/permissions.md, %q: nothing grants %s", heading, action)
 			}
 		}
+	}
+}
+
+// TestTimelinePermissionsAreDocumented compares what the command needs for a timeline with what the
+// notifier is granted for a dashboard of every watch: the rest finds what belongs to a service, or is for
+// -who.
+func TestTimelinePermissionsAreDocumented(t *testing.T) {
+	var granted map[string][]string
+	if err := json.Unmarshal([]byte(read(t, "constructs/extraeye/testdata/grants.json")), &granted); err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(read(t, "docs/permissions.md"), "\n## For the timeline\n")
+	_, section, _ = strings.Cut(section, "```json\n")
+	section, _, _ = strings.Cut(section, "```")
+	var policy struct{ Statement []struct{ Action []string } }
+	if err := json.Unmarshal([]byte(section), &policy); err != nil || len(policy.Statement) != 1 {
+		t.Fatalf("docs/permissions.md has no policy for the timeline: %v", err)
+	}
+	got := slices.DeleteFunc(policy.Statement[0].Action, func(a string) bool {
+		return strings.HasPrefix(a, "cloudformation:") || strings.HasPrefix(a, "events:") || strings.HasPrefix(a, "cloudtrail:")
+	})
+	if !slices.Equal(got, granted["timeline"]) {
+		t.Errorf("docs/permissions.md has, for the timeline,\n%q\nand the notifier is granted\n%q", got, granted["timeline"])
 	}
 }
 

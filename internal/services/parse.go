@@ -58,6 +58,28 @@ func shaped(name string, root ast.Node) (any, places, Errors) {
 	return value, c.places, c.errors
 }
 
+// CheckTeams says what is wrong with the form of teams that are not from a file, apart from
+// their sinks.
+func CheckTeams(teams []Team) (wrong []string) {
+	placeholder := []Sink{{Topic: &Topic{ARN: "arn:aws:sns:us-east-1:123456789012:t"}}}
+	file := File{Teams: slices.Clone(teams)}
+	for i := range file.Teams {
+		file.Teams[i].Sinks = placeholder
+	}
+	text, err := json.Marshal(file)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	root, errs := document("", text)
+	if len(errs) == 0 && len(teams) > 0 {
+		_, _, errs = shaped("", root)
+	}
+	for _, one := range errs {
+		wrong = append(wrong, one.Text)
+	}
+	return wrong
+}
+
 // document reads the one document of a file.
 func document(name string, text []byte) (ast.Node, Errors) {
 	parsed, err := parser.ParseBytes(text, 0)

@@ -24,7 +24,7 @@ func Schema() []byte {
 func (m mapping) schema() map[string]any {
 	properties, required := map[string]any{}, []string{}
 	for _, f := range m.fields {
-		s := f.shape.schema()
+		s := f.schema()
 		s["description"] = f.description
 		properties[f.name] = s
 		if f.required {

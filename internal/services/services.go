@@ -44,7 +44,7 @@ type Sink struct {
 	Webhook      *Webhook      `json:"webhook,omitempty"`
 }
 
-// Email, Slack and the others have the fields of the sinks of the same names.
+// Email sends a mail. Like the others, it has the fields of the sink of the same name.
 type Email struct {
 	From             string   `json:"from"`
 	To               []string `json:"to"`

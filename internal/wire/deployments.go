@@ -11,6 +11,8 @@ type Deployments struct {
 	Changes bool `json:"changes,omitempty"`
 	// Who looks up in CloudTrail who made the deployment.
 	Who bool `json:"who,omitempty"`
+	// Verdict reports how a release did; nil: it is not asked.
+	Verdict *Verdict `json:"verdict,omitempty"`
 }
 
 // Wants reports whether a deployment of this creator is reported. One whose

@@ -7,6 +7,8 @@ import "slices"
 type ECSDeployments struct {
 	// States are the states that are reported. Empty means [DefaultECSDeploymentStates].
 	States []ECSDeploymentState `json:"states,omitempty"`
+	// Verdict reports how a release did; nil: it is not asked.
+	Verdict *Verdict `json:"verdict,omitempty"`
 }
 
 // Wants reports whether a deployment in this state is reported. One in a state

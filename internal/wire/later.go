@@ -32,7 +32,14 @@ type DeadLetter struct {
 	Attempts int `json:"attempts"`
 }
 
-// Retry is a finished notice for the one sink that did not take it.
+// Buried is a message that has no delivery, which the state machine writes to the dead-letter
+// queue.
+type Buried struct {
+	DeadLetter DeadLetter `json:"deadLetter"`
+	Message    string     `json:"message"`
+}
+
+// Retry is a finished notice for the one sink that did not take it, or a line for a journal.
 type Retry struct {
 	Sink Sink `json:"sink"`
 	// Attempt is the number of the retry, from 1 on.
@@ -47,4 +54,9 @@ type Retry struct {
 	// left out where both are too long for the state machine.
 	Notice json.RawMessage `json:"notice"`
 	Event  json.RawMessage `json:"event,omitempty"`
+	// Journal is the log group in which is written what becomes of it; empty: none.
+	Journal string `json:"journal,omitempty"`
+	// Line is a line that could not be written there. If it is set, it is all that there is to
+	// do: there is no sink, and no notice.
+	Line json.RawMessage `json:"line,omitempty"`
 }

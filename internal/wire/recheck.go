@@ -16,6 +16,8 @@ type Recheck struct {
 	Event json.RawMessage `json:"event"`
 	// Attempt is the number of the check, from 1 on.
 	Attempt int `json:"attempt"`
+	// Journal is the log group in which is written that the sinks were notified; empty: none.
+	Journal string `json:"journal,omitempty"`
 }
 
 // Follows reports whether the sink keeps what is wrong as an open alert or in a thread, and so is

@@ -1,5 +1,7 @@
 package wire
 
+import "reflect"
+
 // Sink says where a notice goes. Exactly one of its pointers is set. Logs and the
 // output of "extraeye rehearse" name a sink as its JSON does.
 type Sink struct {
@@ -14,6 +16,9 @@ type Sink struct {
 	Webhook   *Webhook   `json:"webhook,omitempty"`
 	AmazonQ   *AmazonQ   `json:"amazonq,omitempty"`
 }
+
+// Kind names the sink as its JSON does, or is "" if none is set.
+func (s Sink) Kind() string { return nameOfSet(reflect.ValueOf(s)) }
 
 // Email sends a mail through SES v2.
 type Email struct {

@@ -31,8 +31,10 @@ type Watch struct {
 }
 
 // Kind names the watch as its JSON does, or is "" if none is set.
-func (w Watch) Kind() string {
-	value := reflect.ValueOf(w)
+func (w Watch) Kind() string { return nameOfSet(reflect.ValueOf(w)) }
+
+// nameOfSet is the name that JSON has for the first pointer of a struct that is set.
+func nameOfSet(value reflect.Value) string {
 	for i := range value.NumField() {
 		if f := value.Field(i); f.Kind() == reflect.Pointer && !f.IsNil() {
 			name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")

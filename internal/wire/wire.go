@@ -19,6 +19,8 @@ type Delivery struct {
 	// AfterSeconds is how long the state machine waits before the notifier gets the
 	// delivery. Zero: the rule invokes the notifier itself.
 	AfterSeconds int `json:"afterSeconds,omitempty"`
+	// Journal is the log group in which is written what became of the event; empty: none.
+	Journal string `json:"journal,omitempty"`
 	// Event is the event as EventBridge delivered it.
 	Event json.RawMessage `json:"event"`
 }
@@ -32,6 +34,9 @@ type Order struct {
 	// Fleet says that they are reported to the team whose the thing is, as the [Table] has
 	// it.
 	Fleet bool `json:"fleet,omitempty"`
+	// Over is how many events of one thing that come together are still reported one by one;
+	// more are reported as one. Zero: each is always reported by itself.
+	Over int `json:"over,omitempty"`
 }
 
 // Orders returns all orders of a delivery.

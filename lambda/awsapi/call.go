@@ -40,8 +40,9 @@ func (c Call) Action() string {
 // jsonVersion is the version of AWS JSON that the service speaks.
 //
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 func (c Call) jsonVersion() string {
-	if c.Service == "states" {
+	if c.Service == "states" || c.Service == "sqs" {
 		return "1.0"
 	}
 	return "1.1"

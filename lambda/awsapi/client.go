@@ -105,6 +105,20 @@ func (c *Client) Query(ctx context.Context, call Call, version string, in url.Va
 	})
 }
 
+// Invoke has a Lambda function run with a JSON input, and returns once Lambda has queued it. The call
+// is Lambda's Invoke.
+//
+// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+func (c *Client) Invoke(ctx context.Context, call Call, function string, input []byte) error {
+	return c.send(ctx, call, request{
+		method:      http.MethodPost,
+		path:        "/2015-03-31/functions/" + url.PathEscape(function) + "/invocations",
+		contentType: "application/octet-stream",
+		invocation:  "Event",
+		body:        input,
+	}, func([]byte) error { return nil })
+}
+
 func (c *Client) json(ctx context.Context, call Call, r request, in, out any) error {
 	body, err := plainjson.Marshal(in)
 	if err != nil {

@@ -33,6 +33,7 @@ const (
 type request struct {
 	method, path, contentType string
 	target                    string // X-Amz-Target; empty: none
+	invocation                string // X-Amz-Invocation-Type; empty: none
 	body                      []byte
 }
 
@@ -122,6 +123,9 @@ func (c *Client) signed(ctx context.Context, call Call, r request) (*http.Reques
 	req.Header.Set("User-Agent", "extraeye")
 	if r.target != "" {
 		req.Header.Set("X-Amz-Target", r.target)
+	}
+	if r.invocation != "" {
+		req.Header.Set("X-Amz-Invocation-Type", r.invocation)
 	}
 	hash := sha256.Sum256(r.body)
 	if err := c.signer.SignHTTP(ctx, credentials, req, hex.EncodeToString(hash[:]), call.Service, call.Region, c.now()); err != nil {

@@ -35,6 +35,9 @@ type Event struct {
 	// Alias is the account's alias, looked up.
 	Alias Finding[string]
 
+	// Drill is what somebody asked for who made the event up; nil if AWS sent it.
+	Drill *wire.Drill
+
 	raw      json.RawMessage
 	unwanted string // why the watch does not want it, whatever it says; "" if it may
 }
@@ -87,12 +90,18 @@ func Read(raw json.RawMessage, watch wire.Watch) (e *Event, f Fields, ok bool) {
 	e.Region = cmp.Or(f.Text("region"), e.fromARN(3))
 	e.Account = cmp.Or(f.Text("account"), e.fromARN(4))
 	e.unwanted = unwanted(f, watch.Only)
+	e.readDrill(f)
 	return e, f, true
 }
 
 // SkipReason says why the watch does not report the event, "" if it does. It is asked
 // before anything is looked up, and once more after.
-func (e *Event) SkipReason() string { return cmp.Or(e.unwanted, e.Subject.SkipReason(e.Watch)) }
+func (e *Event) SkipReason() string {
+	if e.Drill != nil {
+		return cmp.Or(e.unwanted, e.drillSkipReason())
+	}
+	return cmp.Or(e.unwanted, e.Subject.SkipReason(e.Watch))
+}
 
 // Key identifies a thing for [notice.Notice.Key] by the names that lead to it. The event's
 // id replaces the last of them if that is empty, so that two things without a name are not
@@ -121,6 +130,7 @@ func (e *Event) Notice(now time.Time) *notice.Notice {
 		n.Event, _ = json.Marshal(string(e.raw))
 	}
 	e.Subject.Describe(n, e, now)
+	e.markDrill(n)
 	n.Title, n.Summary = notice.Line(n.Title), notice.Line(n.Summary)
 	for i, fact := range n.Facts {
 		n.Facts[i].Value = notice.Block(fact.Value)

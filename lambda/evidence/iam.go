@@ -29,16 +29,17 @@ type account struct {
 // logged: every notice has the account's number.
 func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
 	a := &l.account
-	a.Lock()
-	defer a.Unlock()
-	if a.alias.Known || a.alias.Problem != "" && time.Since(a.asked) < askAgain {
-		return a.alias
+	if alias, ok := a.kept(); ok {
+		return alias
 	}
 	call := awsapi.Call{Service: "iam", Operation: "ListAccountAliases"}
 	var found struct {
 		Aliases []string `xml:"ListAccountAliasesResult>AccountAliases>member"`
 	}
-	err := l.API.Query(ctx, call, iamVersion, nil, &found)
+	// Several events of a batch ask at the same time.
+	err := l.query(l.reusing(ctx, wallClock().Add(-fresh)), call, iamVersion, nil, &found)
+	a.Lock()
+	defer a.Unlock()
 	a.asked = time.Now()
 	switch {
 	case err != nil:
@@ -49,4 +50,11 @@ func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
 		a.alias = event.Found(found.Aliases[0])
 	}
 	return a.alias
+}
+
+// kept returns the alias if it need not be asked for.
+func (a *account) kept() (alias event.Finding[string], ok bool) {
+	a.Lock()
+	defer a.Unlock()
+	return a.alias, a.alias.Known || a.alias.Problem != "" && time.Since(a.asked) < askAgain
 }

@@ -23,12 +23,22 @@ func Recheck(ctx context.Context, api *awsapi.Client, r wire.Recheck, place stri
 	}
 	wait := checks[r.Attempt]
 	r.Attempt++
-	input, err := plainjson.Marshal(wire.CheckLater{AfterSeconds: int(wait / time.Second), Recheck: r})
+	return startWith(ctx, api, fmt.Sprintf("recheck-%d", r.Attempt), place, wire.CheckLater{AfterSeconds: int(wait / time.Second), Recheck: r})
+}
+
+// Verdict hands over that it is to be found out how a release did. Place is that of [HandOver].
+func Verdict(ctx context.Context, api *awsapi.Client, of wire.Released, afterSeconds int, place string) error {
+	return startWith(ctx, api, "verdict", place, wire.VerdictLater{AfterSeconds: afterSeconds, Verdict: of})
+}
+
+// startWith starts the state machine with a question that is to be asked later.
+func startWith(ctx context.Context, api *awsapi.Client, kind, place string, question any) error {
+	input, err := plainjson.Marshal(question)
 	if err == nil && len(input) > maxInput {
 		err = errors.New("the event is too long for the state machine")
 	}
 	if err != nil {
-		return fmt.Errorf("it is not asked later whether that is over: %w", err)
+		return fmt.Errorf("nothing is asked later: %w", err)
 	}
-	return start(ctx, api, fmt.Sprintf("recheck-%d", r.Attempt), place, input)
+	return start(ctx, api, kind, place, input)
 }

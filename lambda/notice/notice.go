@@ -38,6 +38,8 @@ type Notice struct {
 	// GroupKey is the key of what the thing belongs to, such as its Auto Scaling group. It
 	// is empty if it belongs to nothing, or is that itself: see [Notice.Group].
 	GroupKey string `json:"groupKey,omitempty"`
+	// Count is how many events the notice is about. Zero: one.
+	Count int `json:"count,omitempty"`
 	// Release is what was released, for deployment markers; nil for everything else.
 	Release *Release `json:"release,omitempty"`
 	// Event is the event as it came. It is valid JSON.

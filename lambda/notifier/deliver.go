@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,13 +24,20 @@ type order struct {
 	skip   string // why the watch does not want it
 	notice *notice.Notice
 	fleet  *fleetOrder // nil if the delivery names the sinks
+	// journal is the log group in which is written what becomes of it; empty: none.
+	journal string
+	// over is how many events of one thing are sent one by one, zero if all are.
+	over int
+	// message is the id of the message that had the delivery, if it was collected, and place tells
+	// it from all others of the invocation.
+	message, place string
 }
 
 // orders opens the sinks of a delivery. It is an error if not one is known.
 func (h *handler) orders(ctx context.Context, d *wire.Delivery) (all []*order, err error) {
 	known, err := false, errors.New("the input names no sink")
 	for _, of := range d.Orders() {
-		o := &order{raw: d.Event, watch: of.Watch}
+		o := &order{raw: d.Event, watch: of.Watch, journal: d.Journal, over: of.Over}
 		if of.Fleet {
 			if o.fleet, err = h.fleetOrder(ctx); err != nil {
 				return nil, err
@@ -59,7 +67,7 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 	started := time.Now()
 	var wanted []*event.Event
 	for _, o := range orders {
-		if h.decide(o); o.skip == "" {
+		if h.decide(o); o.skip == "" && o.event.Drill == nil { // of which there is nothing to be found
 			wanted = append(wanted, o.event)
 		}
 	}
@@ -77,18 +85,22 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 		}
 		all = append(all, o.sendings(i, now)...)
 	}
-	wait := h.follow(ctx, orders)
-	defer wait()
+	defer h.follow(ctx, orders)()
+	defer h.askVerdicts(ctx, orders)()
 	sent, err := h.send(ctx, all)
-	return receipt(orders, sent), err
+	r := receipt(orders, sent)
+	h.writeDown(ctx, r, orders)
+	return r, err
 }
 
 // sendings are the order's notice for each of its sinks. The order has a place in its delivery.
 func (o *order) sendings(place int, now time.Time) (all []sending) {
 	for j, sink := range o.sinks {
 		all = append(all, sending{
-			opened: sink, notice: o.notice, place: strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
-			retry: wire.Retry{Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName)},
+			opened: sink, notice: o.notice, place: o.place + strconv.Itoa(place) + "." + strconv.Itoa(j), team: o.team(),
+			retry: wire.Retry{
+				Sink: sink.sink, Since: now, Watch: o.watch.Kind(), DetailType: bounded(o.event.DetailType, maxName), Journal: o.journal,
+			},
 		})
 	}
 	return all
@@ -99,6 +111,9 @@ func (o *order) sendings(place int, now time.Time) (all []sending) {
 func (h *handler) decide(o *order) {
 	err := h.try(func() error {
 		o.event = decode.Decode(o.raw, o.watch)
+		if o.event.Drill != nil {
+			o.journal = "" // which has what happened
+		}
 		o.skip = o.event.SkipReason()
 		return nil
 	})
@@ -113,7 +128,7 @@ func (h *handler) conclude(o *order, now time.Time) {
 		if o.skip == "" {
 			o.skip = o.event.SkipReason()
 		}
-		if o.skip == "" || h.rehearsal {
+		if o.skip == "" || h.rehearsal || o.journal != "" {
 			o.notice = o.event.Notice(now)
 		}
 		return nil
@@ -124,6 +139,18 @@ func (h *handler) conclude(o *order, now time.Time) {
 	}
 	if o.fleet != nil {
 		h.assign(o)
+	}
+	o.drill()
+}
+
+// drill leaves out the sinks that are not part of a drill.
+func (o *order) drill() {
+	if o.event.Drill == nil || o.skip != "" {
+		return
+	}
+	o.sinks = slices.DeleteFunc(o.sinks, func(s opened) bool { return !o.event.Drill.WantsSink(s.sink) })
+	if len(o.sinks) == 0 {
+		o.skip = "the drill is for none of the sinks"
 	}
 }
 

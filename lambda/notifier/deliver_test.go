@@ -21,6 +21,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/post"
 	"github.com/extraeye/extraeye/lambda/secret"
@@ -39,6 +40,7 @@ type desk struct {
 	later []wire.Later
 	// inputs are those of the state machine, as they came.
 	inputs []string
+	lines  []journal.Line // of the journal
 }
 
 func newDesk(t *testing.T, rehearsal bool) *desk {
@@ -80,6 +82,9 @@ func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
 	case slices.Contains([]string{"ec2", "autoscaling", "iam", "codedeploy"}, service):
 		d.calls[operation]++
 		return answer(403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+	case service == "logs":
+		d.lines = append(d.lines, linesIn(body)...)
+		return answer(200, "{}")
 	case service == "secretsmanager":
 		return answer(200, `{"SecretString":"{\"key\":\"`+keptSecret+`\"}"}`)
 	case service == "states":

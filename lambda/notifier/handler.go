@@ -12,6 +12,7 @@ import (
 
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -33,35 +34,42 @@ type handler struct {
 	clients *clients
 	lookups *evidence.Lookups
 	log     *slog.Logger
+	journal journal.Writer
 	// fleet is whose things are; nil if the function has no table of it.
 	fleet *fleet
 	// rehearsal is set if the answer is read: it then has the whole notice.
 	rehearsal bool
 }
 
-// input is a delivery, a retry or a recheck.
+// input is a delivery, a retry, a recheck, a release, or a batch of deliveries that were
+// collected.
 type input struct {
 	wire.Delivery
-	Retry   *wire.Retry   `json:"retry"`
-	Recheck *wire.Recheck `json:"recheck"`
+	Records []queued       `json:"Records"`
+	Retry   *wire.Retry    `json:"retry"`
+	Recheck *wire.Recheck  `json:"recheck"`
+	Verdict *wire.Released `json:"verdict"`
 }
 
-// Invoke handles one input, and answers with a [notice.Receipt]. An error is of
-// type Permanent or Transient; Lambda tries again after either, and then hands it with the input
-// to the failure destination.
+// Invoke handles one input, and answers with a [notice.Receipt] or, of a batch, with what is to
+// come again. An error is of type Permanent or Transient; Lambda tries again after either, and
+// then hands it with the input to the failure destination.
 func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-margin))
 		defer cancel()
 	}
-	var receipt notice.Receipt
+	if call, ok := widgetCallOf(payload); ok {
+		return h.widget(ctx, call)
+	}
+	var answer []byte
 	err := h.try(func() (err error) {
-		receipt, err = h.handle(ctx, payload)
+		answer, err = h.handle(ctx, payload)
 		return err
 	})
 	if err == nil {
-		return h.answer(receipt)
+		return answer, nil
 	}
 	failure := messages.InvokeResponse_Error{Type: "Transient", Message: bounded(err.Error(), maxReason)}
 	if notice.IsPermanent(err) {
@@ -71,12 +79,25 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 }
 
 // handle does what the input asks for. What it cannot read or send to anybody is an error.
-func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Receipt, err error) {
+func (h *handler) handle(ctx context.Context, payload []byte) (answer []byte, err error) {
 	started := time.Now()
 	var in input
 	if err := json.Unmarshal(payload, &in); err != nil {
-		return none, h.refused(started, fmt.Errorf("the input is not a delivery: %w", err))
+		return nil, h.refused(started, fmt.Errorf("the input is not a delivery: %w", err))
 	}
+	if len(in.Records) > 0 {
+		return json.Marshal(h.batch(ctx, in.Records))
+	}
+	receipt, err := h.one(ctx, &in, payload)
+	if err != nil {
+		return nil, err
+	}
+	return h.answer(receipt)
+}
+
+// one handles any input but a batch.
+func (h *handler) one(ctx context.Context, in *input, payload []byte) (none notice.Receipt, err error) {
+	started := time.Now()
 	if in.Retry != nil {
 		s, err := h.again(*in.Retry)
 		if err != nil {
@@ -86,6 +107,9 @@ func (h *handler) handle(ctx context.Context, payload []byte) (none notice.Recei
 	}
 	if in.Recheck != nil {
 		return h.check(ctx, *in.Recheck)
+	}
+	if in.Verdict != nil {
+		return h.verdict(ctx, *in.Verdict)
 	}
 	orders, err := h.orders(ctx, &in.Delivery)
 	if err != nil {
@@ -108,6 +132,11 @@ func (h *handler) try(f func() error) (err error) {
 // answer is the receipt as JSON. For Lambda, an answer that is too large is a
 // failure: it would have the notices sent again.
 func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
+	return json.Marshal(h.short(receipt))
+}
+
+// short is a receipt without what nobody reads.
+func (h *handler) short(receipt notice.Receipt) notice.Receipt {
 	receipt.ID = bounded(receipt.ID, maxName)
 	for i := range receipt.Orders {
 		o := &receipt.Orders[i]
@@ -116,7 +145,7 @@ func (h *handler) answer(receipt notice.Receipt) ([]byte, error) {
 		}
 		o.Skipped = bounded(o.Skipped, maxReason)
 	}
-	return json.Marshal(receipt)
+	return receipt
 }
 
 // bounded is one line of a text, of at most limit characters.

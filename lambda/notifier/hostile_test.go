@@ -366,6 +366,8 @@ func FuzzInvoke(f *testing.F) {
 	f.Add([]byte(`{"watch":{"terminations":{}},"sinks":[{"email":{"from":"a@example.com","to":["b@example.com"]}},{"topic":{"arn":"arn:aws:sns:eu-west-1:123456789012:t"}}],"event":`+string(event)+`}`), 200, "{}")
 	f.Add([]byte(`{"retry":{"attempt":1,"since":"2026-01-01T00:00:00Z","reason":"r","sink":{"email":{"from":"a@example.com","to":["b@example.com"]}},"notice":{"title":"t"}}}`), 500, "<a>")
 	f.Add([]byte(`{"sinks":[{"slack":{"token":{"arn":"x"}}}],"also":[{"sinks":null,"watch":{"pattern":{"title":"{$.a}"}}}],"event":"\ud800"}`), 400, "\xff")
+	f.Add([]byte(`{"verdict":{"watch":{"deployments":{"verdict":{"afterSeconds":300}}},"sinks":[{"topic":{"arn":"arn:aws:sns:eu-west-1:123456789012:t"}}],"event":{"source":"aws.codedeploy","detail":{"state":"SUCCESS"}}}}`), 200, "{}")
+	f.Add([]byte(`{"widgetContext":{"timeRange":{"start":1,"end":2,"zoom":null}},"timeline":{"service":"<b>","groups":["*"],"metrics":[{"name":"m"}]}}`), 200, "<a>")
 	f.Fuzz(func(t *testing.T, payload []byte, status int, body string) {
 		synctest.Test(t, func(t *testing.T) {
 			w, h := newAround(t)

@@ -25,6 +25,7 @@ var levels = map[notice.Outcome]slog.Level{
 type entry struct {
 	event, detailType, service, watch, sink string
 	team                                    string
+	count                                   int // of events, zero: one
 	outcome                                 notice.Outcome
 	reason                                  string
 	// attempt is the number of the retry, and late how late it is.
@@ -45,6 +46,9 @@ func (h *handler) logEntry(e entry, started time.Time) {
 		slog.Int64("late_s", int64(e.late/time.Second)),
 		slog.Int64("ms", time.Since(started).Milliseconds()),
 	}
+	if e.count > 0 {
+		attributes = append(attributes, slog.Int("events", e.count))
+	}
 	if e.team != "" {
 		attributes = append(attributes, slog.String("team", bounded(e.team, maxName)))
 	}
@@ -54,9 +58,9 @@ func (h *handler) logEntry(e entry, started time.Time) {
 func (h *handler) logSending(s sending, r notice.SinkReceipt, started time.Time) {
 	e := entry{
 		event: s.notice.ID, detailType: s.retry.DetailType, service: s.notice.Service, watch: s.retry.Watch,
-		sink: s.name, outcome: r.Outcome, reason: r.Reason, attempt: s.retry.Attempt, team: s.team,
+		sink: s.name, outcome: r.Outcome, reason: r.Reason, attempt: s.retry.Attempt, team: s.team, count: s.notice.Count,
 	}
-	if s.retry.Notice != nil {
+	if s.retry.Notice != nil || s.retry.Attempt > 0 {
 		e.late = started.Sub(s.retry.Since)
 	}
 	h.logEntry(e, started)

@@ -22,6 +22,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/rehearsal"
 )
 
 func main() {
@@ -33,15 +34,18 @@ func main() {
 	log.SetOutput(io.Discard)
 
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	api := awsapi.New(awsapi.NewHTTPClient(), os.Getenv("AWS_REGION"))
+	hc, fake := awsapi.NewHTTPClient(), os.Getenv(wire.RehearsalVariable)
+	if fake != "" {
+		hc.Transport = rehearsal.Mark(hc.Transport)
+	}
+	api := awsapi.New(hc, os.Getenv("AWS_REGION"))
 	prewarm(api)
-	rehearsal := os.Getenv(wire.RehearsalVariable)
 	lambda.Start(&handler{
-		clients:   newClients(api, rehearsal),
-		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: rehearsal != ""},
+		clients:   newClients(api, fake),
+		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: fake != ""},
 		fleet:     openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger),
 		log:       logger,
-		rehearsal: rehearsal != "",
+		rehearsal: fake != "",
 	})
 }
 

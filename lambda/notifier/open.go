@@ -34,8 +34,8 @@ type clients struct {
 	public  *post.Client // connects to public addresses only
 }
 
-func newClients(aws *awsapi.Client, rehearsal string) *clients {
-	return &clients{aws, secret.New(aws), post.New(post.NewHTTPClient(rehearsal)), post.New(post.NewGuardedHTTPClient(rehearsal))}
+func newClients(aws *awsapi.Client, fake string) *clients {
+	return &clients{aws, secret.New(aws), post.New(post.NewHTTPClient(fake)), post.New(post.NewGuardedHTTPClient(fake))}
 }
 
 // open opens the one sink that is set. It is the only place that lists all sinks: by their names in

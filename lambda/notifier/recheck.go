@@ -21,13 +21,13 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 	var all sync.WaitGroup
 	for i, o := range orders {
 		r := o.recheck()
-		if len(r.Sinks) == 0 || h.rehearsal { // in which nothing happens later
+		if len(r.Sinks) == 0 || h.rehearsal { // whose fakes would answer the same later
 			continue
 		}
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, handOverTime)
 			defer cancel()
-			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, strconv.Itoa(i)) })
+			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, o.place+strconv.Itoa(i)) })
 			if err != nil {
 				h.log.Warn("not followed", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
 			}
@@ -38,8 +38,8 @@ func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
 
 // recheck is what is to be asked later, for no sinks if that is nothing.
 func (o *order) recheck() wire.Recheck {
-	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw}
-	if o.skip != "" || o.notice.Status != notice.Open {
+	r := wire.Recheck{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
+	if o.skip != "" || o.event.Drill != nil || o.notice.Status != notice.Open {
 		return r
 	}
 	if s, ok := o.event.Subject.(event.Lasting); !ok || !s.Lasts() {
@@ -56,7 +56,7 @@ func (o *order) recheck() wire.Recheck {
 // check asks whether something is over that was reported, and notifies the sinks if it is.
 func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receipt, err error) {
 	started := time.Now()
-	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event})
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event, Journal: r.Journal})
 	if err != nil {
 		return none, h.refused(started, err)
 	}
@@ -79,5 +79,7 @@ func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receip
 	now := time.Now()
 	o.notice = o.event.Notice(now)
 	sent, err := h.send(ctx, o.sendings(0, now))
-	return receipt(orders, sent), err
+	all := receipt(orders, sent)
+	h.writeDown(ctx, all, orders)
+	return all, err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/later"
 	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/rehearsal"
 )
 
 // handOverTime is what sinks leave of the time to hand over what they did not take, if there is
@@ -60,13 +61,16 @@ func (h *handler) send(ctx context.Context, all []sending) ([]notice.SinkReceipt
 // queue. The error is that it could do neither.
 func (h *handler) sendOrHandOver(ctx context.Context, s sending) (r notice.SinkReceipt, err error) {
 	started := time.Now()
+	if h.rehearsal {
+		ctx = rehearsal.For(ctx, s.name, s.place)
+	}
 	r = notice.SinkReceipt{Sink: s.name, Outcome: notice.Sent}
 	refused := h.try(func() error { return s.sendInTime(ctx) })
 	if refused == nil {
 		h.logSending(s, r, started)
 		return r, nil
 	}
-	if s.retry.Notice == nil {
+	if s.retry.Notice == nil && s.retry.Line == nil {
 		s.retry = later.Keep(s.notice, s.retry)
 	}
 	l := later.Plan(s.retry, s.title, refused)
@@ -97,6 +101,9 @@ func (s *sending) sendInTime(ctx context.Context) error {
 
 // again opens what is sent again.
 func (h *handler) again(r wire.Retry) (sending, error) {
+	if r.Line != nil {
+		return h.lineAgain(r)
+	}
 	s := sending{opened: h.clients.open(r.Sink), retry: r}
 	var err error
 	if s.notice, err = later.Notice(r, time.Now()); err != nil {
@@ -108,5 +115,6 @@ func (h *handler) again(r wire.Retry) (sending, error) {
 // sendOne sends one notice again.
 func (h *handler) sendOne(ctx context.Context, s sending) (notice.Receipt, error) {
 	sent, err := h.send(ctx, []sending{s})
+	h.writeDownLate(ctx, s, sent)
 	return notice.Receipt{ID: s.notice.ID, Orders: []notice.OrderReceipt{{Notice: s.notice, Sinks: sent}}}, err
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/pipes"
 	"github.com/extraeye/extraeye/lambda/post"
@@ -45,6 +46,8 @@ type world struct {
 	silent map[string]bool   // which sink sends nothing for a recording
 	busy   sync.WaitGroup    // invocations and executions
 
+	journal string // the log group that rules name; empty: none
+
 	learning string // the sink whose destination is learned
 
 	mu         sync.Mutex
@@ -56,6 +59,9 @@ type world struct {
 	reruns     []time.Duration   // before Lambda ran the function again
 	dead       []wire.Later
 	records    []record
+	writes     int // to the journal
+	lines      []journal.Line
+	log        strings.Builder
 }
 
 // wrong says what goes wrong. A function that is nil lets nothing go wrong.
@@ -64,6 +70,7 @@ type wrong struct {
 	secret func(event string, nth int) http.HandlerFunc
 	lookup func() http.HandlerFunc
 	states func() bool // throttled
+	logs   func(nth int) http.HandlerFunc
 	kill   func(event string, run int) time.Duration
 }
 
@@ -120,6 +127,9 @@ func (w *world) send(id string, r recording, sinks ...*example) {
 		configs = append(configs, fmt.Sprintf("{%q:%s}", s.name, s.Config))
 	}
 	payload := deliver(w.t, r.watch, strings.Join(configs, ","), r.file)
+	if w.journal != "" {
+		payload = strings.Replace(payload, `,"event":`, fmt.Sprintf(`,"journal":%q,"event":`, w.journal), 1)
+	}
 	now := time.Now().UTC().Format(time.RFC3339)
 	payload = strings.Replace(payload, `"id":`, fmt.Sprintf(`"id":%q,"oldId":`, id), 1)
 	payload = strings.Replace(payload, `"time":`, fmt.Sprintf(`"time":%q,"oldTime":`, now), 1)
@@ -238,7 +248,7 @@ func (w *world) process() *process {
 	p.stop = pipes.Serve(p.transport, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.answer(rw, r, p) }))
 	client.Transport = p
 	api := awsapi.New(client, "eu-west-1")
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.NewTextHandler(&locked{mu: &w.mu, to: &w.log}, &slog.HandlerOptions{Level: slog.LevelError}))
 	p.handler = &handler{
 		clients: &clients{api, secret.New(api), post.New(client), post.New(client)},
 		lookups: &evidence.Lookups{API: api, Log: log}, log: log,
@@ -278,6 +288,7 @@ func (w *world) startExecution(body []byte) (status int, answer string) {
 func (w *world) execute(input string) {
 	var l wire.Later
 	var n notice.Notice
+	var line journal.Line
 	if c := (wire.CheckLater{}); json.Unmarshal([]byte(input), &c) == nil && c.Recheck.Attempt > 0 {
 		time.Sleep(time.Duration(c.AfterSeconds) * time.Second)
 		w.invoke("recheck", []byte(input))
@@ -285,6 +296,12 @@ func (w *world) execute(input string) {
 	}
 	if err := errors.Join(json.Unmarshal([]byte(input), &l), json.Unmarshal(l.Retry.Notice, &n)); err != nil {
 		w.t.Errorf("the input of an execution: %v", err)
+	}
+	if l.Retry.Line != nil {
+		if err := json.Unmarshal(l.Retry.Line, &line); err != nil || l.Retry.Journal != w.journal {
+			w.t.Errorf("a line for %q: %v", l.Retry.Journal, err)
+		}
+		n.ID = line.Event
 	}
 	w.mu.Lock()
 	if l.DeadLetter != nil {

@@ -34,6 +34,8 @@ func (w *world) answer(rw http.ResponseWriter, r *http.Request, p *process) {
 		reply(status, answer)(rw, r)
 	case signed("secretsmanager"), signed("ssm"):
 		w.answerSecret(rw, r, p, signed("ssm"))
+	case signed("logs"):
+		w.writeLines(rw, r, body)
 	case w.aside(rw, r):
 	case signed("ses"), signed("sns"), scope == "", !strings.HasPrefix(scope, "AWS4"):
 		w.take(rw, r, p, body)

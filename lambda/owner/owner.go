@@ -55,10 +55,8 @@ func Decide(t *wire.Table, q Question) Owner {
 		return of(*team, "", "by its tag")
 	}
 	for _, team := range t.Teams {
-		for _, account := range team.Accounts {
-			if account == q.Account {
-				return of(team, "", "by its account"+because(why))
-			}
+		if slices.Contains(team.Accounts, q.Account) {
+			return of(team, "", "by its account"+because(why))
 		}
 	}
 	return Owner{Sinks: t.Others, How: "of no team" + because(why)}
@@ -78,7 +76,7 @@ func byTag(t *wire.Table, q Question) (team *wire.Team, why string) {
 	case problem != "":
 		return nil, fmt.Sprintf("its tag %s is not known: %s", t.TeamTag, problem)
 	case value == "":
-		return nil, fmt.Sprintf("it has no tag %s", t.TeamTag)
+		return nil, "it has no tag " + t.TeamTag
 	}
 	for i := range t.Teams {
 		if strings.EqualFold(t.Teams[i].Name, value) {

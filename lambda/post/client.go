@@ -1,7 +1,6 @@
 package post
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -9,16 +8,16 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/rehearsal"
 )
 
 // NewHTTPClient returns the HTTP client that messages are sent with. The argument
 // is the value of [wire.RehearsalVariable]; empty: messages go where they are addressed to.
-func NewHTTPClient(rehearsal string) *http.Client {
+func NewHTTPClient(fake string) *http.Client {
 	hc := awsapi.NewHTTPClient()
-	if rehearsal != "" {
-		hc.Transport = &rehearse{rehearsal, &http.Transport{}}
+	if fake != "" {
+		hc.Transport = rehearsal.Redirect(fake)
 	}
 	return hc
 }
@@ -26,31 +25,13 @@ func NewHTTPClient(rehearsal string) *http.Client {
 // NewGuardedHTTPClient is [NewHTTPClient] for addresses that nobody has checked: it
 // connects to public addresses only, whatever names resolve to, and through no
 // proxy, which would connect in its place.
-func NewGuardedHTTPClient(rehearsal string) *http.Client {
-	hc := NewHTTPClient(rehearsal)
+func NewGuardedHTTPClient(fake string) *http.Client {
+	hc := NewHTTPClient(fake)
 	if t, ok := hc.Transport.(*http.Transport); ok {
 		t.Proxy = nil
 		t.DialContext = (&net.Dialer{Timeout: 3 * time.Second, Control: public}).DialContext
 	}
 	return hc
-}
-
-// rehearse sends every request to the rehearsal's fake of all destinations. A fake
-// that is not on this machine is refused, so that a mistake sends nothing to anybody.
-type rehearse struct {
-	fake string
-	next http.RoundTripper
-}
-
-func (r *rehearse) RoundTrip(req *http.Request) (*http.Response, error) {
-	at, err := netip.ParseAddrPort(strings.TrimPrefix(r.fake, "http://"))
-	if err != nil || !at.Addr().IsLoopback() {
-		return nil, errors.New(wire.RehearsalVariable + " must be http://127.0.0.1: and a port")
-	}
-	there := req.Clone(req.Context())
-	there.Header.Set(wire.RehearsalHost, req.URL.Scheme+"://"+req.URL.Host)
-	there.URL.Scheme, there.URL.Host, there.Host = "http", at.String(), ""
-	return r.next.RoundTrip(there)
 }
 
 // privateError is an address that is not connected to.

@@ -12,7 +12,9 @@ type Watch struct {
 	// Wire is what the notifier gets of it.
 	Wire wire.Watch
 	// Source and DetailTypes are matched exactly.
-	Source      string
+	Source string
+	// NoDrills leaves [wire.DrillSource] out of what is matched beside Source.
+	NoDrills    bool
 	DetailTypes []string
 	// Fields are the fields of the event that are matched. The first one is the one
 	// that grows.
@@ -28,11 +30,23 @@ type Watch struct {
 	// LookupWho is what the notifier must be allowed to look up who made the Releases;
 	// nil: it is not looked up.
 	LookupWho *Grant
+	// Recorded is what AWS keeps records of, for a timeline.
+	Recorded Recorded
 	// WithReleases is Wire with what the Eye knows of releases; nil: the watch has no
 	// use for them.
 	WithReleases func(wire.Releases) wire.Watch
 
 	Problems
+}
+
+// AnyApplication stands for all applications of the account and Region.
+const AnyApplication = "*"
+
+// Recorded is what belongs to what is watched that AWS keeps records of.
+type Recorded struct {
+	Scope wire.Scope
+	// Grants are what the notifier must be allowed to read the records.
+	Grants []Grant
 }
 
 // Release is an application whose deployments can be looked up.
@@ -53,8 +67,19 @@ type Sink struct {
 	Native *Native
 	// Grants are what the notifier must be allowed to deliver to it.
 	Grants []Grant
+	// Grouped is set if many events of one thing reach it as one message; nil: each does by
+	// itself.
+	Grouped *Grouping
 
 	Problems
+}
+
+// Grouping says when events become one message.
+type Grouping struct {
+	// WaitSeconds is for how long events are collected.
+	WaitSeconds int
+	// Over is how many are still sent one by one.
+	Over int
 }
 
 // Native is a target that a rule delivers the raw event to.

@@ -60,6 +60,10 @@ const (
 	TooManyRules      Code = "E403"
 	PolicyTooLong     Code = "E404"
 	TemplateTooLarge  Code = "E405"
+	BadServices       Code = "E501"
+	TwoTeams          Code = "E502"
+	BadTeam           Code = "E503"
+	NotInFleet        Code = "E504"
 	Overlap           Code = "W105"
 	ManyRules         Code = "W403"
 )
@@ -72,6 +76,7 @@ func Codes() []Code {
 		BadAddress, BadIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
 		BadSecret, BadURL, BadPair, BadSetting, Elsewhere,
 		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong, TemplateTooLarge,
+		BadServices, TwoTeams, BadTeam, NotInFleet,
 		Overlap, ManyRules,
 	}
 }

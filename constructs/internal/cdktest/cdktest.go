@@ -47,12 +47,12 @@ func again() int {
 	return cmd.ProcessState.ExitCode()
 }
 
-// App makes an app that compiles no notifier.
+// App makes an app that compiles no notifier and prints no summaries.
 func App(t *testing.T) awscdk.App {
 	t.Helper()
 	return awscdk.NewApp(&awscdk.AppProps{
 		Outdir:  jsii.String(t.TempDir()),
-		Context: &map[string]any{"aws:cdk:bundling-stacks": []string{}},
+		Context: &map[string]any{"aws:cdk:bundling-stacks": []string{}, "extraeye:summary": false},
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -73,6 +74,10 @@ func FullSinks(t *testing.T, s awscdk.Stack) []SinkCase {
 			&wire.Sink{Webhook: &wire.Webhook{SecretURL: &wire.Secret{ARN: arn("hook")}, SigningKey: &wire.Secret{Parameter: "/some-service/signing"}, AllowPrivate: true}},
 		},
 		{sink.AmazonQ{Topic: topic}, &wire.Sink{AmazonQ: &wire.AmazonQ{TopicARN: topicARN}}},
+		{
+			sink.Grouped{Sink: sink.Email{From: "ops@example.com", To: []string{"all@example.com"}}, Wait: 90 * time.Second, Over: 5},
+			&wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"all@example.com"}}},
+		},
 		{sink.Queue{Queue: awssqs.Queue_FromQueueArn(s, jsii.String("Queue"), jsii.String(queueARN))}, nil},
 		{sink.Bus{Bus: awsevents.NewEventBus(s, jsii.String("Bus"), nil)}, nil},
 		{sink.LogGroup{LogGroup: awslogs.NewLogGroup(s, jsii.String("LogGroup"), nil)}, nil},

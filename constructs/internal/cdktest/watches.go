@@ -45,7 +45,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.Terminations{AutoScalingGroupNames: n.Groups, Causes: watch.AllCauses(), Who: true}
 		},
-		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"],"source":["aws.autoscaling"]}`,
+		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"],"source":["aws.autoscaling","extraeye.drill"]}`,
 		Wire:    `{"terminations":{}}`,
 	},
 	"launches": {
@@ -56,7 +56,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.Launches{AutoScalingGroupNames: n.Groups, Successful: true}
 		},
-		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Launch Unsuccessful"],"source":["aws.autoscaling"]}`,
+		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance Launch Unsuccessful"],"source":["aws.autoscaling","extraeye.drill"]}`,
 		Wire:    `{"launches":{}}`,
 	},
 	"instanceRefreshes": {
@@ -70,7 +70,7 @@ var watchCases = map[string]WatchCase{
 		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":[` +
 			`"EC2 Auto Scaling Instance Refresh Succeeded","EC2 Auto Scaling Instance Refresh Failed","EC2 Auto Scaling Instance Refresh Cancelled",` + //nolint:misspell // as AWS spells it
 			`"EC2 Auto Scaling Instance Refresh Rollback Started","EC2 Auto Scaling Instance Refresh Rollback Succeeded","EC2 Auto Scaling Instance Refresh Rollback Failed"` +
-			`],"source":["aws.autoscaling"]}`,
+			`],"source":["aws.autoscaling","extraeye.drill"]}`,
 		Wire: `{"instanceRefreshes":{}}`,
 	},
 	"lifecycle": {
@@ -79,7 +79,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.Lifecycle{AutoScalingGroupNames: n.Groups, After: 90 * time.Second}
 		},
-		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance-launch Lifecycle Action","EC2 Instance-terminate Lifecycle Action"],"source":["aws.autoscaling"]}`,
+		Pattern: `{"detail":{"AutoScalingGroupName":["a"]},"detail-type":["EC2 Instance-launch Lifecycle Action","EC2 Instance-terminate Lifecycle Action"],"source":["aws.autoscaling","extraeye.drill"]}`,
 		Wire:    `{"lifecycle":{"afterSeconds":600}}`,
 	},
 	"instances": {
@@ -90,7 +90,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.Instances{InstanceIDs: n.Instances, States: watch.AllInstanceStates()}
 		},
-		Pattern: `{"detail":{"instance-id":["i-0123456789abcdef0"],"state":["stopped","terminated"]},"detail-type":["EC2 Instance State-change Notification"],"source":["aws.ec2"]}`,
+		Pattern: `{"detail":{"instance-id":["i-0123456789abcdef0"],"state":["stopped","terminated"]},"detail-type":["EC2 Instance State-change Notification"],"source":["aws.ec2","extraeye.drill"]}`,
 		Wire:    `{"instances":{}}`,
 	},
 	"spotInterruptions": {
@@ -100,7 +100,7 @@ var watchCases = map[string]WatchCase{
 			return watch.SpotInterruptions{AutoScalingGroupNames: n.Groups, Recommendations: true}
 		},
 		Pattern: `{"detail-type":["EC2 Spot Instance Interruption Warning","EC2 Capacity Reservation Instance Interruption Warning",` +
-			`"Capacity Block Expiration Warning","Capacity Block Reservation Expiration Warning"],"source":["aws.ec2"]}`,
+			`"Capacity Block Expiration Warning","Capacity Block Reservation Expiration Warning"],"source":["aws.ec2","extraeye.drill"]}`,
 		Wire: `{"spotInterruptions":{}}`,
 	},
 	"deployments": {
@@ -112,9 +112,10 @@ var watchCases = map[string]WatchCase{
 			return watch.Deployments{
 				CodeDeployApplications: n.Applications, DeploymentGroups: []string{"production"},
 				States: watch.AllDeploymentStates(), Creators: watch.AllCreators(), Changes: true, Who: true,
+				Verdict: 30 * time.Minute, VerdictAlways: true,
 			}
 		},
-		Pattern: `{"detail":{"application":["a"],"state":["SUCCESS","FAILURE","STOP"]},"detail-type":["CodeDeploy Deployment State-change Notification"],"source":["aws.codedeploy"]}`,
+		Pattern: `{"detail":{"application":["a"],"state":["SUCCESS","FAILURE","STOP"]},"detail-type":["CodeDeploy Deployment State-change Notification"],"source":["aws.codedeploy","extraeye.drill"]}`,
 		Wire:    `{"deployments":{}}`,
 	},
 	"deploymentInstances": {
@@ -127,7 +128,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.DeploymentInstances{CodeDeployApplications: n.Applications, DeploymentGroups: []string{"production"}, States: watch.AllDeploymentStates()}
 		},
-		Pattern: `{"detail":{"application":["a"],"state":["FAILURE"]},"detail-type":["CodeDeploy Instance State-change Notification"],"source":["aws.codedeploy"]}`,
+		Pattern: `{"detail":{"application":["a"],"state":["FAILURE"]},"detail-type":["CodeDeploy Instance State-change Notification"],"source":["aws.codedeploy","extraeye.drill"]}`,
 		Wire:    `{"deploymentInstances":{}}`,
 	},
 	"ecsTasks": {
@@ -136,7 +137,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.ECSTasks{ClusterNames: n.Clusters, ServiceNames: []string{"web"}, Reasons: watch.AllStopReasons()}
 		},
-		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"],"lastStatus":["STOPPED"]},"detail-type":["ECS Task State Change"],"source":["aws.ecs"]}`,
+		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"],"lastStatus":["STOPPED"]},"detail-type":["ECS Task State Change"],"source":["aws.ecs","extraeye.drill"]}`,
 		Wire:    `{"ecsTasks":{}}`,
 	},
 	"ecsDeployments": {
@@ -145,10 +146,13 @@ var watchCases = map[string]WatchCase{
 			return watch.ECSDeployments{ClusterNames: n.Clusters, States: watch.AllECSDeploymentStates()}
 		},
 		Full: func(n WatchNames) watch.Watch {
-			return watch.ECSDeployments{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates()}
+			return watch.ECSDeployments{
+				ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, States: watch.AllECSDeploymentStates(),
+				Verdict: 30 * time.Minute, VerdictAlways: true,
+			}
 		},
 		Pattern: `{"detail-type":["ECS Deployment State Change","ECS Hook State Change"],` +
-			`"resources":[{"prefix":"` + ecsARN + `service/a/"},{"prefix":"` + ecsARN + `service-deployment/a/"}],"source":["aws.ecs"]}`,
+			`"resources":[{"prefix":"` + ecsARN + `service/a/"},{"prefix":"` + ecsARN + `service-deployment/a/"}],"source":["aws.ecs","extraeye.drill"]}`,
 		Wire: `{"ecsDeployments":{}}`,
 	},
 	"ecsServices": {
@@ -157,7 +161,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(n WatchNames) watch.Watch {
 			return watch.ECSServices{ClusterNames: n.Clusters, ServiceNames: []string{"web", "worker"}, SteadyStates: true}
 		},
-		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"]},"detail-type":["ECS Service Action"],"source":["aws.ecs"]}`,
+		Pattern: `{"detail":{"clusterArn":["` + ecsARN + `cluster/a"]},"detail-type":["ECS Service Action"],"source":["aws.ecs","extraeye.drill"]}`,
 		Wire:    `{"ecsServices":{}}`,
 	},
 	"alarms": {
@@ -171,7 +175,7 @@ var watchCases = map[string]WatchCase{
 				AlarmTags: map[string][]string{"team": {"checkout", "search"}, "app.example.com/name": {"shop"}},
 			}
 		},
-		Pattern: `{"detail":{"alarmName":["a"],"state":{"value":["ALARM","OK"]}},"detail-type":["CloudWatch Alarm State Change","CloudWatch Alarm Contributor State Change"],"source":["aws.cloudwatch"]}`,
+		Pattern: `{"detail":{"alarmName":["a"],"state":{"value":["ALARM","OK"]}},"detail-type":["CloudWatch Alarm State Change","CloudWatch Alarm Contributor State Change"],"source":["aws.cloudwatch","extraeye.drill"]}`,
 		Wire:    `{"alarms":{"recoveriesOnly":true}}`,
 	},
 	"health": {
@@ -180,7 +184,7 @@ var watchCases = map[string]WatchCase{
 		Full: func(WatchNames) watch.Watch {
 			return watch.Health{Services: []string{"EC2", "ABUSE"}, Categories: watch.AllHealthCategories()}
 		},
-		Pattern: `{"detail":{"eventTypeCategory":["issue","investigation","scheduledChange"]},"detail-type":["AWS Health Event","AWS Health Abuse Event"],"source":["aws.health"]}`,
+		Pattern: `{"detail":{"eventTypeCategory":["issue","investigation","scheduledChange"]},"detail-type":["AWS Health Event","AWS Health Abuse Event"],"source":["aws.health","extraeye.drill"]}`,
 		Wire:    `{"health":{}}`,
 	},
 	"pattern": {

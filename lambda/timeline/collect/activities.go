@@ -47,7 +47,7 @@ func (r *reader) readActivities(ctx context.Context) {
 		var all []activity
 		all, r.whole = r.groupActivities(ctx, "")
 		r.activities = slices.DeleteFunc(all, func(a activity) bool {
-			return !slices.ContainsFunc(r.scope.Groups, func(pattern string) bool { return matches(pattern, a.Group) })
+			return !slices.ContainsFunc(r.scope.Groups, func(pattern string) bool { return Matches(pattern, a.Group) })
 		})
 		return
 	}
@@ -56,7 +56,9 @@ func (r *reader) readActivities(ctx context.Context) {
 		perGroup[i], whole[i] = r.groupActivities(ctx, r.scope.Groups[i])
 	})
 	r.activities, r.whole = slices.Concat(perGroup...), !slices.Contains(whole, false)
-	r.readConsoles(ctx)
+	if !r.Brief {
+		r.readConsoles(ctx)
+	}
 }
 
 // indices are 0, 1, 2, … of a list.

@@ -63,7 +63,7 @@ func (r *reader) readAlarms(ctx context.Context) {
 	r.readAlarmRecords(ctx)
 	if slices.ContainsFunc(r.scope.Alarms, open) {
 		r.alarms = slices.DeleteFunc(r.alarmHistory(ctx, ""), func(c alarmChange) bool {
-			return !slices.ContainsFunc(r.scope.Alarms, func(pattern string) bool { return matches(pattern, c.Name) })
+			return !slices.ContainsFunc(r.scope.Alarms, func(pattern string) bool { return Matches(pattern, c.Name) })
 		})
 		return
 	}

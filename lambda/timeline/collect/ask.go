@@ -23,7 +23,8 @@ const maxPages = 100
 
 // names are the services as people write them.
 var names = map[string]string{
-	"autoscaling": "Auto Scaling", "cloudtrail": "CloudTrail", "codedeploy": "CodeDeploy", "ecs": "ECS", "monitoring": "CloudWatch",
+	"autoscaling": "Auto Scaling", "cloudtrail": "CloudTrail", "codedeploy": "CodeDeploy", "ecs": "ECS", "logs": "CloudWatch Logs",
+	"monitoring": "CloudWatch",
 }
 
 // call names an operation.

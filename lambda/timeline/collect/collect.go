@@ -17,6 +17,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/evidence"
+	"github.com/extraeye/extraeye/lambda/journal"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
@@ -29,6 +30,9 @@ type Collector struct {
 	// Who asks CloudTrail, too: who deployed, who terminated an instance, and what else somebody
 	// changed.
 	Who bool
+	// Brief reads only when things happened: no instance refreshes, no console, and not where a
+	// deployment failed.
+	Brief bool
 	// Limit is how long each source may take. Zero: a minute.
 	Limit time.Duration
 	// Done hears of each source that has been read. It may be nil, and is called from several
@@ -48,6 +52,9 @@ type source struct {
 }
 
 const day = 24 * time.Hour
+
+// NotWho is what is not asked without [Collector.Who].
+const NotWho = "CloudTrail (-who)"
 
 // before is how long before a timeline begins records are read, for what its rows came after.
 const before = day
@@ -70,7 +77,7 @@ func (c *Collector) Collect(ctx context.Context, scope Scope, from, to time.Time
 	if c.Who {
 		t.Asked = append(t.Asked, "CloudTrail")
 	} else {
-		t.NotAsked = append(t.NotAsked, "CloudTrail (-who)")
+		t.NotAsked = append(t.NotAsked, NotWho)
 	}
 	t.NotAsked = append(t.NotAsked, scope.Unrecorded...)
 	t.Rows, t.Failed = r.rows(), r.failed()
@@ -97,6 +104,7 @@ type reader struct {
 	alarms       []alarmChange
 	alarmRecords map[string]alarmRecord
 	trail        []trailEvent
+	lines        []journal.Line
 
 	mu       sync.Mutex
 	problems []string
@@ -121,8 +129,7 @@ func (c *Collector) clock() time.Time {
 	return c.now()
 }
 
-// sources are what the service has records in. A new source, such as a journal of events, is a
-// line here and a file of its own.
+// sources are what the service has records in. A new source is a line here and a file of its own.
 func (r *reader) sources() []source {
 	var all []source
 	add := func(n int, name, noun string, keeps time.Duration, read func(context.Context)) {
@@ -131,11 +138,14 @@ func (r *reader) sources() []source {
 		}
 	}
 	add(len(r.scope.Groups), "Auto Scaling", "group", 42*day, r.readActivities)
-	add(len(r.scope.Groups), "instance refreshes", "group", 0, r.readRefreshes)
+	if !r.Brief {
+		add(len(r.scope.Groups), "instance refreshes", "group", 0, r.readRefreshes)
+	}
 	add(len(r.scope.Applications), "CodeDeploy", "application", 0, r.readDeployments)
 	add(len(r.scope.Services), "ECS deployments", "service", 90*day, r.readServiceDeployments)
 	add(len(r.scope.Services), "stopped ECS tasks, of the last hour", "service", 0, r.readTasks)
 	add(len(r.scope.Alarms), "CloudWatch alarms", "name", 30*day, r.readAlarms)
+	add(len(r.scope.Journals), "journal", "log group", 0, r.readJournal)
 	return all
 }
 
@@ -174,10 +184,10 @@ func (r *reader) failed() []string {
 // rows are the rows of all records, each once.
 func (r *reader) rows() []timeline.Row {
 	rows := slices.Concat(r.activityRows(), r.refreshRows(), r.deploymentRows(), r.serviceRows(), r.alarmRows(), r.trailRows())
+	rows = timeline.Merge(timeline.Distinct(rows), timeline.Distinct(r.journalRows()))
 	rows = slices.DeleteFunc(rows, func(row timeline.Row) bool {
 		return row.Start.After(r.to) || !row.End.IsZero() && row.End.Before(r.from)
 	})
-	rows = timeline.Distinct(rows)
 	timeline.Sort(rows)
 	return rows
 }

@@ -295,7 +295,7 @@ func TestMatches(t *testing.T) {
 	} {
 		for i, of := range names {
 			for _, name := range of {
-				if got := matches(pattern, name); got != (i == 0) {
+				if got := Matches(pattern, name); got != (i == 0) {
 					t.Errorf("%q and %q: %v", pattern, name, got)
 				}
 			}

@@ -48,13 +48,15 @@ func (r *reader) readDeployments(ctx context.Context) {
 	each(ctx, indices(batches), func(ctx context.Context, i int) { found[i] = r.deploymentBatch(ctx, batches[i]) })
 	r.deployments = slices.DeleteFunc(slices.Concat(found...), func(d deployment) bool { return !r.scope.deploys(d.DeploymentInfo) })
 	slices.SortFunc(r.deployments, func(a, b deployment) int { return b.Created.Compare(a.Created) })
-	r.readFailures(ctx)
+	if !r.Brief {
+		r.readFailures(ctx)
+	}
 }
 
 // deploys reports whether a deployment is one of the service's.
 func (s Scope) deploys(d codedeploy.DeploymentInfo) bool {
 	return slices.ContainsFunc(s.Applications, func(a Application) bool {
-		return matches(a.Name, d.Application) && (a.Group == "" || matches(a.Group, d.Group))
+		return Matches(a.Name, d.Application) && (a.Group == "" || Matches(a.Group, d.Group))
 	})
 }
 

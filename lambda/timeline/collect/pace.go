@@ -30,6 +30,7 @@ var paces = map[string]time.Duration{
 	"cloudtrail":  550 * time.Millisecond,
 	"codedeploy":  200 * time.Millisecond,
 	"ecs":         100 * time.Millisecond,
+	"logs":        250 * time.Millisecond,
 	"monitoring":  100 * time.Millisecond,
 }
 

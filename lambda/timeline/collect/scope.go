@@ -14,6 +14,9 @@ type Scope struct {
 	Services []Service `json:"services,omitempty"`
 	// Alarms are those of CloudWatch.
 	Alarms []string `json:"alarms,omitempty"`
+	// Journals are log groups in which the notifier writes down what became of each event. Their
+	// names have no *.
+	Journals []string `json:"journals,omitempty"`
 	// Unrecorded is what else belongs to it and is not read, with the reason: "EC2 state changes
 	// (AWS keeps no record)".
 	Unrecorded []string `json:"unrecorded,omitempty"`
@@ -36,14 +39,14 @@ func (s Service) text() string { return s.Cluster + "/" + s.Name }
 
 // Empty reports whether nothing belongs to the service.
 func (s Scope) Empty() bool {
-	return len(s.Groups)+len(s.Applications)+len(s.Services)+len(s.Alarms) == 0
+	return len(s.Groups)+len(s.Applications)+len(s.Services)+len(s.Alarms)+len(s.Journals) == 0
 }
 
 // open reports whether a name stands for several.
 func open(name string) bool { return strings.Contains(name, "*") }
 
-// matches reports whether a name is one that a pattern with * stands for.
-func matches(pattern, name string) bool {
+// Matches reports whether a name is one that a pattern with * stands for.
+func Matches(pattern, name string) bool {
 	first, rest, wild := strings.Cut(pattern, "*")
 	name, ok := strings.CutPrefix(name, first)
 	if !ok || !wild {

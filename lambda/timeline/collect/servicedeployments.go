@@ -97,7 +97,7 @@ func (r *reader) servicesOf(ctx context.Context, s Service) (found []Service) {
 		}
 		err := r.json(ctx, call, ecsTarget, in, &page)
 		for _, arn := range page.ARNs {
-			if name := lastPart(arn); matches(s.Name, name) {
+			if name := lastPart(arn); Matches(s.Name, name) {
 				found = append(found, Service{s.Cluster, name})
 			}
 		}

@@ -65,11 +65,12 @@ func (t *template) stack() Stack {
 
 // connect finds the resources behind all targets.
 func (l *loader) connect(app *App) {
-	behind := l.byARN()
+	behind, consumers := l.byARN(), l.consumers()
 	for _, s := range app.Stacks {
 		for _, r := range s.Rules {
 			for i := range r.Targets {
 				r.Targets[i].connect(behind)
+				r.Targets[i].consumer = consumers[r.Targets[i].ARN]
 			}
 		}
 	}
@@ -154,6 +155,21 @@ func (l *loader) byARN() map[string]func() *Resource {
 		}
 	}
 	return index
+}
+
+// consumers are the functions that Lambda invokes with what is in queues, by the queues' ARNs.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
+func (l *loader) consumers() map[string]string {
+	all := map[string]string{}
+	for _, t := range l.stacks {
+		for _, id := range t.order {
+			if r := t.resources[id]; r.Type == "AWS::Lambda::EventSourceMapping" && t.exists(id) {
+				all[t.text(r.Properties["EventSourceArn"])] = t.text(r.Properties["FunctionName"])
+			}
+		}
+	}
+	return all
 }
 
 // connect finds the resource behind the target.

@@ -84,6 +84,8 @@ type Target struct {
 	InputPath     string
 	Transformer   *Transformer
 	DeadLetterARN string
+
+	consumer string // the function that Lambda invokes with what is in the queue
 }
 
 // Transformer is a target's input transformer.

@@ -8,12 +8,16 @@ import (
 	"strings"
 )
 
-// Invokes returns the ARN of the Lambda function that the state machine behind the
-// target invokes, the first by the states' names. It returns "" for every other
-// target, and for a state machine that invokes none or is not in this assembly.
+// Invokes returns the Lambda function that is invoked with what is in the queue that is the target,
+// or the ARN of the one that the state machine behind the target invokes, the first by the states'
+// names. It returns "" for every other target, and for one that leads to no function or is not in
+// this assembly.
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 func (t Target) Invokes() string {
+	if t.consumer != "" {
+		return t.consumer
+	}
 	if t.Resource == nil || t.Resource.Type != "AWS::StepFunctions::StateMachine" {
 		return ""
 	}

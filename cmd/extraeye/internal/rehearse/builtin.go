@@ -1,7 +1,6 @@
 package rehearse
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -70,22 +69,27 @@ func (r rule) samples(at samples.Setting, progress func(string)) ([]samples.Samp
 // paths lead to the values of the event that a user's own watch reports.
 func (r rule) paths() [][]wire.Step {
 	var all [][]wire.Step
-	for _, t := range r.Targets {
-		var delivery wire.Delivery
-		payload, err := t.Payload([]byte("{}"), r.Rule)
-		if err != nil || json.Unmarshal(payload, &delivery) != nil || delivery.Watch.Pattern == nil {
-			continue
+	for _, in := range r.inputs() {
+		for _, o := range in.Orders() {
+			all = append(all, pathsOf(o.Watch.Pattern)...)
 		}
-		title, _ := wire.ParseTitle(delivery.Watch.Pattern.Title) // one that cannot be read has no paths
-		for _, part := range title {
-			if part.Path != nil {
-				all = append(all, part.Path)
-			}
+	}
+	return all
+}
+
+func pathsOf(p *wire.Pattern) (all [][]wire.Step) {
+	if p == nil {
+		return nil
+	}
+	title, _ := wire.ParseTitle(p.Title) // one that cannot be read has no paths
+	for _, part := range title {
+		if part.Path != nil {
+			all = append(all, part.Path)
 		}
-		for _, f := range delivery.Watch.Pattern.Facts {
-			if path, err := wire.ParsePath(f.Path); err == nil {
-				all = append(all, path)
-			}
+	}
+	for _, f := range p.Facts {
+		if path, err := wire.ParsePath(f.Path); err == nil {
+			all = append(all, path)
 		}
 	}
 	return all

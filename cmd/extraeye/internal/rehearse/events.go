@@ -21,6 +21,7 @@ type event struct {
 	id, detailType string
 	parsed         *eventpattern.Event
 	hints          samples.Hints // of a built-in event
+	down           string        // the JSON name of sinks that are down when it happens
 }
 
 // maxEvent is the length of an event, in bytes.

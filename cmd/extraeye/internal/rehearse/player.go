@@ -3,9 +3,8 @@ package rehearse
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/decode"
-	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // player plays events: it gives them to the targets of the rules, and runs the
@@ -27,6 +23,8 @@ type player struct {
 	rules     []rule
 	problem   func(error)
 	notifiers map[string]*lambdaruntime.Function // by region
+	outage    *outage                            // nil: none is looked for
+	flood     *flood                             // nil: none is looked for
 }
 
 func (p *player) close() {
@@ -38,11 +36,9 @@ func (p *player) close() {
 // addSecrets makes up all secrets that the sinks of the rules read.
 func (p *player) addSecrets() {
 	for _, r := range p.rules {
-		for _, t := range r.Targets {
-			payload, err := t.Payload([]byte("{}"), r.Rule)
-			var delivery wire.Delivery
-			if err == nil && json.Unmarshal(payload, &delivery) == nil {
-				for _, sink := range delivery.Sinks {
+		for _, in := range r.inputs() {
+			for _, o := range in.Orders() {
+				for _, sink := range o.Sinks {
 					p.fakes.AddSecrets(sink)
 				}
 			}
@@ -50,160 +46,86 @@ func (p *player) addSecrets() {
 	}
 }
 
-// play plays one event. It returns an item for every target of every rule that
-// matches, or one that says that none does.
-func (p *player) play(ctx context.Context, e event) []inbox.Item {
+// hasSink reports whether a rule has a sink of a kind.
+func (p *player) hasSink(name string) bool {
+	for _, r := range p.rules {
+		for _, in := range r.inputs() {
+			for _, names := range in.names {
+				if slices.Contains(names, name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// play plays one event. It returns what every target of every rule that matches gets, or one
+// delivery that says that none does.
+func (p *player) play(ctx context.Context, e event) []*inbox.Delivery {
 	matched, why := matching(p.rules, e, p.problem)
-	var items []inbox.Item
+	var all []*inbox.Delivery
 	for _, r := range matched {
 		for _, t := range r.Targets {
-			started := time.Now()
-			item := p.deliver(ctx, e, r, t)
-			item.MS = time.Since(started).Milliseconds()
-			items = append(items, item)
+			d := p.deliver(ctx, e, r, t)
+			p.outage.consider(e, r, t, d)
+			p.flood.consider(e, r, t, d)
+			all = append(all, d)
 		}
 	}
 	switch {
 	case len(matched) == 0:
-		item := newItem(e)
-		item.Outcome, item.Reason = result.Unmatched, why
-		items = append(items, item)
-	case len(items) == 0:
-		item := newItem(e)
-		item.Rule, item.Outcome, item.Reason = matched[0].label(), result.Skipped, "the rule has no target"
-		items = append(items, item)
+		all = append(all, newDelivery(e, result.Result{Outcome: result.Unmatched, Reason: why}))
+	case len(all) == 0:
+		all = append(all, newDelivery(e, result.Result{Rule: matched[0].label(), Outcome: result.Skipped, Reason: "the rule has no target"}))
 	}
-	return items
+	return all
 }
 
-func newItem(e event) inbox.Item {
-	item := inbox.Item{Result: result.New(), Event: e.raw}
-	item.File, item.EventID, item.DetailType = e.file, e.id, e.detailType
-	return item
+// newDelivery makes a delivery of an event with one result.
+func newDelivery(e event, r result.Result) *inbox.Delivery {
+	whole := result.New()
+	r.File, r.EventID, r.DetailType, r.Facts, r.Out = e.file, e.id, e.detailType, whole.Facts, whole.Out
+	return &inbox.Delivery{Event: e.raw, Items: []inbox.Item{{Result: r}}}
 }
 
 // deliver gives the event to one target.
-func (p *player) deliver(ctx context.Context, e event, r rule, t assembly.Target) inbox.Item {
-	item := newItem(e)
-	item.Rule, item.Target, item.Sink = r.label(), t.ID, kind(t)
+func (p *player) deliver(ctx context.Context, e event, r rule, t assembly.Target) *inbox.Delivery {
+	started := time.Now()
+	d := newDelivery(e, result.Result{Rule: r.label(), Target: t.ID, Sink: kind(t)})
 	payload, err := t.Payload(e.raw, r.Rule)
-	if err != nil {
-		item.Outcome, item.Reason = result.Failed, fmt.Sprintf("EventBridge cannot make the target's input: %v", err)
-		return item
-	}
-	item.Input = payload
-	if function, ok := notifierOf(t); ok && sinkOf(payload) != "" {
-		item.Sink = sinkOf(payload)
+	function, isNotifier := notifierOf(t)
+	in, isDelivery := readInput(payload)
+	switch {
+	case err != nil:
+		d.Items[0].Outcome, d.Items[0].Reason = result.Failed, fmt.Sprintf("EventBridge cannot make the target's input: %v", err)
+	case isNotifier && isDelivery:
 		var waited time.Duration
-		if t.Kind != "AWS::Lambda::Function" {
-			item.Input, waited = wait(payload, time.Now())
+		if d.Input = payload; t.Kind != "AWS::Lambda::Function" {
+			d.Input, waited = wait(payload, time.Now())
 		}
-		p.notify(ctx, e, function, &item)
-		item.Reason = after(item.Reason, waited)
-		return item
-	}
-	item.Outcome, item.Carried, item.Title = result.Sent, true, "Input of its own for "+name(t.ARN)
-	if bytes.Equal(payload, e.raw) {
-		item.Title = "The event as it is, for " + name(t.ARN)
-	}
-	item.Facts = append(item.Facts, result.Fact{Label: "Carries", Value: string(payload)})
-	return item
-}
-
-// timeout is how long the notifier may work on one delivery.
-const timeout = 30 * time.Second
-
-// notify runs the notifier on a delivery.
-func (p *player) notify(ctx context.Context, e event, function string, item *inbox.Item) {
-	var delivery wire.Delivery
-	_ = json.Unmarshal(item.Input, &delivery) // what is of another type stays empty
-	p.fakes.Play(fake.Delivery{Event: delivery.Event, Hints: e.hints, Watch: delivery.Watch, Sink: item.Sink})
-	answer, err := p.notifier(function).Invoke(ctx, item.Input)
-	item.Calls, item.Log = p.fakes.Calls(), p.fakes.Hide(answer.Log)
-	for _, c := range item.Calls {
-		if mail, ok := c.Mail(); ok {
-			item.Mail = &mail
+		p.notify(ctx, e, function, in, d)
+		for i := range d.Items {
+			d.Items[i].Reason = after(d.Items[i].Reason, waited)
 		}
-		if message, ok := c.Message(); ok {
-			item.Message = &message
-		}
-	}
-	var receipt notice.Receipt
-	if err == nil && answer.Err != nil {
-		err = failure(answer.Err)
-	}
-	if err == nil {
-		if err = json.Unmarshal(answer.Response, &receipt); err == nil && len(receipt.Orders) == 0 {
-			err = errors.New("it has no orders")
-		}
-		if err != nil {
-			err = fmt.Errorf("the notifier's answer is not a receipt: %w", err)
-		}
-	}
-	if err != nil {
-		item.Outcome, item.Reason = result.Failed, p.fakes.Hide(err.Error())
-		item.SetNotice(decode.Decode(delivery.Event, delivery.Watch).Notice(time.Now())) // without the look-ups, which never left the notifier
-		return
-	}
-	order := receipt.Orders[0]
-	item.SetNotice(order.Notice)
-	if len(order.Sinks) == 0 {
-		item.Outcome, item.Reason = result.Skipped, order.Skipped
-		return
-	}
-	item.Outcome, item.Reason = result.Sent, order.Sinks[0].Reason
-	if order.Sinks[0].Outcome != notice.Sent {
-		item.Outcome = result.Failed
-	}
-}
-
-// failure says what Lambda would do after an error.
-func failure(e *lambdaruntime.Error) error {
-	switch e.Type {
-	case "Permanent":
-		return errors.New(e.Message)
-	case "Transient":
-		return errors.New(e.Message + " (transient: Lambda would run it twice more)")
 	default:
-		return e
+		carry(d, payload, t)
 	}
+	for i := range d.Items {
+		d.Items[i].MS = time.Since(started).Milliseconds()
+	}
+	return d
 }
 
-// notifier returns the notifier of the function's region. There is one for each region,
-// because the region is the only part of its ARN that it uses.
-func (p *player) notifier(arn string) *lambdaruntime.Function {
-	c := lambdaruntime.Config{
-		Bootstrap: p.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
-		MemoryMB: 512, Timeout: timeout, Endpoint: p.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + p.fakes.URL},
+// carry shows what a target gets that is not the notifier.
+func carry(d *inbox.Delivery, payload []byte, t assembly.Target) {
+	i := &d.Items[0]
+	d.Input, d.Carried = payload, true
+	i.Outcome, i.Title = result.Sent, "Input of its own for "+name(t.ARN)
+	if bytes.Equal(payload, d.Event) {
+		i.Title = "The event as it is, for " + name(t.ARN)
 	}
-	// arn:partition:lambda:region:account:function:name
-	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
-		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
-	}
-	if p.notifiers == nil {
-		p.notifiers = map[string]*lambdaruntime.Function{}
-	}
-	if p.notifiers[c.Region] == nil {
-		p.notifiers[c.Region] = lambdaruntime.New(c)
-	}
-	return p.notifiers[c.Region]
-}
-
-// sinkOf returns the JSON name of a delivery's sink. It returns "" for every other
-// payload.
-func sinkOf(payload []byte) string {
-	var delivery struct {
-		Sinks []map[string]json.RawMessage `json:"sinks"`
-		Watch json.RawMessage              `json:"watch"`
-		Event json.RawMessage              `json:"event"`
-	}
-	if json.Unmarshal(payload, &delivery) != nil || delivery.Event == nil || delivery.Watch == nil || len(delivery.Sinks) == 0 {
-		return ""
-	}
-	for name := range delivery.Sinks[0] {
-		return name // there is one
-	}
-	return ""
+	i.Facts = append(i.Facts, result.Fact{Label: "Carries", Value: string(payload)})
 }
 
 // name is the part of an ARN that names the resource.

@@ -40,6 +40,9 @@ type Options struct {
 	Endpoint, Answers string
 	// Out is the folder for the page and its files. Empty: a temporary one.
 	Out string
+	// Down is the JSON name of a sink that is down whenever an event is played: its notices are
+	// sent late. Empty: if the events are the built-in ones, one sink is down at one of them.
+	Down string
 	// Paths are files of events, and folders of such files. Empty: the built-in ones.
 	Paths []string
 	// Each is called with every result as soon as there is one. It may be nil.
@@ -61,10 +64,17 @@ func (o Options) compiling(what string) (compiled func()) {
 	return o.Compiling(what)
 }
 
+// each is Each, which may be nil.
+func (o Options) each(r result.Result) {
+	if o.Each != nil {
+		o.Each(r)
+	}
+}
+
 // Report is the outcome of a rehearsal.
 type Report struct {
-	// Items are the results, one for every event and target.
-	Items []inbox.Item
+	// Deliveries are what every target got of every event.
+	Deliveries []*inbox.Delivery
 	// Problems is the number of problems of the input, and Unreadable the number of those
 	// that are files of events that cannot be read.
 	Problems, Unreadable int
@@ -72,23 +82,28 @@ type Report struct {
 	Index string
 }
 
-// Count returns how many results have the outcome.
-func (r Report) Count(o result.Outcome) int {
-	n := 0
-	for _, i := range r.Items {
-		if i.Outcome == o {
-			n++
-		}
+// Items are the results of all deliveries.
+func (r Report) Items() []inbox.Item {
+	var all []inbox.Item
+	for _, d := range r.Deliveries {
+		all = append(all, d.Items...)
 	}
-	return n
+	return all
 }
 
-// notices are those of the items that have one.
+// Count returns how many results have the outcome.
+func (r Report) Count(o result.Outcome) int {
+	return len(slices.DeleteFunc(r.Items(), func(i inbox.Item) bool { return i.Outcome != o }))
+}
+
+// notices are those of all deliveries, without those of an event that was played twice.
 func (r Report) notices() []*notice.Notice {
 	var all []*notice.Notice
-	for _, i := range r.Items {
-		if i.Notice != nil {
-			all = append(all, i.Notice)
+	for _, d := range r.Deliveries {
+		for _, n := range d.Notices {
+			if n != nil && !d.IsRepeated {
+				all = append(all, n)
+			}
 		}
 	}
 	return all
@@ -124,20 +139,29 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, problem: problem}
 	defer p.close()
 	p.addSecrets()
-	for _, e := range events {
-		for _, item := range p.play(ctx, e) {
+	switch {
+	case o.Down != "" && !p.hasSink(o.Down):
+		problem(fmt.Errorf("-down %s: no rule has such a sink", o.Down))
+	case o.Down == "" && len(o.Paths) == 0:
+		p.outage, p.flood = &outage{}, &flood{}
+	}
+	for n, e := range events {
+		e.down = o.Down
+		deliveries := p.play(ctx, e)
+		deliveries = append(deliveries, p.showOutage(ctx, n == len(events)-1)...)
+		for _, d := range append(deliveries, p.showFlood(ctx)...) {
 			if ctx.Err() != nil {
 				return report, ctx.Err()
 			}
-			if err := report.add(item, out); err != nil {
+			if err := report.add(d, out); err != nil {
 				return report, err
 			}
-			if o.Each != nil {
-				o.Each(report.Items[len(report.Items)-1].Result)
+			for _, i := range d.Items {
+				o.each(i.Result)
 			}
 		}
 	}
-	page := inbox.Page{App: appName(app), Made: time.Now(), Endpoint: o.Endpoint, Items: report.Items}
+	page := inbox.Page{App: appName(app), Made: time.Now(), Endpoint: o.Endpoint, Deliveries: report.Deliveries}
 	if page.Timeline, err = story.Write(out, page.App, report.notices()); err != nil {
 		return report, err
 	}
@@ -168,14 +192,11 @@ func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([
 	}), nil
 }
 
-// add writes the files of an item, and adds it to the report.
-func (r *Report) add(item inbox.Item, out string) (err error) {
-	item.Number = len(r.Items) + 1
-	if item.Out, err = item.WriteFiles(out); err != nil {
-		return err
-	}
-	r.Items = append(r.Items, item)
-	return nil
+// add writes the files of a delivery, and adds it to the report.
+func (r *Report) add(d *inbox.Delivery, out string) error {
+	r.Deliveries = append(r.Deliveries, d)
+	d.Number = len(r.Deliveries)
+	return d.Finish(out)
 }
 
 // prepare reads the assembly and compiles the notifier, side by side.

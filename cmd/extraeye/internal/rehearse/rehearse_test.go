@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,15 +43,17 @@ func skipCompiling(t *testing.T) {
 	}
 }
 
-func find(t *testing.T, r Report, file, sink string) inbox.Item {
+func find(t *testing.T, r Report, file, sink string) (*inbox.Delivery, inbox.Item) {
 	t.Helper()
-	for _, i := range r.Items {
-		if filepath.Base(i.File) == file && i.Sink == sink {
-			return i
+	for _, d := range r.Deliveries {
+		for _, i := range d.Items {
+			if filepath.Base(i.File) == file && i.Sink == sink {
+				return d, i
+			}
 		}
 	}
 	t.Fatalf("nothing for %s to %s", file, sink)
-	return inbox.Item{}
+	return nil, inbox.Item{}
 }
 
 // The golden file lists what is played for each rule and target, the outcome, and the names
@@ -62,7 +65,7 @@ func TestBuiltInEvents(t *testing.T) {
 	}
 	names := regexp.MustCompile(`checkout[\w.-]*`)
 	var lines strings.Builder
-	for n, got := range report.Items {
+	for n, got := range report.Items() {
 		fmt.Fprintln(&lines, strings.Join(append([]string{got.File, got.Sink, string(got.Outcome)}, names.FindAllString(got.Title, -1)...), " "))
 		if (got.Outcome == result.Sent && got.Sink == "email") != (got.Mail != nil && got.Mail.HTML != "" && got.Mail.Text != "") {
 			t.Errorf("%d: mail %+v", n, got.Mail)
@@ -80,7 +83,7 @@ func TestBuiltInEvents(t *testing.T) {
 		}
 	}
 	golden.File(t, "testdata/built-in.golden.txt", lines.String())
-	if page, err := os.ReadFile(report.Index); err != nil || strings.Count(string(page), "<article ") != len(report.Items) {
+	if page, err := os.ReadFile(report.Index); err != nil || strings.Count(string(page), "<article ") != len(report.Deliveries) {
 		t.Errorf("%s does not show all: %v", report.Index, err)
 	} else if !strings.Contains(string(page), `href="timeline.html"`) {
 		t.Error("it does not link to the timeline")
@@ -89,15 +92,15 @@ func TestBuiltInEvents(t *testing.T) {
 		t.Errorf("the timeline does not show what was rolled back: %v", err)
 	}
 
-	topic := find(t, report, "termination-elb-health-check", "topic")
+	_, topic := find(t, report, "termination-elb-health-check", "topic")
 	if got := topic.Message.TopicARN; got != "arn:aws:sns:eu-central-1:111122223333:checkout-AlertsTopic" {
 		t.Errorf("topic %s", got)
 	}
-	queue := find(t, report, "termination-elb-health-check", "queue")
-	if len(queue.Facts) != 1 || queue.Facts[0].Value != string(queue.Event) {
+	delivery, queue := find(t, report, "termination-elb-health-check", "queue")
+	if len(queue.Facts) != 1 || queue.Facts[0].Value != string(delivery.Event) {
 		t.Errorf("the queue gets %+v, want the event", queue.Facts)
 	}
-	rollback := find(t, report, "deployment-rollback", "email")
+	_, rollback := find(t, report, "deployment-rollback", "email")
 	if !strings.Contains(rollback.Title, "Rolled back") {
 		t.Errorf("the title of a rollback is %q", rollback.Title)
 	}
@@ -150,10 +153,10 @@ func TestFilesOfEvents(t *testing.T) {
 		"deployment-start.json": `detail.state is "START", the rule wants "SUCCESS", "FAILURE" or "STOP" (the nearest rule is checkout/Eye/Deployments/Rule1)`,
 		"task.json":             "the rule checkout/Disabled/Rule matches but is disabled",
 	}
-	if len(report.Items) != len(outcomes) {
-		t.Fatalf("%d items", len(report.Items))
+	if len(report.Items()) != len(outcomes) {
+		t.Fatalf("%d items", len(report.Items()))
 	}
-	for _, i := range report.Items {
+	for _, i := range report.Items() {
 		file := filepath.Base(i.File)
 		if i.Outcome != outcomes[file] {
 			t.Errorf("%s: %s %s, want %s", i.File, i.Outcome, i.Reason, outcomes[file])
@@ -170,18 +173,18 @@ func TestAnswersThatFail(t *testing.T) {
 		"ec2.DescribeInstances.xml": `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized.</Message></Error></Errors></Response>`,
 	})
 	report, _ := rehearsal(t, Options{Answers: answers})
-	mail := find(t, report, "termination-elb-health-check", "email")
+	_, mail := find(t, report, "termination-elb-health-check", "email")
 	if mail.Outcome != result.Failed || !strings.Contains(mail.Reason, "not verified") {
 		t.Errorf("a rejected mail: %s, %q", mail.Outcome, mail.Reason)
 	}
 	if mail.Severity == "" || mail.Status == "" || !strings.Contains(mail.Title, "checkout-production") || mail.Summary == "" || len(mail.Facts) < 3 {
 		t.Errorf("the result lacks the notice that was not sent: %+v", mail.Result)
 	}
-	topic := find(t, report, "termination-elb-health-check", "topic")
+	_, topic := find(t, report, "termination-elb-health-check", "topic")
 	if topic.Outcome != result.Sent || strings.Contains(topic.Message.Text, "checkout-production-1") {
 		t.Errorf("a look-up that fails: %s, %+v", topic.Outcome, topic.Message)
 	}
-	for _, i := range report.Items {
+	for _, i := range report.Items() {
 		if (i.Outcome == result.Failed) != (i.Sink == "email" && i.Outcome != result.Skipped) {
 			t.Errorf("%s to %s is %s, want all mails that the watches want to fail", i.File, i.Sink, i.Outcome)
 		}
@@ -220,18 +223,24 @@ func TestRunFails(t *testing.T) {
 }
 
 // A payload is a delivery only if the notifier would read it as one.
-func TestSinkOfDelivery(t *testing.T) {
-	cases := []struct{ payload, want string }{
-		{`{"watch":{},"sinks":[{"email":{}}],"event":{}}`, "email"},
-		{`{"watch":{},"sinks":[{"carrierPigeon":{}}],"event":{}}`, "carrierPigeon"},
-		{`{"watch":{},"sinks":[{}],"event":{}}`, ""},
-		{`{"sinks":[{"email":{}}],"event":{}}`, ""},
-		{`{"watch":{},"sink":"email","event":{}}`, ""},
-		{`"text"`, ""},
+func TestInput(t *testing.T) {
+	cases := []struct {
+		payload string
+		want    [][]string // nil: it is none
+	}{
+		{`{"watch":{},"sinks":[{"email":{}}],"event":{}}`, [][]string{{"email"}}},
+		{`{"watch":{},"sinks":[{"email":{}},{"slack":{}}],"also":[{"watch":{},"sinks":[{"slack":{}},{"slack":{}}]},{"watch":{},"sinks":[]}],"event":{}}`,
+			[][]string{{"email", "slack"}, {"slack", "slack"}, nil}},
+		{`{"watch":{},"sinks":[{"carrierPigeon":{}}],"event":{}}`, [][]string{{"carrierPigeon"}}},
+		{`{"watch":{},"sinks":[{}],"event":{}}`, nil},
+		{`{"sinks":[{"email":{}}],"event":{}}`, nil},
+		{`{"watch":{},"sink":"email","event":{}}`, nil},
+		{`"text"`, nil},
 	}
 	for _, c := range cases {
-		if got := sinkOf([]byte(c.payload)); got != c.want {
-			t.Errorf("%s: got %q, want %q", c.payload, got, c.want)
+		in, ok := readInput([]byte(c.payload))
+		if ok != (c.want != nil) || ok && (!reflect.DeepEqual(in.names, c.want) || len(in.Orders()) != len(c.want)) {
+			t.Errorf("%s: got %q, want %q", c.payload, in.names, c.want)
 		}
 	}
 }
@@ -273,7 +282,7 @@ func TestNotifierOf(t *testing.T) {
 }
 
 func TestResultsAreWholeInJSON(t *testing.T) {
-	raw, err := json.Marshal(newItem(event{file: "f"}).Result)
+	raw, err := json.Marshal(newDelivery(event{file: "f"}, result.Result{}).Items[0].Result)
 	if err != nil {
 		t.Fatal(err)
 	}

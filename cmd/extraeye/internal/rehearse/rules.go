@@ -21,6 +21,18 @@ func (r rule) label() string {
 	return r.LogicalID
 }
 
+// inputs are what the rule's targets hand the notifier, without an event.
+func (r rule) inputs() []input {
+	var all []input
+	for _, t := range r.Targets {
+		payload, err := t.Payload([]byte("{}"), r.Rule)
+		if in, ok := readInput(payload); err == nil && ok {
+			all = append(all, in)
+		}
+	}
+	return all
+}
+
 // readRules reads the patterns. Rules that only have a schedule match no event. A pattern
 // that EventBridge may treat differently is noted.
 func readRules(app *assembly.App, problem func(error), progress func(string)) []rule {

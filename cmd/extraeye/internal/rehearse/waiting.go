@@ -24,15 +24,15 @@ func notifierOf(t assembly.Target) (arn string, ok bool) {
 	return arn, arn != ""
 }
 
-// wait returns a delivery as if a state machine had just waited for as long as its
-// watch says: the event happened that long ago.
+// wait returns a delivery as if a state machine had just waited for as long as it
+// says: the event happened that long ago.
 func wait(payload []byte, now time.Time) (later []byte, waited time.Duration) {
 	var delivery wire.Delivery
 	var event map[string]json.RawMessage
-	if json.Unmarshal(payload, &delivery) != nil || delivery.Watch.Lifecycle == nil || json.Unmarshal(delivery.Event, &event) != nil {
+	if json.Unmarshal(payload, &delivery) != nil || delivery.AfterSeconds == 0 || json.Unmarshal(delivery.Event, &event) != nil {
 		return payload, 0
 	}
-	waited = time.Duration(delivery.Watch.Lifecycle.AfterSeconds) * time.Second
+	waited = time.Duration(delivery.AfterSeconds) * time.Second
 	var happened time.Time
 	if json.Unmarshal(event["time"], &happened) != nil || happened.IsZero() {
 		return payload, waited

@@ -104,8 +104,8 @@ func TestEveryWatch(t *testing.T) {
 		t.Errorf("problems: %q", problems)
 	}
 	outcomes, sent := map[string][2]result.Outcome{}, map[string]bool{}
-	for _, i := range report.Items {
-		delivery := deliveryOf(t, i)
+	for _, d := range report.Deliveries {
+		delivery, i := deliveryOf(t, d), d.First()
 		if i.Outcome == result.Failed {
 			t.Errorf("%s failed: %s", i.File, i.Reason)
 		}
@@ -132,27 +132,27 @@ func TestEveryWatch(t *testing.T) {
 		fmt.Fprintf(&rows, "%s %s %s\n", row, outcomes[row][0], outcomes[row][1])
 	}
 	golden.File(t, "testdata/watches.golden.txt", rows.String())
-	checkLookUps(t, report.Items)
-	checkRelease(t, report.Items)
+	checkLookUps(t, report.Deliveries)
+	checkRelease(t, report.Deliveries)
 }
 
-func deliveryOf(t *testing.T, i inbox.Item) wire.Delivery {
+func deliveryOf(t *testing.T, d *inbox.Delivery) wire.Delivery {
 	t.Helper()
-	var d wire.Delivery
-	if err := json.Unmarshal(i.Input, &d); err != nil {
-		t.Fatalf("%s: %v in %s", i.File, err, i.Input)
+	var read wire.Delivery
+	if err := json.Unmarshal(d.Input, &read); err != nil {
+		t.Fatalf("%s: %v in %s", d.First().File, err, d.Input)
 	}
-	return d
+	return read
 }
 
 // checkLookUps checks that every watch calls what it is granted, that every call is
 // answered, and that every answer is asked for.
-func checkLookUps(t *testing.T, items []inbox.Item) {
+func checkLookUps(t *testing.T, deliveries []*inbox.Delivery) {
 	t.Helper()
 	called, asked := map[string]bool{}, map[string][]string{}
-	for _, i := range items {
-		kind := deliveryOf(t, i).Watch.Kind()
-		for _, c := range i.AWSCalls() {
+	for _, d := range deliveries {
+		kind, i := deliveryOf(t, d).Watch.Kind(), d.First()
+		for _, c := range d.AWSCalls() {
 			called[c.Service+"."+c.Operation] = true
 			if action := c.Service + ":" + c.Operation; action != aliasOnce {
 				asked[kind] = append(asked[kind], action)
@@ -174,7 +174,8 @@ func checkLookUps(t *testing.T, items []inbox.Item) {
 		}
 	}
 	for _, operation := range fakeaws.Operations() {
-		forSinks := slices.Contains(fakeaws.SecretReads, operation) || slices.Contains(destination.AWSOperations(), operation)
+		forSinks := operation == fakeaws.StartExecution || strings.HasPrefix(operation, "logs.") || // for a journal
+			slices.Contains(fakeaws.SecretReads, operation) || slices.Contains(destination.AWSOperations(), operation)
 		if !called[operation] && !forSinks {
 			t.Errorf("nothing calls %s, which has an answer", operation)
 		}
@@ -183,13 +184,13 @@ func checkLookUps(t *testing.T, items []inbox.Item) {
 
 // checkRelease checks that the built-in events are one story: a termination comes after the
 // release that was reported before.
-func checkRelease(t *testing.T, items []inbox.Item) {
+func checkRelease(t *testing.T, deliveries []*inbox.Delivery) {
 	t.Helper()
 	released, after := "", ""
-	for _, i := range items {
-		d := deliveryOf(t, i)
+	for _, d := range deliveries {
+		read, i := deliveryOf(t, d), d.First()
 		if i.File == "deployment-success" {
-			released = decode.Decode(d.Event, d.Watch).Notice(time.Now()).Release.ID
+			released = decode.Decode(read.Event, read.Watch).Notice(time.Now()).Release.ID
 		}
 		for _, f := range i.Facts {
 			if i.File == "termination-elb-health-check" && f.Label == notice.After {
@@ -223,8 +224,11 @@ func grants(t *testing.T) map[string][]string {
 	always = append(always, "ses:SendEmail") // every rule here sends a mail
 	delete(all, "always")
 	delete(all, "sinks") // which are not watches
+	delete(all, "timeline")
 	for kind := range all {
-		all[kind] = append(all[kind], always...)
+		later := all[kind+": Verdict"] // which nothing calls in a rehearsal: it has no later
+		delete(all, kind+": Verdict")
+		all[kind] = append(slices.DeleteFunc(all[kind], func(action string) bool { return slices.Contains(later, action) }), always...)
 		slices.Sort(all[kind])
 	}
 	return all
@@ -233,21 +237,21 @@ func grants(t *testing.T) map[string][]string {
 // A delivery after a wait is as old as it would be.
 func TestWaiting(t *testing.T) {
 	now := time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC)
-	delivery := func(watch, at string) []byte {
-		return fmt.Appendf(nil, `{"watch":%s,"sinks":[{"email":{}}],"event":{"id":"e","time":%s}}`, watch, at)
+	delivery := func(fields, at string) []byte {
+		return fmt.Appendf(nil, `{%s,"sinks":[{"email":{}}],"event":{"id":"e","time":%s}}`, fields, at)
 	}
 	cases := []struct {
-		name, watch, at string
-		want            string
-		waited          time.Duration
+		name, fields, at string
+		want             string
+		waited           time.Duration
 	}{
-		{"a younger event", `{"lifecycle":{"afterSeconds":600}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
-		{"an older event", `{"lifecycle":{"afterSeconds":600}}`, `"2020-11-22T20:00:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
-		{"an event without a time", `{"lifecycle":{"afterSeconds":600}}`, `null`, `null`, 10 * time.Minute},
-		{"another watch", `{"launches":{}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:59:00Z"`, 0},
+		{"a younger event", `"watch":{"lifecycle":{"afterSeconds":600}},"afterSeconds":600`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
+		{"an older event", `"watch":{"lifecycle":{"afterSeconds":600}},"afterSeconds":600`, `"2020-11-22T20:00:00Z"`, `"2026-11-22T20:50:00Z"`, 10 * time.Minute},
+		{"an event without a time", `"watch":{"lifecycle":{"afterSeconds":600}},"afterSeconds":600`, `null`, `null`, 10 * time.Minute},
+		{"another watch", `"watch":{"launches":{}}`, `"2026-11-22T20:59:00Z"`, `"2026-11-22T20:59:00Z"`, 0},
 	}
 	for _, c := range cases {
-		later, waited := wait(delivery(c.watch, c.at), now)
+		later, waited := wait(delivery(c.fields, c.at), now)
 		var got struct {
 			Event struct{ Time json.RawMessage }
 		}

@@ -3,105 +3,48 @@ package scope
 import (
 	"context"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/stack"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
 
-// cloudFormationVersion is the version of CloudFormation's API.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
-const cloudFormationVersion = "2010-05-15"
+// maxPages is how many pages of a rule's targets are read: more than a rule may have.
+const maxPages = 25
 
-const (
-	// maxDepth is how deep stacks are nested that are read, and maxStacks how many.
-	maxDepth  = 10
-	maxStacks = 200
-	// maxPages is how many pages of a stack's resources are read: five times what a stack may have.
-	maxPages = 25
-)
-
-// ErrNotDeployed is the error of a stack that does not exist.
-var ErrNotDeployed = errors.New("it is not deployed in this account and Region")
+// ErrNoRule is the error of a rule that does not exist.
+var ErrNoRule = errors.New("it does not exist any more")
 
 // DeployedRules returns the rules of a deployed stack and of the stacks nested in it. EventBridge
 // has their names and patterns as they came out of the template.
-func DeployedRules(ctx context.Context, api *awsapi.Client, stack string) ([]assembly.Rule, error) {
-	d := &deployed{api: api}
-	if err := d.stack(ctx, stack, 0); err != nil {
-		return nil, fmt.Errorf("stack %s: %w", stack, err)
-	}
-	return d.rules, nil
-}
-
-type deployed struct {
-	api    *awsapi.Client
-	stacks int
-	rules  []assembly.Rule
-}
-
-// stack reads the rules of a stack, and of those in it.
-func (d *deployed) stack(ctx context.Context, name string, depth int) error {
-	if d.stacks++; depth > maxDepth || d.stacks > maxStacks {
-		return fmt.Errorf("more than %d stacks are nested in it, or more than %d deep", maxStacks, maxDepth)
-	}
-	resources, err := d.resources(ctx, name)
+func DeployedRules(ctx context.Context, api *awsapi.Client, of string) ([]assembly.Rule, error) {
+	resources, err := stack.Resources(ctx, api, of)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("stack %s: %w", of, err)
 	}
+	var rules []assembly.Rule
 	for _, r := range resources {
-		switch {
-		case r.ID == "" || strings.HasPrefix(r.Status, "DELETE_"):
-		case r.Type == "AWS::CloudFormation::Stack":
-			err = d.stack(ctx, r.ID, depth+1)
-		case r.Type == "AWS::Events::Rule":
-			err = d.rule(ctx, r)
+		if r.Type != "AWS::Events::Rule" {
+			continue
 		}
-		if err != nil {
-			return err
+		// The physical id of a rule on a bus of its own is "BUS|RULE".
+		bus, name, ok := strings.Cut(r.ID, "|")
+		if !ok {
+			bus, name = "", r.ID
+		}
+		switch rule, err := DeployedRule(ctx, api, bus, name); {
+		case errors.Is(err, ErrNoRule): // it was deleted by hand
+		case err != nil:
+			return nil, fmt.Errorf("stack %s: %w", of, err)
+		default:
+			rule.LogicalID = r.Logical
+			rules = append(rules, rule)
 		}
 	}
-	return nil
-}
-
-// resource is a resource of a stack.
-type resource struct {
-	Logical string `xml:"LogicalResourceId"`
-	ID      string `xml:"PhysicalResourceId"`
-	Type    string `xml:"ResourceType"`
-	Status  string `xml:"ResourceStatus"`
-}
-
-func (d *deployed) resources(ctx context.Context, stack string) (all []resource, err error) {
-	token := ""
-	for range maxPages {
-		var page struct {
-			XMLName   xml.Name   `xml:"ListStackResourcesResponse"`
-			Next      string     `xml:"ListStackResourcesResult>NextToken"`
-			Resources []resource `xml:"ListStackResourcesResult>StackResourceSummaries>member"`
-		}
-		in := url.Values{"StackName": {stack}}
-		if token != "" {
-			in.Set("NextToken", token)
-		}
-		err := d.api.Query(ctx, awsapi.Call{Service: "cloudformation", Operation: "ListStackResources"}, cloudFormationVersion, in, &page)
-		if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && refused.Code == "ValidationError" && strings.Contains(refused.Message, "does not exist") {
-			return nil, ErrNotDeployed
-		}
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, page.Resources...); page.Next == "" || page.Next == token {
-			return all, nil
-		}
-		token = page.Next
-	}
-	return all, nil
+	return rules, nil
 }
 
 // eventsTarget names EventBridge's API.
@@ -109,12 +52,8 @@ func (d *deployed) resources(ctx context.Context, stack string) (all []resource,
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeRule.html
 const eventsTarget = "AWSEvents"
 
-// rule reads a rule and its targets. The physical id of a rule on a bus of its own is "BUS|RULE".
-func (d *deployed) rule(ctx context.Context, r resource) error {
-	bus, name, ok := strings.Cut(r.ID, "|")
-	if !ok {
-		bus, name = "", r.ID
-	}
+// DeployedRule reads a rule and its targets. The bus is "" for the account's default one.
+func DeployedRule(ctx context.Context, api *awsapi.Client, bus, name string) (assembly.Rule, error) {
 	var answer struct {
 		ARN     string `json:"Arn"`
 		Pattern string `json:"EventPattern"`
@@ -124,24 +63,24 @@ func (d *deployed) rule(ctx context.Context, r resource) error {
 	if bus != "" {
 		in["EventBusName"] = bus
 	}
-	if err := d.events(ctx, awsapi.Call{Service: "events", Operation: "DescribeRule"}, in, &answer); err != nil {
-		if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && refused.Code == "ResourceNotFoundException" {
-			return nil // it was deleted by hand
-		}
-		return err
+	err := api.JSON(ctx, awsapi.Call{Service: "events", Operation: "DescribeRule"}, eventsTarget, in, &answer)
+	if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && refused.Code == "ResourceNotFoundException" {
+		return assembly.Rule{}, fmt.Errorf("rule %s: %w", name, ErrNoRule)
 	}
-	rule := assembly.Rule{LogicalID: r.Logical, Name: name, ARN: answer.ARN, EventBus: bus, Enabled: answer.State != "DISABLED"}
+	if err != nil {
+		return assembly.Rule{}, err
+	}
+	rule := assembly.Rule{Name: name, ARN: answer.ARN, EventBus: bus, Enabled: answer.State != "DISABLED"}
 	if json.Valid([]byte(answer.Pattern)) {
 		rule.Pattern = json.RawMessage(answer.Pattern)
 	}
-	var err error
-	rule.Targets, err = d.targets(ctx, name, bus)
-	d.rules = append(d.rules, rule)
-	return err
+	rule.Targets, err = Targets(ctx, api, name, bus)
+	return rule, err
 }
 
-// targets reads the targets of a rule, of which it has at most five, or as many as a quota says.
-func (d *deployed) targets(ctx context.Context, rule, bus string) ([]assembly.Target, error) {
+// Targets reads the targets of a rule, of which it has at most five, or as many as a quota says. The
+// bus is "" for the account's default one.
+func Targets(ctx context.Context, api *awsapi.Client, rule, bus string) ([]assembly.Target, error) {
 	in := map[string]string{"Rule": rule}
 	if bus != "" {
 		in["EventBusName"] = bus
@@ -161,7 +100,7 @@ func (d *deployed) targets(ctx context.Context, rule, bus string) ([]assembly.Ta
 				} `json:"InputTransformer"`
 			} `json:"Targets"`
 		}
-		if err := d.events(ctx, awsapi.Call{Service: "events", Operation: "ListTargetsByRule"}, in, &page); err != nil {
+		if err := api.JSON(ctx, awsapi.Call{Service: "events", Operation: "ListTargetsByRule"}, eventsTarget, in, &page); err != nil {
 			return nil, err
 		}
 		for _, t := range page.Targets {
@@ -177,8 +116,4 @@ func (d *deployed) targets(ctx context.Context, rule, bus string) ([]assembly.Ta
 		in["NextToken"] = page.Next
 	}
 	return all, nil
-}
-
-func (d *deployed) events(ctx context.Context, call awsapi.Call, in, out any) error {
-	return d.api.JSON(ctx, call, eventsTarget, in, out)
 }

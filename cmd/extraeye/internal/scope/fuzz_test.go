@@ -18,7 +18,7 @@ func FuzzPattern(f *testing.F) {
 			{Deployments: &wire.Deployments{}}, {ECSTasks: &wire.ECSTasks{}}, {ECSDeployments: &wire.ECSDeployments{}}, {Alarms: &wire.Alarms{}},
 		} {
 			var s collect.Scope
-			watched{w, pattern}.addTo(&s)
+			watched{w, pattern, ""}.addTo(&s)
 			for _, names := range [][]string{s.Groups, s.Alarms} {
 				for _, name := range names {
 					if name == "" {

@@ -35,8 +35,10 @@ func Services(rules []assembly.Rule) []string {
 func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	var own []watched
 	for _, r := range rules {
-		for _, w := range watches(r) {
-			own = append(own, watched{w, r.Pattern})
+		for _, d := range deliveries(r) {
+			for _, order := range ordersOf(d) {
+				own = append(own, watched{order.Watch, r.Pattern, d.Journal})
+			}
 		}
 	}
 	if len(own) == 0 {
@@ -52,8 +54,37 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 			w.addTo(&s)
 		}
 	}
+	if len(s.Journals) > 0 {
+		s.Unrecorded = nil // as it is in the journal
+	}
 	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
 	return s, nil
+}
+
+// OfAll returns what the rules watch, for any service. Unlike [OfRules], it leaves out whose releases
+// are only mentioned.
+func OfAll(rules []assembly.Rule) collect.Scope {
+	var s collect.Scope
+	for _, r := range rules {
+		for _, w := range watches(r) {
+			if w.Terminations != nil {
+				w.Terminations = &wire.Terminations{}
+			}
+			one := watched{w, r.Pattern, ""}
+			if one.addTo(&s); one.seesAllServices() {
+				add(&s.Services, collect.Service{Cluster: "*", Name: "*"})
+			}
+		}
+	}
+	return s
+}
+
+// seesAllServices reports whether a watch of ECS names no cluster, as those of a Fleet do.
+func (w watched) seesAllServices() bool {
+	var p pattern
+	_ = json.Unmarshal(w.pattern, &p)
+	ofECS := w.ECSTasks != nil || w.ECSDeployments != nil || w.ECSServices != nil
+	return ofECS && len(p.Resources)+len(p.Detail.Clusters) == 0
 }
 
 // choose returns the service that is wanted, or else the only one.
@@ -80,24 +111,42 @@ func narrower(all []collect.Application, application string) bool {
 type watched struct {
 	wire.Watch
 	pattern json.RawMessage
+	journal string // "" if there is none
 }
 
 // watches are the watches of the deliveries that a rule makes.
 func watches(r assembly.Rule) []wire.Watch {
 	var all []wire.Watch
+	for _, order := range Orders(r) {
+		all = append(all, order.Watch)
+	}
+	return all
+}
+
+// Orders are the watches of the deliveries that a rule makes, with their sinks.
+func Orders(r assembly.Rule) []wire.Order {
+	var all []wire.Order
+	for _, d := range deliveries(r) {
+		all = append(all, ordersOf(d)...)
+	}
+	return all
+}
+
+// ordersOf are the orders of a delivery whose watches are known.
+func ordersOf(d wire.Delivery) []wire.Order {
+	return slices.DeleteFunc(d.Orders(), func(o wire.Order) bool { return o.Watch.Kind() == "" })
+}
+
+// deliveries are what a rule hands the notifier.
+func deliveries(r assembly.Rule) (all []wire.Delivery) {
 	for _, target := range r.Targets {
 		payload, err := target.Payload([]byte(placeholder), r)
 		if err != nil {
 			continue // it is not ours: ours takes every event
 		}
 		var d wire.Delivery
-		if json.Unmarshal(payload, &d) != nil {
-			continue
-		}
-		for _, order := range d.Orders() {
-			if order.Watch.Kind() != "" {
-				all = append(all, order.Watch)
-			}
+		if json.Unmarshal(payload, &d) == nil {
+			all = append(all, d)
 		}
 	}
 	return all
@@ -141,6 +190,9 @@ func (w watched) addTo(s *collect.Scope) {
 		addTasks(s, namesOf(p.Detail.Clusters), p.Detail.TaskGroups)
 	case w.Alarms != nil && (len(p.Detail.Alarms) > 0 || p.Detail.AlarmTags == nil):
 		add(&s.Alarms, namesOf(p.Detail.Alarms)...)
+	}
+	if w.journal != "" {
+		add(&s.Journals, w.journal)
 	}
 	if text := unrecorded(w.Watch, p); text != "" {
 		add(&s.Unrecorded, text)

@@ -60,6 +60,7 @@ func TestOfRules(t *testing.T) {
 	groups := rule(`{"detail":{"application":["web"],"deploymentGroup":["production"]}}`, `"watch":{"service":"web","deployments":{}},"sinks":[]`)
 	released := rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{"releases":{"applications":["web","other"]}}},"sinks":[]`)
 	tasks := rule(`{"detail":{"clusterArn":["arn:aws:ecs:eu-west-1:1:cluster/main"],"group":[{"prefix":"service:"}]}}`, `"watch":{"ecsTasks":{}},"sinks":[]`)
+	journaled := rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{}},"sinks":[],"also":[{"watch":{"service":"web","lifecycle":{"afterSeconds":1}},"sinks":[]}],"journal":"web-journal"`)
 	tagged := rule(`{"detail":{"alarmTags":{"team":["checkout"]}}}`, `"watch":{"alarms":{}},"sinks":[]`)
 	theirs := assembly.Rule{Pattern: json.RawMessage(`{}`), Targets: []assembly.Target{{}, {InputPath: "$.detail"}, {Transformer: &assembly.Transformer{Template: `"text"`}}}}
 	for _, tt := range []struct {
@@ -75,6 +76,7 @@ func TestOfRules(t *testing.T) {
 		{"unknown", []assembly.Rule{web}, "shop", `there is no service "shop"; there is web`},
 		{"no rules", []assembly.Rule{theirs}, "", "there is no rule of extraeye's"},
 		{"deployment groups are narrower than releases", []assembly.Rule{groups, released}, "", `{"service":"web","groups":["web"],"applications":[{"name":"web","group":"production"},{"name":"other"}]}`},
+		{"a journal", []assembly.Rule{journaled, journaled}, "", `{"service":"web","groups":["web"],"journals":["web-journal"]}`},
 		{"alarms by tags", []assembly.Rule{tagged}, "", `{"unrecorded":["alarms by their tags (name them with -alarm)"]}`},
 		{"tasks of all services", []assembly.Rule{tasks}, "", `{"services":[{"cluster":"main","name":"*"}]}`},
 	} {
@@ -153,5 +155,18 @@ func TestDeployedRules(t *testing.T) {
 	})
 	if _, err := DeployedRules(t.Context(), api, "other"); err == nil || err.Error() != "stack other: it is not deployed in this account and Region" {
 		t.Errorf("a stack that does not exist: %v", err)
+	}
+}
+
+// TestOfAll reads what any service's rules watch.
+func TestOfAll(t *testing.T) {
+	rules := []assembly.Rule{
+		rule(`{"detail":{"AutoScalingGroupName":["web"]}}`, `"watch":{"service":"web","terminations":{"releases":{"applications":["other"]}}},"sinks":[]`),
+		rule(`{"detail":{"application":["shop"],"deploymentGroup":["production"]}}`, `"watch":{"service":"shop","deployments":{}},"sinks":[]`),
+		rule(`{"detail":{"lastStatus":["STOPPED"]}}`, `"watch":{"ecsTasks":{}},"sinks":[],"fleet":true`),
+	}
+	const want = `{"groups":["web"],"applications":[{"name":"shop","group":"production"}],"services":[{"cluster":"*","name":"*"}]}`
+	if raw, _ := json.Marshal(OfAll(rules)); string(raw) != want {
+		t.Errorf("got  %s\nwant %s", raw, want)
 	}
 }

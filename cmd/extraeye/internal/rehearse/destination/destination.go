@@ -9,9 +9,11 @@ import (
 	"encoding/json"
 	"html/template"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -46,13 +48,30 @@ func Answer(sink, path string, body []byte) answer.Answer {
 	return d.answer(path, body)
 }
 
+// Outage is how long a destination that is down stays so.
+const Outage = 15 * time.Minute
+
+// Unavailable is what a destination outside of AWS answers while it is down.
+func Unavailable() answer.Answer {
+	a := answer.Text(http.StatusServiceUnavailable, "down for maintenance")
+	a.RetryAfter = Outage
+	return a
+}
+
+// Names returns the names of all sinks.
+func Names() []string { return slices.Sorted(maps.Keys(destinations)) }
+
+// AWSOperation returns the AWS API that the sink calls, as <service>.<Operation>; "" if it calls
+// none.
+func AWSOperation(sink string) string { return destinations[sink].viaAWS }
+
 // Asks returns the name of what the sink asks its API for at a path, "" where it sends something.
 func Asks(sink, path string) string { return destinations[sink].asks[path] }
 
 // OutsideAWS returns the names of the sinks that call an API outside of AWS.
 func OutsideAWS() []string {
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(destinations)) {
+	for _, name := range Names() {
 		if destinations[name].viaAWS == "" {
 			names = append(names, name)
 		}

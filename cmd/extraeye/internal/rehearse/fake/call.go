@@ -16,6 +16,8 @@ type Call struct {
 	// Service and Operation name an operation of AWS. Outside of it they are the
 	// sink's name and the HTTP method.
 	Service, Operation string
+	// Place is that of the sink in the delivery. Empty: the request is for no single sink.
+	Place string
 	// Status is the answer's HTTP status.
 	Status int
 	// Input is the request's body: JSON, or a form.
@@ -51,23 +53,33 @@ func (c Call) Message() (fakeaws.Message, bool) {
 func (s *Server) serveOutside(w http.ResponseWriter, r *http.Request, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, ok := s.answers[s.sink]
-	if !ok {
-		a = destination.Answer(s.sink, r.URL.Path, body)
+	sink, place := sinkOf(r)
+	a, ok := s.answers[sink]
+	switch {
+	case s.isDown(sink):
+		a = destination.Unavailable()
+	case !ok:
+		a = destination.Answer(sink, r.URL.Path, body)
 	}
-	status := a.Write(w)
-	if name := destination.Asks(s.sink, r.URL.Path); name != "" {
-		s.calls = append(s.calls, Call{Service: s.sink, Operation: name, Status: status, Input: s.secrets.hide(string(body))})
-		return
+	c := Call{Service: sink, Place: place, Status: a.Write(w), Input: s.secrets.hide(string(body))}
+	if c.Operation = destination.Asks(sink, r.URL.Path); c.Operation == "" {
+		c.Operation = r.Method
+		s.addRequest(&c, r)
 	}
-	s.calls = append(s.calls, s.outsideCall(r, body, status))
+	s.calls = append(s.calls, c)
+}
+
+// sinkOf returns the name of the sink that a request is for, and its place in the delivery.
+func sinkOf(r *http.Request) (name, place string) {
+	name, place, _ = strings.Cut(r.Header.Get(wire.RehearsalSink), " ")
+	return name, place
 }
 
 // notShown are headers that have nothing to do with the message.
-var notShown = []string{wire.RehearsalHost, "Accept-Encoding", "Content-Length", "Traceparent"}
+var notShown = []string{wire.RehearsalHost, wire.RehearsalSink, "Accept-Encoding", "Content-Length", "Traceparent"}
 
-func (s *Server) outsideCall(r *http.Request, body []byte, status int) Call {
-	c := Call{Service: s.sink, Operation: r.Method, Status: status, Input: s.secrets.hide(string(body))}
+// addRequest adds where the message would have gone, and its header.
+func (s *Server) addRequest(c *Call, r *http.Request) {
 	host := r.Header.Get(wire.RehearsalHost)
 	c.URL = host + s.secrets.hide(r.RequestURI)
 	if u, err := url.Parse(host); err == nil && slices.Contains(s.secrets.hosts, u.Hostname()) {
@@ -79,5 +91,4 @@ func (s *Server) outsideCall(r *http.Request, body []byte, status int) Call {
 		}
 	}
 	slices.SortFunc(c.Header, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
-	return c
 }

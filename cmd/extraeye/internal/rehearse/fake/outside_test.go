@@ -14,13 +14,14 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/post"
+	"github.com/extraeye/extraeye/lambda/rehearsal"
 	"github.com/extraeye/extraeye/lambda/secret"
 )
 
 // request sends a request to a destination as the notifier does in a rehearsal.
-func request(t *testing.T, s *Server, url, body string, header map[string]string) (int, string) {
+func request(t *testing.T, s *Server, sink, url, body string, header map[string]string) (int, string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "POST", url, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(rehearsal.For(t.Context(), sink, "0.1"), "POST", url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,13 +48,13 @@ func TestDestinationsAnswer(t *testing.T) {
 	for _, sink := range append(destination.OutsideAWS(), "carrierPigeon") {
 		t.Run(sink, func(t *testing.T) {
 			want := destination.Answer(sink, "/workflows/x", []byte(body))
-			s.Play(Delivery{Sink: sink})
-			status, answer := request(t, s, url, body, nil)
+			s.Play(Delivery{})
+			status, answer := request(t, s, sink, url, body, nil)
 			if status != want.Status || answer != string(want.Body) {
 				t.Errorf("got %d %s, want %d %s", status, answer, want.Status, want.Body)
 			}
 			calls := s.Calls()
-			if len(calls) != 1 || calls[0].URL != url || calls[0].Service != sink || calls[0].Operation != "POST" || calls[0].Status != want.Status || calls[0].Input != body {
+			if len(calls) != 1 || calls[0].URL != url || calls[0].Service != sink || calls[0].Place != "0.1" || calls[0].Operation != "POST" || calls[0].Status != want.Status || calls[0].Input != body {
 				t.Errorf("the calls are %+v", calls)
 			}
 		})
@@ -79,8 +80,8 @@ func TestAnswersOfDestinations(t *testing.T) {
 		status int
 		want   string
 	}{{"slack", 200, "channel_not_found"}, {"teams", 200, "busy"}, {"pagerduty", 429, "throttle exceeded"}, {"grafana", 200, "Annotation added"}} {
-		s.Play(Delivery{Sink: c.sink})
-		if status, answer := request(t, s, "https://example.com/x", "{}", nil); status != c.status || !strings.Contains(answer, c.want) {
+		s.Play(Delivery{})
+		if status, answer := request(t, s, c.sink, "https://example.com/x", "{}", nil); status != c.status || !strings.Contains(answer, c.want) {
 			t.Errorf("%s answers %d %s", c.sink, status, answer)
 		}
 	}
@@ -143,13 +144,13 @@ func TestSecrets(t *testing.T) {
 				t.Errorf("%s is made up as %q", name, value)
 			}
 			seen[value] = true
-			s.Play(Delivery{Sink: "webhook"})
-			request(t, s, "https://example.com/?key="+value, `{"key":"`+value+`"}`, map[string]string{"Authorization": "Bearer " + value})
+			s.Play(Delivery{})
+			request(t, s, "webhook", "https://example.com/?key="+value, `{"key":"`+value+`"}`, map[string]string{"Authorization": "Bearer " + value})
 			if call, _ := json.Marshal(s.Calls()); strings.Contains(string(call), value) || strings.Count(string(call), hidden) != 3 {
 				t.Errorf("%s is not hidden in %s", name, call)
 			}
 			if strings.HasPrefix(value, "https://") {
-				request(t, s, value, "{}", nil)
+				request(t, s, "webhook", value, "{}", nil)
 				if last := s.Calls()[1].URL; !strings.HasSuffix(last, "/"+hidden) || strings.Contains(last, "?") {
 					t.Errorf("the URL %s is shown as %s", name, last)
 				}
@@ -177,8 +178,8 @@ func TestGivenSecretsAreHidden(t *testing.T) {
 		}
 	}
 	s, _ := start(t, Config{Answers: dir})
-	s.Play(Delivery{Sink: "slack"})
-	request(t, s, "https://hooks.slack.com/services/T1/B1/given", `{"a":"xoxb-\"given\"","b":1}`, map[string]string{"Authorization": `xoxb-"given"`})
+	s.Play(Delivery{})
+	request(t, s, "slack", "https://hooks.slack.com/services/T1/B1/given", `{"a":"xoxb-\"given\"","b":1}`, map[string]string{"Authorization": `xoxb-"given"`})
 	c := s.Calls()[0]
 	if c.URL != "https://hooks.slack.com/"+hidden || c.Input != `{"a":"•••","b":1}` || strings.Contains(s.Hide(`xoxb-"given" /services/T1/B1/given`), "given") {
 		t.Errorf("the call is %+v", c)

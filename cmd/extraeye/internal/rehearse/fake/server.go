@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/samples"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -32,8 +33,8 @@ type Config struct {
 	// with an HTTP status. It may be empty.
 	Answers string
 	// Endpoint is an emulator that every AWS request without an answer in Answers is
-	// passed on to, in place of the built-in answers; only secrets are still made up.
-	// It may be empty.
+	// passed on to, in place of the built-in answers; only secrets are still made up, and
+	// Step Functions still is the fake. It may be empty.
 	Endpoint string
 }
 
@@ -46,16 +47,18 @@ type Server struct {
 	emulator http.Handler             // nil: the built-in answers
 	http     *http.Server
 
-	mu      sync.Mutex
-	account fakeaws.Account
-	sink    string // that sends
-	calls   []Call
-	secrets secrets
+	mu         sync.Mutex
+	account    fakeaws.Account
+	down       string        // the name of sinks that are down
+	late       time.Duration // since when
+	calls      []Call
+	executions map[string]wire.Later // by the places of the sinks
+	secrets    secrets
 }
 
 // Start starts a server. The caller closes it.
 func Start(c Config) (*Server, error) {
-	s := &Server{}
+	s := &Server{executions: map[string]wire.Later{}}
 	s.account = fakeaws.NewAccount(s.secret)
 	var err error
 	if s.answers, err = readAnswers(c.Answers); err != nil {
@@ -101,22 +104,43 @@ type Delivery struct {
 	Event json.RawMessage
 	Hints samples.Hints
 	Watch wire.Watch
-	// Sink is the sink's JSON name.
-	Sink string
+	// Down is the JSON name of sinks that are down. It may be empty.
+	Down string
 }
 
 // Play answers for a delivery from now on, and discards the calls so far.
 func (s *Server) Play(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account, s.sink, s.calls = s.account.Next(d.Event, d.Hints, d.Watch), d.Sink, nil
+	s.account = s.account.Next(d.Event, d.Hints, d.Watch)
+	s.down, s.late, s.calls, s.executions = d.Down, 0, nil, map[string]wire.Later{}
 }
 
-// Calls returns the calls since [Server.Play], in the order of their answers.
+// PlayAgain answers for a notice of the same delivery that is sent again, so long after the first
+// time.
+func (s *Server) PlayAgain(late time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late, s.calls, s.executions = late, nil, map[string]wire.Later{}
+}
+
+func (s *Server) isDown(sink string) bool {
+	return sink != "" && sink == s.down && s.late < destination.Outage
+}
+
+// Calls returns the calls since [Server.Play] or [Server.PlayAgain], in the order of their answers.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.calls)
+}
+
+// Execution returns what the state machine was started with since then for the sink at a place.
+func (s *Server) Execution(place string) (l wire.Later, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, ok = s.executions[place]
+	return l, ok
 }
 
 // AddSecrets makes up the secrets that a sink reads. They must be there before any of
@@ -159,30 +183,42 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request, body []byte) {
 	req := fakeaws.ReadRequest(r, body)
-	status := s.answerAWS(w, r, req, body)
+	sink, place := sinkOf(r)
+	r.Header.Del(wire.RehearsalSink) // which is nothing to an emulator
+	status := s.answerAWS(w, r, req, sink, body)
 	if req.Service == "" { // not a call: a connection is opened in advance
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.calls = append(s.calls, Call{Service: req.Service, Operation: req.Operation, Status: status, Input: s.secrets.hide(string(body))})
+	s.calls = append(s.calls, Call{Service: req.Service, Operation: req.Operation, Place: place, Status: status, Input: s.secrets.hide(string(body))})
+	if l, ok := fakeaws.ReadExecution(string(body)); ok && req.Name() == fakeaws.StartExecution && status == http.StatusOK {
+		s.executions[place] = l
+	}
 }
 
 // answerAWS answers with the user's answer, the emulator's or the built-in one.
-// Secrets are never read from an emulator: they are only sent to the fakes.
-func (s *Server) answerAWS(w http.ResponseWriter, r *http.Request, req fakeaws.Request, body []byte) (status int) {
+// Secrets are never read from an emulator: they are only sent to the fakes. The state machine is
+// the rehearsal itself.
+func (s *Server) answerAWS(w http.ResponseWriter, r *http.Request, req fakeaws.Request, sink string, body []byte) (status int) {
+	s.mu.Lock()
+	account := s.account
+	down := s.isDown(sink) && destination.AWSOperation(sink) == req.Name()
+	s.mu.Unlock()
+	if down {
+		a := fakeaws.Unavailable(req)
+		a.RetryAfter = destination.Outage
+		return writeAWS(w, a)
+	}
 	if given, ok := s.answers[req.Name()]; ok {
 		return writeAWS(w, given)
 	}
-	if s.emulator != nil && !slices.Contains(fakeaws.SecretReads, req.Name()) {
+	if s.emulator != nil && req.Name() != fakeaws.StartExecution && !slices.Contains(fakeaws.SecretReads, req.Name()) {
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		recorder := &statusRecorder{w, http.StatusOK}
 		s.emulator.ServeHTTP(recorder, r)
 		return recorder.status
 	}
-	s.mu.Lock()
-	account := s.account
-	s.mu.Unlock()
 	return writeAWS(w, account.Answer(req))
 }
 

@@ -6,6 +6,7 @@ package fakeaws
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
@@ -28,10 +29,19 @@ func (a Account) Answer(r Request) answer.Answer {
 	return notAnswered(r)
 }
 
-// notAnswered is an error document in the protocol of the service.
 func notAnswered(r Request) answer.Answer {
-	const code = "NotAnswered"
-	message := r.Name() + " has no answer in this rehearsal"
+	return failure(r, "NotAnswered", r.Name()+" has no answer in this rehearsal")
+}
+
+// Unavailable answers as a service that is down.
+func Unavailable(r Request) answer.Answer {
+	a := failure(r, "ServiceUnavailable", "The service is down in this rehearsal")
+	a.Status = http.StatusServiceUnavailable
+	return a
+}
+
+// failure is an error document in the protocol of the service.
+func failure(r Request, code, message string) answer.Answer {
 	switch r.protocol {
 	case ec2Query:
 		return xmlError(el("Response", el("Errors", el("Error", el("Code", code), el("Message", message))), el("RequestID", RequestID)))

@@ -14,45 +14,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/card"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
-	"github.com/extraeye/extraeye/lambda/notice"
 )
-
-// Item is the result for one event at one target, with all that the page shows of it.
-type Item struct {
-	result.Result
-	// Number is the item's place, from 1; it names its files and its anchor.
-	Number int
-	// Event is the event as it was played.
-	Event json.RawMessage
-	// Input is what the target received; nil if no rule matched.
-	Input json.RawMessage
-	// Carried is set when Input is all that a native target gets.
-	Carried bool
-	// Mail and Message are what was sent, if it was one.
-	Mail    *fakeaws.Mail
-	Message *fakeaws.Message
-	// Notice is what the result is of; nil if there is none.
-	Notice *notice.Notice
-	// Calls are the notifier's requests; secrets are hidden.
-	Calls []fake.Call
-	Log   string
-}
-
-// SetNotice keeps a notice, and copies its content into the result.
-func (i *Item) SetNotice(n *notice.Notice) {
-	i.Notice = n
-	i.Result.SetNotice(n)
-}
 
 // Page is a whole rehearsal.
 type Page struct {
@@ -63,60 +29,8 @@ type Page struct {
 	Endpoint string
 	// Timeline is the file of the timeline. It may be empty.
 	Timeline string
-	Items    []Item
-}
-
-// Subject is the line that stands for the item in a list.
-func (i Item) Subject() string {
-	switch {
-	case i.Mail != nil && i.Mail.Subject != "":
-		return i.Mail.Subject
-	case i.Message != nil && i.Message.Subject != "":
-		return i.Message.Subject
-	case i.Title != "":
-		return i.Title
-	case i.DetailType != "":
-		return i.DetailType
-	}
-	return filepath.Base(i.File)
-}
-
-// WriteFiles writes what was sent, and the target's input, and returns their paths.
-func (i Item) WriteFiles(dir string) ([]string, error) {
-	files := []struct{ extension, text string }{}
-	add := func(extension, text string) {
-		if text != "" {
-			files = append(files, struct{ extension, text string }{extension, text})
-		}
-	}
-	if i.Mail != nil {
-		add("html", i.Mail.HTML)
-		add("txt", i.Mail.Text)
-	}
-	if i.Message != nil && !destination.IsDrawn(i.Sink) {
-		add("txt", i.Message.Text)
-	}
-	if body := i.sent(); body != nil {
-		add("json", card.Indent(body))
-		add("delivery.json", card.Indent(i.Input))
-	} else {
-		add("json", card.Indent(i.Input))
-	}
-	paths := []string{}
-	for _, f := range files {
-		path := filepath.Join(dir, fmt.Sprintf("%03d-%s.%s", i.Number, fileName(i.Sink), f.extension))
-		if err := os.WriteFile(path, []byte(f.text), 0o644); err != nil {
-			return paths, fmt.Errorf("write what was sent: %w", err)
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
-}
-
-var unfit = regexp.MustCompile(`[^a-z0-9]+`)
-
-func fileName(sink string) string {
-	return strings.Trim(unfit.ReplaceAllString(strings.ToLower(sink), "-"), "-")
+	// Deliveries are in the order in which they were played.
+	Deliveries []*Delivery
 }
 
 // The page and its parts.

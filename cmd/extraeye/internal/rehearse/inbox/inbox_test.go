@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"os"
 	"path/filepath"
@@ -28,46 +29,76 @@ import (
 const hostile = `</pre></style></script><script>alert(1)</script>"'--><img src=x onerror=alert(1)>` + "\u202egnp.exe\u2066\u2069\u200b\u00ad\x1b[31m\x07\r\u2028\U000e0041"
 
 func rehearsal() Page {
-	mail := Item{
-		Number: 1,
-		Result: result.Result{
-			File: "termination-elb-health-check", EventID: "e1", DetailType: "EC2 Instance Terminate Successful", Rule: "EyeTerminations",
-			Target: "Target0", Sink: "email", Outcome: result.Sent, Severity: notice.Error, Status: notice.Open, Title: "Instance terminated",
-			Summary: "It failed.", Facts: []result.Fact{{Label: "Group", Value: "g", URL: "https://console.example.com/?a=1&b=2"}}, MS: 12,
-		},
-		Event: json.RawMessage(`{}`), Input: json.RawMessage(`{"sinks":[{"email":{}}]}`),
-		Mail:  &fakeaws.Mail{From: "ops@example.com", To: []string{"a@example.com", "b@example.com"}, CC: []string{"c@example.com"}, ReplyTo: []string{"d@example.com"}, Subject: "Instance <gone>", Text: "plain & simple", HTML: `<p class="x">it's "gone"</p>`},
-		Calls: []fake.Call{{Service: "ses", Operation: "SendEmail", Status: 200}, {Service: "ec2", Operation: "DescribeInstances", Status: 400}},
-		Log:   "{\"level\":\"INFO\"}\n",
+	base := result.Result{
+		File: "termination-elb-health-check", EventID: "e1", DetailType: "EC2 Instance Terminate Successful", Rule: "EyeTerminations",
+		Target: "Notifier", Outcome: result.Sent, Severity: notice.Error, Status: notice.Open, Title: "Instance terminated",
+		Summary: "It failed.", MS: 12,
 	}
-	topic := mail
-	topic.Number, topic.Sink, topic.Mail, topic.Log, topic.Calls = 2, "topic", nil, "", nil
+	item := func(sink, place string) Item {
+		i := Item{Result: base, Place: place}
+		i.Sink, i.Order = sink, int(place[0]-'0')
+		return i
+	}
+	of := &notice.Notice{
+		Severity: notice.Error, Status: notice.Open, Title: base.Title, Summary: base.Summary,
+		Facts: []notice.Fact{{Label: "Group", Value: "g", URL: "https://console.example.com/?a=1&b=2"}},
+	}
+	mail, topic, chat, amazon, pager := item("email", "0.0"), item("topic", "0.1"), item("slack", "0.2"), item("amazonq", "1.0"), item("pagerduty", "2.0")
+	mail.Mail = &fakeaws.Mail{From: "ops@example.com", To: []string{"a@example.com", "b@example.com"}, CC: []string{"c@example.com"}, ReplyTo: []string{"d@example.com"}, Subject: "Instance <gone>", Text: "plain & simple", HTML: `<p class="x">it's "gone"</p>`}
 	topic.Message = &fakeaws.Message{TopicARN: "arn:aws:sns:us-east-1:123456789012:t", Subject: "Gone", Text: "It is gone.", Attributes: []fakeaws.Attribute{{Name: "kind", Value: "termination"}}}
-	queue := Item{Number: 3, Result: result.Result{File: topic.File, EventID: "e1", Sink: "queue", Outcome: result.Sent, Rule: "Raw", DetailType: topic.DetailType}, Input: json.RawMessage(`{"id":"e1"}`), Carried: true}
-	skipped := Item{Number: 4, Result: result.Result{File: "termination-scale-in", EventID: "e2", Sink: "email", Outcome: result.Skipped, Reason: "scale-in is not watched"}, Input: json.RawMessage(`{}`)}
-	unmatched := Item{Number: 5, Result: result.Result{File: "other.json", EventID: "e3", Outcome: result.Unmatched, Reason: hostile, DetailType: hostile}, Event: json.RawMessage(`{"a":1}`)}
-	failed := mail
-	failed.Number, failed.Mail, failed.Outcome, failed.Reason, failed.EventID, failed.File = 6, nil, result.Failed, "the identity is not verified", "e4", hostile
-	failed.Title, failed.Summary, failed.Log, failed.Input = hostile, hostile, hostile, json.RawMessage(hostile)
-	failed.Rule, failed.Target, failed.Sink, failed.DetailType = hostile, hostile, hostile, hostile
-	failed.Facts = []result.Fact{{Label: hostile, Value: hostile, URL: "javascript:alert(1)"}}
-	chat := topic
-	chat.Number, chat.Sink, chat.Message = 7, "slack", nil
-	chat.Calls = []fake.Call{{Service: "secretsmanager", Operation: "GetSecretValue", Status: 200}, {
-		Service: "slack", Operation: "POST", Status: 200, URL: "https://slack.com/api/chat.postMessage",
+	amazon.Message = &fakeaws.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
+	chat.Reason = "15 minutes late: Slack answered 503 Service Unavailable"
+	chat.Attempts = []Attempt{{Reason: "hooks.slack.com answered 503"}, {After: 15 * time.Minute}}
+	pager.Outcome, pager.Reason = result.Skipped, "scale-in is not watched"
+	call := fake.Call{
+		Service: "slack", Operation: "POST", Place: "0.2", Status: 503, URL: "https://slack.com/api/chat.postMessage",
 		Header: []fake.Header{{Name: "Authorization", Value: "Bearer •••"}},
 		Input:  `{"channel":"#ops","text":"Gone","blocks":[{"type":"header","text":{"type":"plain_text","text":"Gone"}},{"type":"odd","text":"</pre><script>alert(1)</script>"}]}`,
-	}}
-	amazon := topic
-	amazon.Number, amazon.Sink = 8, "amazonq"
-	amazon.Message = &fakeaws.Message{TopicARN: topic.Message.TopicARN, Text: `{"version":"1.0","content":{"title":"Gone","description":"*Group:* g"},"metadata":{"threadId":"t"}}`}
-	return Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Timeline: "timeline.html", Items: []Item{mail, topic, queue, skipped, unmatched, failed, chat, amazon}}
+	}
+	again := call
+	again.Status = 200
+	all := &Delivery{
+		Event: json.RawMessage(`{}`), Input: json.RawMessage(`{"sinks":[{"email":{}}]}`), Items: []Item{mail, topic, chat, amazon, pager},
+		Notices: []*notice.Notice{of, of, {Title: "another"}},
+		Calls: []fake.Call{
+			{Service: "ec2", Operation: "DescribeInstances", Status: 400}, {Service: "ses", Operation: "SendEmail", Place: "0.0", Status: 200},
+			{Service: "secretsmanager", Operation: "GetSecretValue", Place: "0.2", Status: 200}, call, again,
+		},
+		Log: "{\"level\":\"INFO\"}\n",
+	}
+	queue := &Delivery{Input: json.RawMessage(`{"id":"e1"}`), Carried: true, Items: []Item{{Result: result.Result{File: base.File, EventID: "e1", Sink: "queue", Outcome: result.Sent, Rule: "Raw", DetailType: base.DetailType}}}}
+	skipped := &Delivery{Input: json.RawMessage(`{}`), Notices: []*notice.Notice{nil}, Items: []Item{{Place: "0.0", Result: result.Result{File: "termination-scale-in", EventID: "e2", Sink: "email", Outcome: result.Skipped, Reason: "scale-in is not watched"}}}}
+	unmatched := &Delivery{Event: json.RawMessage(`{"a":1}`), Items: []Item{{Result: result.Result{File: "other.json", EventID: "e3", Outcome: result.Unmatched, Reason: hostile, DetailType: hostile}}}}
+	bad := item(hostile, "0.0")
+	bad.Outcome, bad.Reason, bad.EventID, bad.File, bad.Kept = result.Failed, hostile, "e4", hostile, true
+	bad.Title, bad.Summary, bad.Rule, bad.Target, bad.DetailType = hostile, hostile, hostile, hostile, hostile
+	failed := &Delivery{
+		Input: json.RawMessage(hostile), Log: hostile, Items: []Item{bad, bad},
+		Notices: []*notice.Notice{{Title: hostile, Summary: hostile, Facts: []notice.Fact{{Label: hostile, Value: hostile, URL: "javascript:alert(1)"}}}},
+	}
+	p := Page{App: "some-service", Made: time.Date(2026, 11, 22, 21, 0, 0, 0, time.UTC), Timeline: "timeline.html", Deliveries: []*Delivery{all, queue, skipped, unmatched, failed}}
+	for n, d := range p.Deliveries {
+		d.Number = n + 1
+	}
+	return p
+}
+
+// finished is the rehearsal after its files were written.
+func finished(t *testing.T, dir string) Page {
+	t.Helper()
+	p := rehearsal()
+	for _, d := range p.Deliveries {
+		if err := d.Finish(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
 }
 
 // The golden file is the page without its style and script.
 func TestPage(t *testing.T) {
 	dir := t.TempDir()
-	path, err := rehearsal().Write(dir)
+	path, err := finished(t, dir).Write(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +132,8 @@ func TestPage(t *testing.T) {
 // Screen readers find a main landmark, also when only the list is shown, and a first-level
 // heading in every item.
 func TestPageHasLandmarks(t *testing.T) {
-	path, err := rehearsal().Write(t.TempDir())
+	dir := t.TempDir()
+	path, err := finished(t, dir).Write(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,11 +163,11 @@ func TestPageHasLandmarks(t *testing.T) {
 
 // A page of a large app has its first items and all that failed.
 func TestLargePage(t *testing.T) {
-	p := Page{Items: make([]Item, maxShown+10)}
-	for n := range p.Items {
-		p.Items[n] = Item{Number: n + 1, Result: result.Result{File: "event", Outcome: result.Sent}}
+	p := Page{Deliveries: make([]*Delivery, maxShown+10)}
+	for n := range p.Deliveries {
+		p.Deliveries[n] = &Delivery{Number: n + 1, Items: []Item{{Result: result.Result{File: "event", Outcome: result.Sent}}}}
 	}
-	p.Items[maxShown+5].Outcome = result.Failed
+	p.Deliveries[maxShown+5].Items[0].Outcome = result.Failed
 	path, err := p.Write(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -168,27 +200,34 @@ func TestPageIsSelfContained(t *testing.T) {
 	}
 }
 
-func TestFilesOfAnItem(t *testing.T) {
+func TestFilesOfADelivery(t *testing.T) {
 	dir := t.TempDir()
+	const long = "pre-style-script-script-alert-1-script-img-src-x-onerror-alert-1-gnp-exe-31m"
 	want := [][]string{
-		{"001-email.html", "001-email.txt", "001-email.json"}, {"002-topic.txt", "002-topic.json"}, {"003-queue.json"},
-		{"004-email.json"}, {}, {"006-pre-style-script-script-alert-1-script-img-src-x-onerror-alert-1-gnp-exe-31m.json"}, {"007-slack.json", "007-slack.delivery.json"}, {"008-amazonq.json", "008-amazonq.delivery.json"},
+		{"001-email.html", "001-email.txt", "001-delivery.json", "001-topic.txt", "001-slack.json", "001-amazonq.json"}, {"002-queue.json"},
+		{"003-delivery.json"}, nil, {"005-delivery.json"},
 	}
-	page := rehearsal()
-	for n, i := range page.Items {
-		paths, err := i.WriteFiles(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		names := []string{}
-		for _, p := range paths {
+	page := finished(t, dir)
+	for n, d := range page.Deliveries {
+		var names []string
+		for _, p := range d.Files() {
 			names = append(names, filepath.Base(p))
 		}
 		if !slices.Equal(names, want[n]) {
-			t.Errorf("item %d: files %v, want %v", i.Number, names, want[n])
+			t.Errorf("delivery %d: files %v, want %v", d.Number, names, want[n])
 		}
 	}
-	if text, _ := os.ReadFile(filepath.Join(dir, "001-email.html")); string(text) != page.Items[0].Mail.HTML {
+	twice := &Delivery{Number: 6, Items: []Item{{Place: "0.0"}, {Place: "0.1"}}, Calls: []fake.Call{{Place: "0.0", URL: "u", Input: "1"}, {Place: "0.1", URL: "u", Input: "2"}}}
+	twice.Items[0].Sink, twice.Items[1].Sink = hostile, hostile
+	if err := twice.Finish(dir); err != nil {
+		t.Fatal(err)
+	}
+	for n, name := range []string{"006-" + long + ".json", "006-" + long + "-2.json"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || strings.TrimSpace(string(text)) != fmt.Sprint(n+1) {
+			t.Errorf("%s has %q, %v", name, text, err)
+		}
+	}
+	if text, _ := os.ReadFile(filepath.Join(dir, "001-email.html")); string(text) != page.Deliveries[0].Items[0].Mail.HTML {
 		t.Errorf("the mail's file is %s", text)
 	}
 

@@ -7,7 +7,8 @@ const first = rows.find(r => !r.classList.contains("quiet")) || rows[0];
 // show opens the notification that the address names; on a wide screen one is always
 // open, and at first one that was sent.
 function show() {
-  const wanted = rows.find(r => r.hash === location.hash) || (narrow.matches ? null : first);
+  const [hash, place] = location.hash.split("-"); // #n1-0.1 is a sink of #n1
+  const wanted = rows.find(r => r.hash === hash) || (narrow.matches ? null : first);
   document.body.classList.toggle("reading", Boolean(wanted));
   for (const row of rows) {
     const open = row === wanted;
@@ -20,6 +21,7 @@ function show() {
   document.querySelector(".pane").scrollTop = 0;
   if (narrow.matches) scrollTo(0, 0);
   document.querySelectorAll(".open iframe").forEach(fit);
+  if (place) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 // fit makes the frame as high as the mail in it. Scripts of a mail cannot run.

@@ -1,4 +1,4 @@
-// Package result is the result of a rehearsal for one event and one target.
+// Package result is the result of a rehearsal for one event and one sink.
 package result
 
 import "github.com/extraeye/extraeye/lambda/notice"
@@ -16,7 +16,7 @@ type Result struct {
 	// Sink is the kind of the destination: email, topic, queue and so on.
 	Sink    string  `json:"sink"`
 	Outcome Outcome `json:"outcome"`
-	// Reason says why nothing was sent, what went wrong, or after which wait it is sent.
+	// Reason says why nothing was sent, what went wrong, or when it is sent if that is not at once.
 	Reason   string          `json:"reason"`
 	Severity notice.Severity `json:"severity"`
 	Status   notice.Status   `json:"status"`
@@ -58,7 +58,7 @@ func (r *Result) SetNotice(n *notice.Notice) {
 	if n == nil {
 		return
 	}
-	r.Severity, r.Status, r.Title, r.Summary = n.Severity, n.Status, n.Title, n.Summary
+	r.Severity, r.Status, r.Title, r.Summary, r.Facts = n.Severity, n.Status, n.Title, n.Summary, []Fact{}
 	for _, f := range n.Facts {
 		r.Facts = append(r.Facts, Fact(f))
 	}

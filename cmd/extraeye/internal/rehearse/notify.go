@@ -1,0 +1,125 @@
+package rehearse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/decode"
+	"github.com/extraeye/extraeye/lambda/notice"
+)
+
+// timeout is how long the notifier may work on one delivery.
+const timeout = 30 * time.Second
+
+// notify runs the notifier on a delivery, and again on what it handed over for later.
+func (p *player) notify(ctx context.Context, e event, function string, in input, d *inbox.Delivery) {
+	base := d.Items[0]
+	d.Items = nil
+	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: e.hints, Watch: in.Watch, Down: e.down})
+	receipt, err := p.invoke(ctx, function, d.Input, d)
+	if err == nil {
+		err = in.check(receipt)
+	}
+	if err != nil {
+		receipt = p.withoutReceipt(in)
+	}
+	for o, names := range in.names {
+		order := receipt.Orders[o]
+		d.Notices = append(d.Notices, order.Notice)
+		for s, name := range names {
+			i := base
+			i.Order, i.Place, i.Sink = o, place(o, s), name
+			i.SetNotice(order.Notice)
+			switch {
+			case order.Skipped != "":
+				i.Outcome, i.Reason = result.Skipped, order.Skipped
+			case err != nil:
+				i.Outcome, i.Reason = result.Failed, p.fakes.Hide(err.Error())
+			default:
+				i.Settle(order.Sinks[s])
+			}
+			d.Items = append(d.Items, i)
+		}
+	}
+	p.handedOver(ctx, function, d)
+}
+
+// check checks that a receipt is that of the delivery.
+func (in input) check(r notice.Receipt) error {
+	fits := len(r.Orders) == len(in.names)
+	for o := 0; fits && o < len(in.names); o++ {
+		fits = r.Orders[o].Skipped != "" || len(r.Orders[o].Sinks) == len(in.names[o])
+	}
+	if !fits {
+		return errors.New("the notifier's answer is not the receipt of its delivery")
+	}
+	return nil
+}
+
+// withoutReceipt is what is known of a delivery that the notifier failed at: the notices without
+// the look-ups, which never left it.
+func (p *player) withoutReceipt(in input) (r notice.Receipt) {
+	for _, o := range in.Orders() {
+		e := decode.Decode(in.Event, o.Watch)
+		r.Orders = append(r.Orders, notice.OrderReceipt{Skipped: e.SkipReason(), Notice: e.Notice(time.Now())})
+	}
+	return r
+}
+
+// invoke runs the notifier once, and adds its calls and its log to the delivery.
+func (p *player) invoke(ctx context.Context, function string, payload []byte, d *inbox.Delivery) (receipt notice.Receipt, err error) {
+	answer, err := p.notifier(function).Invoke(ctx, payload)
+	d.Calls, d.Log = append(d.Calls, p.fakes.Calls()...), d.Log+p.fakes.Hide(answer.Log)
+	switch {
+	case err != nil:
+		return receipt, err
+	case answer.Err != nil:
+		return receipt, failure(answer.Err)
+	}
+	if err := json.Unmarshal(answer.Response, &receipt); err != nil {
+		return receipt, fmt.Errorf("the notifier's answer is not a receipt: %w", err)
+	}
+	return receipt, nil
+}
+
+// failure says what Lambda would do after an error.
+func failure(e *lambdaruntime.Error) error {
+	switch e.Type {
+	case "Permanent":
+		return errors.New(e.Message)
+	case "Transient":
+		return errors.New(e.Message + " (transient: Lambda would run it twice more)")
+	default:
+		return e
+	}
+}
+
+// notifier returns the notifier of the function's region. There is one for each region,
+// because the region is the only part of its ARN that it uses.
+func (p *player) notifier(arn string) *lambdaruntime.Function {
+	c := lambdaruntime.Config{
+		Bootstrap: p.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
+		MemoryMB: 512, Timeout: timeout, Endpoint: p.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + p.fakes.URL},
+	}
+	// arn:partition:lambda:region:account:function:name
+	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
+		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
+	}
+	if p.notifiers == nil {
+		p.notifiers = map[string]*lambdaruntime.Function{}
+	}
+	if p.notifiers[c.Region] == nil {
+		p.notifiers[c.Region] = lambdaruntime.New(c)
+	}
+	return p.notifiers[c.Region]
+}

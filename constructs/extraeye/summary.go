@@ -1,0 +1,51 @@
+package extraeye
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/extraeye/extraeye/constructs/internal/limits"
+)
+
+// summaryContext is the key of the app's context that turns summaries off.
+const summaryContext = "extraeye:summary"
+
+// summarize prints one line about how much of AWS's limits the stack uses, unless the app's
+// context has "extraeye:summary": false.
+func (c *checks) summarize(resources int) {
+	if on, ok := c.Node().TryGetContext(jsii.String(summaryContext)).(bool); c.summarized || ok && !on || len(c.eyes) == 0 {
+		return
+	}
+	c.summarized = true
+	names, bytes := 0, 0
+	for _, e := range c.eyes {
+		names += e.names()
+		bytes += e.templateBytes()
+	}
+	parts := []string{
+		fmt.Sprintf("%d names in %d rules (a bus has room for %d)", names, c.rules(), limits.RulesOnBus),
+		fmt.Sprintf("%d of %d resources", resources, limits.Resources),
+		fmt.Sprintf("the rules have %.1f of the template's %d KB", kilobytes(bytes), limits.TemplateBytes/1000),
+	}
+	for _, n := range c.notifiers {
+		parts = append(parts, fmt.Sprintf("policies of %s: %.1f of %.1f KB of the function, %.1f of %.1f KB of the role", *n.Node().Id(),
+			kilobytes(n.invokers.bytes+n.invokers.sharedBytes), kilobytes(limits.FunctionPolicyBytes), kilobytes(n.grants.bytes()+n.grants.added()), kilobytes(limits.RolePolicyBytes)))
+	}
+	fmt.Fprintf(os.Stderr, "extraeye: %s: %s\n", *c.stack.StackName(), strings.Join(parts, "; "))
+}
+
+func kilobytes(bytes int) float64 { return float64(bytes) / 1000 }
+
+// names are how many values the rules match that grow with the services: those of the first
+// field of each.
+func (e *Eye) names() (n int) {
+	for _, r := range e.sets {
+		if len(r.match.Fields) > 0 && !e.fleet {
+			n += len(r.match.Fields[0].Values)
+		}
+	}
+	return n + e.owned
+}

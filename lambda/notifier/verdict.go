@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/decode"
+	"github.com/extraeye/extraeye/lambda/later"
+	"github.com/extraeye/extraeye/lambda/notice"
+	"github.com/extraeye/extraeye/lambda/timeline"
+	"github.com/extraeye/extraeye/lambda/timeline/collect"
+	"github.com/extraeye/extraeye/lambda/timeline/compare"
+)
+
+// askVerdicts hands over that it is to be found out later how the releases did whose success is
+// reported. As with [handler.follow], what fails is in the log only. It returns a function that waits.
+func (h *handler) askVerdicts(ctx context.Context, orders []*order) (wait func()) {
+	var all sync.WaitGroup
+	for i, o := range orders {
+		of, verdict := o.released()
+		if len(of.Sinks) == 0 || h.rehearsal { // in which nothing happens later
+			continue
+		}
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, handOverTime)
+			defer cancel()
+			err := h.try(func() error { return later.Verdict(ctx, h.clients.aws, of, verdict.AfterSeconds, strconv.Itoa(i)) })
+			if err != nil {
+				h.log.Warn("no verdict", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
+			}
+		})
+	}
+	return all.Wait
+}
+
+// released is the success that a verdict is wanted of, for no sinks if there is none.
+func (o *order) released() (of wire.Released, verdict *wire.Verdict) {
+	of = wire.Released{Order: wire.Order{Watch: o.watch}, Event: o.raw, Journal: o.journal}
+	verdict = o.watch.Verdict()
+	if verdict == nil || o.skip != "" || o.event.Drill != nil || !isRelease(o.notice) {
+		return of, verdict
+	}
+	for _, s := range o.sinks {
+		if s.err == nil {
+			of.Sinks = append(of.Sinks, s.sink)
+		}
+	}
+	return of, verdict
+}
+
+// isRelease reports whether a notice says that something was deployed. What Auto Scaling deploys to an
+// instance releases nothing.
+func isRelease(n *notice.Notice) bool {
+	return n != nil && n.Release != nil && n.Release.State == wire.DeploymentSucceeded && !slices.Contains(wire.NoisyCreators(), wire.Creator(n.Release.By))
+}
+
+// verdict finds out how a release did, and notifies the sinks if something got worse.
+func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Receipt, err error) {
+	started := time.Now()
+	orders, err := h.orders(ctx, &wire.Delivery{Order: r.Order, Event: r.Event, Journal: r.Journal})
+	if err != nil {
+		return none, h.refused(started, err)
+	}
+	o := orders[0]
+	o.event = decode.Decode(o.raw, o.watch)
+	h.lookups.Gather(ctx, o.event)
+	o.notice = o.event.Notice(started)
+	if o.watch.Verdict() == nil || !isRelease(o.notice) {
+		return none, h.refused(started, errors.New("the input asks how a release did that is none"))
+	}
+	found, problems, err := h.compared(ctx, o)
+	if err != nil {
+		return none, h.refused(started, err)
+	}
+	if o.skip = unworthy(found, o.watch.Verdict().Always); o.skip != "" {
+		o.skip += withProblems(problems)
+		h.logSkipped(o, started)
+		return receipt(orders, nil), nil
+	}
+	now := time.Now()
+	compare.Describe(o.notice, found, now)
+	o.notice.Add("Not looked up", notice.Cut(strings.Join(problems, "\n"), maxReason), "")
+	sent, err := h.send(ctx, o.sendings(0, now))
+	all := receipt(orders, sent)
+	h.writeDown(ctx, all, orders)
+	return all, err
+}
+
+// compared compares the order's release, in the time that is left but for what sending takes.
+func (h *handler) compared(ctx context.Context, o *order) (found timeline.Comparison, problems []string, err error) {
+	c, err := h.collector(ctx)
+	if err != nil {
+		return found, nil, err
+	}
+	c.Brief = true
+	if deadline, ok := ctx.Deadline(); ok {
+		left := time.Until(deadline)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, left*2/3)
+		defer cancel()
+		c.Limit = left / 3
+	}
+	found, problems = compare.One(ctx, c, *o.notice.Release, o.watch.ECSDeployments != nil, o.event.Time)
+	return found, problems, nil
+}
+
+// collector reads AWS's records of the function's own account and Region.
+func (h *handler) collector(ctx context.Context) (*collect.Collector, error) {
+	var own arn.ARN
+	lambda, ok := lambdacontext.FromContext(ctx)
+	if ok {
+		own, _ = arn.Parse(lambda.InvokedFunctionArn)
+	}
+	if own.Region == "" {
+		return nil, errors.New("the function does not know its own ARN, and so not its account and Region")
+	}
+	return &collect.Collector{API: h.clients.aws, Account: own.AccountID, Region: own.Region}, nil
+}
+
+// unworthy says why a verdict is not reported, "" if it is.
+func unworthy(c timeline.Comparison, always bool) string {
+	switch {
+	case compare.GotWorse(c):
+		return ""
+	case c.Verdict == timeline.Unclear || c.Verdict == "":
+		return "how the release did is unclear: " + notice.Line(c.Why)
+	case always:
+		return ""
+	default:
+		return "nothing got worse after the release"
+	}
+}
+
+func withProblems(problems []string) string {
+	if len(problems) == 0 {
+		return ""
+	}
+	return "; not looked up: " + strings.Join(problems, "; ")
+}
