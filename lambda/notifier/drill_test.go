@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
@@ -80,5 +82,36 @@ func TestDrillTouchesNothingReal(t *testing.T) {
 	}
 	if !slices.ContainsFunc(drill.Facts, func(f notice.Fact) bool { return f.Label == "Drill" }) || drill.Kind != actual.Kind {
 		t.Errorf("the facts of a %s are %s", drill.Kind, fmt.Sprint(drill.Facts))
+	}
+}
+
+// TestDrillIsAlone shows that a drill is neither followed, nor compared with, nor counted among what
+// is real.
+func TestDrillIsAlone(t *testing.T) {
+	h := newDesk(t, false).handler
+	for _, isDrill := range []bool{false, true} {
+		o := &order{
+			over: 1, sinks: []opened{h.clients.open(wire.Sink{Topic: &wire.Topic{ARN: "arn:aws:sns:eu-west-1:123456789012:t"}})},
+			watch: wire.Watch{Terminations: &wire.Terminations{}},
+		}
+		payload := deliver(t, terminations, byMail, killed)
+		if isDrill {
+			payload = asDrill(payload, `{"source":"aws.autoscaling"}`)
+		}
+		var d wire.Delivery
+		if err := json.Unmarshal([]byte(payload), &d); err != nil {
+			t.Fatal(err)
+		}
+		o.raw = d.Event
+		h.decide(o)
+		b := &batch{handler: h}
+		if alone := strings.HasPrefix(b.belongsTo(o), "event:"); alone != isDrill {
+			t.Errorf("drill %t: it is by itself: %t", isDrill, alone)
+		}
+		o.notice.Status, o.notice.Release = notice.Open, &notice.Release{State: wire.DeploymentSucceeded}
+		o.watch = wire.Watch{Deployments: &wire.Deployments{Verdict: &wire.Verdict{}}}
+		if of, _ := o.released(); (len(of.Sinks) == 0) != isDrill {
+			t.Errorf("drill %t: a verdict is asked for %v", isDrill, of.Sinks)
+		}
 	}
 }
