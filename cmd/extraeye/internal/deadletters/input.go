@@ -11,12 +11,13 @@ import (
 	"github.com/extraeye/extraeye/lambda/decode"
 )
 
-// input is what the notifier takes: a delivery, a notice for one sink, or an event whose end it
-// asks for.
+// input is what the notifier takes: a delivery, a notice for one sink, an event whose end it asks
+// for, or a release that it compares.
 type input struct {
 	wire.Delivery
-	Retry   *wire.Retry   `json:"retry"`
-	Recheck *wire.Recheck `json:"recheck"`
+	Retry   *wire.Retry    `json:"retry"`
+	Recheck *wire.Recheck  `json:"recheck"`
+	Verdict *wire.Released `json:"verdict"`
 }
 
 // readInput reads what the notifier is to be handed again.
@@ -48,7 +49,15 @@ func (l *Letter) describe(raw json.RawMessage) bool {
 	case in.Recheck != nil:
 		l.add("whether it is over: "+title(in.Recheck.Event, in.Recheck.Watch), in.Recheck.Sinks...)
 		return in.Recheck.Watch.Kind() != ""
+	case in.Verdict != nil:
+		l.add("how the release did: "+title(in.Verdict.Event, in.Verdict.Watch), in.Verdict.Sinks...)
+		return in.Verdict.Watch.Kind() != ""
 	}
+	return l.describeDelivery(in.Delivery)
+}
+
+// describeDelivery says what a delivery is and for whom, if it is one.
+func (l *Letter) describeDelivery(in wire.Delivery) bool {
 	known := false
 	for _, order := range in.Orders() {
 		if order.Watch.Kind() == "" || in.Event == nil {

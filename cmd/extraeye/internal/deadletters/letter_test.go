@@ -67,6 +67,11 @@ func TestRead(t *testing.T) {
 			"what [\"whether it is over: Launched i-0a0a0a0a0a0a0a0a1 in web\"]\nto [\"pagerduty\"]\nwhy \"\"\nleft \"\"\ninputs " +
 				`{"afterSeconds":60,"recheck":{"watch":{"launches":{}},"sinks":[{"pagerduty":{"routingKey":{"arn":"x"}}}],"event":` + launch + `,"attempt":1}}`,
 		},
+		"verdict that waited": {
+			`{"afterSeconds":60,"verdict":{"watch":{"launches":{}},"sinks":[{"teams":{"webhook":{"arn":"x"}}}],"event":` + launch + `}}`,
+			"what [\"how the release did: Launched i-0a0a0a0a0a0a0a0a1 in web\"]\nto [\"teams\"]\nwhy \"\"\nleft \"\"\ninputs " +
+				`{"afterSeconds":60,"verdict":{"watch":{"launches":{}},"sinks":[{"teams":{"webhook":{"arn":"x"}}}],"event":` + launch + `}}`,
+		},
 		"for a team": {
 			`{"watch":{"launches":{}},"sinks":null,"fleet":true,"event":` + launch + `}`,
 			title + "\nto [\"the team whose it is\"]\nwhy \"\"\nleft \"\"\ninputs " + `{"watch":{"launches":{}},"sinks":null,"fleet":true,"event":` + launch + `}`,
