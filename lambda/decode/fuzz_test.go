@@ -103,7 +103,9 @@ func fill(v reflect.Value, random *rand.Rand) {
 			return
 		}
 		for i := range v.NumField() {
-			fill(v.Field(i), random)
+			if v.Type().Field(i).IsExported() { // others remember what was read of these
+				fill(v.Field(i), random)
+			}
 		}
 	default:
 		panic("fill does not know " + v.Type().String())
