@@ -68,12 +68,14 @@ type group struct {
 // again.
 func (h *handler) batch(ctx context.Context, messages []queued) batchAnswer {
 	b := &batch{handler: h, seen: map[string]bool{}, byKey: map[string]*group{}, failed: map[string]bool{}}
+	var poison sync.WaitGroup // which must not keep the rest waiting
 	for _, m := range messages {
 		if err := h.try(func() error { return b.read(ctx, m) }); err != nil {
-			b.bury(ctx, m, err)
+			poison.Go(func() { b.bury(ctx, m, err) })
 		}
 	}
 	b.settleAll(ctx)
+	poison.Wait()
 	answer := batchAnswer{Failures: []batchFailure{}}
 	for _, m := range messages {
 		if b.failed[m.ID] {
