@@ -21,7 +21,10 @@ import (
 const program = `package main
 
 import (
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
@@ -33,11 +36,14 @@ import (
 	"github.com/extraeye/extraeye/constructs/watch"
 )
 
-var _ = []any{awsevents.NewRule, awskms.NewKey, awssecretsmanager.NewSecret, watch.AllCauses}
+var _ = []any{awsevents.NewRule, awskms.NewKey, awssecretsmanager.NewSecret, watch.AllCauses, time.Now}
+
+var orders awscloudwatch.IMetric
 
 func main() {
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
+	orders = awscloudwatch.NewMetric(&awscloudwatch.MetricProps{Namespace: jsii.String("Shop"), MetricName: jsii.String("Orders")})
 	groups, applications := []string{"some-service", "other-service"}, []string{"some-service"}
 	chat := sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}
 	pager := sink.Email{From: "ops@example.com", To: []string{"pager@example.com"}}
@@ -63,8 +69,10 @@ func (b block) isProgram() bool { return strings.HasPrefix(b.text, "package main
 
 // usesEye reports whether the block takes an Eye for granted.
 func (b block) usesEye() bool {
-	return strings.Contains(b.text, "eye.") && !strings.Contains(b.text, "eye :=")
+	return eyeItself.MatchString(b.text) && !strings.Contains(b.text, "eye :=")
 }
+
+var eyeItself = regexp.MustCompile(`\beye\b`)
 
 func blocksOfGo(t *testing.T) (all []block) {
 	t.Helper()
@@ -108,13 +116,14 @@ func TestBlocksOfGo(t *testing.T) {
 		}
 		overlay[filepath.Join(root, "examples", folder, "main.go")] = file
 	}
+	services := writeServices(t, dir)
 	var functions, eyes strings.Builder
 	for _, b := range blocksOfGo(t) {
 		if b.isProgram() {
 			add(strings.ToLower(b.name), b.text)
 			continue
 		}
-		fmt.Fprintf(&functions, "%q: func(stack awscdk.Stack, eye *extraeye.Eye, groups, applications []string, chat, pager sink.Sink, parameter awsssm.IParameter, key awskms.IKey) {\n%s\n},\n", b.name, statements(t, b))
+		fmt.Fprintf(&functions, "%q: func(stack awscdk.Stack, eye *extraeye.Eye, groups, applications []string, chat, pager sink.Sink, parameter awsssm.IParameter, key awskms.IKey) {\n%s\n},\n", b.name, strings.ReplaceAll(statements(t, b), "services.yaml", services))
 		fmt.Fprintf(&eyes, "%q: %v,\n", b.name, b.usesEye())
 	}
 	add("blocks", program+"var usesEye = map[string]bool{\n"+eyes.String()+"}\n\nvar blocks = map[string]func(awscdk.Stack, *extraeye.Eye, []string, []string, sink.Sink, sink.Sink, awsssm.IParameter, awskms.IKey){\n"+functions.String()+"}\n")
@@ -139,6 +148,22 @@ func TestBlocksOfGo(t *testing.T) {
 			t.Errorf("%s: %q", name, found)
 		}
 	}
+}
+
+// writeServices writes the file of a fleet that its page shows, and returns where it is.
+func writeServices(t *testing.T, dir string) string {
+	t.Helper()
+	page, err := os.ReadFile("../docs/fleet.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(page), "\n```yaml\n")
+	text, _, _ = strings.Cut(text, "```\n")
+	file := filepath.Join(dir, "services.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // statements writes a block so that it compiles alone: a value that stands alone is assigned to
