@@ -78,10 +78,8 @@ func TestLongLines(t *testing.T) {
 		decision.Sinks = append(decision.Sinks, notice.SinkReceipt{Sink: "slack", Outcome: notice.Failed, Reason: long})
 	}
 	worst.Facts = append(worst.Facts, notice.Fact{Label: notice.LastWords, Value: "needed"})
-	all := map[string]*notice.Notice{"worst": worst}
-	for name, n := range sinktest.Samples() {
-		all[name] = n
-	}
+	all := sinktest.Samples()
+	all["worst"] = worst
 	for name, n := range all {
 		line := Of(n, decision, decided)
 		var l Line
@@ -114,9 +112,9 @@ func (l *logs) RoundTrip(r *http.Request) (*http.Response, error) {
 			Message   string
 		}
 	}
-	if err := json.Unmarshal(body, &in); err != nil || r.Host != "logs.eu-west-1.amazonaws.com" && r.URL.Host != "logs.eu-west-1.amazonaws.com" ||
+	if json.Unmarshal(body, &in) != nil || r.Host != "logs.eu-west-1.amazonaws.com" && r.URL.Host != "logs.eu-west-1.amazonaws.com" ||
 		r.Header.Get("Content-Type") != "application/x-amz-json-1.1" || strings.ContainsAny(in.LogStreamName, ":*") {
-		return nil, fmt.Errorf("%s to %s: %v", body, r.URL, err)
+		return nil, fmt.Errorf("%s to %s", body, r.URL)
 	}
 	stream := in.LogStreamName
 	if len(stream) > len("2006/01/02/") {

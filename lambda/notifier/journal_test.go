@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"slices"
@@ -142,6 +143,63 @@ func logsFail(answer http.HandlerFunc, since time.Time, long time.Duration) func
 	}
 }
 
+// TestJournalOfFaults shows that each event of a storm has a line, even if it is in the dead-letter
+// queue or in the log, unless every run of its delivery was killed.
+func TestJournalOfFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, wrong{})
+		s := newStorm(w.sinks)
+		w.journal = "some-journal"
+		w.wrong = wrong{sink: s.sink, states: s.states, kill: s.kill, logs: s.logs}
+		for i := range faultEvents {
+			w.send(fmt.Sprintf("event-%03d", i), recordings[i%len(recordings)], w.example(faultySink), w.example(healthySink))
+			time.Sleep(faultSpan / faultEvents)
+		}
+		w.end()
+		written, dead := map[string]int{}, map[string]int{}
+		for _, l := range w.lines {
+			written[l.Event]++
+		}
+		for _, l := range w.dead {
+			if l.Retry.Line != nil {
+				dead[eventOf(l.Retry.Line)]++
+			}
+		}
+		logged := 0
+		for _, event := range w.events() {
+			switch {
+			case written[event] > 0 || dead[event] > 0:
+			case strings.Contains(w.log.String(), `\"event\":\"`+event+`\"`):
+				logged++
+			case w.fates[event].kills == 0:
+				t.Errorf("%s is not in the journal", event)
+			}
+		}
+		t.Logf("of %d events, %d are in the journal, %d in the dead-letter queue, %d in the log only; there are %d lines", len(w.fates), len(written), len(dead), logged, len(w.lines))
+		if len(written) < faultEvents*9/10 || len(dead) == 0 || len(w.lines) == len(written) {
+			t.Error("lines are lost, or too little went wrong to show anything")
+		}
+	})
+}
+
+// eventOf is the id of the event that a line is about.
+func eventOf(line []byte) string {
+	var l journal.Line
+	_ = json.Unmarshal(line, &l)
+	return l.Event
+}
+
+// logs makes CloudWatch Logs fail in one of three calls, and refuse one in fifty for good.
+func (s *storm) logs(nth int) http.HandlerFunc {
+	switch random := dice("logs", nth); {
+	case random.Float64() < 0.02:
+		return reply(http.StatusBadRequest, `{"__type":"AccessDeniedException"}`)
+	case random.Float64() < 0.33:
+		return reply(http.StatusServiceUnavailable, "")
+	}
+	return nil
+}
+
 // journalScenarios are the rows of the table of the journal in docs/delivery.md.
 var journalScenarios = map[string]func(now time.Time) wrong{
 	"nothing": func(time.Time) wrong { return wrong{} },
@@ -233,9 +291,11 @@ func (w *world) journalRow() []string {
 	case strings.Contains(w.log.String(), `not in the journal`) && strings.Contains(w.log.String(), `\"event\":\"event\"`):
 		end = "the function's own log"
 	}
-	got := "differently often"
-	if f := w.fates["event"]; f.taken[faultySink] == f.taken[healthySink] && f.taken[faultySink] == 1 {
-		got = "once"
+	got := "once"
+	for _, sink := range []string{faultySink, healthySink} {
+		if w.fates["event"].taken[sink] != 1 {
+			got = "differently often"
+		}
 	}
 	return []string{again, end, got}
 }

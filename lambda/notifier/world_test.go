@@ -301,7 +301,7 @@ func (w *world) execute(input string) {
 		if err := json.Unmarshal(l.Retry.Line, &line); err != nil || l.Retry.Journal != w.journal {
 			w.t.Errorf("a line for %q: %v", l.Retry.Journal, err)
 		}
-		n.ID = line.Event
+		n.ID = line.Event // whose runs may be killed like others
 	}
 	w.mu.Lock()
 	if l.DeadLetter != nil {
