@@ -52,7 +52,7 @@ var scenarios = map[string]func(now time.Time) wrong{
 		return wrong{sink: fails(reply(503, ""), now, 30*time.Minute)}
 	},
 	"the sink does not answer for 10 minutes": func(now time.Time) wrong {
-		return wrong{sink: fails(fault("never answers"), now, 10*time.Minute)}
+		return wrong{sink: fails(neverAnswers(), now, 10*time.Minute)}
 	},
 	"the sink asks to wait for 2 hours": func(now time.Time) wrong {
 		return wrong{sink: fails(asks(2*time.Hour), now, 2*time.Hour)}
@@ -83,7 +83,7 @@ var scenarios = map[string]func(now time.Time) wrong{
 		return wrong{sink: fails(reply(503, ""), now, always), states: func() bool { return true }}
 	},
 	"the process is killed once, when other sinks have the notice": func(now time.Time) wrong {
-		return wrong{sink: fails(fault("never answers"), now, 10*time.Second), kill: func(_ string, run int) time.Duration {
+		return wrong{sink: fails(neverAnswers(), now, 10*time.Second), kill: func(_ string, run int) time.Duration {
 			if run > 1 {
 				return 0
 			}
@@ -91,7 +91,7 @@ var scenarios = map[string]func(now time.Time) wrong{
 		}}
 	},
 	"the process is killed each time, when other sinks have the notice": func(now time.Time) wrong {
-		return wrong{sink: fails(fault("never answers"), now, always), kill: func(string, int) time.Duration { return 5 * time.Second }}
+		return wrong{sink: fails(neverAnswers(), now, always), kill: func(string, int) time.Duration { return 5 * time.Second }}
 	},
 }
 
@@ -102,10 +102,10 @@ func asks(wait time.Duration) http.HandlerFunc {
 	}
 }
 
-// fault is one of sinktest's.
-func fault(name string) http.HandlerFunc {
+// neverAnswers is that fault of sinktest's.
+func neverAnswers() http.HandlerFunc {
 	all := sinktest.Faults(sinktest.Answer{})
-	return all[slices.IndexFunc(all, func(f sinkFault) bool { return f.Name == name })].Answer
+	return all[slices.IndexFunc(all, func(f sinkFault) bool { return f.Name == "never answers" })].Answer
 }
 
 // TestDeliveryTable plays each row of the table in docs/delivery.md, and checks its other cells.
@@ -132,7 +132,7 @@ func TestDeliveryTable(t *testing.T) {
 		played[cells[0]] = true
 		t.Run(cells[0], func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, wrong{})
+				w := newWorld(t)
 				w.wrong = makeWrong(time.Now())
 				w.send("event", recordings[0], w.example(faultySink), w.example(healthySink))
 				w.end()

@@ -113,7 +113,7 @@ func (s *storm) kill(event string, run int) time.Duration {
 // sink does is nothing to another.
 func TestFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, wrong{})
+		w := newWorld(t)
 		s := newStorm(w.sinks)
 		w.wrong = wrong{sink: s.sink, secret: s.secret, states: s.states, kill: s.kill}
 		began := time.Now()

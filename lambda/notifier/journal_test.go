@@ -147,7 +147,7 @@ func logsFail(answer http.HandlerFunc, since time.Time, long time.Duration) func
 // queue or in the log, unless every run of its delivery was killed.
 func TestJournalOfFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, wrong{})
+		w := newWorld(t)
 		s := newStorm(w.sinks)
 		w.journal = "some-journal"
 		w.wrong = wrong{sink: s.sink, states: s.states, kill: s.kill, logs: s.logs}
@@ -215,7 +215,7 @@ var journalScenarios = map[string]func(now time.Time) wrong{
 		return wrong{logs: logsFail(reply(503, ""), now, 10*time.Minute)}
 	},
 	"CloudWatch Logs does not answer for 3 minutes": func(now time.Time) wrong {
-		return wrong{logs: logsFail(fault("never answers"), now, 3*time.Minute)}
+		return wrong{logs: logsFail(neverAnswers(), now, 3*time.Minute)}
 	},
 	"CloudWatch Logs is down for good": func(now time.Time) wrong { return wrong{logs: logsFail(reply(503, ""), now, always)} },
 	"the log group is deleted": func(now time.Time) wrong {
@@ -253,7 +253,7 @@ func TestJournalTable(t *testing.T) {
 		played++
 		t.Run(cells[0], func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, wrong{})
+				w := newWorld(t)
 				w.wrong, w.journal = makeWrong(time.Now()), "some-journal"
 				w.send("event", recordings[0], w.example(faultySink), w.example(healthySink))
 				w.end()

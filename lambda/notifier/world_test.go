@@ -96,7 +96,7 @@ var recordings = []recording{{killed, terminations}, {deployed, deployments}}
 
 // newWorld learns which destination is whose, and which sinks send nothing for a recording, by
 // sending each to each sink alone.
-func newWorld(t *testing.T, wrong wrong) *world {
+func newWorld(t *testing.T) *world {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "verysecret")
@@ -116,7 +116,7 @@ func newWorld(t *testing.T, wrong wrong) *world {
 	for _, p := range w.free {
 		p.stop()
 	}
-	w.wrong, w.learning, w.fates, w.free = wrong, "", map[string]*fate{}, nil
+	w.learning, w.fates, w.free = "", map[string]*fate{}, nil
 	return w
 }
 
