@@ -120,6 +120,9 @@ func TestVerdicts(t *testing.T) {
 				return s
 			}(),
 			want: []timeline.Verdict{timeline.Unclear, timeline.Better}, why: "1.4.2 came less than a second later"},
+		{name: "another one begins before it ends",
+			rows: []timeline.Row{one, deployment("1.4.3", "g", at(9, 38), at(9, 50), ok)}, metric: slower,
+			want: []timeline.Verdict{timeline.Unclear, timeline.Unclear}, why: "1.4.3 began before it ended"},
 		{name: "to two groups at the same time",
 			rows: []timeline.Row{one, deployment("1.4.2", "h", at(9, 37), at(9, 44), ok)}, metric: slower,
 			want: []timeline.Verdict{timeline.Worse, timeline.Worse}},

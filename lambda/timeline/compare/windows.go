@@ -61,7 +61,10 @@ func around(all []releases.Deployment, i int, now time.Time) windows {
 			earlierOne = name(o) + " came " + event.Span(start.Sub(o.Start)) + " before"
 		case !o.Start.Before(start) && o.Start.Before(after.to):
 			after.to = o.Start.Truncate(metrics.Period)
-			laterOne = name(o) + " came " + event.Span(max(0, o.Start.Sub(end))) + " later"
+			laterOne = name(o) + " came " + event.Span(o.Start.Sub(end)) + " later"
+			if o.Start.Before(end) {
+				laterOne = name(o) + " began before it ended"
+			}
 		}
 	}
 	if now.Before(after.to) {
