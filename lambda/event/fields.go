@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Fields is a JSON object whose values are read without trusting their types.
@@ -73,7 +74,7 @@ var timeLayouts = []string{
 func (f Fields) Time(key string) time.Time {
 	s := f.Text(key)
 	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.Parse(layout, s); err == nil && notice.InJSON(t) {
 			return t
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // TestFields reads values of the documented types and of others.
 func TestFields(t *testing.T) {
 	f, ok := Object([]byte(`{"text":" a ","number":1.50,"true":true,"null":null,"array":["a",null,7,{},""],"object":{"a":{"b":"c"}},
-		"objects":[{"a":1},null,"x",{"a":2}],"time":"2024-01-15T10:20:30Z","zone":"2024-01-15T11:20:30.000+0100","gmt":"Mon, 15 Jan 2024 10:20:30 GMT"}`))
+		"objects":[{"a":1},null,"x",{"a":2}],"time":"2024-01-15T10:20:30Z","zone":"2024-01-15T11:20:30.000+0100","early":"0000-01-01T00:00:00+01:00","late":"9999-12-31T23:59:59-01:00","gmt":"Mon, 15 Jan 2024 10:20:30 GMT"}`))
 	if !ok {
 		t.Fatal("not an object")
 	}
@@ -32,7 +32,7 @@ func TestFields(t *testing.T) {
 		t.Errorf("nested text is %q", got)
 	}
 	at := time.Date(2024, 1, 15, 10, 20, 30, 0, time.UTC)
-	for key, want := range map[string]time.Time{"time": at, "zone": at, "gmt": at, "text": {}, "number": {}, "none": {}} {
+	for key, want := range map[string]time.Time{"time": at, "zone": at, "gmt": at, "early": {}, "late": {}, "text": {}, "number": {}, "none": {}} {
 		if got := f.Time(key); !got.Equal(want) {
 			t.Errorf("time %s is %s, want %s", key, got, want)
 		}

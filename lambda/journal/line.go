@@ -82,7 +82,7 @@ func Of(n *notice.Notice, d Decision, now time.Time) []byte {
 		Cause: name(cmp.Or(fact(n, "Cause"), fact(n, "Reason"))), Key: key(n.Key), Group: key(n.Group()),
 		Why: text(d.Skipped), Attempt: d.Attempt, Release: release(n.Release),
 	}
-	if n.Time.IsZero() {
+	if n.Time.IsZero() || !notice.InJSON(n.Time) {
 		l.Time = l.Decided
 	}
 	l.addSinks(d.Sinks)

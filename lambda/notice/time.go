@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// InJSON reports whether JSON can have t in UTC: with a year of four digits. An event may say
+// "0000-01-01T00:00:00+01:00".
+func InJSON(t time.Time) bool {
+	year := t.UTC().Year()
+	return 0 <= year && year <= 9999
+}
+
 // Stamp writes t in UTC: "2006-01-02 15:04:05 UTC". It returns "" for the zero time.
 func Stamp(t time.Time) string {
 	if t.IsZero() {
