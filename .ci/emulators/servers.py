@@ -63,8 +63,9 @@ def ministack(scratch):
         "AUTH": "true", "GATEWAY_PORT": port, "BIND_HOST": "127.0.0.1", "MINISTACK_HOST": "127.0.0.1", "LAMBDA_EXECUTOR": "local", "USE_SSL": "1",
         "MINISTACK_SSL_CERT": certificate, "MINISTACK_SSL_KEY": f"{scratch}/key.pem", "SSL_CERT_FILE": certificate, "AWS_ENDPOINT_URL": endpoint,
     })
-    # It refuses alarms on an expression, and has no CodeDeploy.
-    cloud = Cloud("MiniStack", endpoint, certificate, lambda r: "Metrics" in r.get("Properties", {}) or r["Type"].startswith("AWS::CodeDeploy::"))
+    # It refuses alarms on an expression, and does not know these types.
+    lacks = ("AWS::CodeDeploy::", "AWS::Logs::QueryDefinition")
+    cloud = Cloud("MiniStack", endpoint, certificate, lambda r: "Metrics" in r.get("Properties", {}) or r["Type"].startswith(lacks))
 
     def up():
         try:
