@@ -14,7 +14,7 @@ const (
 	pause = 5 * time.Second
 	// persistence is how many persistent calls in a row must have been in vain before. In a mass
 	// failure some are, and the next is answered.
-	persistence = 3
+	persistence = 6
 )
 
 // errPaused is why an operation is not asked after it throttled.

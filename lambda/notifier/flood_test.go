@@ -265,7 +265,10 @@ func TestFlood(t *testing.T) {
 		{"how often is unknown", 60, noActivities, true, quiet, 1000, 60, 0},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		// How long is waited between attempts is random, so the gaps are those of the middle one of
+		// three floods.
+		var gapsOf []int
+		flood := func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := &floodedAWS{deaths: tt.deaths, limits: tt.limits, console: tt.console}
 				began := time.Now()
@@ -289,14 +292,24 @@ func TestFlood(t *testing.T) {
 				}
 				calls, _ := json.Marshal(f.calls)
 				t.Logf("%d calls, %d throttled; %d decided, %d less than error, %d with gaps; slowest %v, all %v\n%s", total, f.throttled, decisive, low, gaps, slowest, time.Since(began), calls)
-				if total > tt.most || decisive < tt.decisive || low > 0 || gaps > tt.gaps {
-					t.Errorf("%d calls, at most %d; %d with what decides the severity, at least %d; %d less severe than error; %d with gaps, at most %d",
-						total, tt.most, decisive, tt.decisive, low, gaps, tt.gaps)
+				gapsOf = append(gapsOf, gaps)
+				if total > tt.most || decisive < tt.decisive || low > 0 {
+					t.Errorf("%d calls, at most %d; %d with what decides the severity, at least %d; %d less severe than error",
+						total, tt.most, decisive, tt.decisive, low)
 				}
 				if f.messages != floodSinks*tt.deaths {
 					t.Errorf("%d messages for %d deaths", f.messages, tt.deaths)
 				}
 			})
+		}
+		t.Run(tt.name, func(t *testing.T) {
+			for range 3 {
+				flood(t)
+			}
+			slices.Sort(gapsOf)
+			if gapsOf[1] > tt.gaps {
+				t.Errorf("%d notices with gaps, at most %d", gapsOf, tt.gaps)
+			}
 		})
 	}
 }
