@@ -14,7 +14,6 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/scope"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/session"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 )
 
@@ -58,11 +57,10 @@ func (c coverageCommand) run(cmd *cobra.Command) error {
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
-	account, err := openAccount(cmd, c.from.account)
+	account, err := openAccount(cmd, c.from.account, log)
 	if err != nil {
 		return err
 	}
-	log.line(fmt.Sprintf("Account %s, %s", account.Account, account.Region))
 	rules, err := c.rules(cmd.Context(), account, log)
 	if err != nil {
 		return err
@@ -103,11 +101,9 @@ func (c coverageCommand) isExcepted(gap coverage.Gap) bool {
 func (c coverageCommand) show(out io.Writer, account *session.Session, r coverage.Report) error {
 	if c.json {
 		for _, gap := range r.Gaps {
-			line, err := plainjson.Marshal(gap)
-			if err != nil {
+			if err := printJSONLine(out, gap); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "%s\n", line)
 		}
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/dora"
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 )
@@ -77,11 +76,10 @@ func (c *doraCommand) run(cmd *cobra.Command) error {
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
-	account, err := openAccount(cmd, c.account)
+	account, err := openAccount(cmd, c.account, log)
 	if err != nil {
 		return err
 	}
-	log.line(fmt.Sprintf("Account %s, %s", account.Account, account.Region))
 	scopes, err := c.scopes(cmd.Context(), account, log)
 	if err != nil {
 		return err
@@ -127,11 +125,9 @@ func (r *doraReport) add(t *timeline.Timeline, f dora.Figures, own bool) {
 func (c *doraCommand) print(cmd *cobra.Command, log *progress, r doraReport) error {
 	log.end()
 	if c.json {
-		text, err := plainjson.Marshal(r)
-		if err != nil {
+		if err := printJSONLine(cmd.OutOrStdout(), r); err != nil {
 			return err
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", text)
 	} else {
 		writeDora(cmd.OutOrStdout(), tableColumns(cmd.OutOrStdout()), r)
 	}

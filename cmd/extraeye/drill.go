@@ -15,7 +15,6 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/scope"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/session"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
-	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 func newDrillCommand() *cobra.Command {
@@ -56,11 +55,10 @@ func (c drillCommand) run(cmd *cobra.Command) error {
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
-	account, err := openAccount(cmd, c.account)
+	account, err := openAccount(cmd, c.account, log)
 	if err != nil {
 		return err
 	}
-	log.line(fmt.Sprintf("Account %s, %s", account.Account, account.Region))
 	rules, err := scope.DeployedRules(cmd.Context(), account.API, c.stack)
 	if err != nil {
 		return err
@@ -87,11 +85,9 @@ func (c drillCommand) run(cmd *cobra.Command) error {
 func (c drillCommand) show(out io.Writer, events []*drill.Event) error {
 	for _, e := range events {
 		if c.json {
-			line, err := plainjson.Marshal(e)
-			if err != nil {
+			if err := printJSONLine(out, e); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "%s\n", line)
 			continue
 		}
 		text := fmt.Sprintf("%s: %s as event %s, to %s", e.Watch, e.Sample, e.ID, strings.Join(e.Sinks, ", "))

@@ -15,7 +15,6 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/deadletters"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/session"
-	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 func newRedriveCommand() *cobra.Command {
@@ -60,11 +59,10 @@ func (c redriveCommand) run(cmd *cobra.Command) error {
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
-	account, err := openAccount(cmd, c.account)
+	account, err := openAccount(cmd, c.account, log)
 	if err != nil {
 		return err
 	}
-	log.line(fmt.Sprintf("Account %s, %s", account.Account, account.Region))
 	notifiers, err := deadletters.Find(cmd.Context(), account.API, c.stack)
 	if err != nil {
 		return err
@@ -186,11 +184,9 @@ func (c redriveCommand) printJSON(out io.Writer, listed []*deadletters.Letter) e
 		return nil
 	}
 	for _, l := range listed {
-		line, err := plainjson.Marshal(l)
-		if err != nil {
+		if err := printJSONLine(out, l); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s\n", line)
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/toolchain"
-	"github.com/extraeye/extraeye/internal/plainjson"
 )
 
 func newRehearseCommand() *cobra.Command {
@@ -92,8 +91,7 @@ func (c rehearseCommand) run(cmd *cobra.Command) error {
 	c.Progress, c.Problem, c.Compiling = log.line, log.problem, log.compiling
 	if c.json {
 		c.Each = func(r result.Result) {
-			line, _ := plainjson.Marshal(r) // it was read from JSON, or made of text
-			fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
+			_ = printJSONLine(cmd.OutOrStdout(), r) // it was read from JSON, or made of text
 		}
 	}
 	report, err := rehearse.Run(cmd.Context(), c.Options)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
@@ -71,11 +70,10 @@ func (c timelineCommand) run(cmd *cobra.Command) error {
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
-	account, err := openAccount(cmd, c.account)
+	account, err := openAccount(cmd, c.account, log)
 	if err != nil {
 		return err
 	}
-	log.line(fmt.Sprintf("Account %s, %s", account.Account, account.Region))
 	belongs, err := c.scope(cmd.Context(), account, log)
 	if err != nil {
 		return err
@@ -121,11 +119,9 @@ func (c *timelineCommand) check() error {
 func (c *timelineCommand) show(cmd *cobra.Command, log *progress, t *timeline.Timeline) error {
 	if c.json {
 		for _, row := range t.Rows {
-			line, err := plainjson.Marshal(row)
-			if err != nil {
+			if err := printJSONLine(cmd.OutOrStdout(), row); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
 		}
 		for _, line := range t.Failed {
 			log.problem(errors.New("could not be read: " + line))
