@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/visible"
@@ -52,7 +51,7 @@ func changesText(c timeline.Comparison) string {
 	var parts []string
 	for _, change := range c.Changes {
 		if change.Before.Points > 0 || change.After.Points > 0 {
-			parts = append(parts, visible.Line(change.Label)+" "+meanText(change.Before)+" → "+meanText(change.After)+" "+visible.Line(change.Unit))
+			parts = append(parts, visible.Line(change.Label)+" "+change.Before.MeanText(3)+" → "+change.After.MeanText(3)+" "+visible.Line(change.Unit))
 		}
 	}
 	if c.Deaths > 0 {
@@ -62,16 +61,4 @@ func changesText(c timeline.Comparison) string {
 		parts = append(parts, notice.Count(c.Alarms, "alarm"))
 	}
 	return strings.Join(parts, " · ")
-}
-
-// meanText is a mean in three digits or so.
-func meanText(s timeline.Stats) string {
-	switch {
-	case s.Points == 0:
-		return "–"
-	case s.Mean >= 100 || s.Mean <= -100:
-		return strconv.FormatFloat(s.Mean, 'f', 0, 64)
-	default:
-		return strconv.FormatFloat(s.Mean, 'g', 3, 64)
-	}
 }

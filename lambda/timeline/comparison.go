@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -45,6 +46,18 @@ type Stats struct {
 	// Points is how many points there are. If there are none, Mean and P99 mean nothing.
 	Points    int
 	Mean, P99 float64
+}
+
+// MeanText is the mean in as many digits, or all those before the point from 100 on.
+func (s Stats) MeanText(digits int) string {
+	switch {
+	case s.Points == 0:
+		return "–"
+	case s.Mean >= 100 || s.Mean <= -100:
+		return strconv.FormatFloat(s.Mean, 'f', 0, 64)
+	default:
+		return strconv.FormatFloat(s.Mean, 'g', digits, 64)
+	}
 }
 
 // Verdict says whether something got worse. What was not decided has the empty verdict.

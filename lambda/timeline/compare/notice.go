@@ -81,19 +81,7 @@ func changeText(c timeline.Change) string {
 // means are "0.2 → 3.1 %": of the unit, what stands for itself.
 func means(c timeline.Change) string {
 	unit, _, _ := strings.Cut(c.Unit, " of ")
-	return strings.TrimSpace(mean(c.Before) + " → " + mean(c.After) + " " + unit)
-}
-
-// mean is a mean in two digits or so.
-func mean(s timeline.Stats) string {
-	switch {
-	case s.Points == 0:
-		return "–"
-	case s.Mean >= 100 || s.Mean <= -100:
-		return strconv.FormatFloat(s.Mean, 'f', 0, 64)
-	default:
-		return strconv.FormatFloat(s.Mean, 'g', 2, 64)
-	}
+	return strings.TrimSpace(c.Before.MeanText(2) + " → " + c.After.MeanText(2) + " " + unit)
 }
 
 func counted(n int) string {
