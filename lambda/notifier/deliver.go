@@ -87,6 +87,11 @@ func (h *handler) deliver(ctx context.Context, orders []*order) (notice.Receipt,
 	}
 	defer h.follow(ctx, orders)()
 	defer h.askVerdicts(ctx, orders)()
+	return h.report(ctx, orders, all)
+}
+
+// report sends the notices of orders, and writes down what became of them.
+func (h *handler) report(ctx context.Context, orders []*order, all []sending) (notice.Receipt, error) {
 	sent, err := h.send(ctx, all)
 	r := receipt(orders, sent)
 	h.writeDown(ctx, r, orders)

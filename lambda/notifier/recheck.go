@@ -15,21 +15,34 @@ import (
 	"github.com/extraeye/extraeye/lambda/notice"
 )
 
-// follow hands over that it is to be asked later whether what orders report is over. A notice is
-// worth no less without that, so what fails is in the log only. It returns a function that waits.
+// follow hands over that it is to be asked later whether what orders report is over. It returns a
+// function that waits.
 func (h *handler) follow(ctx context.Context, orders []*order) (wait func()) {
+	return h.askLater(ctx, "not followed", orders, func(i int, o *order) func(context.Context) error {
+		r := o.recheck()
+		if len(r.Sinks) == 0 {
+			return nil
+		}
+		return func(ctx context.Context) error { return later.Recheck(ctx, h.clients.aws, r, o.place+strconv.Itoa(i)) }
+	})
+}
+
+// askLater hands over what is to be found out later about orders: what handOver returns for one,
+// unless that is nil. A notice is worth no less without it, so what fails is in the log only, as
+// failed. A rehearsal, in which nothing happens later and whose fakes would answer the same, does
+// without. It returns a function that waits.
+func (h *handler) askLater(ctx context.Context, failed string, orders []*order, handOver func(int, *order) func(context.Context) error) (wait func()) {
 	var all sync.WaitGroup
 	for i, o := range orders {
-		r := o.recheck()
-		if len(r.Sinks) == 0 || h.rehearsal { // whose fakes would answer the same later
+		do := handOver(i, o)
+		if do == nil || h.rehearsal {
 			continue
 		}
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, handOverTime)
 			defer cancel()
-			err := h.try(func() error { return later.Recheck(ctx, h.clients.aws, r, o.place+strconv.Itoa(i)) })
-			if err != nil {
-				h.log.Warn("not followed", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
+			if err := h.try(func() error { return do(ctx) }); err != nil {
+				h.log.Warn(failed, slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
 			}
 		})
 	}
@@ -78,8 +91,5 @@ func (h *handler) check(ctx context.Context, r wire.Recheck) (none notice.Receip
 	}
 	now := time.Now()
 	o.notice = o.event.Notice(now)
-	sent, err := h.send(ctx, o.sendings(0, now))
-	all := receipt(orders, sent)
-	h.writeDown(ctx, all, orders)
-	return all, err
+	return h.report(ctx, orders, o.sendings(0, now))
 }

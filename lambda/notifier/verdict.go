@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -23,24 +21,17 @@ import (
 )
 
 // askVerdicts hands over that it is to be found out later how the releases did whose success is
-// reported. As with [handler.follow], what fails is in the log only. It returns a function that waits.
+// reported. It returns a function that waits.
 func (h *handler) askVerdicts(ctx context.Context, orders []*order) (wait func()) {
-	var all sync.WaitGroup
-	for i, o := range orders {
+	return h.askLater(ctx, "no verdict", orders, func(i int, o *order) func(context.Context) error {
 		of, verdict := o.released()
-		if len(of.Sinks) == 0 || h.rehearsal { // in which nothing happens later
-			continue
+		if len(of.Sinks) == 0 {
+			return nil
 		}
-		all.Go(func() {
-			ctx, cancel := context.WithTimeout(ctx, handOverTime)
-			defer cancel()
-			err := h.try(func() error { return later.Verdict(ctx, h.clients.aws, of, verdict.AfterSeconds, strconv.Itoa(i)) })
-			if err != nil {
-				h.log.Warn("no verdict", slog.String("event", bounded(o.event.ID, maxName)), slog.String("reason", bounded(err.Error(), maxReason)))
-			}
-		})
-	}
-	return all.Wait
+		return func(ctx context.Context) error {
+			return later.Verdict(ctx, h.clients.aws, of, verdict.AfterSeconds, strconv.Itoa(i))
+		}
+	})
 }
 
 // released is the success that a verdict is wanted of, for no sinks if there is none.
@@ -90,10 +81,7 @@ func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Rec
 	now := time.Now()
 	compare.Describe(o.notice, found, now)
 	o.notice.Add("Not looked up", notice.Cut(strings.Join(problems, "\n"), maxReason), "")
-	sent, err := h.send(ctx, o.sendings(0, now))
-	all := receipt(orders, sent)
-	h.writeDown(ctx, all, orders)
-	return all, err
+	return h.report(ctx, orders, o.sendings(0, now))
 }
 
 // compared compares the order's release, in the time that is left but for what sending takes.
