@@ -50,7 +50,7 @@ func (b *belongings) check() error {
 		if err != nil {
 			return err
 		}
-		b.names.Services = append(b.names.Services, s)
+		b.names.ECSServices = append(b.names.ECSServices, s)
 	}
 	switch {
 	case b.stack != "" && b.assembly != "":
@@ -81,7 +81,7 @@ func (b *belongings) ofRules(rules []assembly.Rule, service string) (collect.Sco
 	}
 	s.Groups = append(s.Groups, b.names.Groups...)
 	s.Applications = append(s.Applications, b.names.Applications...)
-	s.Services = append(s.Services, b.names.Services...)
+	s.ECSServices = append(s.ECSServices, b.names.ECSServices...)
 	s.Alarms = append(s.Alarms, b.names.Alarms...)
 	if s.Empty() {
 		return s, fmt.Errorf("%s: its rules watch nothing that AWS keeps records of; name it with -auto-scaling-group, -codedeploy-application, -ecs-service or -alarm", b.stack+b.assembly)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 )
 
@@ -102,19 +103,19 @@ func (c *timelineCommand) findSpan(ctx context.Context, collector collect.Collec
 }
 
 // parseApplication reads APPLICATION or APPLICATION/GROUP.
-func parseApplication(text string) (collect.Application, error) {
+func parseApplication(text string) (wire.Application, error) {
 	name, group, _ := strings.Cut(text, "/")
 	if name == "" {
-		return collect.Application{}, fmt.Errorf("-codedeploy-application %q: it must look like APPLICATION or APPLICATION/GROUP", text)
+		return wire.Application{}, fmt.Errorf("-codedeploy-application %q: it must look like APPLICATION or APPLICATION/GROUP", text)
 	}
-	return collect.Application{Name: name, Group: group}, nil
+	return wire.Application{Name: name, Group: group}, nil
 }
 
 // parseService reads CLUSTER/NAME.
-func parseService(text string) (collect.Service, error) {
+func parseService(text string) (wire.ClusterService, error) {
 	cluster, name, _ := strings.Cut(text, "/")
 	if cluster == "" || name == "" || strings.Contains(cluster, "*") {
-		return collect.Service{}, fmt.Errorf("-ecs-service %q: it must look like CLUSTER/NAME, with a cluster without *", text)
+		return wire.ClusterService{}, fmt.Errorf("-ecs-service %q: it must look like CLUSTER/NAME, with a cluster without *", text)
 	}
-	return collect.Service{Cluster: cluster, Name: name}, nil
+	return wire.ClusterService{Cluster: cluster, Name: name}, nil
 }

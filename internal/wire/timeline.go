@@ -9,7 +9,8 @@ type Timeline struct {
 	Metrics []Metric `json:"metrics,omitempty"`
 }
 
-// Scope is what belongs to a service. In each name but a cluster's, * stands for any text.
+// Scope is what belongs to a service. In each name but those of clusters and log groups, * stands
+// for any text.
 type Scope struct {
 	// Service is the team's own name for it. Empty: there are several.
 	Service string `json:"service,omitempty"`

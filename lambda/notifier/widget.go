@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/plainjson"
-	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/timeline"
 	"github.com/extraeye/extraeye/lambda/timeline/collect"
 	"github.com/extraeye/extraeye/lambda/timeline/compare"
@@ -150,7 +149,7 @@ func (h *handler) timeline(ctx context.Context, call widgetCall, now time.Time) 
 		defer cancel()
 		c.Limit = (time.Until(deadline) - widgetReserve) / 2 // and the other half for the metrics
 	}
-	scope := scopeOf(of.Scope)
+	scope := collect.Scope{Scope: of.Scope}
 	t := c.Collect(ctx, scope, from, to)
 	t.Service = cmp.Or(of.Title, of.Service)
 	compare.Fill(ctx, h.clients.aws, scope, of.Metrics, t)
@@ -159,18 +158,6 @@ func (h *handler) timeline(ctx context.Context, call widgetCall, now time.Time) 
 		t.NotAsked = append(t.NotAsked, cut)
 	}
 	return t
-}
-
-// scopeOf is what the parameters name.
-func scopeOf(w wire.Scope) collect.Scope {
-	s := collect.Scope{Service: w.Service, Groups: w.Groups, Alarms: w.Alarms, Journals: w.Journals}
-	for _, a := range w.Applications {
-		s.Applications = append(s.Applications, collect.Application(a))
-	}
-	for _, e := range w.ECSServices {
-		s.Services = append(s.Services, collect.Service(e))
-	}
-	return s
 }
 
 // span is the time that the dashboard shows: what is zoomed into, if anything is. It does not end in the

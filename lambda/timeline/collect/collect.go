@@ -142,8 +142,8 @@ func (r *reader) sources() []source {
 		add(len(r.scope.Groups), "instance refreshes", "group", 0, r.readRefreshes)
 	}
 	add(len(r.scope.Applications), "CodeDeploy", "application", 0, r.readDeployments)
-	add(len(r.scope.Services), "ECS deployments", "service", 90*day, r.readServiceDeployments)
-	add(len(r.scope.Services), "stopped ECS tasks, of the last hour", "service", 0, r.readTasks)
+	add(len(r.scope.ECSServices), "ECS deployments", "service", 90*day, r.readServiceDeployments)
+	add(len(r.scope.ECSServices), "stopped ECS tasks, of the last hour", "service", 0, r.readTasks)
 	add(len(r.scope.Alarms), "CloudWatch alarms", "name", 30*day, r.readAlarms)
 	add(len(r.scope.Journals), "journal", "log group", 0, r.readJournal)
 	return all

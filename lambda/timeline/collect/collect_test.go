@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/internal/golden"
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/timeline"
 )
@@ -213,7 +214,7 @@ func TestOpenNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeAWS{}
 		c := f.collector(t)
-		scope := Scope{Groups: []string{"web-*"}, Applications: []Application{{Name: "w*b", Group: "*"}}, Services: []Service{{"main", "a*"}}}
+		scope := Scope{Scope: wire.Scope{Groups: []string{"web-*"}, Applications: []wire.Application{{Name: "w*b", Group: "*"}}, ECSServices: []wire.ClusterService{{Cluster: "main", Name: "a*"}}}}
 		l := c.Collect(t.Context(), scope, began, ended)
 		if len(l.Rows) != 15 || f.calls["autoscaling.DescribeScalingActivities"][0].form.Has("AutoScalingGroupName") {
 			t.Errorf("%d rows:\n%s", len(l.Rows), outline(l))
@@ -221,7 +222,7 @@ func TestOpenNames(t *testing.T) {
 		if _, named := f.calls["codedeploy.ListDeployments"][0].json["applicationName"]; named {
 			t.Error("CodeDeploy was asked about one application")
 		}
-		scope = Scope{Groups: []string{"api-*"}, Applications: []Application{{Name: "x*"}}}
+		scope = Scope{Scope: wire.Scope{Groups: []string{"api-*"}, Applications: []wire.Application{{Name: "x*"}}}}
 		if l := c.Collect(t.Context(), scope, began, ended); len(l.Rows) > 0 {
 			t.Errorf("rows of others:\n%s", outline(l))
 		}
@@ -309,7 +310,7 @@ func TestLastWords(t *testing.T) {
 		f := &fakeAWS{}
 		c := f.collector(t)
 		c.now = func() time.Time { return began.Add(100 * time.Minute) } // 10:40
-		l := c.Collect(t.Context(), Scope{Groups: everything.Groups}, began, began.Add(100*time.Minute))
+		l := c.Collect(t.Context(), Scope{Scope: wire.Scope{Groups: everything.Groups}}, began, began.Add(100*time.Minute))
 		if n := len(f.calls["ec2.GetConsoleOutput"]); n != 3 {
 			t.Errorf("%d consoles were read", n)
 		}
@@ -336,7 +337,7 @@ func TestStrayActivities(t *testing.T) {
 			}
 			return 0, ""
 		}}
-		l := f.collector(t).Collect(t.Context(), Scope{Groups: everything.Groups}, began, ended)
+		l := f.collector(t).Collect(t.Context(), Scope{Scope: wire.Scope{Groups: everything.Groups}}, began, ended)
 		var got []string
 		for _, r := range l.Rows {
 			if r.Kind == "termination" {
@@ -362,7 +363,7 @@ func TestRequestedBy(t *testing.T) {
 		}}
 		c := f.collector(t)
 		c.Who = true
-		l := c.Collect(t.Context(), Scope{Groups: everything.Groups}, began, ended)
+		l := c.Collect(t.Context(), Scope{Scope: wire.Scope{Groups: everything.Groups}}, began, ended)
 		i := slices.IndexFunc(l.Rows, func(r timeline.Row) bool { return r.ID == "a" })
 		if i < 0 || !slices.ContainsFunc(l.Rows[i].Facts, func(f notice.Fact) bool {
 			return f.Label == "Requested by" && strings.Contains(f.Value, "alice (role Deployer)")

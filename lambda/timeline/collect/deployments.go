@@ -55,20 +55,20 @@ func (r *reader) readDeployments(ctx context.Context) {
 
 // deploys reports whether a deployment is one of the service's.
 func (s Scope) deploys(d codedeploy.DeploymentInfo) bool {
-	return slices.ContainsFunc(s.Applications, func(a Application) bool {
+	return slices.ContainsFunc(s.Applications, func(a wire.Application) bool {
 		return Matches(a.Name, d.Application) && (a.Group == "" || Matches(a.Group, d.Group))
 	})
 }
 
 // deploymentGroups are the deployment groups to ask about. One without names is all of the
 // account's, which [Scope.deploys] sifts.
-func (r *reader) deploymentGroups(ctx context.Context) []Application {
-	if slices.ContainsFunc(r.scope.Applications, func(a Application) bool { return open(a.Name) || open(a.Group) }) {
-		return []Application{{}}
+func (r *reader) deploymentGroups(ctx context.Context) []wire.Application {
+	if slices.ContainsFunc(r.scope.Applications, func(a wire.Application) bool { return open(a.Name) || open(a.Group) }) {
+		return []wire.Application{{}}
 	}
 	var mu sync.Mutex
-	var groups []Application
-	each(ctx, r.scope.Applications, func(ctx context.Context, a Application) {
+	var groups []wire.Application
+	each(ctx, r.scope.Applications, func(ctx context.Context, a wire.Application) {
 		all := []string{a.Group}
 		if a.Group == "" {
 			all = r.groupNames(ctx, a.Name)
@@ -76,7 +76,7 @@ func (r *reader) deploymentGroups(ctx context.Context) []Application {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, group := range all {
-			groups = append(groups, Application{a.Name, group})
+			groups = append(groups, wire.Application{Name: a.Name, Group: group})
 		}
 	})
 	return groups
@@ -102,7 +102,7 @@ func (r *reader) groupNames(ctx context.Context, application string) (names []st
 }
 
 // deploymentIDs lists the deployments of a deployment group, or of the account.
-func (r *reader) deploymentIDs(ctx context.Context, of Application) (ids []string) {
+func (r *reader) deploymentIDs(ctx context.Context, of wire.Application) (ids []string) {
 	call := call("codedeploy", "ListDeployments")
 	about := "deployments of all applications"
 	in := map[string]any{"createTimeRange": map[string]float64{"start": epoch(r.from.Add(-before)), "end": epoch(r.to)}}

@@ -17,6 +17,7 @@ import (
 
 	"context"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/pipes"
 )
@@ -111,13 +112,13 @@ var (
 )
 
 // everything is all that the recorded answers are about.
-var everything = Scope{
+var everything = Scope{Scope: wire.Scope{
 	Service:      "some-service",
 	Groups:       []string{"web-production"},
-	Applications: []Application{{Name: "web"}},
-	Services:     []Service{{"main", "api"}},
+	Applications: []wire.Application{{Name: "web"}},
+	ECSServices:  []wire.ClusterService{{Cluster: "main", Name: "api"}},
 	Alarms:       []string{"some-service-5xx", "some-service", "throttled-writes", "disk-full"},
-}
+}}
 
 // collector asks the fake.
 func (f *fakeAWS) collector(t *testing.T) *Collector {

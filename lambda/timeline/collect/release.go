@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
@@ -13,10 +14,10 @@ import (
 func (c *Collector) ScopeOf(ctx context.Context, release notice.Release, ofECS bool) (s Scope, problems []string) {
 	r := c.reader(Scope{}, c.clock(), c.clock())
 	if ofECS {
-		s.Services = []Service{{release.Group, release.Application}}
-		s.Alarms = r.alarmsOfService(ctx, s.Services[0])
+		s.ECSServices = []wire.ClusterService{{Cluster: release.Group, Name: release.Application}}
+		s.Alarms = r.alarmsOfService(ctx, s.ECSServices[0])
 	} else {
-		s = r.deploymentGroup(ctx, Application{release.Application, release.Group})
+		s = r.deploymentGroup(ctx, wire.Application{Name: release.Application, Group: release.Group})
 	}
 	s.Alarms = distinct(s.Alarms)
 	return s, r.failed()
@@ -25,8 +26,8 @@ func (c *Collector) ScopeOf(ctx context.Context, release notice.Release, ofECS b
 // deploymentGroup reads what a deployment group deploys to.
 //
 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentGroupInfo.html
-func (r *reader) deploymentGroup(ctx context.Context, of Application) Scope {
-	s := Scope{Applications: []Application{of}}
+func (r *reader) deploymentGroup(ctx context.Context, of wire.Application) Scope {
+	s := Scope{Scope: wire.Scope{Applications: []wire.Application{of}}}
 	type named struct {
 		Name string `json:"name"`
 	}
@@ -52,7 +53,7 @@ func (r *reader) deploymentGroup(ctx context.Context, of Application) Scope {
 			s.Groups = append(s.Groups, scaled.Name)
 		}
 		for _, service := range g.Services {
-			s.Services = append(s.Services, Service{service.Cluster, service.Name})
+			s.ECSServices = append(s.ECSServices, wire.ClusterService{Cluster: service.Cluster, Name: service.Name})
 		}
 		for _, alarm := range g.Alarms.Alarms {
 			s.Alarms = append(s.Alarms, alarm.Name)
@@ -65,7 +66,7 @@ func (r *reader) deploymentGroup(ctx context.Context, of Application) Scope {
 // alarmsOfService reads the alarms that may stop a service's deployment.
 //
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
-func (r *reader) alarmsOfService(ctx context.Context, s Service) (names []string) {
+func (r *reader) alarmsOfService(ctx context.Context, s wire.ClusterService) (names []string) {
 	call := awsapi.Call{Service: "ecs", Operation: "DescribeServices"}
 	var answer struct {
 		Services []struct {
@@ -77,7 +78,7 @@ func (r *reader) alarmsOfService(ctx context.Context, s Service) (names []string
 		} `json:"services"`
 	}
 	if err := r.json(ctx, call, ecsTarget, map[string]any{"cluster": s.Cluster, "services": []string{s.Name}}, &answer); err != nil {
-		r.failedCall(call, "ECS service "+s.text(), err)
+		r.failedCall(call, "ECS service "+nameOf(s), err)
 	}
 	for _, one := range answer.Services {
 		names = append(names, one.Deployment.Alarms.Names...)

@@ -1,45 +1,25 @@
 package collect
 
-import "strings"
+import (
+	"strings"
 
-// Scope is what belongs to a service. In each name, * stands for any text.
+	"github.com/extraeye/extraeye/internal/wire"
+)
+
+// Scope is what belongs to a service, and what else does that is not read.
 type Scope struct {
-	// Service is the team's own name for it. It may be empty.
-	Service string `json:"service,omitempty"`
-	// Groups are Auto Scaling groups.
-	Groups []string `json:"groups,omitempty"`
-	// Applications are those of CodeDeploy.
-	Applications []Application `json:"applications,omitempty"`
-	// Services are those of ECS.
-	Services []Service `json:"services,omitempty"`
-	// Alarms are those of CloudWatch.
-	Alarms []string `json:"alarms,omitempty"`
-	// Journals are log groups in which the notifier writes down what became of each event. Their
-	// names have no *.
-	Journals []string `json:"journals,omitempty"`
+	wire.Scope
 	// Unrecorded is what else belongs to it and is not read, with the reason: "EC2 state changes
 	// (AWS keeps no record)".
 	Unrecorded []string `json:"unrecorded,omitempty"`
 }
 
-// Application is an application of CodeDeploy.
-type Application struct {
-	Name string `json:"name"`
-	// Group is one of its deployment groups. Empty: all of them.
-	Group string `json:"group,omitempty"`
-}
-
-// Service is a service of ECS. Its cluster has a name without *.
-type Service struct {
-	Cluster string `json:"cluster"`
-	Name    string `json:"name"`
-}
-
-func (s Service) text() string { return s.Cluster + "/" + s.Name }
+// nameOf names a service of ECS.
+func nameOf(s wire.ClusterService) string { return s.Cluster + "/" + s.Name }
 
 // Empty reports whether nothing belongs to the service.
 func (s Scope) Empty() bool {
-	return len(s.Groups)+len(s.Applications)+len(s.Services)+len(s.Alarms)+len(s.Journals) == 0
+	return len(s.Groups)+len(s.Applications)+len(s.ECSServices)+len(s.Alarms)+len(s.Journals) == 0
 }
 
 // open reports whether a name stands for several.

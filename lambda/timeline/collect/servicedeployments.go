@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/ecs"
 	"github.com/extraeye/extraeye/lambda/evidence"
@@ -27,7 +28,7 @@ const serviceBatch = 20
 
 // serviceRecord is what is recorded of a service of ECS, the newest first.
 type serviceRecord struct {
-	Service
+	wire.ClusterService
 	deployments []serviceDeployment
 }
 
@@ -67,11 +68,11 @@ func (r *reader) readServiceDeployments(ctx context.Context) {
 }
 
 // ecsServices are the services, each by its own name.
-func (r *reader) ecsServices(ctx context.Context) []Service {
+func (r *reader) ecsServices(ctx context.Context) []wire.ClusterService {
 	var mu sync.Mutex
-	var all []Service
-	each(ctx, r.scope.Services, func(ctx context.Context, s Service) {
-		found := []Service{s}
+	var all []wire.ClusterService
+	each(ctx, r.scope.ECSServices, func(ctx context.Context, s wire.ClusterService) {
+		found := []wire.ClusterService{s}
 		if open(s.Name) {
 			found = r.servicesOf(ctx, s)
 		}
@@ -79,12 +80,12 @@ func (r *reader) ecsServices(ctx context.Context) []Service {
 		defer mu.Unlock()
 		all = append(all, found...)
 	})
-	slices.SortFunc(all, func(a, b Service) int { return strings.Compare(a.Cluster+"/"+a.Name, b.Cluster+"/"+b.Name) })
+	slices.SortFunc(all, func(a, b wire.ClusterService) int { return strings.Compare(a.Cluster+"/"+a.Name, b.Cluster+"/"+b.Name) })
 	return slices.Compact(all)
 }
 
 // servicesOf lists the services of a cluster that a name stands for.
-func (r *reader) servicesOf(ctx context.Context, s Service) (found []Service) {
+func (r *reader) servicesOf(ctx context.Context, s wire.ClusterService) (found []wire.ClusterService) {
 	call := call("ecs", "ListServices")
 	r.pages(ctx, call, "ECS services of cluster "+s.Cluster, func(ctx context.Context, token string) (string, error) {
 		in := map[string]any{"cluster": s.Cluster, "maxResults": 100}
@@ -98,7 +99,7 @@ func (r *reader) servicesOf(ctx context.Context, s Service) (found []Service) {
 		err := r.json(ctx, call, ecsTarget, in, &page)
 		for _, arn := range page.ARNs {
 			if name := lastPart(arn); Matches(s.Name, name) {
-				found = append(found, Service{s.Cluster, name})
+				found = append(found, wire.ClusterService{Cluster: s.Cluster, Name: name})
 			}
 		}
 		return page.Next, err
@@ -107,10 +108,10 @@ func (r *reader) servicesOf(ctx context.Context, s Service) (found []Service) {
 }
 
 // serviceDeployments reads the deployments of one service.
-func (r *reader) serviceDeployments(ctx context.Context, s Service) []serviceDeployment {
+func (r *reader) serviceDeployments(ctx context.Context, s wire.ClusterService) []serviceDeployment {
 	call := call("ecs", "ListServiceDeployments")
 	var arns []string
-	r.pages(ctx, call, "ECS deployments of "+s.text(), func(ctx context.Context, token string) (string, error) {
+	r.pages(ctx, call, "ECS deployments of "+nameOf(s), func(ctx context.Context, token string) (string, error) {
 		in := map[string]any{
 			"cluster": s.Cluster, "service": s.Name, "maxResults": 100,
 			"createdAt": map[string]float64{"after": epoch(r.from.Add(-before)), "before": epoch(r.to)},
@@ -134,14 +135,14 @@ func (r *reader) serviceDeployments(ctx context.Context, s Service) []serviceDep
 	return found
 }
 
-func (r *reader) describeDeployments(ctx context.Context, s Service, arns []string) (found []serviceDeployment) {
+func (r *reader) describeDeployments(ctx context.Context, s wire.ClusterService, arns []string) (found []serviceDeployment) {
 	call := call("ecs", "DescribeServiceDeployments")
 	for some := range slices.Chunk(arns, serviceBatch) {
 		var answer struct {
 			Deployments []json.RawMessage `json:"serviceDeployments"`
 		}
 		if err := r.json(ctx, call, ecsTarget, map[string][]string{"serviceDeploymentArns": some}, &answer); err != nil {
-			r.failedCall(call, "ECS deployments of "+s.text(), err)
+			r.failedCall(call, "ECS deployments of "+nameOf(s), err)
 			return found
 		}
 		for _, raw := range answer.Deployments {
@@ -155,7 +156,7 @@ func (r *reader) describeDeployments(ctx context.Context, s Service, arns []stri
 }
 
 // addDefinitions looks up which task definitions were deployed.
-func (r *reader) addDefinitions(ctx context.Context, s Service, found []serviceDeployment) {
+func (r *reader) addDefinitions(ctx context.Context, s wire.ClusterService, found []serviceDeployment) {
 	var revisions []string
 	for _, d := range found {
 		if d.Target.ARN != "" && !slices.Contains(revisions, d.Target.ARN) {
@@ -171,7 +172,7 @@ func (r *reader) addDefinitions(ctx context.Context, s Service, found []serviceD
 			} `json:"serviceRevisions"`
 		}
 		if err := r.json(ctx, call, ecsTarget, map[string][]string{"serviceRevisionArns": some}, &answer); err != nil {
-			r.failedCall(call, "what was deployed to "+s.text(), err)
+			r.failedCall(call, "what was deployed to "+nameOf(s), err)
 			return
 		}
 		for _, revision := range answer.Revisions {
@@ -221,9 +222,9 @@ func (s serviceRecord) info(id func(arn string) string) ecs.ServiceInfo {
 // serviceRows are the rows of ECS's deployments and of its tasks that stopped.
 func (r *reader) serviceRows() []timeline.Row {
 	var rows []timeline.Row
-	infos := map[Service]ecs.ServiceInfo{}
+	infos := map[wire.ClusterService]ecs.ServiceInfo{}
 	for _, s := range r.services {
-		infos[s.Service] = s.info(lastPart)
+		infos[s.ClusterService] = s.info(lastPart)
 		for _, d := range s.deployments {
 			rows = append(rows, r.serviceRow(s, d, s.info(whole)))
 		}

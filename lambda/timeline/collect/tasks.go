@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/ecs"
 	"github.com/extraeye/extraeye/lambda/timeline"
@@ -27,9 +28,9 @@ func (r *reader) readTasks(ctx context.Context) {
 	r.tasks = slices.Concat(found...)
 }
 
-func (r *reader) stoppedTasks(ctx context.Context, s Service) (tasks []json.RawMessage) {
+func (r *reader) stoppedTasks(ctx context.Context, s wire.ClusterService) (tasks []json.RawMessage) {
 	list, describe := call("ecs", "ListTasks"), call("ecs", "DescribeTasks")
-	r.pages(ctx, list, "stopped tasks of "+s.text(), func(ctx context.Context, token string) (string, error) {
+	r.pages(ctx, list, "stopped tasks of "+nameOf(s), func(ctx context.Context, token string) (string, error) {
 		in := map[string]any{"cluster": s.Cluster, "serviceName": s.Name, "desiredStatus": "STOPPED", "maxResults": maxTasks}
 		if token != "" {
 			in["nextToken"] = token
@@ -45,7 +46,7 @@ func (r *reader) stoppedTasks(ctx context.Context, s Service) (tasks []json.RawM
 			Tasks []json.RawMessage `json:"tasks"`
 		}
 		if err := r.json(ctx, describe, ecsTarget, map[string]any{"cluster": s.Cluster, "tasks": page.ARNs}, &answer); err != nil {
-			r.failedCall(describe, "stopped tasks of "+s.text(), err)
+			r.failedCall(describe, "stopped tasks of "+nameOf(s), err)
 		}
 		tasks = append(tasks, answer.Tasks...)
 		return page.Next, nil
@@ -58,7 +59,7 @@ func (r *reader) stoppedTasks(ctx context.Context, s Service) (tasks []json.RawM
 var taskTimes = []string{"createdAt", "startedAt", "stoppingAt", "stoppedAt", "connectivityAt", "pullStartedAt", "pullStoppedAt", "executionStoppedAt"}
 
 // taskRow is the row of a task. Its event has the task as the API does, but for the times.
-func (r *reader) taskRow(raw json.RawMessage, infos map[Service]ecs.ServiceInfo) timeline.Row {
+func (r *reader) taskRow(raw json.RawMessage, infos map[wire.ClusterService]ecs.ServiceInfo) timeline.Row {
 	task, _ := event.Object(raw)
 	for _, name := range taskTimes {
 		var m moment
@@ -74,7 +75,7 @@ func (r *reader) taskRow(raw json.RawMessage, infos map[Service]ecs.ServiceInfo)
 	var at time.Time
 	if subject, ok := e.Subject.(*ecs.Task); ok {
 		at = subject.Decided
-		if info, known := infos[Service{subject.Cluster, subject.Service}]; known {
+		if info, known := infos[wire.ClusterService{Cluster: subject.Cluster, Name: subject.Service}]; known {
 			subject.Info = event.Found(info)
 		}
 	}

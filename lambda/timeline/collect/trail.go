@@ -78,7 +78,7 @@ func (r *reader) resources() []string {
 	for _, a := range r.scope.Applications {
 		names = append(names, a.Name)
 	}
-	for _, s := range r.scope.Services {
+	for _, s := range r.scope.ECSServices {
 		names = append(names, s.Name)
 	}
 	names = slices.DeleteFunc(names, open)

@@ -44,9 +44,9 @@ func measured(of collect.Scope, named []wire.Metric, rows []timeline.Row) metric
 			m.Groups = append(m.Groups, group)
 		}
 	}
-	for _, s := range of.Services {
+	for _, s := range of.ECSServices {
 		if wild = wild || strings.Contains(s.Name, "*"); !strings.Contains(s.Name, "*") {
-			m.Tasks = append(m.Tasks, metrics.ECSService{Cluster: s.Cluster, Name: s.Name})
+			m.Tasks = append(m.Tasks, s)
 		}
 	}
 	if !wild {
@@ -73,7 +73,7 @@ func groupOf(key string) string {
 }
 
 // ecsServiceOf is the service of a key, "ecs:ACCOUNT:REGION:CLUSTER/SERVICE:deployment".
-func ecsServiceOf(key string) (s metrics.ECSService, ok bool) {
+func ecsServiceOf(key string) (s wire.ClusterService, ok bool) {
 	parts := strings.Split(key, ":")
 	if len(parts) < 4 || parts[0] != "ecs" {
 		return s, false

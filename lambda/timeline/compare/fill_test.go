@@ -86,14 +86,14 @@ func TestMeasured(t *testing.T) {
 		{Key: "autoscaling:1:eu-west-1:web-a:i-1"}, {Key: "autoscaling:1:eu-west-1:web-a:launch"}, {Key: "ecs:1:eu-west-1:main/shop:deployment"},
 		{Key: "ecs:1:eu-west-1:main:task"}, {Key: "autoscaling"}, {Key: "cloudwatch:1:eu-west-1:web-b"}, {},
 	}
-	exact := collect.Scope{Groups: []string{"g"}, Services: []collect.Service{{Cluster: "main", Name: "cart"}}}
+	exact := collect.Scope{Scope: wire.Scope{Groups: []string{"g"}, ECSServices: []wire.ClusterService{{Cluster: "main", Name: "cart"}}}}
 	for _, tt := range []struct {
 		of   collect.Scope
 		want string
 	}{
 		{exact, "{[g] [{main cart}] []}"},
-		{collect.Scope{Groups: []string{"g", "web-*"}}, "{[g web-a] [{main shop}] []}"},
-		{collect.Scope{Services: []collect.Service{{Cluster: "main", Name: "*"}}}, "{[web-a] [{main shop}] []}"},
+		{collect.Scope{Scope: wire.Scope{Groups: []string{"g", "web-*"}}}, "{[g web-a] [{main shop}] []}"},
+		{collect.Scope{Scope: wire.Scope{ECSServices: []wire.ClusterService{{Cluster: "main", Name: "*"}}}}, "{[web-a] [{main shop}] []}"},
 	} {
 		if got := fmt.Sprint(measured(tt.of, nil, rows)); got != tt.want {
 			t.Errorf("%+v: got %s, want %s", tt.of, got, tt.want)

@@ -26,7 +26,7 @@ func One(ctx context.Context, c *collect.Collector, release notice.Release, ofEC
 	now := time.Now()
 	recorded := scope
 	if !ofECS {
-		recorded.Services = nil // it is CodeDeploy that deploys to them
+		recorded.ECSServices = nil // it is CodeDeploy that deploys to them
 	}
 	t := c.Collect(ctx, recorded, from.Add(-earlierReleases), now)
 	Fill(ctx, c.API, scope, nil, t)

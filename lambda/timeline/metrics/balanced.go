@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
 
@@ -44,7 +45,7 @@ var (
 
 // targetGroups finds what a service is registered with: the ARNs of target groups and the names
 // of Classic Load Balancers.
-func (r *reader) targetGroups(ctx context.Context, groups []string, tasks []ECSService) []string {
+func (r *reader) targetGroups(ctx context.Context, groups []string, tasks []wire.ClusterService) []string {
 	found := r.ofGroups(ctx, groups)
 	for cluster, names := range byCluster(tasks) {
 		found = append(found, r.ofTasks(ctx, cluster, names)...)
@@ -90,7 +91,7 @@ func (r *reader) ofGroups(ctx context.Context, groups []string) (found []string)
 	return found
 }
 
-func byCluster(tasks []ECSService) map[string][]string {
+func byCluster(tasks []wire.ClusterService) map[string][]string {
 	clusters := map[string][]string{}
 	for _, t := range tasks {
 		clusters[t.Cluster] = append(clusters[t.Cluster], t.Name)

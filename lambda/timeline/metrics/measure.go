@@ -185,7 +185,7 @@ func named(m wire.Metric) measure {
 //
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
-func loaded(groups []string, tasks []ECSService) []measure {
+func loaded(groups []string, tasks []wire.ClusterService) []measure {
 	const points = 5 // percentage points that mean something
 	cpu := measure{Series: Series{Label: "CPU", Unit: "%", Least: points}, combine: mean}
 	memory := measure{Series: Series{Label: "Memory", Unit: "%", Least: points}, combine: mean}

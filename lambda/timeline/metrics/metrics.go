@@ -19,13 +19,10 @@ type Service struct {
 	// Groups are the names of Auto Scaling groups.
 	Groups []string
 	// Tasks are services of ECS.
-	Tasks []ECSService
+	Tasks []wire.ClusterService
 	// Named are metrics that the user names. They come first.
 	Named []wire.Metric
 }
-
-// ECSService is a service of ECS.
-type ECSService struct{ Cluster, Name string }
 
 const (
 	// maxThings is how many groups, services and target groups are measured. More have more metrics

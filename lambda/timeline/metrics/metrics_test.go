@@ -153,7 +153,7 @@ func plain(all []Series) string {
 }
 
 func TestRead(t *testing.T) {
-	group, tasks := Service{Groups: []string{"g"}}, Service{Tasks: []ECSService{{"c", "shop"}}}
+	group, tasks := Service{Groups: []string{"g"}}, Service{Tasks: []wire.ClusterService{{Cluster: "c", Name: "shop"}}}
 	refused := func(code string) string {
 		return `<ErrorResponse><Error><Code>` + code + `</Code><Message>no</Message></Error></ErrorResponse>`
 	}

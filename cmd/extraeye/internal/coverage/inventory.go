@@ -146,7 +146,7 @@ func (c *comparison) services(ctx context.Context) {
 			names = append(names, lastPart(cluster)+"/"+lastPart(service))
 		}
 	}
-	for _, s := range c.watched.Services {
+	for _, s := range c.watched.ECSServices {
 		watched = append(watched, s.Cluster+"/"+s.Name)
 	}
 	c.compare(wire.ECSService, names, watched)

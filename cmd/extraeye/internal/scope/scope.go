@@ -48,7 +48,7 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	if err != nil {
 		return collect.Scope{}, err
 	}
-	s := collect.Scope{Service: service}
+	s := collect.Scope{Scope: wire.Scope{Service: service}}
 	for _, w := range own {
 		if w.Service == service || w.Service == "" {
 			w.addTo(&s)
@@ -57,7 +57,7 @@ func OfRules(rules []assembly.Rule, service string) (collect.Scope, error) {
 	if len(s.Journals) > 0 {
 		s.Unrecorded = nil // as it is in the journal
 	}
-	s.Applications = slices.DeleteFunc(s.Applications, func(a collect.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
+	s.Applications = slices.DeleteFunc(s.Applications, func(a wire.Application) bool { return a.Group == "" && narrower(s.Applications, a.Name) })
 	return s, nil
 }
 
@@ -72,7 +72,7 @@ func OfAll(rules []assembly.Rule) collect.Scope {
 			}
 			one := watched{w, r.Pattern, ""}
 			if one.addTo(&s); one.seesAllServices() {
-				add(&s.Services, collect.Service{Cluster: "*", Name: "*"})
+				add(&s.ECSServices, wire.ClusterService{Cluster: "*", Name: "*"})
 			}
 		}
 	}
@@ -103,8 +103,8 @@ func choose(services []string, wanted string) (string, error) {
 
 // narrower reports whether deployment groups of an application are named: then the others are not
 // the service's.
-func narrower(all []collect.Application, application string) bool {
-	return slices.ContainsFunc(all, func(a collect.Application) bool { return a.Name == application && a.Group != "" })
+func narrower(all []wire.Application, application string) bool {
+	return slices.ContainsFunc(all, func(a wire.Application) bool { return a.Name == application && a.Group != "" })
 }
 
 // watched is a watch and the pattern of its rule.
@@ -175,7 +175,7 @@ func (w watched) addTo(s *collect.Scope) {
 		add(&s.Groups, namesOf(p.Detail.Groups)...)
 		if w.Terminations != nil && w.Terminations.Releases != nil {
 			for _, name := range w.Terminations.Releases.Applications {
-				add(&s.Applications, collect.Application{Name: name})
+				add(&s.Applications, wire.Application{Name: name})
 			}
 		}
 	case w.SpotInterruptions != nil:
@@ -235,7 +235,7 @@ func addApplications(s *collect.Scope, applications []string, groups []value) {
 	}
 	for _, application := range applications {
 		for _, group := range names {
-			add(&s.Applications, collect.Application{Name: application, Group: group})
+			add(&s.Applications, wire.Application{Name: application, Group: group})
 		}
 	}
 }
@@ -246,7 +246,7 @@ func addService(s *collect.Scope, arn string) {
 	_, path, ok := strings.Cut(arn, ":service/")
 	cluster, name, long := strings.Cut(path, "/")
 	if ok && long && name != "" {
-		add(&s.Services, collect.Service{Cluster: cluster, Name: name})
+		add(&s.ECSServices, wire.ClusterService{Cluster: cluster, Name: name})
 	}
 }
 
@@ -260,7 +260,7 @@ func addTasks(s *collect.Scope, clusters []string, groups []value) {
 		_, cluster, _ := strings.Cut(arn, ":cluster/")
 		for _, name := range names {
 			if name = strings.TrimPrefix(name, "service:"); cluster != "" && name != "" {
-				add(&s.Services, collect.Service{Cluster: cluster, Name: name})
+				add(&s.ECSServices, wire.ClusterService{Cluster: cluster, Name: name})
 			}
 		}
 	}

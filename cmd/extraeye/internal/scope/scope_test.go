@@ -78,7 +78,7 @@ func TestOfRules(t *testing.T) {
 		{"deployment groups are narrower than releases", []assembly.Rule{groups, released}, "", `{"service":"web","groups":["web"],"applications":[{"name":"web","group":"production"},{"name":"other"}]}`},
 		{"a journal", []assembly.Rule{journaled, journaled}, "", `{"service":"web","groups":["web"],"journals":["web-journal"]}`},
 		{"alarms by tags", []assembly.Rule{tagged}, "", `{"unrecorded":["alarms by their tags (name them with -alarm)"]}`},
-		{"tasks of all services", []assembly.Rule{tasks}, "", `{"services":[{"cluster":"main","name":"*"}]}`},
+		{"tasks of all services", []assembly.Rule{tasks}, "", `{"ecsServices":[{"cluster":"main","name":"*"}]}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := OfRules(tt.rules, tt.service)
@@ -165,7 +165,7 @@ func TestOfAll(t *testing.T) {
 		rule(`{"detail":{"application":["shop"],"deploymentGroup":["production"]}}`, `"watch":{"service":"shop","deployments":{}},"sinks":[]`),
 		rule(`{"detail":{"lastStatus":["STOPPED"]}}`, `"watch":{"ecsTasks":{}},"sinks":[],"fleet":true`),
 	}
-	const want = `{"groups":["web"],"applications":[{"name":"shop","group":"production"}],"services":[{"cluster":"*","name":"*"}]}`
+	const want = `{"groups":["web"],"applications":[{"name":"shop","group":"production"}],"ecsServices":[{"cluster":"*","name":"*"}]}`
 	if raw, _ := json.Marshal(OfAll(rules)); string(raw) != want {
 		t.Errorf("got  %s\nwant %s", raw, want)
 	}
