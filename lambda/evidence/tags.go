@@ -100,7 +100,7 @@ func tagged(e *event.Event) (thing wire.Thing) {
 	case *ec2.Interruption:
 		return wire.Thing{Kind: instanceThing, Name: s.InstanceID}
 	}
-	if all := Things(e); len(all) > 0 {
+	if all := e.Things(); len(all) > 0 {
 		thing = all[0]
 	}
 	return thing

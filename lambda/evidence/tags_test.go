@@ -173,7 +173,7 @@ func TestThings(t *testing.T) {
 		"something else":   {nil, ""},
 	} {
 		var got []string
-		for _, thing := range Things(subject(tt.subject)) {
+		for _, thing := range subject(tt.subject).Things() {
 			got = append(got, string(thing.Kind)+" "+thing.Name)
 		}
 		if strings.Join(got, ", ") != tt.want {

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/extraeye/extraeye/internal/wire"
-	"github.com/extraeye/extraeye/lambda/evidence"
 	"github.com/extraeye/extraeye/lambda/owner"
 )
 
@@ -81,7 +80,7 @@ func (h *handler) fleetOrder(ctx context.Context) (*fleetOrder, error) {
 func (h *handler) askTags(ctx context.Context, orders []*order) (wait func()) {
 	var all sync.WaitGroup
 	for _, o := range orders {
-		if o.fleet == nil || o.skip != "" || o.fleet.table.TeamTag == "" || owner.Named(o.fleet.table, evidence.Things(o.event)) {
+		if o.fleet == nil || o.skip != "" || o.fleet.table.TeamTag == "" || owner.Named(o.fleet.table, o.event.Things()) {
 			continue
 		}
 		all.Go(func() {
@@ -100,7 +99,7 @@ func (h *handler) askTags(ctx context.Context, orders []*order) (wait func()) {
 // assign decides whose an event is, and notifies that team.
 func (h *handler) assign(o *order) {
 	q := owner.Question{Account: o.event.Account, Tag: func() (string, string) { return o.fleet.tag, o.fleet.problem }}
-	_ = h.try(func() error { q.Things = evidence.Things(o.event); return nil }) // else it is of no team
+	_ = h.try(func() error { q.Things = o.event.Things(); return nil }) // else it is of no team
 	to := owner.Decide(o.fleet.table, q)
 	for _, sink := range to.Sinks {
 		o.sinks = append(o.sinks, h.clients.open(sink))
