@@ -121,17 +121,5 @@ func widened(grants []binding.Grant) []binding.Grant {
 // need notes what the notifier must be allowed: the same for all releases in one
 // statement.
 func (r *releases) need(grants []binding.Grant) {
-	for _, g := range grants {
-		at := slices.IndexFunc(r.ungranted, func(n binding.Grant) bool { return slices.Equal(n.Actions, g.Actions) })
-		if at < 0 {
-			g.Resources = slices.Clone(g.Resources)
-			r.ungranted = append(r.ungranted, g)
-			continue
-		}
-		for _, resource := range g.Resources {
-			if !slices.Contains(r.ungranted[at].Resources, resource) {
-				r.ungranted[at].Resources = append(r.ungranted[at].Resources, resource)
-			}
-		}
-	}
+	r.ungranted = together(append(r.ungranted, grants...))
 }
