@@ -3,12 +3,14 @@ package extraeye
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -28,24 +30,38 @@ const maxAlarmMetrics = 10
 // dead-letter queue, and one that goes off with everything that comes into it, or that was
 // lost on the way there.
 func (n *Notifier) newAlarms() {
-	filled := awscloudwatch.NewCfnAlarm(n, jsii.String("Alarm"), &awscloudwatch.CfnAlarmProps{
-		AlarmDescription:   jsii.String("extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason"),
-		Namespace:          jsii.String("AWS/SQS"),
-		MetricName:         jsii.String("ApproximateNumberOfMessagesVisible"),
-		Dimensions:         []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("QueueName"), Value: n.deadLetters.QueueName()}},
-		Statistic:          jsii.String("Maximum"),
-		Period:             jsii.Number(60),
-		EvaluationPeriods:  jsii.Number(1),
-		Threshold:          jsii.Number(0),
-		ComparisonOperator: jsii.String("GreaterThanThreshold"),
-		TreatMissingData:   jsii.String("notBreaching"),
-	})
+	filled := n.alarmOnQueue(n.deadLetters, "Alarm", "extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason",
+		"ApproximateNumberOfMessagesVisible", time.Minute, 0)
 	n.alarmOnAny(n, "FailureAlarm", "extraeye: one more notice could not be delivered; it is in the dead-letter queue, or it was lost on the way there", n.failures)
 	if n.alarmTopic != nil {
-		filled.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
 		filled.SetOkActions(&[]*string{n.alarmTopic.TopicArn()}) // the queue is empty again
 		letAlarmsPublish(n.alarmTopic)
 	}
+}
+
+// alarmOnQueue defines an alarm that is on while the highest value of a queue's metric is above
+// some.
+func (n *Notifier) alarmOnQueue(queue awssqs.Queue, id, description, metric string, period time.Duration, above float64) awscloudwatch.CfnAlarm {
+	return n.notify(awscloudwatch.NewCfnAlarm(n, jsii.String(id), &awscloudwatch.CfnAlarmProps{
+		AlarmDescription:   jsii.String(description),
+		Namespace:          jsii.String("AWS/SQS"),
+		MetricName:         jsii.String(metric),
+		Dimensions:         []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("QueueName"), Value: queue.QueueName()}},
+		Statistic:          jsii.String("Maximum"),
+		Period:             jsii.Number(period.Seconds()),
+		EvaluationPeriods:  jsii.Number(1),
+		Threshold:          jsii.Number(above),
+		ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		TreatMissingData:   jsii.String("notBreaching"),
+	}))
+}
+
+// notify has an alarm notify the notifier's topic, if there is one.
+func (n *Notifier) notify(alarm awscloudwatch.CfnAlarm) awscloudwatch.CfnAlarm {
+	if n.alarmTopic != nil {
+		alarm.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
+	}
+	return alarm
 }
 
 // failures are the metrics of what could not be delivered: it came into the dead-letter
@@ -83,7 +99,7 @@ func (e *Eye) alarmOnLoss(rule awsevents.CfnRule) {
 // alarmOnAny defines an alarm that goes off when any metric counts anything. What is counted
 // late, by up to five minutes, is not missed.
 func (n *Notifier) alarmOnAny(scope constructs.Construct, id, description string, metrics func() []metric) {
-	alarm := awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
+	n.notify(awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
 		AlarmDescription:   jsii.String(description),
 		Metrics:            awscdk.Lazy_UncachedAny(&lateSum{metrics}, nil),
 		EvaluationPeriods:  jsii.Number(5),
@@ -91,10 +107,7 @@ func (n *Notifier) alarmOnAny(scope constructs.Construct, id, description string
 		Threshold:          jsii.Number(0),
 		ComparisonOperator: jsii.String("GreaterThanThreshold"),
 		TreatMissingData:   jsii.String("notBreaching"),
-	})
-	if n.alarmTopic != nil {
-		alarm.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
-	}
+	}))
 }
 
 // lateSum is the sum of metrics that are known at synthesis, as an alarm has it.

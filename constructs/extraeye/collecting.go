@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -54,7 +53,10 @@ func (n *Notifier) collecting(wait int) awssqs.Queue {
 		MaximumBatchingWindowInSeconds: jsii.Number(wait),
 		FunctionResponseTypes:          jsii.Strings("ReportBatchItemFailures"),
 	}).Node().AddDependency(n.grants.own.scope) // Lambda checks that it may receive
-	n.alarmOnWaiting(queue, wait, hidden)
+	// It is on while a delivery is longer in the queue than it takes to go to the dead-letter
+	// queue: nothing receives it.
+	n.alarmOnQueue(queue, fmt.Sprintf("Grouped%dsAlarm", wait), "extraeye: events are collected, and the function does not get them",
+		"ApproximateAgeOfOldestMessage", 5*time.Minute, (maxReceives*hidden + time.Hour).Seconds())
 	return queue
 }
 
@@ -63,24 +65,4 @@ func (n *Notifier) collecting(wait int) awssqs.Queue {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (n *Notifier) hidden(wait int) time.Duration {
 	return 6*n.timeout + time.Duration(wait)*time.Second
-}
-
-// alarmOnWaiting defines an alarm that is on while a delivery is longer in the queue than it takes
-// to go to the dead-letter queue: nothing receives it.
-func (n *Notifier) alarmOnWaiting(queue awssqs.Queue, wait int, hidden time.Duration) {
-	alarm := awscloudwatch.NewCfnAlarm(n, jsii.String(fmt.Sprintf("Grouped%dsAlarm", wait)), &awscloudwatch.CfnAlarmProps{
-		AlarmDescription:   jsii.String("extraeye: events are collected, and the function does not get them"),
-		Namespace:          jsii.String("AWS/SQS"),
-		MetricName:         jsii.String("ApproximateAgeOfOldestMessage"),
-		Dimensions:         []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String("QueueName"), Value: queue.QueueName()}},
-		Statistic:          jsii.String("Maximum"),
-		Period:             jsii.Number(300),
-		EvaluationPeriods:  jsii.Number(1),
-		Threshold:          jsii.Number((maxReceives*hidden + time.Hour).Seconds()),
-		ComparisonOperator: jsii.String("GreaterThanThreshold"),
-		TreatMissingData:   jsii.String("notBreaching"),
-	})
-	if n.alarmTopic != nil {
-		alarm.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
-	}
 }
