@@ -58,12 +58,6 @@ type Timeline struct {
 	full      bool    // it is reported that it names too much
 }
 
-// What the notifier takes of a widget.
-const (
-	maxTimelineNames   = 100 // of each sort
-	maxTimelineMetrics = 20
-)
-
 // NewTimeline defines a Timeline. It panics if scope or props is nil; whatever else is wrong is
 // reported on the construct.
 func NewTimeline(scope constructs.Construct, id string, props *TimelineProps) *Timeline {
@@ -115,8 +109,8 @@ func (p *TimelineProps) check(eyes []*Eye) (problems binding.Problems) {
 	if name := p.DashboardName; !binding.IsToken(name) && (len(name) > maxDashboardName || strings.Trim(name, dashboardCharacters) != "") {
 		problems.Problemf(binding.BadName, "TimelineProps.DashboardName %.300q has more than %d characters, or others than letters, digits, - and _", name, maxDashboardName)
 	}
-	if len(p.Metrics) > maxTimelineMetrics {
-		problems.Problemf(binding.BadSetting, "TimelineProps.Metrics has %d metrics, and a page has room for %d", len(p.Metrics), maxTimelineMetrics)
+	if len(p.Metrics) > wire.MaxTimelineMetrics {
+		problems.Problemf(binding.BadSetting, "TimelineProps.Metrics has %d metrics, and a page has room for %d", len(p.Metrics), wire.MaxTimelineMetrics)
 	}
 	return problems
 }
@@ -165,9 +159,9 @@ func (t *Timeline) add(e *Eye, b *boundWatch) {
 	unite(&t.of.Applications, s.Applications)
 	unite(&t.of.ECSServices, s.ECSServices)
 	unite(&t.of.Alarms, s.Alarms)
-	if most := max(len(t.of.Groups), len(t.of.Applications), len(t.of.ECSServices), len(t.of.Alarms)); most > maxTimelineNames && !t.full {
+	if most := max(len(t.of.Groups), len(t.of.Applications), len(t.of.ECSServices), len(t.of.Alarms)); most > wire.MaxTimelineNames && !t.full {
 		t.full = true
-		report(t, problemf(binding.BadSetting, "the Eyes of the Timeline watch %d things of one sort, and a page has room for %d; make several Timelines", most, maxTimelineNames)...)
+		report(t, problemf(binding.BadSetting, "the Eyes of the Timeline watch %d things of one sort, and a page has room for %d; make several Timelines", most, wire.MaxTimelineNames)...)
 	}
 }
 

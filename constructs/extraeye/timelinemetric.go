@@ -52,7 +52,7 @@ const maxMetricText = 64
 
 // addMetrics adds the metrics that are named.
 func (t *Timeline) addMetrics(metrics []TimelineMetric) {
-	for i, m := range metrics[:min(len(metrics), maxTimelineMetrics)] {
+	for i, m := range metrics[:min(len(metrics), wire.MaxTimelineMetrics)] {
 		where := fmt.Sprintf("TimelineProps.Metrics[%d]", i)
 		if problems := m.check(where); len(problems) > 0 {
 			report(t, problems...)

@@ -9,6 +9,12 @@ type Timeline struct {
 	Metrics []Metric `json:"metrics,omitempty"`
 }
 
+// How much a [Timeline] may name: more than belongs to a service, and less than would take long.
+const (
+	MaxTimelineNames   = 100 // of each sort
+	MaxTimelineMetrics = 20
+)
+
 // Scope is what belongs to a service. In each name but those of clusters and log groups, * stands
 // for any text.
 type Scope struct {

@@ -11,13 +11,10 @@ import (
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// How much the parameters of a widget may name: more than belongs to a service, and less than would
-// take long.
+// How long the names in the parameters of a widget may be, and how many dimensions a metric has.
 const (
-	maxWidgetNames   = 100 // of each sort
-	maxWidgetMetrics = 20
-	maxWidgetName    = 300 // characters
-	maxDimensions    = 30  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Metric.html
+	maxWidgetName = 300 // characters
+	maxDimensions = 30  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Metric.html
 )
 
 // readWidgetParams reads what a widget is of. Anyone who may edit a dashboard may have written it.
@@ -28,8 +25,8 @@ func readWidgetParams(raw json.RawMessage) (of wire.Timeline, err error) {
 	if err := json.Unmarshal(raw, &of); err != nil {
 		return of, fmt.Errorf("the widget's parameter \"timeline\" cannot be read: %w", err)
 	}
-	if max(len(of.Groups), len(of.Applications), len(of.ECSServices), len(of.Alarms), len(of.Journals)) > maxWidgetNames || len(of.Metrics) > maxWidgetMetrics {
-		return of, fmt.Errorf("the widget names more than %d of a sort, or more than %d metrics", maxWidgetNames, maxWidgetMetrics)
+	if max(len(of.Groups), len(of.Applications), len(of.ECSServices), len(of.Alarms), len(of.Journals)) > wire.MaxTimelineNames || len(of.Metrics) > wire.MaxTimelineMetrics {
+		return of, fmt.Errorf("the widget names more than %d of a sort, or more than %d metrics", wire.MaxTimelineNames, wire.MaxTimelineMetrics)
 	}
 	if slices.ContainsFunc(of.Metrics, func(m wire.Metric) bool { return len(m.Dimensions) > maxDimensions }) {
 		return of, fmt.Errorf("the widget names a metric with more than %d dimensions", maxDimensions)
