@@ -18,6 +18,9 @@ type Table struct {
 	Teams   []Team `json:"teams"`
 	// Others are notified about what belongs to no team.
 	Others []Sink `json:"others,omitempty"`
+	// LookUps are allowed in other accounts and Regions than the function's own by these roles.
+	// Nil: nothing is looked up there.
+	LookUps *LookUps `json:"lookUps,omitempty"`
 
 	lines []byte
 }
@@ -34,6 +37,18 @@ type Team struct {
 	Accounts []string `json:"accounts,omitempty"`
 	Sinks    []Sink   `json:"sinks"`
 }
+
+// LookUps are the roles that the function assumes to look things up elsewhere: one in each
+// account and Region that forwards events, all of one name but for the Region.
+type LookUps struct {
+	// Role is what their names begin with.
+	Role string `json:"role"`
+	// ExternalID is what they ask for. Empty: they ask for the organization.
+	ExternalID string `json:"externalId,omitempty"`
+}
+
+// RoleName is the name of the role of a Region: the names of roles are an account's.
+func (l LookUps) RoleName(region string) string { return l.Role + "-" + region }
 
 // ThingKind is a kind of thing that goes by name.
 type ThingKind string
