@@ -2,9 +2,7 @@ package later
 
 import (
 	"context"
-	"errors"
 
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -13,14 +11,7 @@ import (
 // Bury has the state machine write a text that is no delivery to the dead-letter queue, with the
 // reason. Place is that of [HandOver].
 func Bury(ctx context.Context, api *awsapi.Client, text string, reason error, place string) error {
-	input, err := plainjson.Marshal(wire.Buried{
+	return startWith(ctx, api, "dead-letter", place, wire.Buried{
 		DeadLetter: wire.DeadLetter{Reason: notice.Cut(notice.Line(reason.Error()), maxReason), Attempts: 1}, Message: text,
 	})
-	if err == nil && len(input) > maxInput {
-		err = errors.New("it is too long for the state machine")
-	}
-	if err != nil {
-		return err
-	}
-	return start(ctx, api, "dead-letter", place, input)
 }

@@ -190,6 +190,25 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestTooLong checks that what is too long for the state machine, and cannot be cut, is refused
+// before it is sent, whatever it is.
+func TestTooLong(t *testing.T) {
+	long := strings.Repeat("x", maxInput)
+	for name, do := range map[string]func() error{
+		"bury": func() error { return Bury(t.Context(), nil, long, errors.New("odd"), "0") },
+		"recheck": func() error {
+			return Recheck(t.Context(), nil, wire.Recheck{Event: json.RawMessage(`"` + long + `"`)}, "0")
+		},
+		"verdict": func() error {
+			return Verdict(t.Context(), nil, wire.Released{Event: json.RawMessage(`"` + long + `"`)}, 60, "0")
+		},
+	} {
+		if err := do(); err == nil || !strings.Contains(err.Error(), "the state machine takes at most 245760") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // full returns a notice each text of which has a number of bytes, with as many facts and links.
 func full(t *testing.T, text string, many int) *notice.Notice {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
+	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -26,8 +27,20 @@ func HandOver(ctx context.Context, api *awsapi.Client, l wire.Later, place strin
 	return start(ctx, api, kindOf(l), place, encode(l))
 }
 
-// start starts the state machine.
+// startWith starts the state machine with what is no notice, and so cannot be made shorter.
+func startWith(ctx context.Context, api *awsapi.Client, kind, place string, what any) error {
+	input, err := plainjson.Marshal(what)
+	if err != nil {
+		return err
+	}
+	return start(ctx, api, kind, place, input)
+}
+
+// start starts the state machine, unless the input is too long for it.
 func start(ctx context.Context, api *awsapi.Client, kind, place string, input []byte) error {
+	if len(input) > maxInput {
+		return fmt.Errorf("it has %d bytes, and the state machine takes at most %d", len(input), maxInput)
+	}
 	lambda, ok := lambdacontext.FromContext(ctx)
 	if !ok {
 		return errors.New("the function does not know its own ARN, and so not that of its state machine")

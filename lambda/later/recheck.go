@@ -2,11 +2,9 @@ package later
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
@@ -29,16 +27,4 @@ func Recheck(ctx context.Context, api *awsapi.Client, r wire.Recheck, place stri
 // Verdict hands over that it is to be found out how a release did. Place is that of [HandOver].
 func Verdict(ctx context.Context, api *awsapi.Client, of wire.Released, afterSeconds int, place string) error {
 	return startWith(ctx, api, "verdict", place, wire.VerdictLater{AfterSeconds: afterSeconds, Verdict: of})
-}
-
-// startWith starts the state machine with a question that is to be asked later.
-func startWith(ctx context.Context, api *awsapi.Client, kind, place string, question any) error {
-	input, err := plainjson.Marshal(question)
-	if err == nil && len(input) > maxInput {
-		err = errors.New("the event is too long for the state machine")
-	}
-	if err != nil {
-		return fmt.Errorf("nothing is asked later: %w", err)
-	}
-	return start(ctx, api, kind, place, input)
 }
