@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
@@ -135,6 +136,26 @@ func TestHundredTeams(t *testing.T) {
 	if ids := touched(before, policies(101)); len(ids) == 0 || len(ids) > 3 || len(before) < 2 {
 		t.Errorf("one more team changes %q of %d policies", ids, len(before))
 	}
+}
+
+// TestManyManagedPolicies checks that the managed policies of a role are counted, with those that
+// the user has attached: there are 10, or 20 if AWS raises that.
+func TestManyManagedPolicies(t *testing.T) {
+	fleet := func(n, own int) func(awscdk.Stack) {
+		return func(s awscdk.Stack) {
+			fleet := extraeye.NewFleet(s, "Fleet", &extraeye.FleetProps{Teams: teams(s, n, 1), TeamTag: "team"})
+			for i := range own {
+				name := jsii.String(fmt.Sprint("Own", i))
+				fleet.Notifier().Function().Role().AddManagedPolicy(awsiam.ManagedPolicy_FromManagedPolicyName(s, name, name))
+			}
+		}
+	}
+	cdktest.Mistakes(t, []cdktest.Mistake{
+		cdktest.Reports("few teams", fleet(100, 7)),
+		cdktest.Reports("policies of one's own", fleet(100, 9), "W404"),
+		cdktest.Reports("many teams", fleet(600, 0), "W404"),
+		cdktest.Reports("far too many policies", fleet(100, 19), "E404"),
+	})
 }
 
 // TestLoadFleet checks that a file and literals are the same.

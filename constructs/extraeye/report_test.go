@@ -66,20 +66,25 @@ func stderr(t *testing.T, do func()) string {
 
 // TestSummary checks the one line about a stack, and that it can be turned off.
 func TestSummary(t *testing.T) {
-	for on, want := range map[bool]string{
-		true:  "extraeye: some-stack: 601 names in 14 rules (a bus has room for 300); 29 of 500 resources; the rules have ",
-		false: "",
+	for _, tt := range []struct {
+		on     bool
+		groups int
+		want   string
+	}{
+		{true, 600, "extraeye: some-stack: 601 names in 14 rules (a bus can have 300); 29 of 500 resources; rules take up "},
+		{true, 0, "extraeye: some-stack: 1 name in 1 rule (a bus can have 300); 14 of 500 resources; rules take up "},
+		{false, 600, ""},
 	} {
 		printed := stderr(t, func() {
 			stack := cdktest.Stack(t)
-			stack.Node().SetContext(jsii.String("extraeye:summary"), on)
+			stack.Node().SetContext(jsii.String("extraeye:summary"), tt.on)
 			extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
-				AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail},
+				AutoScalingGroupNames: cdktest.Names(tt.groups, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail},
 			})
 			cdktest.Synthesize(t, stack)
 		})
-		if !strings.HasPrefix(printed, want) || strings.Count(printed, "\n") > 1 || want == "" && printed != "" {
-			t.Errorf("printed %q, want %q", printed, want)
+		if !strings.HasPrefix(printed, tt.want) || strings.Count(printed, "\n") > 1 || tt.want == "" && printed != "" {
+			t.Errorf("printed %q, want %q", printed, tt.want)
 		}
 	}
 }

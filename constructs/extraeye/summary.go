@@ -26,15 +26,26 @@ func (c *checks) summarize(resources int) {
 		bytes += e.templateBytes()
 	}
 	parts := []string{
-		fmt.Sprintf("%d names in %d rules (a bus has room for %d)", names, c.rules(), limits.RulesOnBus),
+		fmt.Sprintf("%s in %s (a bus can have %d)", counted(names, "name"), counted(c.rules(), "rule"), limits.RulesOnBus),
 		fmt.Sprintf("%d of %d resources", resources, limits.Resources),
-		fmt.Sprintf("the rules have %.1f of the template's %d KB", kilobytes(bytes), limits.TemplateBytes/1000),
+		fmt.Sprintf("rules take up %.1f KB of the template (of %d)", kilobytes(bytes), limits.TemplateBytes/1000),
 	}
 	for _, n := range c.notifiers {
-		parts = append(parts, fmt.Sprintf("policies of %s: %.1f of %.1f KB of the function, %.1f of %.1f KB of the role", *n.Node().Id(),
+		parts = append(parts, fmt.Sprintf("%s: function's policy %.1f KB (of %.1f), role's policies %.1f KB (of %.1f)", *n.Node().Id(),
 			kilobytes(n.invokers.bytes+n.invokers.sharedBytes), kilobytes(limits.FunctionPolicyBytes), kilobytes(n.grants.bytes()+n.grants.added()), kilobytes(limits.RolePolicyBytes)))
+		if n.grants.managed > 0 {
+			parts = append(parts, fmt.Sprintf("managed policies %d (of %d)", n.grants.managedPolicies(), limits.ManagedPolicies))
+		}
 	}
 	fmt.Fprintf(os.Stderr, "extraeye: %s: %s\n", *c.stack.StackName(), strings.Join(parts, "; "))
+}
+
+// counted says how many of something there are.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func kilobytes(bytes int) float64 { return float64(bytes) / 1000 }

@@ -19,10 +19,6 @@ const (
 	// maxInlineSinkBytes is up to how many bytes the sinks of teams are granted in the
 	// function's inline policy, which has 10,240 with everything else.
 	maxInlineSinkBytes = 3000
-	// maxManaged is how many managed policies a role can have, unless AWS raises it.
-	//
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-	maxManaged = 10
 	// statementBytes is about what a statement has beside its resources and conditions.
 	statementBytes = 150
 )
@@ -95,11 +91,7 @@ func (e *Eye) grantManaged(all []binding.Grant) {
 			room -= statementBytes
 		}
 	}
-	policies := chunks.Cut(items, room)
-	if len(policies) > maxManaged {
-		report(e, problemf(binding.PolicyTooLong, "what the teams' sinks need fills %d managed policies, and a role can have %d; keep the secrets of several teams in one, as its fields, or have the quota raised", len(policies), maxManaged)...)
-	}
-	for _, c := range policies {
+	for _, c := range chunks.Cut(items, room) {
 		var grants []binding.Grant
 		for _, i := range c.Items {
 			grants = append(grants, parts[i])
@@ -122,6 +114,7 @@ func (e *Eye) small(g binding.Grant) (parts []binding.Grant) {
 }
 
 func (e *Eye) managedPolicy(id string, all []binding.Grant) {
+	e.notifier.grants.managed++
 	p := &policy{}
 	var broad []string
 	for _, g := range all {

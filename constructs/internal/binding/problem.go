@@ -66,6 +66,7 @@ const (
 	NotInFleet        Code = "E504"
 	Overlap           Code = "W105"
 	ManyRules         Code = "W403"
+	ManyPolicies      Code = "W404"
 )
 
 // Codes returns all codes.
@@ -77,7 +78,7 @@ func Codes() []Code {
 		BadSecret, BadURL, BadPair, BadSetting, Elsewhere,
 		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong, TemplateTooLarge,
 		BadServices, TwoTeams, BadTeam, NotInFleet,
-		Overlap, ManyRules,
+		Overlap, ManyRules, ManyPolicies,
 	}
 }
 

@@ -29,6 +29,9 @@ const (
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 	RolePolicyBytes    = 10240 // all inline policies of a role together
 	ManagedPolicyBytes = 6144
+	ManagedPolicies    = 10 // that are attached to a role; a quota that AWS raises on request
+	// https://repost.aws/knowledge-center/iam-increase-policy-size
+	MostManagedPolicies = 20 // to what it raises that
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 	Resources     = 500
 	TemplateBytes = 1_000_000
