@@ -15,10 +15,20 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// metric is a CloudWatch metric with one dimension.
+// metric is a CloudWatch metric.
 type metric struct {
-	namespace, name, dimension string
-	value                      *string
+	namespace, name string
+	dimensions      []dimension
+}
+
+type dimension struct {
+	name  string
+	value *string
+}
+
+// alarms are what an alarm is about and whom it notifies.
+type alarms struct {
+	topic awssns.ITopic // nil if nobody is notified
 }
 
 // maxAlarmMetrics is how many metrics an alarm can add up.
@@ -30,19 +40,22 @@ const maxAlarmMetrics = 10
 // dead-letter queue, and one that goes off with everything that comes into it, or that was
 // lost on the way there.
 func (n *Notifier) newAlarms() {
-	filled := n.alarmOnQueue(n.deadLetters, "Alarm", "extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason",
-		"ApproximateNumberOfMessagesVisible", time.Minute, 0)
-	n.alarmOnAny(n, "FailureAlarm", "extraeye: one more notice could not be delivered; it is in the dead-letter queue, or it was lost on the way there", n.failures)
-	if n.alarmTopic != nil {
-		filled.SetOkActions(&[]*string{n.alarmTopic.TopicArn()}) // the queue is empty again
-		letAlarmsPublish(n.alarmTopic)
+	n.alarms.onDeadLetters(n, n.deadLetters, "extraeye: a notice could not be delivered; the dead-letter queue holds it and the reason")
+	n.alarms.onAny(n, "FailureAlarm", "extraeye: one more notice could not be delivered; it is in the dead-letter queue, or it was lost on the way there", n.failures)
+}
+
+// onDeadLetters defines an alarm that is on while a dead-letter queue has anything in it.
+func (a alarms) onDeadLetters(scope constructs.Construct, queue awssqs.Queue, description string) {
+	filled := a.onQueue(scope, queue, "Alarm", description, "ApproximateNumberOfMessagesVisible", time.Minute, 0)
+	if a.topic != nil {
+		filled.SetOkActions(&[]*string{a.topic.TopicArn()}) // the queue is empty again
+		letAlarmsPublish(a.topic)
 	}
 }
 
-// alarmOnQueue defines an alarm that is on while the highest value of a queue's metric is above
-// some.
-func (n *Notifier) alarmOnQueue(queue awssqs.Queue, id, description, metric string, period time.Duration, above float64) awscloudwatch.CfnAlarm {
-	return n.notify(awscloudwatch.NewCfnAlarm(n, jsii.String(id), &awscloudwatch.CfnAlarmProps{
+// onQueue defines an alarm that is on while the highest value of a queue's metric is above some.
+func (a alarms) onQueue(scope constructs.Construct, queue awssqs.Queue, id, description, metric string, period time.Duration, above float64) awscloudwatch.CfnAlarm {
+	return a.notify(awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
 		AlarmDescription:   jsii.String(description),
 		Namespace:          jsii.String("AWS/SQS"),
 		MetricName:         jsii.String(metric),
@@ -56,10 +69,10 @@ func (n *Notifier) alarmOnQueue(queue awssqs.Queue, id, description, metric stri
 	}))
 }
 
-// notify has an alarm notify the notifier's topic, if there is one.
-func (n *Notifier) notify(alarm awscloudwatch.CfnAlarm) awscloudwatch.CfnAlarm {
-	if n.alarmTopic != nil {
-		alarm.SetAlarmActions(&[]*string{n.alarmTopic.TopicArn()})
+// notify has an alarm notify the topic, if there is one.
+func (a alarms) notify(alarm awscloudwatch.CfnAlarm) awscloudwatch.CfnAlarm {
+	if a.topic != nil {
+		alarm.SetAlarmActions(&[]*string{a.topic.TopicArn()})
 	}
 	return alarm
 }
@@ -69,10 +82,10 @@ func (n *Notifier) notify(alarm awscloudwatch.CfnAlarm) awscloudwatch.CfnAlarm {
 // rule; see [Eye.alarmOnLoss].
 func (n *Notifier) failures() []metric {
 	return []metric{
-		{"AWS/SQS", "NumberOfMessagesSent", "QueueName", n.deadLetters.QueueName()},
-		{"AWS/Lambda", "AsyncEventsDropped", "FunctionName", n.function.FunctionName()},
-		{"AWS/Lambda", "DestinationDeliveryFailures", "FunctionName", n.function.FunctionName()},
-		{"AWS/States", "ExecutionsFailed", "StateMachineArn", n.machine.AttrArn()},
+		{"AWS/SQS", "NumberOfMessagesSent", []dimension{{"QueueName", n.deadLetters.QueueName()}}},
+		{"AWS/Lambda", "AsyncEventsDropped", []dimension{{"FunctionName", n.function.FunctionName()}}},
+		{"AWS/Lambda", "DestinationDeliveryFailures", []dimension{{"FunctionName", n.function.FunctionName()}}},
+		{"AWS/States", "ExecutionsFailed", []dimension{{"StateMachineArn", n.machine.AttrArn()}}},
 	}
 }
 
@@ -82,24 +95,41 @@ func (n *Notifier) failures() []metric {
 //
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 func (e *Eye) alarmOnLoss(rule awsevents.CfnRule) {
-	n := e.Notifier()
-	if n.alarmTopic == nil {
+	a := e.Notifier().alarms
+	if a.topic == nil {
 		return
 	}
-	e.losses = append(e.losses, metric{"AWS/Events", "InvocationsFailedToBeSentToDlq", "RuleName", rule.Ref()})
+	e.losses = append(e.losses, lossesOf(rule))
 	from := len(e.losses) - 1
 	if from%maxAlarmMetrics > 0 {
 		return
 	}
-	n.alarmOnAny(e, fmt.Sprint("LossAlarm", from/maxAlarmMetrics+1), "extraeye: EventBridge lost an event, which it could neither deliver nor send to the dead-letter queue", func() []metric {
+	a.onLoss(e, fmt.Sprint("LossAlarm", from/maxAlarmMetrics+1), func() []metric {
 		return e.losses[from:min(from+maxAlarmMetrics, len(e.losses))]
 	})
 }
 
-// alarmOnAny defines an alarm that goes off when any metric counts anything. What is counted
+// lossesOf is the metric of what EventBridge loses of a rule's events. That of a rule on a bus of
+// one's own has the bus, too; such a rule has been given a name.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+func lossesOf(rule awsevents.CfnRule) metric {
+	m := metric{"AWS/Events", "InvocationsFailedToBeSentToDlq", []dimension{{"RuleName", rule.Ref()}}}
+	if rule.EventBusName() != nil {
+		m.dimensions = []dimension{{"EventBusName", rule.EventBusName()}, {"RuleName", rule.Name()}}
+	}
+	return m
+}
+
+// onLoss defines an alarm that goes off when EventBridge loses an event of rules.
+func (a alarms) onLoss(scope constructs.Construct, id string, losses func() []metric) {
+	a.onAny(scope, id, "extraeye: EventBridge lost an event, which it could neither deliver nor send to the dead-letter queue", losses)
+}
+
+// onAny defines an alarm that goes off when any metric counts anything. What is counted
 // late, by up to five minutes, is not missed.
-func (n *Notifier) alarmOnAny(scope constructs.Construct, id, description string, metrics func() []metric) {
-	n.notify(awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
+func (a alarms) onAny(scope constructs.Construct, id, description string, metrics func() []metric) {
+	a.notify(awscloudwatch.NewCfnAlarm(scope, jsii.String(id), &awscloudwatch.CfnAlarmProps{
 		AlarmDescription:   jsii.String(description),
 		Metrics:            awscdk.Lazy_UncachedAny(&lateSum{metrics}, nil),
 		EvaluationPeriods:  jsii.Number(5),
@@ -120,12 +150,15 @@ func (l *lateSum) Produce(awscdk.IResolveContext) any {
 	for i, m := range l.metrics() {
 		id := fmt.Sprint("m", i+1)
 		filled = append(filled, "FILL("+id+", 0)")
+		var dimensions []any
+		for _, d := range m.dimensions {
+			dimensions = append(dimensions, &awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(d.name), Value: d.value})
+		}
 		queries = append(queries, &awscloudwatch.CfnAlarm_MetricDataQueryProperty{
 			Id: jsii.String(id), ReturnData: false,
 			MetricStat: &awscloudwatch.CfnAlarm_MetricStatProperty{
 				Metric: &awscloudwatch.CfnAlarm_MetricProperty{
-					Namespace: jsii.String(m.namespace), MetricName: jsii.String(m.name),
-					Dimensions: []any{&awscloudwatch.CfnAlarm_DimensionProperty{Name: jsii.String(m.dimension), Value: m.value}},
+					Namespace: jsii.String(m.namespace), MetricName: jsii.String(m.name), Dimensions: dimensions,
 				},
 				Period: jsii.Number(60), Stat: jsii.String("Sum"),
 			},

@@ -69,6 +69,9 @@ func (c *checks) rules() (n int) {
 func (c *checks) checkRules() {
 	rules := 0
 	for _, e := range c.eyes {
+		if e.bus != nil {
+			continue // whose bus has no others, which are one for each of its watches
+		}
 		for _, r := range e.sets {
 			if rules += r.count(); rules > limits.RulesOnBus {
 				report(r.scope, problemf(binding.ManyRules, "the stack has %d rules, and an event bus can have %d, with those of all other stacks; have the quota raised, or use %d accounts or Regions", c.rules(), limits.RulesOnBus, parts(c.rules(), limits.RulesOnBus))...)

@@ -55,7 +55,7 @@ func (n *Notifier) collecting(wait int) awssqs.Queue {
 	}).Node().AddDependency(n.grants.own.scope) // Lambda checks that it may receive
 	// It is on while a delivery is longer in the queue than it takes to go to the dead-letter
 	// queue: nothing receives it.
-	n.alarmOnQueue(queue, fmt.Sprintf("Grouped%dsAlarm", wait), "extraeye: events are collected, and the function does not get them",
+	n.alarms.onQueue(n, queue, fmt.Sprintf("Grouped%dsAlarm", wait), "extraeye: events are collected, and the function does not get them",
 		"ApproximateAgeOfOldestMessage", 5*time.Minute, (maxReceives*hidden + time.Hour).Seconds())
 	return queue
 }

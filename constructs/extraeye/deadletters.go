@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
@@ -14,16 +15,16 @@ import (
 const deadLetterDays = 14
 
 // newDeadLetterQueue defines the queue of what could not be delivered.
-func newDeadLetterQueue(n *Notifier) awssqs.Queue {
-	queue := newQueue(n, "DeadLetterQueue", awssqs.QueueProps{RetentionPeriod: awscdk.Duration_Days(jsii.Number(deadLetterDays))})
+func newDeadLetterQueue(scope constructs.Construct) awssqs.Queue {
+	queue := newQueue(scope, "DeadLetterQueue", awssqs.QueueProps{RetentionPeriod: awscdk.Duration_Days(jsii.Number(deadLetterDays))})
 	acceptNag(queue.Node().DefaultChild().(awssqs.CfnQueue), "AwsSolutions-SQS3", "It is the dead-letter queue itself.")
 	return queue
 }
 
 // newQueue defines an encrypted queue that the rules of the account can send to.
-func newQueue(n *Notifier, id string, props awssqs.QueueProps) awssqs.Queue {
+func newQueue(scope constructs.Construct, id string, props awssqs.QueueProps) awssqs.Queue {
 	props.Encryption, props.EnforceSSL = awssqs.QueueEncryption_SQS_MANAGED, jsii.Bool(true)
-	queue := awssqs.NewQueue(n, jsii.String(id), &props)
+	queue := awssqs.NewQueue(scope, jsii.String(id), &props)
 	acceptCheckov(queue.Node().DefaultChild().(awssqs.CfnQueue), finding{"CKV_AWS_27", "SQS encrypts it with a key of its own (SqsManagedSseEnabled)."})
 
 	// One statement for all rules of the account: a queue's policy has room for 20.
@@ -31,7 +32,7 @@ func newQueue(n *Notifier, id string, props awssqs.QueueProps) awssqs.Queue {
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{queue.QueueArn()},
-		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": binding.AnyRule(awscdk.Stack_Of(n))}},
+		Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": binding.AnyRule(awscdk.Stack_Of(scope))}},
 	}))
 	return queue
 }

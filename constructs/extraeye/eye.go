@@ -91,9 +91,10 @@ type Eye struct {
 	scopes    map[string]int  // how many rules of each kind of watch there are
 	delivered map[string]bool // which events go to which sink
 	releases  releases
-	losses    []metric // of the rules, if they have an alarm
-	fleet     bool     // it notifies the teams of a fleet
-	owned     int      // how many names the table of the fleet has
+	losses    []metric           // of the rules, if they have an alarm
+	fleet     bool               // it notifies the teams of a fleet
+	owned     int                // how many names the table of the fleet has
+	bus       awsevents.EventBus // of the fleet; nil: the account's default one
 	timelines []*Timeline
 }
 

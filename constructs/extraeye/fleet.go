@@ -37,6 +37,14 @@ type FleetProps struct {
 	// ECS tasks that stopped, as each is by default.
 	Watches []watch.Watch
 
+	// Bus is an event bus of the Fleet's own, on which it gets the events of other accounts and
+	// Regions, too: those that have a [Forwarder]. Without names, the watches then see
+	// everything of their kind there, too; a watch that names ECS clusters sees those of the
+	// Fleet's own account and Region only.
+	//
+	// Default: none; the Fleet watches over its own account and Region, on the default bus.
+	Bus *Bus
+
 	// Others are notified about what belongs to no team.
 	//
 	// Default: nobody is; the function's log says so.
@@ -89,20 +97,32 @@ func NewFleet(scope constructs.Construct, id string, props *FleetProps) *Fleet {
 		e.notifier = NewNotifier(f, "Notifier", nil)
 	}
 	report(e, props.problems...)
+	if props.Bus != nil {
+		f.newBus(props.Bus)
+	}
 	if len(props.problems) == 0 {
 		f.writeTable(props)
 	}
-	watches := props.Watches
-	if watches == nil {
-		watches = []watch.Watch{watch.Terminations{}, watch.Launches{}, watch.Deployments{}, watch.ECSTasks{}, watch.ECSDeployments{}}
-	}
-	for _, w := range watches {
+	for _, w := range fleetWatches(props.Watches) {
 		e.Watch(w)
 	}
 	if props.TeamTag != "" {
-		e.grantTags()
+		for _, g := range tagGrants(e, e.bound) {
+			e.notifier.grants.grant(e, g)
+		}
+	}
+	if e.bus != nil {
+		f.forwardOwn()
 	}
 	return f
+}
+
+// fleetWatches are the watches of a fleet, by default those of what most services consist of.
+func fleetWatches(given []watch.Watch) []watch.Watch {
+	if given != nil {
+		return given
+	}
+	return []watch.Watch{watch.Terminations{}, watch.Launches{}, watch.Deployments{}, watch.ECSTasks{}, watch.ECSDeployments{}}
 }
 
 // Rules are the EventBridge rules, one for each watch.
@@ -119,8 +139,14 @@ var watchable = []string{
 
 // bindTeams binds a watch to the teams of a fleet.
 func (e *Eye) bindTeams(b *boundWatch) {
+	b.seeEverything("FleetProps.Watches")
+	b.targets = []*target{{Sink: binding.Sink{Name: "Fleet"}, label: "the teams", key: "teams of " + *e.Node().Path()}}
+}
+
+// seeEverything makes of a watch one that sees everything where it names nothing.
+func (b *boundWatch) seeEverything(where string) {
 	if !slices.Contains(watchable, b.Name) && b.Pattern == nil {
-		b.Problemf(binding.NotInFleet, "FleetProps.Watches has %s, which sees only what it names; watch that in an Eye", b.Name)
+		b.Problemf(binding.NotInFleet, "%s has %s, which sees only what it names; watch that in an Eye", where, b.Name)
 		return
 	}
 	b.Fields = slices.DeleteFunc(slices.Clone(b.Fields), func(f binding.Field) bool { return len(f.Values) == 0 })
@@ -132,7 +158,6 @@ func (e *Eye) bindTeams(b *boundWatch) {
 			b.Releases[i].Grants[j] = everywhere(g)
 		}
 	}
-	b.targets = []*target{{Sink: binding.Sink{Name: "Fleet"}, label: "the teams", key: "teams of " + *e.Node().Path()}}
 }
 
 // everywhere is a grant on all that a watch sees that names nothing.

@@ -15,11 +15,11 @@ import (
 
 // invokers are the rules that may invoke the function.
 type invokers struct {
-	scopes map[string]bool         // the paths of those whose first rule has a permission of its own
-	bytes  int                     // of these permissions in the function's policy
-	shared awslambda.CfnPermission // that all other rules have; nil if there are none
+	scopes map[string]bool                    // the paths of those whose first rule has a permission of its own
+	bytes  int                                // of these permissions in the function's policy
+	shared map[string]awslambda.CfnPermission // that all other rules on a bus have, by its id
 
-	sharedBytes int // of it
+	sharedBytes int // of them
 }
 
 // ownPermissionBytes is how much of the function's policy the rules' own permissions may take,
@@ -34,7 +34,7 @@ func (n *Notifier) allow(scope constructs.Construct, id string, rule awsevents.C
 	path := *scope.Node().Path()
 	bytes := n.invokers.bytes + n.permissionBytes(rule)
 	if n.invokers.scopes[path] || bytes > ownPermissionBytes {
-		n.share(rule)
+		n.share(rule, nil)
 		return
 	}
 	n.invokers.scopes[path], n.invokers.bytes = true, bytes
@@ -60,17 +60,35 @@ func (n *Notifier) permit(scope constructs.Construct, id string, rules *string) 
 	})
 }
 
-// share names a rule so that it has the permission that the notifier's other rules share.
-func (n *Notifier) share(rule awsevents.CfnRule) {
-	prefix := "extraeye-" + fingerprint(n) + "-"
-	if n.invokers.shared == nil {
-		n.invokers.sharedBytes = n.permissionBytes(rule)
-		n.invokers.shared = n.permit(n, "RulesPermission", awscdk.Stack_Of(n).FormatArn(&awscdk.ArnComponents{
-			Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String(prefix + "*"),
-		}))
+// share names a rule so that it has the permission that the notifier's other rules on the bus
+// share; nil is the default one.
+func (n *Notifier) share(rule awsevents.CfnRule, bus awsevents.EventBus) {
+	id, prefix := "RulesPermission", rulePrefix(n)
+	if bus != nil {
+		id, prefix = "BusRulesPermission", *bus.EventBusName()+"/"+prefix
 	}
-	rule.SetName(jsii.String(prefix + fingerprint(rule)))
-	rule.Node().AddDependency(n.invokers.shared)
+	if n.invokers.shared[id] == nil {
+		n.invokers.sharedBytes += n.permissionBytes(rule)
+		n.invokers.shared[id] = n.permit(n, id, anyRuleLike(n, prefix))
+	}
+	n.name(rule)
+	rule.Node().AddDependency(n.invokers.shared[id])
+}
+
+// name names a rule.
+func (n *Notifier) name(rule awsevents.CfnRule) {
+	rule.SetName(jsii.String(rulePrefix(n) + fingerprint(rule)))
+}
+
+// rulePrefix is what the names of rules begin with that are made for a construct, and of no
+// others.
+func rulePrefix(c constructs.IConstruct) string { return "extraeye-" + fingerprint(c) + "-" }
+
+// anyRuleLike is the ARN that those rules are like whose names begin with something.
+func anyRuleLike(scope constructs.Construct, prefix string) *string {
+	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String(prefix + "*"),
+	})
 }
 
 // fingerprint distinguishes a construct from all others that are deployed in an account and Region,

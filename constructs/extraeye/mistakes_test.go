@@ -180,6 +180,62 @@ var fleetMistakes = []cdktest.Mistake{
 	cdktest.Reports("too many secrets", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) { p.Teams = teams(s, 700, 0) }), "E404"),
 }
 
+// forwarder defines a Forwarder in account 444455556666, changed.
+func forwarder(change func(p *extraeye.ForwarderProps)) func(awscdk.Stack) {
+	return func(s awscdk.Stack) {
+		member := inEnv(awscdk.App_Of(s), "member", "444455556666", "us-east-1")
+		props := &extraeye.ForwarderProps{To: centralBus, Organization: organization}
+		change(props)
+		extraeye.NewForwarder(member, "Forwarder", props)
+		cdktest.Copy(s, member)
+	}
+}
+
+// bus gives a fleet a bus.
+func bus(b extraeye.Bus) func(awscdk.Stack) {
+	return fleet(func(_ awscdk.Stack, p *extraeye.FleetProps) { p.Bus = &b })
+}
+
+// forwardingMistakes are mistakes in the props of Forwarders and buses.
+var forwardingMistakes = []cdktest.Mistake{
+	cdktest.Reports("a bus of an organization", bus(extraeye.Bus{Organization: organization})),
+	cdktest.Reports("a bus of accounts", bus(extraeye.Bus{Accounts: []string{"444455556666"}, ExternalID: "some-id"})),
+	cdktest.Reports("a bus of nobody", bus(extraeye.Bus{}), "E505"),
+	cdktest.Reports("a bus of both", bus(extraeye.Bus{Organization: organization, Accounts: []string{"444455556666"}, NoLookUps: true}), "E505"),
+	cdktest.Reports("a bus of accounts without an external ID", bus(extraeye.Bus{Accounts: []string{"444455556666"}}), "E505"),
+	cdktest.Reports("a bus of wrong names", bus(extraeye.Bus{Name: "default", Organization: "acme", ExternalID: "a b", LookUpRole: strings.Repeat("x", 41)}), "E505", "E505", "E505", "E505"),
+	cdktest.Reports("a bus of wrong accounts", bus(extraeye.Bus{Name: "a/b", Accounts: []string{"1", "444455556666", "444455556666"}, NoLookUps: true}), "E505", "E505", "E505"),
+	cdktest.Reports("a bus with a name that is known at deployment", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) {
+		p.Bus = &extraeye.Bus{Organization: organization, Name: *awscdk.NewCfnParameter(s, jsii.String("Name"), nil).ValueAsString()}
+	}), "E505"),
+	cdktest.Reports("a bus of more accounts than its policy has room for", bus(extraeye.Bus{Accounts: cdktest.Names(400, "1111222%05d"), NoLookUps: true}), "E404"),
+	cdktest.Reports("a forwarder", forwarder(func(*extraeye.ForwarderProps) {})),
+	cdktest.Reports("a forwarder by default", forwarder(func(p *extraeye.ForwarderProps) { *p = extraeye.ForwarderProps{} }), "E505", "E505"),
+	cdktest.Reports("a forwarder to what is no bus", forwarder(func(p *extraeye.ForwarderProps) { p.To = "arn:aws:sqs:eu-west-1:111122223333:queue" }), "E505"),
+	cdktest.Reports("a forwarder to its own account and Region", forwarder(func(p *extraeye.ForwarderProps) { p.To = "arn:aws:events:us-east-1:444455556666:event-bus/extraeye" }), "E505"),
+	cdktest.Reports("a forwarder within its account", forwarder(func(p *extraeye.ForwarderProps) { p.To = "arn:aws:events:eu-west-1:444455556666:event-bus/extraeye" })),
+	cdktest.Reports("a forwarder to a bus that is known at deployment", func(s awscdk.Stack) {
+		to := awscdk.NewCfnParameter(s, jsii.String("To"), nil).ValueAsString()
+		extraeye.NewForwarder(s, "Forwarder", &extraeye.ForwarderProps{To: *to, Organization: organization})
+	}, "E505"),
+	cdktest.Reports("a forwarder that trusts whom", forwarder(func(p *extraeye.ForwarderProps) { p.ExternalID = "some-id" }), "E505"),
+	cdktest.Reports("a forwarder that trusts all", forwarder(func(p *extraeye.ForwarderProps) { p.Organization = "" }), "E505"),
+	cdktest.Reports("a forwarder of wrong names", forwarder(func(p *extraeye.ForwarderProps) { p.Organization, p.LookUpRole = "*", "a b" }), "E505", "E505"),
+	cdktest.Reports("a forwarder of wrong watches", forwarder(func(p *extraeye.ForwarderProps) {
+		p.Watches = []watch.Watch{nil, watch.Instances{InstanceIDs: []string{"i-0123456789abcdef0"}}, watch.Terminations{Causes: []watch.Cause{"x"}}}
+	}), "E102", "E205", "E504"),
+	cdktest.Reports("a forwarder of nothing", forwarder(func(p *extraeye.ForwarderProps) { p.Watches = []watch.Watch{} }), "E102"),
+	cdktest.Reports("a topic elsewhere", func(s awscdk.Stack) {
+		app := awscdk.App_Of(s)
+		here := inEnv(app, "here", "444455556666", "us-east-1")
+		topic := awssns.Topic_FromTopicArn(here, jsii.String("Topic"), jsii.String("arn:aws:sns:eu-west-1:444455556666:topic"))
+		extraeye.NewForwarder(here, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, AlarmTopic: topic})
+		cdktest.Copy(s, here)
+	}, "E311"),
+}
+
+func TestForwardingMistakes(t *testing.T) { cdktest.Mistakes(t, forwardingMistakes) }
+
 func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
 
 func TestFleetMistakes(t *testing.T) { cdktest.Mistakes(t, fleetMistakes) }
@@ -187,7 +243,7 @@ func TestFleetMistakes(t *testing.T) { cdktest.Mistakes(t, fleetMistakes) }
 func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
-	cdktest.EveryCode(t, "E5", fleetMistakes)
+	cdktest.EveryCode(t, "E5", slices.Concat(fleetMistakes, forwardingMistakes))
 	cdktest.EveryCode(t, "W", mistakes, binding.Overlap) // which TestOverlaps makes
 }
 
@@ -215,6 +271,10 @@ func TestNilPanics(t *testing.T) {
 		`extraeye.NewEye("Eye"): props are nil; give it &extraeye.EyeProps{…}`: func() { extraeye.NewEye(cdktest.Stack(t), "Eye", nil) },
 		`extraeye.NewNotifier("Notifier"): scope is nil; give it the stack`:    func() { extraeye.NewNotifier(nil, "Notifier", nil) },
 		`extraeye.NewJournal("Journal"): scope is nil; give it the stack`:      func() { extraeye.NewJournal(nil, "Journal", nil) },
+		`extraeye.NewForwarder("F"): scope is nil; give it the stack`:          func() { extraeye.NewForwarder(nil, "F", &extraeye.ForwarderProps{}) },
+		`extraeye.NewForwarder("F"): props are nil; give it &extraeye.ForwarderProps{…}`: func() {
+			extraeye.NewForwarder(cdktest.Stack(t), "F", nil)
+		},
 	} {
 		func() {
 			defer func() {

@@ -28,7 +28,14 @@ func TestNag(t *testing.T) {
 		"a journal": {func(s awscdk.Stack) {
 			extraeye.NewEye(s, "Eye", &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{cdktest.Mail}, Journal: extraeye.NewJournal(s, "Journal", nil)})
 		}, false},
-		"all watches":        {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"all watches": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.FullWatches(t)...) }, false},
+		"a fleet with a bus": {func(s awscdk.Stack) {
+			extraeye.NewFleet(s, "Organization", &extraeye.FleetProps{Teams: teams(s, 1, 1), TeamTag: "team", Bus: &extraeye.Bus{Organization: organization}})
+			extraeye.NewFleet(s, "Accounts", &extraeye.FleetProps{Teams: teams(awscdk.NewStack(awscdk.App_Of(s), jsii.String("secrets"), nil), 1, 1), Bus: &extraeye.Bus{Name: "other", Accounts: []string{"444455556666"}, ExternalID: "some-id"}})
+		}, false},
+		"forwarder": {func(s awscdk.Stack) {
+			extraeye.NewForwarder(s, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, Watches: fleetKinds(), TeamTag: "team"})
+		}, false},
 		"timeline":           {func(s awscdk.Stack) { everyTimeline(t, s) }, false},
 		"watches by default": {func(s awscdk.Stack) { cdktest.Watch(s, cdktest.MinimalWatches(t)...) }, false},
 		// So that this test can fail: a queue that has a finding.

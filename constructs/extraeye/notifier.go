@@ -68,7 +68,7 @@ type Notifier struct {
 	function    awslambda.Function
 	role        awsiam.Role
 	deadLetters awssqs.Queue
-	alarmTopic  awssns.ITopic // nil if nobody is notified
+	alarms      alarms
 	logGroup    awslogs.LogGroup
 	grants      *grants
 	invokers    invokers
@@ -91,7 +91,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	if scope == nil {
 		panic(fmt.Errorf("extraeye.NewNotifier(%q): scope is nil; give it the stack", id))
 	}
-	n := &Notifier{invokers: invokers{scopes: map[string]bool{}}, collected: map[int]awssqs.Queue{}}
+	n := &Notifier{invokers: invokers{scopes: map[string]bool{}, shared: map[string]awslambda.CfnPermission{}}, collected: map[int]awssqs.Queue{}}
 	constructs.NewConstruct_Override(n, scope, jsii.String(id))
 	checks := checksOf(awscdk.Stack_Of(n))
 	checks.notifiers = append(checks.notifiers, n)
@@ -110,7 +110,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	acceptCheckov(n.logGroup.Node().DefaultChild().(awslogs.CfnLogGroup),
 		finding{"CKV_AWS_158", "CloudWatch Logs encrypts it with a key of its own, and no secret is ever logged."})
 	n.deadLetters = newDeadLetterQueue(n)
-	n.alarmTopic = p.AlarmTopic
+	n.alarms.topic = p.AlarmTopic
 	n.role = awsiam.NewRole(n, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		Description: jsii.String("extraeye: looks up what happened and sends it"),
@@ -122,11 +122,7 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 		Resources: []string{*n.logGroup.LogGroupArn()},
 	})
 	n.grants.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
-	n.grants.grant(n, binding.Grant{
-		Actions:   []string{"iam:ListAccountAliases"},
-		Resources: []string{"*"},
-		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice has, does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
-	})
+	n.grants.grant(n, accountAlias())
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
 		Description:   jsii.String("extraeye: reports what its rules match"),
@@ -197,6 +193,15 @@ func (n *Notifier) sendFailures() {
 			OnFailure: &awslambda.CfnEventInvokeConfig_OnFailureProperty{Destination: n.deadLetters.QueueArn()},
 		},
 	}).Node().AddDependency(n.grants.own.scope) // Lambda checks that it may send
+}
+
+// accountAlias lets the function look up the name of the account.
+func accountAlias() binding.Grant {
+	return binding.Grant{
+		Actions:   []string{"iam:ListAccountAliases"},
+		Resources: []string{"*"},
+		Broad:     "iam:ListAccountAliases, which finds the name of the account that every notice has, does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html",
+	}
 }
 
 func (p *NotifierProps) setDefaults() {

@@ -205,8 +205,13 @@ func (p *policy) length(text string) int {
 
 // document writes a policy, with texts as text writes them.
 func (g *grants) document(p *policy, text func(string) string) map[string]any {
+	return document(g.merged(p), text)
+}
+
+// document writes a policy of grants, with texts as text writes them.
+func document(grants []binding.Grant, text func(string) string) map[string]any {
 	var all []any
-	for _, s := range g.merged(p) {
+	for _, s := range grants {
 		one := map[string]any{"Effect": "Allow", "Action": single(s.Actions), "Resource": single(each(s.Resources, text))}
 		if len(s.Conditions) > 0 {
 			conditions := map[string]any{}
@@ -218,6 +223,19 @@ func (g *grants) document(p *policy, text func(string) string) map[string]any {
 		all = append(all, one)
 	}
 	return map[string]any{"Version": "2012-10-17", "Statement": all}
+}
+
+func asItIs(text string) string { return text }
+
+// broad are why grants have wildcards.
+func broad(all []binding.Grant) (reasons []string) {
+	for _, g := range all {
+		wide := slices.ContainsFunc(g.Resources, func(r string) bool { return strings.Contains(r, "*") })
+		if wide && g.Broad != "" && !slices.Contains(reasons, g.Broad) {
+			reasons = append(reasons, g.Broad)
+		}
+	}
+	return reasons
 }
 
 // merged are the statements of a policy: those on the same resources as one. What is
@@ -329,7 +347,7 @@ type lateDocument struct {
 
 // Produce implements [awscdk.IAnyProducer].
 func (l *lateDocument) Produce(awscdk.IResolveContext) any {
-	return l.grants.document(l.policy, func(text string) string { return text })
+	return l.grants.document(l.policy, asItIs)
 }
 
 // policyName names a policy as its logical id, as CDK names policies.

@@ -171,7 +171,11 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 			Description:  jsii.String(fmt.Sprintf("extraeye: %s for %s", r.match.Name, e.service)),
 			EventPattern: awscdk.Lazy_UncachedAny(&latePattern{r, w}, nil),
 			Targets:      awscdk.Lazy_UncachedAny(&lateTargets{e, r, w}, nil),
+			EventBusName: e.busName(),
 		})
+		if e.bus != nil {
+			e.Notifier().name(w.CfnRule)
+		}
 		r.written = append(r.written, w)
 		e.alarmOnLoss(w.CfnRule)
 	}
@@ -192,7 +196,7 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 // letInvoke lets a rule invoke the notifier. The rules of a fleet have one permission.
 func (e *Eye) letInvoke(scope constructs.Construct, id string, rule awsevents.CfnRule) {
 	if e.fleet {
-		e.Notifier().share(rule)
+		e.Notifier().share(rule, e.bus)
 		return
 	}
 	e.Notifier().allow(scope, id, rule)

@@ -41,6 +41,10 @@ func (f *Fleet) writeTable(props *FleetProps) {
 	if len(problems) > 0 {
 		return
 	}
+	if props.Bus != nil && e.bus != nil {
+		table.LookUps = props.Bus.lookUps()
+		sinks.grants = append(sinks.grants, props.Bus.assumeGrants(f)...)
+	}
 	e.grantSinks(sinks.grants)
 	owned := services.Owned(named(props.Teams))
 	e.owned = len(owned)

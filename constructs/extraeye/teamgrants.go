@@ -115,22 +115,18 @@ func (e *Eye) small(g binding.Grant) (parts []binding.Grant) {
 
 func (e *Eye) managedPolicy(id string, all []binding.Grant) {
 	e.notifier.grants.managed++
-	p := &policy{}
-	var broad []string
+	var statements []binding.Grant
 	for _, g := range all {
-		p.statements = append(p.statements, &statement{g, id + fmt.Sprint(len(p.statements))})
-		if g.Broad != "" && slices.ContainsFunc(g.Resources, func(r string) bool { return strings.Contains(r, "*") }) && !slices.Contains(broad, g.Broad) {
-			broad = append(broad, g.Broad)
-		}
+		statements = merge(statements, g)
 	}
 	scope := constructs.NewConstruct(e, jsii.String(id))
 	resource := awsiam.NewCfnManagedPolicy(scope, jsii.String("Resource"), &awsiam.CfnManagedPolicyProps{
 		Description:    jsii.String("extraeye: where teams are notified"),
 		Roles:          &[]any{e.notifier.role.RoleName()},
-		PolicyDocument: e.notifier.grants.document(p, func(text string) string { return text }),
+		PolicyDocument: document(statements, asItIs),
 	})
-	if len(broad) > 0 {
-		acceptNag(resource, "AwsSolutions-IAM5", broad...)
+	if reasons := broad(all); len(reasons) > 0 {
+		acceptNag(resource, "AwsSolutions-IAM5", reasons...)
 	}
 }
 
@@ -148,9 +144,9 @@ var tagLookups = map[string]struct {
 	"aws.cloudwatch":  {"cloudwatch:ListTagsForResource", []string{"cloudwatch:alarm:*"}},
 }
 
-// grantTags lets the function look up the team's tag of all that the fleet watches.
-func (e *Eye) grantTags() {
-	for _, b := range e.bound {
+// tagGrants are what looks up the team's tag of all that watches see.
+func tagGrants(scope constructs.Construct, bound []*boundWatch) (all []binding.Grant) {
+	for _, b := range bound {
 		of, ok := tagLookups[b.Source]
 		if !ok {
 			continue
@@ -158,12 +154,13 @@ func (e *Eye) grantTags() {
 		grant := binding.Grant{Actions: []string{of.action}, Broad: of.action + ", which finds whose something is, is granted for everything that a Fleet watches, which is all there is"}
 		for _, r := range of.resources {
 			if service, resource, ok := strings.Cut(r, ":"); ok {
-				r = *awscdk.Stack_Of(e).FormatArn(&awscdk.ArnComponents{
+				r = *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 					Service: jsii.String(service), Resource: jsii.String(resource), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
 				})
 			}
 			grant.Resources = append(grant.Resources, r)
 		}
-		e.notifier.grants.grant(e, grant)
+		all = append(all, grant)
 	}
+	return all
 }

@@ -25,8 +25,8 @@ func IsInAnotherRegion(r located, scope constructs.IConstruct) bool {
 
 func differ(a, b string) bool { return a != b && !IsToken(a) && !IsToken(b) }
 
-// AnyRule is the ARN that all rules on the default event bus of a stack's account and
-// Region are like.
+// AnyRule is the ARN that all rules on the event buses of a stack's account and Region are
+// like.
 func AnyRule(stack awscdk.Stack) *string {
 	return stack.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),

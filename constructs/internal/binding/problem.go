@@ -64,6 +64,7 @@ const (
 	TwoTeams          Code = "E502"
 	BadTeam           Code = "E503"
 	NotInFleet        Code = "E504"
+	BadForwarding     Code = "E505"
 	Overlap           Code = "W105"
 	ManyRules         Code = "W403"
 	ManyPolicies      Code = "W404"
@@ -77,7 +78,7 @@ func Codes() []Code {
 		BadAddress, BadIdentity, TooManyRecipients, NoResource, FIFO, TemplateTooLong,
 		BadSecret, BadURL, BadPair, BadSetting, Elsewhere,
 		BadNotifierProps, NotCompiled, TooManyRules, PolicyTooLong, TemplateTooLarge,
-		BadServices, TwoTeams, BadTeam, NotInFleet,
+		BadServices, TwoTeams, BadTeam, NotInFleet, BadForwarding,
 		Overlap, ManyRules, ManyPolicies,
 	}
 }

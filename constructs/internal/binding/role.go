@@ -15,6 +15,9 @@ type Role struct {
 	// PolicyName names the role's one policy.
 	PolicyName string
 	Statements []Statement
+	// For is what the ARNs are like of what the service may assume it for; nil: whatever is in
+	// the account.
+	For *string
 }
 
 // Statement allows one action on one resource.
@@ -30,6 +33,11 @@ func NewRole(scope constructs.Construct, id string, role Role) awsiam.CfnRole {
 	for _, s := range role.Statements {
 		statements = append(statements, map[string]any{"Effect": "Allow", "Action": s.Action, "Resource": s.Resource})
 	}
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+	conditions := map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}}
+	if role.For != nil {
+		conditions["ArnLike"] = map[string]any{"aws:SourceArn": role.For}
+	}
 	return awsiam.NewCfnRole(scope, jsii.String(id), &awsiam.CfnRoleProps{
 		Description: jsii.String(role.Description),
 		AssumeRolePolicyDocument: map[string]any{
@@ -38,8 +46,7 @@ func NewRole(scope constructs.Construct, id string, role Role) awsiam.CfnRole {
 				"Effect":    "Allow",
 				"Action":    "sts:AssumeRole",
 				"Principal": map[string]any{"Service": role.Service},
-				// https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
+				"Condition": conditions,
 			}},
 		},
 		Policies: []any{&awsiam.CfnRole_PolicyProperty{
