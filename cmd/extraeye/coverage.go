@@ -26,8 +26,9 @@ func newCoverageCommand() *cobra.Command {
 Region that no rule of extraeye's watches, and watched names of which there is none: also of
 deployment groups and of alarms. It changes nothing.
 
-The rules are those of the account's default event bus, or of a deployed stack, or of the
-stacks in a cloud assembly. Rules that are disabled watch nothing.
+The rules are those of the account's default event bus and of buses of the account that they
+forward to, or of a deployed stack, or of the stacks in a cloud assembly. Rules that are
+disabled watch nothing.
 
 Credentials and Region are those that the AWS CLI would use. docs/operations.md says more, and
 docs/permissions.md has the permissions that are needed. "extraeye help exit-codes" explains
@@ -89,7 +90,11 @@ func (c coverageCommand) rules(ctx context.Context, account *session.Session, lo
 	if c.from.stack != "" || c.from.assembly != "" {
 		return c.from.rules(ctx, account, log)
 	}
-	return coverage.AccountRules(ctx, account.API)
+	rules, elsewhere, err := coverage.AccountRules(ctx, account.API)
+	for _, bus := range elsewhere {
+		log.problem(fmt.Errorf("events are forwarded to %s, whose rules are not counted; read those of the Fleet there with -assembly", visible.Line(bus)))
+	}
+	return rules, err
 }
 
 func (c coverageCommand) isExcepted(gap coverage.Gap) bool {

@@ -95,7 +95,7 @@ func coverageAnswer(operation, in string) string {
 }
 
 // covered serves an account in which something is watched.
-func covered(t *testing.T, denied string) {
+func covered(t *testing.T, denied string, answers ...func(operation, in string) string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -103,7 +103,7 @@ func covered(t *testing.T, denied string) {
 		if operation == "" {
 			operation, _, _ = strings.Cut(strings.TrimPrefix(string(body), "Action="), "&")
 		}
-		answer := coverageAnswer(operation, string(body))
+		answer := append(answers, coverageAnswer)[0](operation, string(body))
 		if operation == denied {
 			answer = "403"
 		}
@@ -154,6 +154,41 @@ func TestCoverage(t *testing.T) {
 	}
 	if code, _, stderr = extraeye(t, "coverage", "-stack", "a", "-assembly", "b"); code != exitUsage || !strings.Contains(stderr, "exclude each other") {
 		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
+// TestCoverageOfBuses shows that rules count on buses that events are forwarded to, and that the
+// buses of other accounts are named.
+func TestCoverageOfBuses(t *testing.T) {
+	const events = "arn:aws:events:eu-west-1:123456789012:"
+	rule := func(name string) string {
+		return `{"Rules":[{"Name":"` + name + `","Arn":"` + events + `rule/` + name + `","State":"ENABLED","EventPattern":"{}"}]}`
+	}
+	target := func(arn string) string { return `{"Targets":[{"Id":"T","Arn":"` + arn + `"}]}` }
+	covered(t, "", func(operation, in string) string {
+		onBus := strings.Contains(in, `"EventBusName":"fleet"`)
+		switch {
+		case operation == "ListRules" && onBus:
+			return rule("groups")
+		case operation == "ListRules":
+			return strings.Replace(rule("mine")+rule("extraeye-1")+rule("theirs"), `]}{"Rules":[`, ",", 2)
+		case operation == "ListTargetsByRule" && strings.Contains(in, `"mine"`):
+			return target(events + "event-bus/fleet")
+		case operation == "ListTargetsByRule" && strings.Contains(in, `"extraeye-1"`):
+			return target("arn:aws:events:eu-west-1:111122223333:event-bus/extraeye")
+		case operation == "ListTargetsByRule" && strings.Contains(in, `"theirs"`):
+			return target("arn:aws:events:eu-west-1:111122223333:event-bus/security")
+		case operation == "ListTargetsByRule" && onBus:
+			return `{"Targets":[{"Id":"T","Arn":"arn:x","InputTransformer":{"InputTemplate":"{\"watch\":{\"launches\":{}},\"sinks\":[],\"fleet\":true,\"event\":<aws.events.event.json>}"}}]}`
+		}
+		return coverageAnswer(operation, in)
+	})
+	_, stdout, stderr := extraeye(t, "coverage")
+	if strings.Contains(stdout, "Auto Scaling group") {
+		t.Errorf("a group is not watched: %s", stdout)
+	}
+	if strings.Count(stderr, "events are forwarded to arn:aws:events:eu-west-1:111122223333:event-bus/extraeye,") != 1 || strings.Contains(stderr, "security") {
+		t.Errorf("it says %s", stderr)
 	}
 }
 
