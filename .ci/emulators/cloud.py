@@ -12,22 +12,31 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"  # of the CDK's bootstrap stack
 os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION=REGION)
 
 
 class Cloud:
-    """One emulator."""
+    """One emulator, as one account and Region see it."""
 
-    def __init__(self, name, endpoint, certificate=None, refuses=lambda resource: False):
+    def __init__(self, name, endpoint, certificate=None, refuses=lambda resource: False, account=ACCOUNT, region=REGION):
         """refuses says which resources the emulator refuses to make; they are left out."""
         self.name, self.endpoint, self.certificate, self.refuses, self.clients = name, endpoint, certificate, refuses, {}
+        self.account, self.region = account, region
+        self.bucket = f"cdk-hnb659fds-assets-{account}-{region}"  # of the CDK's bootstrap stack
 
-    def __call__(self, service, region=REGION):
+    def of(self, account, region):
+        """The same emulator, as another account and Region see it."""
+        return Cloud(f"{self.name}: {account}", self.endpoint, self.certificate, self.refuses, account, region)
+
+    def __call__(self, service, region=None):
         """The client of a service."""
+        region = region or self.region
         if (service, region) not in self.clients:
+            # Emulators take an access key of 12 digits as the account's.
+            key = None if self.account == ACCOUNT else self.account
             self.clients[service, region] = boto3.client(
                 service, endpoint_url=self.endpoint, region_name=region, verify=self.certificate,
+                aws_access_key_id=key, aws_secret_access_key=key and "test",
                 config=Config(retries={"total_max_attempts": 3}, read_timeout=60))
         return self.clients[service, region]
 
@@ -54,12 +63,22 @@ class Cloud:
                 source = os.path.join(folder, asset["source"]["path"])
                 body = zipped(source) if asset["source"]["packaging"] == "zip" else read(source)
                 for place in asset["destinations"].values():
-                    bucket, key = filled(place["bucketName"]), filled(place["objectKey"])
-                    try:
-                        s3.create_bucket(Bucket=bucket)
-                    except (s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
-                        pass
+                    bucket, key = self.filled(place["bucketName"]), self.filled(place["objectKey"])
+                    self.make_bucket(bucket)
                     s3.put_object(Bucket=bucket, Key=key, Body=body)
+
+    def make_bucket(self, name):
+        s3 = self("s3")
+        where = {} if self.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+        try:
+            s3.create_bucket(Bucket=name, **where)
+        except (s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
+            pass
+
+    def filled(self, text):
+        for variable, value in {"${AWS::AccountId}": self.account, "${AWS::Region}": self.region, "${AWS::Partition}": "aws"}.items():
+            text = text.replace(variable, value)
+        return text
 
     def create(self, name, body):
         """Creates a stack, and returns the physical IDs of its resources by their logical ones."""
@@ -68,9 +87,9 @@ class Cloud:
         refused = {id for id, r in wanted.items() if self.refuses(r)}
         template["Resources"] = without(refused, {id: r for id, r in wanted.items() if id not in refused})
         # A template is in a bucket, as the CDK's command puts it there: it may be longer than a request.
-        self("s3").put_object(Bucket=BUCKET, Key=name, Body=json.dumps(template))
+        self("s3").put_object(Bucket=self.bucket, Key=name, Body=json.dumps(template))
         formation.create_stack(
-            StackName=name, TemplateURL=f"{self.endpoint}/{BUCKET}/{name}", Capabilities=["CAPABILITY_NAMED_IAM"],
+            StackName=name, TemplateURL=f"{self.endpoint}/{self.bucket}/{name}", Capabilities=["CAPABILITY_NAMED_IAM"],
             Parameters=[{"ParameterKey": id, "ParameterValue": "/image"} for id, p in template.get("Parameters", {}).items() if p["Default"].startswith("/aws/")])
         until(f"{self.name}: stack {name}", lambda: self.status(name) and not self.status(name).endswith("IN_PROGRESS"), 300)
         resources = formation.describe_stack_resources(StackName=name)["StackResources"]
@@ -139,12 +158,6 @@ def without(refused, value):
     if "DependsOn" in kept:
         kept["DependsOn"] = [id for id in kept["DependsOn"] if id not in refused]
     return kept
-
-
-def filled(text):
-    for variable, value in {"${AWS::AccountId}": ACCOUNT, "${AWS::Region}": REGION, "${AWS::Partition}": "aws"}.items():
-        text = text.replace(variable, value)
-    return text
 
 
 def read(path):

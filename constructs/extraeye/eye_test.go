@@ -38,6 +38,12 @@ func TestGoldenTemplates(t *testing.T) {
 				ConfigurationSet: "set", Identity: "arn:aws:ses:eu-west-1:210987654321:identity/example.com",
 			})
 		},
+		"fleet": func(stack awscdk.Stack) {
+			extraeye.NewFleet(stack, "Fleet", &extraeye.FleetProps{Teams: teams(stack, 1, 1), TeamTag: "team", Bus: &extraeye.Bus{Organization: organization}})
+		},
+		"forwarder": func(stack awscdk.Stack) {
+			extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{To: centralBus, TeamTag: "team", Organization: organization})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := cdktest.Stack(t)

@@ -262,3 +262,24 @@ func TestForwardsWhatIsWatched(t *testing.T) {
 		}
 	}
 }
+
+// TestBusIsChanged checks that no rule keeps its name when it goes to another bus: CloudFormation
+// would not replace it.
+func TestBusIsChanged(t *testing.T) {
+	names := map[string]int{}
+	for _, bus := range []*extraeye.Bus{nil, {Organization: organization}, {Organization: organization, Name: "other"}} {
+		stack, _ := central(t, cdktest.App(t), extraeye.FleetProps{Bus: bus})
+		for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
+			if strings.Contains(r.ID, "Forward") {
+				continue // always on the default bus
+			}
+			name := r.Properties["Name"].(string)
+			if names[name]++; names[name] > 1 || len(name) > 64 {
+				t.Errorf("%s is named %s, as before", r.ID, name)
+			}
+		}
+	}
+	if len(names) != 15 {
+		t.Errorf("%d names of 3 times 5 rules", len(names))
+	}
+}

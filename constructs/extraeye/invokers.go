@@ -3,6 +3,7 @@ package extraeye
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -71,13 +72,20 @@ func (n *Notifier) share(rule awsevents.CfnRule, bus awsevents.EventBus) {
 		n.invokers.sharedBytes += n.permissionBytes(rule)
 		n.invokers.shared[id] = n.permit(n, id, anyRuleLike(n, prefix))
 	}
-	n.name(rule)
+	n.name(rule, bus)
 	rule.Node().AddDependency(n.invokers.shared[id])
 }
 
-// name names a rule.
-func (n *Notifier) name(rule awsevents.CfnRule) {
-	rule.SetName(jsii.String(rulePrefix(n) + fingerprint(rule)))
+// name names a rule. On another bus it has another name: CloudFormation does not replace what keeps
+// its name.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+func (n *Notifier) name(rule awsevents.CfnRule, bus awsevents.EventBus) {
+	on := ""
+	if bus != nil {
+		on = *bus.PhysicalName()
+	}
+	rule.SetName(jsii.String(rulePrefix(n) + fingerprint(rule, on)))
 }
 
 // rulePrefix is what the names of rules begin with that are made for a construct, and of no
@@ -93,7 +101,7 @@ func anyRuleLike(scope constructs.Construct, prefix string) *string {
 
 // fingerprint distinguishes a construct from all others that are deployed in an account and Region,
 // where no two stacks have one name. It is 20 hexadecimal digits.
-func fingerprint(c constructs.IConstruct) string {
-	sum := sha256.Sum256([]byte(*outermost(awscdk.Stack_Of(c)).StackName() + "\x00" + *c.Node().Path()))
+func fingerprint(c constructs.IConstruct, more ...string) string {
+	sum := sha256.Sum256([]byte(*outermost(awscdk.Stack_Of(c)).StackName() + "\x00" + *c.Node().Path() + strings.Join(more, "\x00")))
 	return hex.EncodeToString(sum[:10])
 }

@@ -174,7 +174,7 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 			EventBusName: e.busName(),
 		})
 		if e.bus != nil {
-			e.Notifier().name(w.CfnRule)
+			e.Notifier().name(w.CfnRule, e.bus)
 		}
 		r.written = append(r.written, w)
 		e.alarmOnLoss(w.CfnRule)

@@ -1,0 +1,72 @@
+"""Deploys the app of several accounts to two accounts of an emulator, puts an event on the bus of one
+of them, and follows it to a mail of the other."""
+import collections
+import json
+import os
+import sys
+
+import servers
+from cloud import get, read, stacks, until
+from recipients import Recipients
+
+CENTRAL, MEMBER, REGION = "111122223333", "444455556666", "eu-west-1"  # those of examples/central
+GROUP, INSTANCE = "cart-production", "i-0123456789abcdef0"
+
+
+def termination(account):
+    """The event of an instance that was terminated, as an account's Auto Scaling sends it."""
+    return {
+        "Source": "aws.autoscaling", "DetailType": "EC2 Instance Terminate Successful",
+        "Resources": [
+            f"arn:aws:autoscaling:{REGION}:{account}:autoScalingGroup:11111111-2222-3333-4444-555555555555:autoScalingGroupName/{GROUP}",
+            f"arn:aws:ec2:{REGION}:{account}:instance/{INSTANCE}",
+        ],
+        "Detail": json.dumps({
+            "EC2InstanceId": INSTANCE, "AutoScalingGroupName": GROUP, "ActivityId": "1", "RequestId": "1", "StatusCode": "InProgress", "StatusMessage": "",
+            "Description": f"Terminating EC2 instance: {INSTANCE}", "Details": {"Availability Zone": REGION + "a"}, "Progress": 50,
+            "Cause": "At 2026-11-27T10:00:00Z an instance was taken out of service in response to an ELB system health check failure.",
+            "StartTime": "2026-11-27T10:00:00.000Z", "EndTime": "2026-11-27T10:01:00.000Z", "Origin": "AutoScalingGroup", "Destination": "EC2",
+        }),
+    }
+
+
+def deploy(folder, cloud):
+    """Deploys each stack to its own account, and returns the accounts as the emulator shows them."""
+    accounts = {}
+    for name, path in sorted(stacks(folder), key=lambda s: "central" not in s[0]):
+        account = {"platform-central": CENTRAL, "checkout-production": MEMBER}[name]
+        accounts[account] = one = cloud.of(account, REGION)
+        one.bootstrap()
+        one.make_bucket(one.bucket)
+        if account == CENTRAL:
+            one.publish(folder)
+        one.physical = one.create(name, read(path))
+    return accounts
+
+
+def put(cloud, account):
+    answer = cloud("events").put_events(Entries=[termination(account)])
+    assert answer["FailedEntryCount"] == 0, answer
+
+
+def on_localstack(scratch):
+    """LocalStack keeps the account of an event that it forwards."""
+    recipients, moto = Recipients(), servers.moto(scratch)
+    cloud, _ = servers.localstack(scratch, recipients)
+    accounts = deploy(f"{scratch}/central", cloud)
+    for identity in ("example.com", "ops@example.com"):
+        moto.of(CENTRAL, REGION)("sesv2").create_email_identity(EmailIdentity=identity)
+
+    def mails(to):
+        sent = json.loads(get(servers.MOTO + "/moto-api/data.json")).get("ses", {}).get("Message", [])
+        return [json.dumps(m) for m in sent if to in json.dumps(m)]
+
+    for account, to in {MEMBER: "checkout@example.com", CENTRAL: "platform@example.com"}.items():
+        put(accounts[account], account)
+        mail = until(f"LocalStack: a mail to {to}", lambda: mails(to), 90)
+        assert len(mail) == 1 and GROUP in mail[0] and account in mail[0] and REGION in mail[0], mail
+    print("LocalStack: an event of one account became a mail of the other, to the team whose account it is, and one of the Fleet's own account a mail, too")
+
+
+if __name__ == "__main__":
+    on_localstack(sys.argv[1])
