@@ -23,7 +23,8 @@ func newDrillCommand() *cobra.Command {
 		Use:   "drill -stack NAME [flags]",
 		Short: "Send drills through a deployed stack, to see that notices arrive",
 		Long: `Puts an event that is made up on the real event bus for each kind of watch of a deployed
-stack, so that its rules, its notifier and its sinks do what they would do if it were real.
+stack, so that its rules, its notifier and its sinks do what they would do if it were real;
+for a stack that only forwards events, one for each kind of event.
 Every notice says that it is a drill. Nobody is paged or mentioned unless you set -page.
 
 Credentials and Region are those that the AWS CLI would use. docs/operations.md says more, and

@@ -58,7 +58,8 @@ type entry struct {
 	EventBusName string `json:",omitempty"`
 }
 
-// Plan makes one event for each kind of watch of each service that the rules have.
+// Plan makes one event for each kind of watch of each service that the rules have or, if they only
+// forward events, for each detail type.
 func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, error) {
 	var all []*Event
 	planned := map[string]bool{}
@@ -71,6 +72,12 @@ func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, err
 				return nil, err
 			}
 			all = append(all, events...)
+		}
+	}
+	if !slices.ContainsFunc(rules, func(r assembly.Rule) bool { return len(scope.Orders(r)) > 0 }) {
+		var err error
+		if all, err = planForwarded(rules, opt, at); err != nil {
+			return nil, err
 		}
 	}
 	switch {
@@ -110,6 +117,9 @@ func planRule(r assembly.Rule, opt Options, at samples.Setting, planned map[stri
 	return all, nil
 }
 
+// teamSinks stands for the sinks that the table of a Fleet has.
+const teamSinks = "those of the team"
+
 // sinksOf are the kinds of sinks of a rule that are part of a drill.
 func sinksOf(r assembly.Rule, d wire.Drill) (kinds []string) {
 	for _, order := range scope.Orders(r) {
@@ -117,7 +127,7 @@ func sinksOf(r assembly.Rule, d wire.Drill) (kinds []string) {
 			continue
 		}
 		if order.Fleet {
-			kinds = appendNew(kinds, "those of the team")
+			kinds = appendNew(kinds, teamSinks)
 		}
 		for _, s := range order.Sinks {
 			if d.WantsSink(s) {
@@ -145,11 +155,7 @@ func takesDrills(r assembly.Rule) bool {
 
 // eventFor makes an event that a rule matches, or is nil.
 func eventFor(r assembly.Rule, d wire.Drill, at samples.Setting) (*Event, error) {
-	at.Partition = "aws"
-	if parts := strings.Split(r.ARN, ":"); len(parts) > 1 {
-		at.Partition = parts[1]
-	}
-	all, err := samples.For(r.Pattern, at)
+	all, err := samples.For(r.Pattern, in(at, r))
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -168,6 +174,15 @@ func eventFor(r assembly.Rule, d wire.Drill, at samples.Setting) (*Event, error)
 		}
 	}
 	return nil, nil
+}
+
+// in is a setting in the partition of a rule.
+func in(at samples.Setting, r assembly.Rule) samples.Setting {
+	at.Partition = "aws"
+	if parts := strings.Split(r.ARN, ":"); len(parts) > 1 {
+		at.Partition = parts[1]
+	}
+	return at
 }
 
 // entryOf makes a drill of an event.

@@ -47,11 +47,15 @@ func TestPlan(t *testing.T) {
 		`"watch":{"service":"web","ecsTasks":{}},"sinks":[{"teams":{"webhook":{"arn":"x"}}}],"also":[{"watch":{"service":"other","ecsTasks":{}},"fleet":true,"sinks":null}]`)
 	hooks := rule("hooks", `{"source":["aws.autoscaling","extraeye.drill"],"detail-type":["EC2 Instance-launch Lifecycle Action"]}`, `"watch":{"lifecycle":{"afterSeconds":60}},"sinks":[{"email":{}}]`)
 	hooks.EventBus = "own"
+	forward := rule("forward", `{"source":["aws.autoscaling","extraeye.drill"],"detail-type":["EC2 Instance Launch Unsuccessful","EC2 Instance Terminate Successful"]}`, ``)
+	forward.Targets = []assembly.Target{{ARN: "arn:aws:events:eu-west-1:111122223333:event-bus/extraeye"}}
 	for name, tt := range map[string]struct {
 		rules []assembly.Rule
 		opt   Options
 		want  string
 	}{
+		"forwarded":        {[]assembly.Rule{forward}, Options{Sinks: []string{"email"}}, "forward EC2 Instance Terminate Successful  those of the team; forward EC2 Instance Launch Unsuccessful  those of the team"},
+		"beside others":    {[]assembly.Rule{forward, launch}, Options{}, "launch launches web slack"},
 		"one":              {[]assembly.Rule{launch}, Options{}, "launch launches web slack"},
 		"pagers, too":      {[]assembly.Rule{launch}, Options{Page: true}, "launch launches web slack,pagerduty"},
 		"once":             {[]assembly.Rule{launch, rule("again", launched, launches)}, Options{}, "launch launches web slack"},
@@ -99,6 +103,11 @@ func checkEvent(t *testing.T, rules []assembly.Rule, e *Event) (d wire.Drill) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var detail struct{ ExtraeyeDrill wire.Drill }
+	if err := json.Unmarshal([]byte(e.entry.Detail), &detail); err != nil {
+		t.Fatal(err)
+	}
+	d = detail.ExtraeyeDrill // of what is only forwarded
 	for _, r := range rules {
 		if r.Name != e.Rule {
 			continue
