@@ -14,7 +14,8 @@
 //
 // It becomes EventBridge rules that match names and detail-types exactly, and one
 // Lambda function per stack, the [Notifier], which turns an event into a notice
-// and sends it.
+// and sends it. For hundreds of services and many teams there is a [Fleet], and a [Forwarder] for each
+// further account and Region.
 //
 // Names, ids and other props are plain strings, numbers and slices, where CDK's own
 // packages take pointers to them: a prop that is left out has its default, and a CDK token
