@@ -38,6 +38,14 @@ func New(hc *http.Client, region string) *Client {
 	return &Client{http: hc, region: region, signer: v4.NewSigner(), now: time.Now}
 }
 
+// As returns a client that signs with other credentials, and whose calls go to region unless they
+// name their own. It shares the connections.
+func (c *Client) As(credentials func(context.Context) (aws.Credentials, error), region string) *Client {
+	other := *c
+	other.Credentials, other.region = credentials, region
+	return &other
+}
+
 // maxHeader bounds the header of an answer, in bytes. The default is 10 MB, of which a
 // function with little memory cannot hold many.
 const maxHeader = 64 << 10

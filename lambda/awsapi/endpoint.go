@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// validRegion reports whether r looks like a region. It comes from events, and it
+// ValidRegion reports whether r looks like a region. It comes from events, and it
 // becomes part of a host name.
-func validRegion(r string) bool {
+func ValidRegion(r string) bool {
 	return len(r) <= 32 && strings.Count(r, "-") >= 2 &&
 		strings.Trim(r, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" &&
 		r[0] != '-' && '0' <= r[len(r)-1] && r[len(r)-1] <= '9'
@@ -25,7 +25,7 @@ func endpoint(call Call) (string, error) {
 		value = os.Getenv(name)
 	}
 	if value == "" || os.Getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == "true" {
-		if !validRegion(call.Region) {
+		if !ValidRegion(call.Region) {
 			return "", fmt.Errorf("%q is not a region: set AWS_REGION", call.Region)
 		}
 		return "https://" + call.hostName(), nil

@@ -33,6 +33,10 @@ func TestEndpointsAreTheSDKs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		tokens, err := sts.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sts.EndpointParameters{Region: &region}.WithDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
 		topic, err := sns.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sns.EndpointParameters{Region: &region}.WithDefaults())
 		if err != nil {
 			t.Fatal(err)
@@ -50,6 +54,7 @@ func TestEndpointsAreTheSDKs(t *testing.T) {
 			ses.URI.String():    {Service: "ses", Host: "email", Region: region},
 			deploy.URI.String(): {Service: "codedeploy", Region: region},
 			topic.URI.String():  {Service: "sns", Region: region},
+			tokens.URI.String(): {Service: "sts", Region: region},
 		} {
 			if got, err := endpoint(call); err != nil || got != want {
 				t.Errorf("%s: got %s (%v), the SDK has %s", region, got, err, want)
@@ -112,7 +117,7 @@ func TestEndpointOverrides(t *testing.T) {
 
 func TestValidRegion(t *testing.T) {
 	for _, r := range []string{"eu-west-1", "us-gov-west-1", "us-isob-east-1", "eusc-de-east-1", "ap-southeast-12"} {
-		if !validRegion(r) {
+		if !ValidRegion(r) {
 			t.Errorf("%q is a region", r)
 		}
 	}
@@ -120,7 +125,7 @@ func TestValidRegion(t *testing.T) {
 		"", "-", "us-east", "aws-global", "eu-west-1.evil.example", "eu-west-1/", "eu-west-1@x", "EU-WEST-1", "-a-1", "a--", "eu-west-1\n",
 		"eu-west-１", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-b-1",
 	} {
-		if validRegion(r) {
+		if ValidRegion(r) {
 			t.Errorf("%q is not a region", r)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -145,6 +146,21 @@ func TestRequestsAreTheSDKs(t *testing.T) {
 			ours: func(c *Client) error {
 				return c.JSON(ctx, Call{Service: "sqs", Operation: "ReceiveMessage"}, "AmazonSQS", map[string]any{
 					"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q", "VisibilityTimeout": 60,
+				}, nil)
+			},
+		},
+		{
+			name:   "STS AssumeRole",
+			answer: `<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>`,
+			sdk: func(cfg aws.Config) error {
+				_, err := sts.NewFromConfig(cfg).AssumeRole(ctx, &sts.AssumeRoleInput{
+					RoleArn: aws.String("arn:aws:iam::111122223333:role/r-eu-west-1"), RoleSessionName: aws.String("extraeye"), ExternalId: aws.String("a:b"),
+				})
+				return err
+			},
+			ours: func(c *Client) error {
+				return c.Query(ctx, Call{Service: "sts", Operation: "AssumeRole"}, "2011-06-15", url.Values{
+					"RoleArn": {"arn:aws:iam::111122223333:role/r-eu-west-1"}, "RoleSessionName": {"extraeye"}, "ExternalId": {"a:b"},
 				}, nil)
 			},
 		},

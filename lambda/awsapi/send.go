@@ -68,7 +68,7 @@ func (c *Client) send(ctx context.Context, call Call, r request, read func(answe
 
 // placed is the call with the region that it goes to.
 func (c *Client) placed(call Call) Call {
-	if !validRegion(call.Region) {
+	if !ValidRegion(call.Region) {
 		call.Region = c.region
 	}
 	if call.Service == "iam" {

@@ -35,6 +35,9 @@ type Event struct {
 	// Alias is the account's alias, looked up.
 	Alias Finding[string]
 
+	// Here is where the function runs; empty if that is not known.
+	Here wire.Here
+
 	// Drill is what somebody asked for who made the event up; nil if AWS sent it.
 	Drill *wire.Drill
 
@@ -129,6 +132,7 @@ func (e *Event) Notice(now time.Time) *notice.Notice {
 	if !json.Valid(e.raw) {
 		n.Event, _ = json.Marshal(string(e.raw))
 	}
+	e.addPlace(n)
 	e.Subject.Describe(n, e, now)
 	e.markDrill(n)
 	n.Title, n.Summary = notice.Line(n.Title), notice.Line(n.Summary)

@@ -25,15 +25,30 @@ func Found[T any](v T) Finding[T] { return Finding[T]{Value: v, Known: true} }
 // NotFound returns a finding without a value.
 func NotFound[T any](problem string) Finding[T] { return Finding[T]{Problem: problem} }
 
-// Gaps are what could not be looked up, a line for each.
-type Gaps []string
+// Gaps are what could not be looked up, a line for each problem.
+type Gaps []gap
 
-// Add appends a problem, if there is one.
+type gap struct{ what, problem string }
+
+// Add adds a problem, if there is one.
 func (g *Gaps) Add(what, problem string) {
-	if problem != "" {
-		*g = append(*g, what+": "+problem)
+	if problem == "" {
+		return
 	}
+	for i := range *g {
+		if (*g)[i].problem == problem {
+			(*g)[i].what += ", " + what
+			return
+		}
+	}
+	*g = append(*g, gap{what, problem})
 }
 
 // AddTo adds the gaps to a notice. It comes after all other facts.
-func (g Gaps) AddTo(n *notice.Notice) { n.Add("Not looked up", strings.Join(g, "\n"), "") }
+func (g Gaps) AddTo(n *notice.Notice) {
+	var lines []string
+	for _, gap := range g {
+		lines = append(lines, gap.what+": "+gap.problem)
+	}
+	n.Add("Not looked up", strings.Join(lines, "\n"), "")
+}

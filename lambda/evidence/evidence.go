@@ -17,10 +17,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/extraeye/extraeye/internal/plainjson"
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/plainxml"
@@ -36,8 +34,11 @@ type Lookups struct {
 	// Unshared is set if what AWS answers to one event means nothing for others, because each has
 	// a fake AWS of its own.
 	Unshared bool
+	// Roles are who asks in other accounts and Regions. Nil, or if it returns nil: there are none.
+	Roles func(context.Context) *wire.LookUps
 
-	account account
+	account account // the function's own
+	places  places
 	recent  recent
 	pauses  pauses
 	tags    tags
@@ -54,9 +55,9 @@ var services = []func(*Lookups, *event.Event) []lookup{
 	(*Lookups).forECS,
 }
 
-// Gather adds what can be found to events that are the same event, seen by several watches. It
-// asks in the event's own region, and the same question once. It takes at most half of the time
-// that the context leaves, so that the sinks have the rest.
+// Gather adds what can be found to events, such as one that several watches see. It asks in each
+// event's own account and Region, and the same question there once. It takes at most half of the
+// time that the context leaves, so that the sinks have the rest.
 func (l *Lookups) Gather(ctx context.Context, events ...*event.Event) {
 	limit := maxTime
 	if deadline, ok := ctx.Deadline(); ok {
@@ -65,42 +66,36 @@ func (l *Lookups) Gather(ctx context.Context, events ...*event.Event) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	var lookups []lookup
-	if abroad(ctx, events[0].Account) {
-		var stop context.CancelCauseFunc
-		ctx, stop = context.WithCancelCause(ctx)
-		stop(errAbroad)
-	} else {
-		lookups = append(lookups, func(ctx context.Context) {
-			alias := l.alias(ctx)
-			for _, e := range events {
-				e.Alias = alias
-			}
-		})
-	}
 	if len(events) > 1 {
 		ctx = once(ctx)
 	}
+	bySpot := map[spot][]*event.Event{}
+	own, _ := here(ctx)
+	for _, e := range events {
+		e.Here = wire.Here{Partition: own.Partition, Region: own.Region, Account: own.AccountID}
+		bySpot[spotOf(e)] = append(bySpot[spotOf(e)], e)
+	}
+	var lookups []lookup
+	for s, events := range bySpot {
+		lookups = append(lookups, func(ctx context.Context) { l.gatherAt(l.at(ctx, s), events) })
+	}
+	l.sideBySide(ctx, lookups)
+}
+
+// gatherAt adds what can be found to events of one account and Region.
+func (l *Lookups) gatherAt(ctx context.Context, events []*event.Event) {
+	lookups := []lookup{func(ctx context.Context) {
+		alias := l.alias(ctx)
+		for _, e := range events {
+			e.Alias = alias
+		}
+	}}
 	for _, e := range events {
 		for _, of := range services {
 			lookups = append(lookups, of(l, e)...)
 		}
 	}
 	l.sideBySide(ctx, lookups)
-}
-
-// errAbroad is why nothing is looked up for an event that another account forwards.
-var errAbroad = errors.New("the event is of another account")
-
-// abroad reports whether an account is not the function's own: there the same names stand for
-// other things.
-func abroad(ctx context.Context, account string) bool {
-	lambda, ok := lambdacontext.FromContext(ctx)
-	if !ok || account == "" {
-		return false
-	}
-	own, err := arn.Parse(lambda.InvokedFunctionArn)
-	return err == nil && own.AccountID != account
 }
 
 // sideBySide runs look-ups at the same time. One that panics finds nothing.
@@ -119,19 +114,27 @@ func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	all.Wait()
 }
 
-// send makes a call unless its operation throttled shortly before.
-func (l *Lookups) send(call awsapi.Call, send func() error) error {
-	if l.Unshared {
-		return send()
+// send makes a call in the context's place, unless its operation throttled there shortly before.
+func (l *Lookups) send(ctx context.Context, call awsapi.Call, send func(*awsapi.Client) error) error {
+	p := placeOf(ctx)
+	there := func() error { return send(l.API) }
+	if p != nil {
+		there = func() error { return p.send(send) }
 	}
-	return l.pauses.send(call, send)
+	if l.Unshared {
+		return there()
+	}
+	return l.pauses.send(paced{p, call}, there)
 }
 
 // query asks a service that answers in XML, which is read into out. What is shared is read once.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
+	if err := placeOf(ctx).problem(); err != nil {
+		return err
+	}
 	ask := func(ctx context.Context, out any) (size int, err error) {
-		return size, l.send(call, func() error {
-			return l.API.Query(ctx, call, version, in, func(answer []byte) error {
+		return size, l.send(ctx, call, func(api *awsapi.Client) error {
+			return api.Query(ctx, call, version, in, func(answer []byte) error {
 				size = len(answer)
 				if err := plainxml.Unmarshal(answer, out); err != nil {
 					return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
@@ -145,7 +148,7 @@ func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, i
 		return err
 	}
 	target := reflect.ValueOf(out).Elem()
-	shared, err := l.ask(ctx, question{call, in.Encode(), target.Type()}, func(ctx context.Context) (reply, error) {
+	shared, err := l.ask(ctx, question{placeOf(ctx), call, in.Encode(), target.Type()}, func(ctx context.Context) (reply, error) {
 		value := reflect.New(target.Type())
 		size, err := ask(ctx, value.Interface())
 		return reply{value.Elem().Interface(), size}, err
@@ -165,10 +168,15 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 	if err != nil {
 		return l.problem(call, service, err)
 	}
-	q := question{call, string(parameters), nil}
+	if err := placeOf(ctx).problem(); err != nil {
+		return l.problem(call, service, err)
+	}
+	q := question{placeOf(ctx), call, string(parameters), nil}
 	shared, err := l.ask(ctx, q, func(ctx context.Context) (reply, error) {
 		var whole json.RawMessage
-		err := l.send(call, func() error { return l.API.JSON(ctx, call, target, json.RawMessage(parameters), &whole) })
+		err := l.send(ctx, call, func(api *awsapi.Client) error {
+			return api.JSON(ctx, call, target, json.RawMessage(parameters), &whole)
+		})
 		return reply{whole, len(whole)}, err
 	})
 	whole, _ := shared.value.(json.RawMessage)

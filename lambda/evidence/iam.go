@@ -25,10 +25,16 @@ type account struct {
 	asked time.Time
 }
 
-// alias returns the alias of the function's own account, "" if it has none. A problem is only
+// alias returns the alias of the context's account, "" if it has none. A problem is only
 // logged: every notice has the account's number.
 func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
-	a := &l.account
+	a, p := &l.account, placeOf(ctx)
+	if p != nil {
+		a = &p.account
+	}
+	if p.problem() != nil { // which the notice says of the rest
+		return event.Finding[string]{}
+	}
 	if alias, ok := a.kept(); ok {
 		return alias
 	}

@@ -20,10 +20,16 @@ const (
 // errPaused is why an operation is not asked after it throttled.
 var errPaused = errors.New("the operation throttled a moment ago")
 
-// pauses are the operations that throttled, by Region. The zero value is ready.
+// pauses are the operations that throttled, by account and Region. The zero value is ready.
 type pauses struct {
 	mu       sync.Mutex
-	throttle map[awsapi.Call]throttle
+	throttle map[paced]throttle
+}
+
+// paced is a call in a place.
+type paced struct {
+	place *place
+	awsapi.Call
 }
 
 // throttle is how often an operation throttled in a row, whatever was tried, and when.
@@ -34,7 +40,7 @@ type throttle struct {
 
 // send makes a call unless its operation throttled shortly before. What a severity depends on is
 // asked all the same.
-func (p *pauses) send(call awsapi.Call, send func() error) error {
+func (p *pauses) send(call paced, send func() error) error {
 	if slices.Contains(decisiveOperations, call.Operation) {
 		return send()
 	}
@@ -47,7 +53,7 @@ func (p *pauses) send(call awsapi.Call, send func() error) error {
 	return err
 }
 
-func (p *pauses) paused(call awsapi.Call) bool {
+func (p *pauses) paused(call paced) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	enough := 1
@@ -58,7 +64,7 @@ func (p *pauses) paused(call awsapi.Call) bool {
 	return t.times >= enough && within(t.at, wallClock(), pause)
 }
 
-func (p *pauses) note(call awsapi.Call, throttled bool) {
+func (p *pauses) note(call paced, throttled bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !throttled {
@@ -66,7 +72,7 @@ func (p *pauses) note(call awsapi.Call, throttled bool) {
 		return
 	}
 	if p.throttle == nil {
-		p.throttle = map[awsapi.Call]throttle{}
+		p.throttle = map[paced]throttle{}
 	}
 	p.throttle[call] = throttle{p.throttle[call].times + 1, wallClock()}
 }

@@ -20,11 +20,15 @@ const maxLogged = 200
 // problem says in a few words why a look-up found nothing, and logs it with the error code
 // only. service is the service's name as people write it.
 func (l *Lookups) problem(call awsapi.Call, service string, err error) string {
-	if errors.Is(err, errAbroad) {
-		return "it is in another account, which the notifier cannot ask"
+	var there *unasked
+	if errors.As(err, &there) && !there.denied {
+		return there.text
 	}
 	text, code := explain(call, service, err)
 	l.Log.Warn("look-up failed", "call", notice.Cut(notice.Line(call.String()), maxLogged), "code", notice.Cut(notice.Line(code), maxLogged))
+	if there != nil {
+		return there.text
+	}
 	if refused := (*awsapi.Error)(nil); errors.As(err, &refused) && denied(refused) {
 		text += "; the notifier's role has no permission for it"
 	}
@@ -81,8 +85,6 @@ func temporary(err error) bool {
 	var refused *awsapi.Error
 	var unreached *url.Error
 	switch {
-	case errors.Is(err, errAbroad):
-		return false
 	case errors.As(err, &refused):
 		return refused.Retryable() && !denied(refused)
 	default:

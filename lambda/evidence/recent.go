@@ -33,8 +33,9 @@ type recent struct {
 	bytes   int
 }
 
-// question is a call, its parameters, encoded, and as what its answer is read.
+// question is a call, where it is made, its parameters, encoded, and as what its answer is read.
 type question struct {
+	place      *place
 	call       awsapi.Call
 	parameters string
 	as         reflect.Type
@@ -105,7 +106,7 @@ func within(at, now time.Time, long time.Duration) bool {
 // ask asks AWS, or returns an answer that was asked for at a time or later.
 func (r *recent) ask(ctx context.Context, q question, since time.Time, send func(context.Context) (reply, error)) (reply, error) {
 	for {
-		if ctx.Err() != nil { // also if the answer is known: another account's must not get it
+		if ctx.Err() != nil {
 			return reply{}, context.Cause(ctx)
 		}
 		a, own := r.find(q, since)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -34,8 +33,9 @@ type tags struct {
 }
 
 type tagQuestion struct {
-	region, key string
-	thing       wire.Thing
+	spot
+	key   string
+	thing wire.Thing
 }
 
 type knownTag struct {
@@ -50,16 +50,13 @@ func (l *Lookups) Tag(ctx context.Context, e *event.Event, key string) (value, p
 	if value, ok := sentTag(e, key); ok || thing.Name == "" {
 		return value, ""
 	}
-	q := tagQuestion{e.Region, key, thing}
+	q := tagQuestion{spotOf(e), key, thing}
 	if t, ok := l.tags.recent(q); ok && !l.Unshared {
 		return t.value, t.problem
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
-	if abroad(ctx, e.Account) {
-		return "", "it is in another account, which the notifier cannot ask"
-	}
-	value, problem = l.askTag(ctx, e, thing, key)
+	value, problem = l.askTag(l.at(ctx, spotOf(e)), e, thing, key)
 	l.tags.keep(q, knownTag{value, problem, wallClock()})
 	return value, problem
 }
@@ -140,10 +137,8 @@ func (l *Lookups) askTag(ctx context.Context, e *event.Event, thing wire.Thing, 
 // of is the ARN of a thing in the account and Region of an event.
 func of(ctx context.Context, e *event.Event, service, resource string) arn.ARN {
 	partition := "aws"
-	if lambda, ok := lambdacontext.FromContext(ctx); ok {
-		if own, err := arn.Parse(lambda.InvokedFunctionArn); err == nil {
-			partition = own.Partition
-		}
+	if own, known := here(ctx); known {
+		partition = own.Partition
 	}
 	return arn.ARN{Partition: partition, Service: service, Region: e.Region, AccountID: e.Account, Resource: resource}
 }

@@ -12,7 +12,7 @@ import (
 // ofAll are the labels of the facts that are about what the things belong to, or that one of them
 // tells of all.
 var ofAll = []string{
-	"Group", "Service", "Cluster", "Application", "Capacity", notice.After, notice.HowOften,
+	"Account", "Group", "Service", "Cluster", "Application", "Capacity", notice.After, notice.HowOften,
 	notice.FailedAt, notice.LastWords, notice.LogTail,
 }
 

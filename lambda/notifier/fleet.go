@@ -56,6 +56,18 @@ func (f *fleet) read(ctx context.Context) (*wire.Table, error) {
 	return f.table, f.err
 }
 
+// lookUps are the roles for other accounts and Regions, nil if there are none.
+func (f *fleet) lookUps(ctx context.Context) *wire.LookUps {
+	if f == nil {
+		return nil
+	}
+	table, err := f.read(ctx)
+	if err != nil {
+		return nil
+	}
+	return table.LookUps
+}
+
 // fleetOrder is what becomes known of whose an event is.
 type fleetOrder struct {
 	table        *wire.Table

@@ -40,10 +40,11 @@ func main() {
 	}
 	api := awsapi.New(hc, os.Getenv("AWS_REGION"))
 	prewarm(api)
+	fleet := openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger)
 	lambda.Start(&handler{
 		clients:   newClients(api, fake),
-		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: fake != ""},
-		fleet:     openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger),
+		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: fake != "", Roles: fleet.lookUps},
+		fleet:     fleet,
 		log:       logger,
 		rehearsal: fake != "",
 	})

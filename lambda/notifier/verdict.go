@@ -69,10 +69,7 @@ func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Rec
 	if o.watch.Verdict() == nil || !isRelease(o.notice) {
 		return none, h.refused(started, errors.New("the input asks how a release did that is none"))
 	}
-	found, problems, err := h.compared(ctx, o)
-	if err != nil {
-		return none, h.refused(started, err)
-	}
+	found, problems := h.compared(ctx, o)
 	if o.skip = unworthy(found, o.watch.Verdict().Always); o.skip != "" {
 		o.skip += withProblems(problems)
 		h.logSkipped(o, started)
@@ -84,13 +81,10 @@ func (h *handler) verdict(ctx context.Context, r wire.Released) (none notice.Rec
 	return h.report(ctx, orders, o.sendings(0, now))
 }
 
-// compared compares the order's release, in the time that is left but for what sending takes.
-func (h *handler) compared(ctx context.Context, o *order) (found timeline.Comparison, problems []string, err error) {
-	c, err := h.collector(ctx)
-	if err != nil {
-		return found, nil, err
-	}
-	c.Brief = true
+// compared compares the order's release, in the time that is left but for what sending takes. It asks
+// in the account and Region of the release.
+func (h *handler) compared(ctx context.Context, o *order) (found timeline.Comparison, problems []string) {
+	c := &collect.Collector{Account: o.event.Account, Region: o.event.Region, Brief: true}
 	if deadline, ok := ctx.Deadline(); ok {
 		left := time.Until(deadline)
 		var cancel context.CancelFunc
@@ -98,8 +92,11 @@ func (h *handler) compared(ctx context.Context, o *order) (found timeline.Compar
 		defer cancel()
 		c.Limit = left / 3
 	}
-	found, problems = compare.One(ctx, c, *o.notice.Release, o.watch.ECSDeployments != nil, o.event.Time)
-	return found, problems, nil
+	var err error
+	if c.API, err = h.lookups.Client(ctx, o.event); err != nil {
+		return timeline.Comparison{Release: *o.notice.Release, At: o.event.Time, Verdict: timeline.Unclear, Why: err.Error()}, nil
+	}
+	return compare.One(ctx, c, *o.notice.Release, o.watch.ECSDeployments != nil, o.event.Time)
 }
 
 // collector reads AWS's records of the function's own account and Region.

@@ -39,7 +39,7 @@ func TestMissingEvidenceLowersNoSeverity(t *testing.T) {
 		{"group", killed(busyGroup, alone), notice.Critical, group + health},
 		{"group of many", killed(busyGroup, three), notice.Critical, group + health},
 		{"both", killed(busyGroup, busyActivities), notice.Critical, group + health + "\n" + howOften},
-		{"denied", killed(event.NotFound[Group]("denied"), event.NotFound[ScalingActivities]("denied")), notice.Warning, "Group: denied\nHow often: denied"},
+		{"denied", killed(event.NotFound[Group]("denied"), event.NotFound[ScalingActivities]("denied")), notice.Warning, "Group, How often: denied"},
 		{"nothing is wrong", &Termination{Cause: wire.CauseScaleIn, Group: busyGroup, Activities: busyActivities}, notice.Info, group + "\n" + howOften},
 		{"not terminated", &Termination{Cause: wire.CauseScaleIn, Failed: true, Group: healthy, Activities: busyActivities}, notice.Error, howOften},
 		{"launch failed", &Launch{Failed: true, Group: busyGroup}, notice.Critical, group + health},
