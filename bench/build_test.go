@@ -23,12 +23,12 @@ func buildNotifier(b *testing.B, goarch string) (program string) {
 	return filepath.Join(dir, "bootstrap")
 }
 
-// buildHello compiles the hello function in the same way.
-func buildHello(b *testing.B, goarch string) (program string) {
+// buildHere compiles a function of this folder in the same way.
+func buildHere(b *testing.B, name, goarch string) (program string) {
 	b.Helper()
-	program = filepath.Join(b.TempDir(), "hello")
+	program = filepath.Join(b.TempDir(), name)
 	build(b, []string{"GOOS=linux", "GOARCH=" + goarch, "CGO_ENABLED=0"}, program,
-		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "./hello")
+		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "./"+name)
 	return program
 }
 

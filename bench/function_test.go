@@ -22,10 +22,10 @@ type function struct {
 
 // life is what was measured of one process of a function.
 type life struct {
-	init        time.Duration   // from its start until it asks for work
-	invocations []time.Duration // each until it asks for more, as Lambda bills them
-	memory      float64         // the most that it had resident, in MB
-	cpu         time.Duration   // that it took in all
+	init         time.Duration   // from its start until it asks for work
+	invocations  []time.Duration // each until it asks for more, as Lambda bills them
+	memory       float64         // the most that it had resident, in MB
+	user, system time.Duration   // the CPU time that it took in all
 }
 
 // live starts a function with a full CPU, as Lambda does, and has it do the same
@@ -85,7 +85,7 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 	l.memory = peak(cmd.Process.Pid)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	l.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	l.user, l.system = cmd.ProcessState.UserTime(), cmd.ProcessState.SystemTime()
 	if failure != "" {
 		b.Fatalf("%s: %s\n%s", f.program, failure, &log)
 	}

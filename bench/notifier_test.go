@@ -19,7 +19,7 @@ var memories = []int{128, 256, 512, 1024, wholeCPU}
 // corresponds to. A "lazy" one sees a memory size so large that it prepares nothing.
 func BenchmarkNotifier(b *testing.B) {
 	aws := startAWS(b)
-	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHello(b, runtime.GOARCH)
+	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHere(b, "hello", runtime.GOARCH)
 	delivery := terminationByMail(b)
 	for _, memory := range memories {
 		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {
@@ -39,26 +39,36 @@ func BenchmarkNotifier(b *testing.B) {
 }
 
 // BenchmarkCPU measures how much CPU time a warm delivery of the same event takes, whatever else
-// the machine does: what many deliveries of one process take beyond what few do.
+// the machine does: what many deliveries of one process take beyond what few do. Beside it are the
+// hello function, and one that does nothing but what a delivery does with the network.
 func BenchmarkCPU(b *testing.B) {
 	const few, many = 10, 310
-	aws := startAWS(b)
-	notifier, delivery := buildNotifier(b, runtime.GOARCH), terminationByMail(b)
-	share := newShare(b, wholeCPU)
-	cpu := func(deliveries int) time.Duration {
-		return live(b, function{notifier, aws.environment(wholeCPU)}, share, delivery, `"outcome":"sent"`, deliveries).cpu
+	aws, share := startAWS(b), newShare(b, wholeCPU)
+	functions := []struct{ name, program, payload, want string }{
+		{"hello", buildHere(b, "hello", runtime.GOARCH), "{}", "hello"},
+		{"network", buildHere(b, "network", runtime.GOARCH), "{}", "done"},
+		{"notifier", buildNotifier(b, runtime.GOARCH), terminationByMail(b), `"outcome":"sent"`},
 	}
-	var taken []time.Duration
-	for range max(b.N, 3) {
-		taken = append(taken, (cpu(many)-cpu(few))/(many-few))
+	user, system := map[string][]time.Duration{}, map[string][]time.Duration{}
+	for range max(b.N, 5) {
+		for _, f := range functions {
+			of := function{f.program, aws.environment(wholeCPU)}
+			short := live(b, of, share, f.payload, f.want, few)
+			long := live(b, of, share, f.payload, f.want, many)
+			user[f.name] = append(user[f.name], (long.user-short.user)/(many-few))
+			system[f.name] = append(system[f.name], (long.system-short.system)/(many-few))
+		}
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(taken), "ms/notice")
+	for _, f := range functions {
+		b.ReportMetric(median(user[f.name]), f.name+"-user-ms")
+		b.ReportMetric(median(system[f.name]), f.name+"-system-ms")
+	}
 }
 
 // BenchmarkZip measures what is uploaded, for arm64.
 func BenchmarkZip(b *testing.B) {
-	notifier, hello := zipped(b, buildNotifier(b, "arm64")), zipped(b, buildHello(b, "arm64"))
+	notifier, hello := zipped(b, buildNotifier(b, "arm64")), zipped(b, buildHere(b, "hello", "arm64"))
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(notifier/1e6, "MB")
 	b.ReportMetric(notifier/hello, "hello-x")

@@ -222,10 +222,30 @@ func TestKindsHaveTheirPhrase(t *testing.T) {
 func TestSigns(t *testing.T) {
 	for _, e := range newIndex().entries {
 		s := e.sign
-		if len(s.words) < 4 || s.words != lower(s.words) || s.and != lower(s.and) || s.kind == Unknown {
+		if len(s.words) < 5 || s.words != lower(s.words) || s.and != lower(s.and) || s.kind == Unknown {
 			t.Errorf("sign %+v", *s)
 		}
 	}
+}
+
+// TestScan checks that a sign is found at every other place and at those between, in either case, and
+// with nothing before or after it.
+func TestScan(t *testing.T) {
+	x := newIndex()
+	for _, e := range x.entries {
+		for before, words := range map[string]string{"": e.sign.words, "x": e.sign.words, "xy": strings.ToUpper(e.sign.words)} {
+			var at []int
+			x.scan(before+words, func(s *sign, i int) {
+				if s == e.sign {
+					at = append(at, i)
+				}
+			})
+			if !slices.Equal(at, []int{len(before)}) {
+				t.Errorf("%q: found at %v", before+words, at)
+			}
+		}
+	}
+	x.scan(x.entries[0].sign.words[1:], func(s *sign, at int) { t.Errorf("%q begins before the text", s.words) })
 }
 
 // TestPrefaces checks that what the kernel writes before a kill is quoted where the

@@ -7,14 +7,17 @@ import (
 
 const buckets = 1 << 12
 
-// An index finds the signs that may begin at a place by the four bytes there.
+// An index finds the signs that may be at a place by four bytes there. Only every other place of a
+// text is looked at, so that a sign is in it with its first four bytes, and with those after the
+// first.
 type index struct {
 	entries []entry
 	first   [buckets]uint16 // 1 + the first entry of a bucket
 }
 
 type entry struct {
-	window uint32 // the sign's first four bytes
+	window uint32 // four bytes of the sign
+	skip   int    // how many of the sign are before them
 	next   uint16 // 1 + the entry that follows in its bucket
 	sign   *sign
 }
@@ -24,51 +27,53 @@ var allSigns = sync.OnceValue(newIndex)
 
 func newIndex() *index {
 	x := &index{}
-	for _, table := range [...][]sign{memorySigns, kernelSigns, diskSigns, bootSigns, serviceSigns, windowsSigns, stageSigns} {
-		for i := range table {
-			x.add(&table[i])
+	for skip := range 2 {
+		for _, table := range [...][]sign{memorySigns, kernelSigns, diskSigns, bootSigns, serviceSigns, windowsSigns, stageSigns} {
+			for i := range table {
+				x.add(&table[i], skip)
+			}
 		}
 	}
 	return x
 }
 
-func (x *index) add(s *sign) {
-	var window uint32
-	for i := range 4 {
-		window = slide(window, s.words[i])
-	}
-	x.entries = append(x.entries, entry{window, x.first[bucket(window)], s})
+func (x *index) add(s *sign, skip int) {
+	window := windowOf(s.words[skip:])
+	x.entries = append(x.entries, entry{window, skip, x.first[bucket(window)], s})
 	x.first[bucket(window)] = uint16(len(x.entries)) //nolint:gosec // there are some hundred signs
 }
 
-// slide moves a window of four bytes on by one. Bit 5 is what letters in upper and in
-// lower case differ in.
-func slide(window uint32, c byte) uint32 { return window<<8 | uint32(c|0x20) }
+// windowOf is the four bytes that a text begins with. Bit 5 is what letters in upper and in lower
+// case differ in.
+func windowOf(text string) uint32 {
+	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24 | 0x20202020
+}
 
 // bucket spreads windows by Fibonacci hashing.
 func bucket(window uint32) uint32 { return window * 2654435769 >> 20 }
 
 // scan calls found for each place of the text where the words of a sign begin, in order.
 func (x *index) scan(text string, found func(s *sign, at int)) {
-	var window uint32
-	for i := range len(text) {
-		window = slide(window, text[i])
+	for after := text; len(after) >= 4; after = after[2:] {
+		window := windowOf(after)
 		for n := x.first[bucket(window)]; n != 0; {
 			e := &x.entries[n-1]
-			if e.window == window && i >= 3 && hasPrefix(text[i-3:], e.sign.words) {
-				found(e.sign, i-3)
+			at := len(text) - len(after) - e.skip
+			if e.window == window && at >= 0 && hasPrefix(text[at:], e.sign.words) {
+				found(e.sign, at)
 			}
 			n = e.next
 		}
 	}
 }
 
-// hasPrefix reports whether a text begins with words in lower case, whichever case it is in.
+// hasPrefix reports whether a text begins with words in lower case, whichever case it is in. Words
+// that begin alike differ at their ends, which are compared first.
 func hasPrefix(text, words string) bool {
 	if len(text) < len(words) {
 		return false
 	}
-	for i := range len(words) {
+	for i := len(words) - 1; i >= 0; i-- {
 		c := text[i]
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'

@@ -8,7 +8,7 @@ import (
 
 // A sign is a wording by which a line says that something went badly wrong.
 type sign struct {
-	words string // in lower case, at least 4 bytes
+	words string // in lower case, at least 5 bytes
 	and   string // in lower case; must follow the words in the line
 	kind  Kind
 	// name is where the line names a culprit, see [sign.culprit].

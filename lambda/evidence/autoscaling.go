@@ -206,36 +206,37 @@ func (l *Lookups) scalingActivities(ctx context.Context, region, group string, a
 	if group == "" {
 		return event.NotFound[autoscaling.ScalingActivities]("the event names no group")
 	}
-	answer, err := l.activities(ctx, region, group, at.Add(-activitiesBack).Truncate(round))
+	call, since := decisive(region, "DescribeScalingActivities"), at.Add(-activitiesBack).Truncate(round).UTC().Format(time.RFC3339)
+	found, err := readOnce(ctx, l, call, group+" "+since, func(ctx context.Context) (autoscaling.ScalingActivities, int, error) {
+		return l.readActivities(ctx, call, group, since)
+	})
 	if err != nil {
-		return unanswered[autoscaling.ScalingActivities](l, activitiesCall(region), err)
+		return unanswered[autoscaling.ScalingActivities](l, call, err)
 	}
-	found := autoscaling.ScalingActivities{Complete: answer.Next == ""}
+	return event.Found(found)
+}
+
+// readActivities asks for a page of activities since a time, or for any if the filter is refused: it
+// is new in 2026, and those that are too old are not counted. It returns how many bytes the answer
+// has.
+func (l *Lookups) readActivities(ctx context.Context, call awsapi.Call, group, since string) (found autoscaling.ScalingActivities, size int, err error) {
+	var answer activitiesAnswer
+	in := url.Values{"AutoScalingGroupName": {group}, "MaxRecords": {maxActivities}}
+	filtered := maps.Clone(in)
+	filtered.Set("Filters.member.1.Name", "StartTimeLowerBound")
+	filtered.Set("Filters.member.1.Values.member.1", since)
+	size, err = l.queryAlone(ctx, call, autoScalingVersion, filtered, &answer)
+	var refused *awsapi.Error
+	if errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
+		size, err = l.queryAlone(ctx, call, autoScalingVersion, in, &answer)
+	}
+	found.Complete = answer.Next == ""
 	for _, a := range answer.Activities {
 		found.Activities = append(found.Activities, autoscaling.Activity{
 			ID: a.ID, Description: a.Description, Cause: a.Cause, Status: a.Status, Started: instant(a.Started),
 		})
 	}
-	return event.Found(found)
-}
-
-func activitiesCall(region string) awsapi.Call {
-	return decisive(region, "DescribeScalingActivities")
-}
-
-// activities asks for a page of activities since a time, or for any if the filter is refused: it
-// is new in 2026, and those that are too old are not counted.
-func (l *Lookups) activities(ctx context.Context, region, group string, since time.Time) (answer activitiesAnswer, err error) {
-	in := url.Values{"AutoScalingGroupName": {group}, "MaxRecords": {maxActivities}}
-	filtered := maps.Clone(in)
-	filtered.Set("Filters.member.1.Name", "StartTimeLowerBound")
-	filtered.Set("Filters.member.1.Values.member.1", since.UTC().Format(time.RFC3339))
-	err = l.query(ctx, activitiesCall(region), autoScalingVersion, filtered, &answer)
-	var refused *awsapi.Error
-	if errors.As(err, &refused) && refused.Status == http.StatusBadRequest && !refused.Retryable() {
-		err = l.query(ctx, activitiesCall(region), autoScalingVersion, in, &answer)
-	}
-	return answer, err
+	return found, size, err
 }
 
 // instanceRefresh returns Auto Scaling's record of an instance refresh.

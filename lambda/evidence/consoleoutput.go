@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/console"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
@@ -31,21 +32,43 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 		return event.NotFound[autoscaling.Console]("the event names no instance")
 	}
 	call := ec2Call(region, "GetConsoleOutput")
-	var answer consoleOutput
-	if err := l.query(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
+	// What is shared is what was read of a console, and not the text.
+	found, err := readOnce(ctx, l, call, id+" "+ended.String(), func(ctx context.Context) (autoscaling.Console, int, error) {
+		return l.readConsole(ctx, call, id, ended)
+	})
+	switch {
+	case errors.Is(err, errNoConsole):
+		return event.NotFound[autoscaling.Console](err.Error())
+	case err != nil:
 		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", err))
 	}
+	return event.Found(found)
+}
+
+var errNoConsole = errors.New("the instance left no console output")
+
+// readConsole asks for a console and reads it. It returns how many bytes are kept of it.
+func (l *Lookups) readConsole(ctx context.Context, call awsapi.Call, id string, ended time.Time) (found autoscaling.Console, size int, err error) {
+	var answer consoleOutput
+	if _, err := l.queryAlone(ctx, call, ec2Version, url.Values{"InstanceId": {id}}, &answer); err != nil {
+		return found, 0, err
+	}
 	if answer.ID != "" && answer.ID != id {
-		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", errors.New("console output of another instance")))
+		return found, 0, errors.New("console output of another instance")
 	}
 	output, err := unbase64(answer.Output)
 	if err != nil {
-		return event.NotFound[autoscaling.Console](l.problem(call, "EC2", fmt.Errorf("console output: %w", err)))
+		return found, 0, fmt.Errorf("console output: %w", err)
 	}
 	if len(output) == 0 {
-		return event.NotFound[autoscaling.Console]("the instance left no console output")
+		return found, 0, errNoConsole
 	}
-	return event.Found(crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended})))
+	found = crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended}))
+	for i, line := range found.Lines {
+		found.Lines[i] = strings.Clone(line) // which else keeps the whole text
+		size += len(line)
+	}
+	return found, size, nil
 }
 
 // unbase64 decodes base64 with spaces and line breaks in it. The decoder skips line breaks

@@ -66,3 +66,18 @@ func TestCrashes(t *testing.T) {
 		}
 	}
 }
+
+// TestSharedConsoles shows that of a console that events share its text is not kept, which is large.
+func TestSharedConsoles(t *testing.T) {
+	const oom = "[  172.1] Out of memory: Killed process 1234 (java) total-vm:8392456kB, anon-rss:7654321kB\n"
+	l, _ := lookups(t, answer(200, left(strings.Repeat("a line that says nothing\n", 2000)+oom)))
+	ctx := l.reusing(t.Context(), made)
+	for range 2 {
+		if got := l.console(ctx, "eu-west-1", instance, made); got.Value.Kind != "ran out of memory" || len(got.Value.Lines) != 1 {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if n := len(l.recent.answers); n != 1 || l.recent.bytes == 0 || l.recent.bytes > len(oom) {
+		t.Errorf("%d consoles are kept, with %d bytes", n, l.recent.bytes)
+	}
+}

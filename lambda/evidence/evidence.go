@@ -98,20 +98,28 @@ func (l *Lookups) gatherAt(ctx context.Context, events []*event.Event) {
 	l.sideBySide(ctx, lookups)
 }
 
-// sideBySide runs look-ups at the same time. One that panics finds nothing.
+// sideBySide runs look-ups at the same time, the last one in the goroutine that it is called in:
+// another's stack would have to grow for it. One that panics finds nothing.
 func (l *Lookups) sideBySide(ctx context.Context, lookups []lookup) {
 	var all sync.WaitGroup
-	for _, look := range lookups {
-		all.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					l.Log.Error("panic in a look-up", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-				}
-			}()
-			look(ctx)
-		})
+	for i, look := range lookups {
+		if i < len(lookups)-1 {
+			all.Go(func() { l.safely(ctx, look) })
+		} else {
+			l.safely(ctx, look)
+		}
 	}
 	all.Wait()
+}
+
+// safely runs a look-up, and logs a panic.
+func (l *Lookups) safely(ctx context.Context, look lookup) {
+	defer func() {
+		if p := recover(); p != nil {
+			l.Log.Error("panic in a look-up", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	look(ctx)
 }
 
 // send makes a call in the context's place, unless its operation throttled there shortly before.
@@ -129,34 +137,37 @@ func (l *Lookups) send(ctx context.Context, call awsapi.Call, send func(*awsapi.
 
 // query asks a service that answers in XML, which is read into out. What is shared is read once.
 func (l *Lookups) query(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) error {
-	if err := placeOf(ctx).problem(); err != nil {
-		return err
-	}
-	ask := func(ctx context.Context, out any) (size int, err error) {
-		return size, l.send(ctx, call, func(api *awsapi.Client) error {
-			return api.Query(ctx, call, version, in, func(answer []byte) error {
-				size = len(answer)
-				if err := plainxml.Unmarshal(answer, out); err != nil {
-					return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
-				}
-				return nil
-			})
-		})
-	}
 	if !shares(ctx) {
-		_, err := ask(ctx, out)
+		_, err := l.queryAlone(ctx, call, version, in, out)
 		return err
 	}
 	target := reflect.ValueOf(out).Elem()
 	shared, err := l.ask(ctx, question{placeOf(ctx), call, in.Encode(), target.Type()}, func(ctx context.Context) (reply, error) {
 		value := reflect.New(target.Type())
-		size, err := ask(ctx, value.Interface())
+		size, err := l.queryAlone(ctx, call, version, in, value.Interface())
 		return reply{value.Elem().Interface(), size}, err
 	})
 	if err == nil {
 		target.Set(reflect.ValueOf(shared.value))
 	}
 	return err
+}
+
+// queryAlone is [Lookups.query] without sharing. It returns how many bytes the answer has.
+func (l *Lookups) queryAlone(ctx context.Context, call awsapi.Call, version string, in url.Values, out any) (size int, err error) {
+	if err := placeOf(ctx).problem(); err != nil {
+		return 0, err
+	}
+	err = l.send(ctx, call, func(api *awsapi.Client) error {
+		return api.Query(ctx, call, version, in, func(answer []byte) error {
+			size = len(answer)
+			if err := plainxml.Unmarshal(answer, out); err != nil {
+				return fmt.Errorf("%s: the answer is not the expected XML: %w", call, err)
+			}
+			return nil
+		})
+	})
+	return size, err
 }
 
 // json asks a service for an answer that must have a member required, and returns what the
@@ -166,9 +177,6 @@ func (l *Lookups) json(ctx context.Context, call awsapi.Call, service, target st
 	var members map[string]json.RawMessage
 	parameters, err := plainjson.Marshal(in)
 	if err != nil {
-		return l.problem(call, service, err)
-	}
-	if err := placeOf(ctx).problem(); err != nil {
 		return l.problem(call, service, err)
 	}
 	q := question{placeOf(ctx), call, string(parameters), nil}

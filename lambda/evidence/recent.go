@@ -17,8 +17,8 @@ const (
 	// round is to what the times in a question are rounded, so that events that are minutes apart
 	// ask the same.
 	round = 5 * time.Minute
-	// maxRecent and maxRecentBytes bound the answers that are kept. The largest are consoles,
-	// of 90 KB.
+	// maxRecent and maxRecentBytes bound the answers that are kept. The largest are pages of
+	// activities, of 90 KB.
 	maxRecent      = 100
 	maxRecentBytes = 4 << 20
 )
@@ -83,6 +83,9 @@ func shares(ctx context.Context) bool {
 
 // ask asks AWS, or returns an answer that the context lets it share.
 func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context) (reply, error)) (reply, error) {
+	if err := placeOf(ctx).problem(); err != nil {
+		return reply{}, err
+	}
 	if since, ok := ctx.Value(reuseKey{}).(time.Time); ok {
 		ask := send
 		send = func(ctx context.Context) (reply, error) { return l.recent.ask(ctx, q, since, ask) }
@@ -91,6 +94,16 @@ func (l *Lookups) ask(ctx context.Context, q question, send func(context.Context
 		return asked.ask(ctx, q, time.Time{}, send)
 	}
 	return send(ctx)
+}
+
+// readOnce returns what read returns, which is asked for and read once for all who share it.
+func readOnce[T any](ctx context.Context, l *Lookups, call awsapi.Call, parameters string, read func(context.Context) (found T, size int, err error)) (T, error) {
+	shared, err := l.ask(ctx, question{placeOf(ctx), call, parameters, reflect.TypeFor[T]()}, func(ctx context.Context) (reply, error) {
+		found, size, err := read(ctx)
+		return reply{found, size}, err
+	})
+	found, _ := shared.value.(T)
+	return found, err
 }
 
 // wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes

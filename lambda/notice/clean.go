@@ -9,6 +9,9 @@ import (
 // Line makes one line of s: valid UTF-8 with single spaces, without line breaks,
 // control characters or characters that nobody can see.
 func Line(s string) string {
+	if isLine(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if isControl(r) || isBreak(r) || r == blank {
 			return ' '
@@ -20,18 +23,42 @@ func Line(s string) string {
 
 // Block is [Line] for text of many lines: breaks become \n and spaces are kept.
 func Block(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case isBreak(r):
-			return '\n'
-		case r == '\t':
+	if !isBlock(s) {
+		s = strings.Map(func(r rune) rune {
+			switch {
+			case isBreak(r):
+				return '\n'
+			case r == '\t':
+				return r
+			case isControl(r), r == blank:
+				return ' '
+			}
 			return r
-		case isControl(r), r == blank:
-			return ' '
-		}
-		return r
-	}, strings.ReplaceAll(visible(s), "\r\n", "\n"))
+		}, strings.ReplaceAll(visible(s), "\r\n", "\n"))
+	}
 	return strings.Trim(s, "\n")
+}
+
+// isLine reports whether s is ASCII that [Line] leaves as it is, as most texts are.
+func isLine(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && before == ' ' {
+			return false
+		}
+		before = s[i]
+	}
+	return before != ' ' || s == ""
+}
+
+// isBlock reports whether s is ASCII in which [Block] replaces nothing.
+func isBlock(s string) bool {
+	for i := range len(s) {
+		if (s[i] < ' ' || s[i] > '~') && s[i] != '\n' && s[i] != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // IsWord reports whether r is a letter or a digit. A character that formats

@@ -10,6 +10,8 @@ func TestClean(t *testing.T) {
 	tests := []struct{ text, line, block string }{
 		{"plain", "plain", "plain"},
 		{"  a \t b  ", "a b", "  a \t b  "},
+		{" a", "a", " a"}, {"a ", "a", "a "}, {"a  b", "a b", "a  b"}, {" ", "", " "}, {"\n", "", ""}, {"\t", "", "\t"},
+		{"a~\x7fb\x1fc", "a~ b c", "a~ b c"},
 		{"a\r\nb\rc\u2028d", "a b c d", "a\nb\nc\nd"},
 		{"\n\na\n\n", "a", "a"},
 		{"a\x00b\x1b[31m", "a b [31m", "a b [31m"},

@@ -31,18 +31,24 @@ type sending struct {
 	retry wire.Retry
 }
 
-// send sends notices at the same time. The error names those that are neither sent nor handed
-// over.
+// send sends notices at the same time, the last one in the goroutine that it is called in: most
+// deliveries have one, and another's stack would have to grow for it. The error names those that are
+// neither sent nor handed over.
 func (h *handler) send(ctx context.Context, all []sending) ([]notice.SinkReceipt, error) {
 	receipts, failures := make([]notice.SinkReceipt, len(all)), make([]error, len(all))
 	var done sync.WaitGroup
 	for i, s := range all {
-		done.Go(func() {
+		one := func() {
 			failures[i] = h.try(func() (err error) {
 				receipts[i], err = h.sendOrHandOver(ctx, s)
 				return err
 			})
-		})
+		}
+		if i < len(all)-1 {
+			done.Go(one)
+		} else {
+			one()
+		}
 	}
 	done.Wait()
 	var texts []string

@@ -195,6 +195,11 @@ var kinds = func() (kinds [256]byte) {
 // isPlain reports whether a text has nothing but characters, and entities or carriage returns if
 // it is escaped.
 func isPlain(text string) (escaped, ok bool) {
+	// Almost all of a long text is plain, and eight bytes of it are checked at once.
+	for len(text) >= 8 && (kinds[text[0]]|kinds[text[1]]|kinds[text[2]]|kinds[text[3]]|
+		kinds[text[4]]|kinds[text[5]]|kinds[text[6]]|kinds[text[7]])&special == 0 {
+		text = text[8:]
+	}
 	ascii := true
 	for i := range len(text) {
 		if kinds[text[i]]&special == 0 {

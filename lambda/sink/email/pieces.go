@@ -3,7 +3,6 @@ package email
 import (
 	"html"
 	"iter"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,10 +45,10 @@ func pieces(s string, most int) iter.Seq2[int, string] {
 
 // escaped is the character that s begins with, escaped. Most are a part of s.
 func escaped(s string, r rune) string {
-	switch {
-	case r == utf8.RuneError:
+	switch r {
+	case utf8.RuneError:
 		return string(utf8.RuneError)
-	case strings.ContainsRune(`<>&'"`, r):
+	case '<', '>', '&', '\'', '"':
 		return html.EscapeString(string(r))
 	default:
 		return s[:utf8.RuneLen(r)]
