@@ -125,22 +125,25 @@ func calls(t *testing.T, path string) (actions []string) {
 					actions = append(actions, lookedUp[method.Sel.Name]...)
 				}
 			}
-		case *ast.CompositeLit:
-			fields := map[string]ast.Expr{}
-			for _, element := range n.Elts {
-				if pair, ok := element.(*ast.KeyValueExpr); ok {
-					if key, ok := pair.Key.(*ast.Ident); ok {
-						fields[key.Name] = pair.Value
-					}
-				}
-			}
+		}
+		return true
+	})
+	actions = append(actions, literalCalls(file)...)
+	return slices.DeleteFunc(actions, func(a string) bool { return a == "" })
+}
+
+// literalCalls returns the actions of awsapi.Call{Service: "service", Operation: "Operation"} in a file.
+func literalCalls(file *ast.File) (actions []string) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.CompositeLit); ok {
+			fields := fieldsOf(literal)
 			if a := action(fields["Service"], fields["Operation"]); a != "" {
 				actions = append(actions, a)
 			}
 		}
 		return true
 	})
-	return slices.DeleteFunc(actions, func(a string) bool { return a == "" })
+	return actions
 }
 
 // action is "service:Operation" of two texts, "" if they are not literal.
