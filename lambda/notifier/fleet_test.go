@@ -43,7 +43,7 @@ func TestFleet(t *testing.T) {
 	withFleet(t, d, groupOfKilled)
 	r := d.invoke(t, toFleet(deliver(t, terminations, "", killed)))
 	o := r.Orders[0]
-	if len(o.Sinks) != 2 || o.Sinks[0].Sink != "email" || o.Sinks[1].Sink != "topic" || o.Notice.Service != "cart" {
+	if len(o.Sinks) != 2 || o.Sinks[0].Sink != "email" || o.Sinks[1].Sink != "topic" || o.Notice.Service != "cart" || o.Team != "checkout, by the name of the Auto Scaling group" {
 		t.Errorf("the receipt is %+v, of the service %q", o, o.Notice.Service)
 	}
 	all := strings.Join(d.texts, "\n")

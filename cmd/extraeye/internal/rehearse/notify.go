@@ -10,6 +10,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
@@ -25,7 +26,7 @@ const timeout = 30 * time.Second
 func (p *player) notify(ctx context.Context, e event, function string, in input, d *inbox.Delivery) {
 	base := d.Items[0]
 	d.Items = nil
-	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: e.hints, Watch: in.Watch, Down: e.down})
+	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: e.hints, Watch: in.Watch, Tags: p.tags(function), Down: e.down})
 	receipt, err := p.invoke(ctx, function, d.Input, d)
 	if err == nil {
 		err = in.check(receipt)
@@ -33,12 +34,11 @@ func (p *player) notify(ctx context.Context, e event, function string, in input,
 	if err != nil {
 		receipt = p.withoutReceipt(in)
 	}
-	for o, names := range in.names {
-		order := receipt.Orders[o]
+	for o, order := range receipt.Orders {
 		d.Notices = append(d.Notices, order.Notice)
-		for s, name := range names {
+		for s, name := range in.sinks(o, order) {
 			i := base
-			i.Order, i.Place, i.Sink = o, place(o, s), name
+			i.Order, i.Place, i.Sink, i.Team = o, place(o, s), name, order.Team
 			i.SetNotice(order.Notice)
 			switch {
 			case order.Skipped != "":
@@ -56,9 +56,11 @@ func (p *player) notify(ctx context.Context, e event, function string, in input,
 
 // check checks that a receipt is that of the delivery.
 func (in input) check(r notice.Receipt) error {
-	fits := len(r.Orders) == len(in.names)
-	for o := 0; fits && o < len(in.names); o++ {
-		fits = r.Orders[o].Skipped != "" || len(r.Orders[o].Sinks) == len(in.names[o])
+	orders := in.Orders()
+	fits := len(r.Orders) == len(orders)
+	for o := 0; fits && o < len(orders); o++ {
+		ofTeam := len(r.Orders[o].Sinks) - len(in.names[o])
+		fits = r.Orders[o].Skipped != "" || ofTeam == 0 || ofTeam > 0 && orders[o].Fleet
 	}
 	if !fits {
 		return errors.New("the notifier's answer is not the receipt of its delivery")
@@ -104,8 +106,16 @@ func failure(e *lambdaruntime.Error) error {
 	}
 }
 
+// tags are those that the things of a function's fleet have.
+func (p *player) tags(function string) (t fakeaws.Tags) {
+	if f := p.fleets[function]; f != nil {
+		t = f.tags
+	}
+	return t
+}
+
 // notifier returns the notifier of the function's region. There is one for each region,
-// because the region is the only part of its ARN that it uses.
+// because the region is the only part of its ARN that it uses; and one for each table of teams.
 func (p *player) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: p.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
@@ -115,11 +125,16 @@ func (p *player) notifier(arn string) *lambdaruntime.Function {
 	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
 		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
 	}
+	key := c.Region
+	if f := p.fleets[arn]; f != nil {
+		key = arn
+		c.Environment = append(c.Environment, wire.TableVariable+"="+f.file)
+	}
 	if p.notifiers == nil {
 		p.notifiers = map[string]*lambdaruntime.Function{}
 	}
-	if p.notifiers[c.Region] == nil {
-		p.notifiers[c.Region] = lambdaruntime.New(c)
+	if p.notifiers[key] == nil {
+		p.notifiers[key] = lambdaruntime.New(c)
 	}
-	return p.notifiers[c.Region]
+	return p.notifiers[key]
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // player plays events: it gives them to the targets of the rules, and runs the
@@ -21,8 +22,9 @@ type player struct {
 	fakes     *fake.Server
 	bootstrap string
 	rules     []rule
+	fleets    map[string]*fleet // by the ARNs of functions
 	problem   func(error)
-	notifiers map[string]*lambdaruntime.Function // by region
+	notifiers map[string]*lambdaruntime.Function // by region, or by the ARNs of functions with a fleet
 	outage    *outage                            // nil: none is looked for
 	flood     *flood                             // nil: none is looked for
 }
@@ -35,29 +37,27 @@ func (p *player) close() {
 
 // addSecrets makes up all secrets that the sinks of the rules read.
 func (p *player) addSecrets() {
-	for _, r := range p.rules {
-		for _, in := range r.inputs() {
-			for _, o := range in.Orders() {
-				for _, sink := range o.Sinks {
-					p.fakes.AddSecrets(sink)
-				}
-			}
-		}
+	for _, s := range p.sinks() {
+		p.fakes.AddSecrets(s)
 	}
 }
 
 // hasSink reports whether a rule has a sink of a kind.
 func (p *player) hasSink(name string) bool {
+	return slices.ContainsFunc(p.sinks(), func(s wire.Sink) bool { return s.Kind() == name })
+}
+
+// sinks are those of all rules and teams.
+func (p *player) sinks() (all []wire.Sink) {
 	for _, r := range p.rules {
-		for _, in := range r.inputs() {
-			for _, names := range in.names {
-				if slices.Contains(names, name) {
-					return true
-				}
-			}
+		for _, o := range r.orders() {
+			all = append(all, o.Sinks...)
 		}
 	}
-	return false
+	for _, f := range p.fleets {
+		all = append(all, f.sinks()...)
+	}
+	return all
 }
 
 // play plays one event. It returns what every target of every rule that matches gets, or one

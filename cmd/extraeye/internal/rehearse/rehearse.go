@@ -126,7 +126,13 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		report.Problems++
 		o.Problem(err)
 	}
-	rules, events, err := o.read(app, &report, problem)
+	tables, err := os.MkdirTemp("", "extraeye-tables-")
+	if err != nil {
+		return report, fmt.Errorf("make a folder for the tables of teams: %w", err)
+	}
+	defer os.RemoveAll(tables)
+	fleets := readFleets(app, tables, problem)
+	rules, events, err := o.read(app, fleets, &report, problem)
 	if err != nil {
 		return report, err
 	}
@@ -136,7 +142,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, problem: problem}
+	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, fleets: fleets, problem: problem}
 	defer p.close()
 	p.addSecrets()
 	switch {
@@ -171,7 +177,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 
 // read returns the rules and the events to play, and reports the problems of the app
 // and of the events.
-func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([]rule, []event, error) {
+func (o Options) read(app *assembly.App, fleets map[string]*fleet, report *Report, problem func(error)) ([]rule, []event, error) {
 	for _, err := range slices.Concat(app.Errors, app.Problems) {
 		problem(err)
 	}
@@ -183,7 +189,7 @@ func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([
 		return nil, nil, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
 	}
 	if len(o.Paths) == 0 {
-		events, err := builtIn(app, rules, o.Progress)
+		events, err := builtIn(app, rules, fleets, o.Progress)
 		return rules, events, err
 	}
 	return rules, readEvents(o.Paths, func(err error) {
@@ -230,7 +236,7 @@ func prepare(ctx context.Context, o Options) (*assembly.App, string, error) {
 		}
 		dir = temp
 	}
-	app, err := assembly.Read(dir, assembly.Options{Stack: o.Stack, Resolve: o.Resolve})
+	app, err := assembly.Read(dir, assembly.Options{Stack: o.Stack, Resolve: o.Resolve, LayerFile: tableFile})
 	if err != nil {
 		return nil, "", err
 	}

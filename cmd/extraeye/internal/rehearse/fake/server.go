@@ -104,6 +104,7 @@ type Delivery struct {
 	Event json.RawMessage
 	Hints samples.Hints
 	Watch wire.Watch
+	Tags  fakeaws.Tags
 	// Down is the JSON name of sinks that are down. It may be empty.
 	Down string
 }
@@ -112,7 +113,7 @@ type Delivery struct {
 func (s *Server) Play(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account = s.account.Next(d.Event, d.Hints, d.Watch)
+	s.account = s.account.Next(d.Event, d.Hints, d.Watch).Tagged(d.Tags)
 	s.down, s.late, s.calls, s.executions = d.Down, 0, nil, map[string]wire.Later{}
 }
 

@@ -19,6 +19,7 @@ type Account struct {
 	event    event
 	hints    samples.Hints
 	watch    wire.Watch
+	tags     Tags
 	released map[string]deployment // by application: the last release that an earlier event reported
 	secret   func(id string) string
 }
@@ -40,6 +41,12 @@ func (a Account) Next(raw json.RawMessage, hints samples.Hints, watch wire.Watch
 		released[own.application] = own
 	}
 	return Account{event: readEvent(raw), hints: hints, watch: watch, released: released, secret: a.secret}
+}
+
+// Tagged returns the account with tags on its things.
+func (a Account) Tagged(t Tags) Account {
+	a.tags = t
+	return a
 }
 
 // event is the part of an event that the answers depend on. What is missing or of
