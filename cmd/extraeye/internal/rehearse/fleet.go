@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -30,15 +31,13 @@ type fleet struct {
 	tags   fakeaws.Tags
 }
 
-// readFleets reads the tables of all functions, by the functions' ARNs, and writes each to a folder
-// for the notifier.
-func readFleets(app *assembly.App, dir string, problem func(error)) map[string]*fleet {
+// readFleets reads the tables of all functions, by the functions' ARNs.
+func readFleets(app *assembly.App, problem func(error)) map[string]*fleet {
 	all := map[string]*fleet{}
-	for n, function := range slices.Sorted(maps.Keys(app.LayerFiles)) {
+	for _, function := range slices.Sorted(maps.Keys(app.LayerFiles)) {
 		f, err := newFleet(function, app.LayerFiles[function])
 		if err == nil {
-			f.file = filepath.Join(dir, fmt.Sprint(n, "-", filepath.Base(tableFile)))
-			err = os.WriteFile(f.file, app.LayerFiles[function], 0o600)
+			err = f.write(app.LayerFiles[function])
 		}
 		if err != nil {
 			problem(fmt.Errorf("the table of teams of %s: %w", function, err))
@@ -61,6 +60,23 @@ func newFleet(function string, text []byte) (*fleet, error) {
 	f := &fleet{table: table, tags: fakeaws.Tags{Key: table.TeamTag, Values: map[wire.Thing]string{}}}
 	f.cast()
 	return f, nil
+}
+
+// write writes the table to a file for the notifier, because a synthesized assembly is removed.
+func (f *fleet) write(text []byte) error {
+	file, err := os.CreateTemp("", "extraeye-*-"+filepath.Base(tableFile))
+	if err != nil {
+		return err
+	}
+	f.file = file.Name()
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}
+
+func removeTables(all map[string]*fleet) {
+	for _, f := range all {
+		_ = os.Remove(f.file) // what is left is a temporary file
+	}
 }
 
 // cast chooses what built-in events are about: the first thing of each kind that a team has and,

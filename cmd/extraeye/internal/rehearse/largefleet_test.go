@@ -112,13 +112,27 @@ func largeEvents(t testing.TB, all []wire.Owned, events int) (dir string, want m
 	return write(t, files), want
 }
 
-// eventOf is an event about a thing.
+// kinds are events of the watches that a fleet has by default, by what they are about.
+var kinds = map[wire.ThingKind][]string{
+	wire.AutoScalingGroup: {
+		`"source":"aws.autoscaling","detail-type":"EC2 Instance Terminate Successful","detail":{"StatusCode":"InProgress","EC2InstanceId":"i-0b22a22eec53b9321","AutoScalingGroupName":"%s","ActivityId":"a-1","StartTime":"2026-11-27T11:59:00Z","Cause":"At 2026-11-27T11:59:00Z an instance was taken out of service in response to an ELB system health check failure."}`,
+		`"source":"aws.autoscaling","detail-type":"EC2 Instance Launch Unsuccessful","detail":{"StatusCode":"Failed","AutoScalingGroupName":"%s","ActivityId":"a-2","StatusMessage":"We currently do not have sufficient m7g.large capacity in the Availability Zone you requested (eu-west-1a). Launching EC2 instance failed."}`,
+	},
+	wire.CodeDeployApplication: {
+		`"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE","deploymentId":"d-ABCDEFGHI","deploymentGroup":"production","application":"%s"}`,
+		`"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"SUCCESS","deploymentId":"d-ABCDEFGHI","deploymentGroup":"production","application":"%s"}`,
+	},
+	wire.ECSService: {
+		`"source":"aws.ecs","detail-type":"ECS Deployment State Change","resources":["arn:aws:ecs:eu-west-1:111122223333:service/%s"],"detail":{"eventType":"ERROR","eventName":"SERVICE_DEPLOYMENT_FAILED","deploymentId":"ecs-svc/1","reason":"ECS deployment circuit breaker: tasks failed to start."}`,
+		`"source":"aws.ecs","detail-type":"ECS Task State Change","detail":{"clusterArn":"arn:aws:ecs:eu-west-1:111122223333:cluster/%[2]s","group":"service:%[3]s","lastStatus":"STOPPED","desiredStatus":"STOPPED","stopCode":"EssentialContainerExited","stoppedReason":"Essential container in task exited","taskArn":"arn:aws:ecs:eu-west-1:111122223333:task/%[2]s/5c9636b5","containers":[{"name":"app","exitCode":1,"lastStatus":"STOPPED"}]}`,
+	},
+}
+
+// eventOf is the nth event, which is about a thing.
 func eventOf(thing wire.Thing, n int) string {
-	about := map[wire.ThingKind]string{
-		wire.AutoScalingGroup:      `"source":"aws.autoscaling","detail-type":"EC2 Instance Terminate Successful","detail":{"StatusCode":"InProgress","EC2InstanceId":"i-0b22a22eec53b9321","AutoScalingGroupName":"%s","ActivityId":"a-1","StartTime":"2026-11-27T11:59:00Z","Cause":"At 2026-11-27T11:59:00Z an instance was taken out of service in response to an ELB system health check failure."}`,
-		wire.CodeDeployApplication: `"source":"aws.codedeploy","detail-type":"CodeDeploy Deployment State-change Notification","detail":{"state":"FAILURE","deploymentId":"d-ABCDEFGHI","deploymentGroup":"production","application":"%s"}`,
-		wire.ECSService:            `"source":"aws.ecs","detail-type":"ECS Deployment State Change","resources":["arn:aws:ecs:eu-west-1:111122223333:service/%s"],"detail":{"eventType":"ERROR","eventName":"SERVICE_DEPLOYMENT_FAILED","deploymentId":"ecs-svc/1","reason":"ECS deployment circuit breaker: tasks failed to start."}`,
-	}[thing.Kind]
+	cluster, service, _ := strings.Cut(thing.Name, "/")
+	of := kinds[thing.Kind]
+	about := fmt.Sprintf(of[n%len(of)]+"%.0[2]s%.0[3]s", thing.Name, cluster, service)
 	at := time.Date(2026, 11, 27, 12, 0, n, 0, time.UTC).Format(time.RFC3339)
-	return fmt.Sprintf(`{"version":"0","id":"event-%d","account":"111122223333","region":"eu-west-1","time":"%s",`, n, at) + fmt.Sprintf(about, thing.Name) + "}"
+	return fmt.Sprintf(`{"version":"0","id":"event-%d","account":"111122223333","region":"eu-west-1","time":"%s",%s}`, n, at, about)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/story"
@@ -113,11 +114,11 @@ func (r Report) notices() []*notice.Notice {
 // inputs are reported to [Options.Problem], and the others are played.
 func Run(ctx context.Context, o Options) (Report, error) {
 	var report Report
-	fakes, err := fake.Start(fake.Config{Answers: o.Answers, Endpoint: o.Endpoint})
+	stages, err := openStages(fake.Config{Answers: o.Answers, Endpoint: o.Endpoint})
 	if err != nil {
 		return report, err
 	}
-	defer fakes.Close()
+	defer closeStages(stages)
 	app, bootstrap, err := prepare(ctx, o)
 	if err != nil {
 		return report, err
@@ -126,12 +127,8 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		report.Problems++
 		o.Problem(err)
 	}
-	tables, err := os.MkdirTemp("", "extraeye-tables-")
-	if err != nil {
-		return report, fmt.Errorf("make a folder for the tables of teams: %w", err)
-	}
-	defer os.RemoveAll(tables)
-	fleets := readFleets(app, tables, problem)
+	fleets := readFleets(app, problem)
+	defer removeTables(fleets)
 	rules, events, err := o.read(app, fleets, &report, problem)
 	if err != nil {
 		return report, err
@@ -142,20 +139,19 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, fleets: fleets, problem: problem}
-	defer p.close()
-	p.addSecrets()
+	p := &player{rules: rules, fleets: fleets, problem: problem, account: fakeaws.NewAccount()}
 	switch {
 	case o.Down != "" && !p.hasSink(o.Down):
 		problem(fmt.Errorf("-down %s: no rule has such a sink", o.Down))
 	case o.Down == "" && len(o.Paths) == 0:
 		p.outage, p.flood = &outage{}, &flood{}
 	}
-	for n, e := range events {
-		e.down = o.Down
-		deliveries := p.play(ctx, e)
-		deliveries = append(deliveries, p.showOutage(ctx, n == len(events)-1)...)
-		for _, d := range append(deliveries, p.showFlood(ctx)...) {
+	for n := range events {
+		events[n].down = o.Down
+	}
+	p.enter(stages, bootstrap, len(events))
+	for n, done := range p.playAll(ctx, events) {
+		for _, d := range append(done.deliveries, p.again(ctx, done, n == len(events)-1)...) {
 			if ctx.Err() != nil {
 				return report, ctx.Err()
 			}
@@ -168,11 +164,21 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		}
 	}
 	page := inbox.Page{App: appName(app), Made: time.Now(), Endpoint: o.Endpoint, Deliveries: report.Deliveries}
-	if page.Timeline, err = story.Write(out, page.App, report.notices()); err != nil {
-		return report, err
-	}
-	report.Index, err = page.Write(out)
+	err = report.write(page, out)
 	return report, err
+}
+
+// write writes the pages, side by side.
+func (r *Report) write(page inbox.Page, out string) (err error) {
+	timeline := make(chan error, 1)
+	if notices := r.notices(); len(notices) > 0 {
+		page.Timeline = story.File
+		go func() { timeline <- story.Write(out, page.App, notices) }()
+	} else {
+		timeline <- nil
+	}
+	r.Index, err = page.Write(out)
+	return errors.Join(<-timeline, err)
 }
 
 // read returns the rules and the events to play, and reports the problems of the app
