@@ -81,6 +81,23 @@ func TestFleetOfNobody(t *testing.T) {
 	}
 }
 
+// TestFleetDrill checks which team is notified of a drill. Nothing is asked for it.
+func TestFleetDrill(t *testing.T) {
+	for options, want := range map[string]string{
+		`{"source":"aws.autoscaling"}`:                 "checkout@example.com: checkout, by the name of the Auto Scaling group",
+		`{"source":"aws.autoscaling","team":"search"}`: "search@example.com: search, for which the drill is",
+		`{"source":"aws.autoscaling","team":"serach"}`: "others@example.com: of no team (the drill is for serach, which is none)",
+	} {
+		d := newDesk(t, true)
+		withFleet(t, d, groupOfKilled, wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"others@example.com"}}})
+		r := d.invoke(t, toFleet(asDrill(deliver(t, terminations, "", killed), options)))
+		to, how, _ := strings.Cut(want, ": ")
+		if all := strings.Join(d.texts, "\n"); !strings.Contains(all, to) || r.Orders[0].Team != how || d.calls["DescribeTags"] > 0 {
+			t.Errorf("%s: %q is notified after %d questions for tags; sent %s", options, r.Orders[0].Team, d.calls["DescribeTags"], all)
+		}
+	}
+}
+
 // TestFleetAndSinks checks that other watches of the same delivery keep their own sinks.
 func TestFleetAndSinks(t *testing.T) {
 	d := newDesk(t, false)
