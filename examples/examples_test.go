@@ -27,6 +27,7 @@ func TestNoFindings(t *testing.T) {
 		t.Fatalf("no examples: %v", err)
 	}
 	out := t.TempDir()
+	t.Chdir("..") // where cdk.json is
 	t.Run("logical IDs", func(t *testing.T) {
 		for _, example := range examples {
 			t.Run(example.Name(), func(t *testing.T) {

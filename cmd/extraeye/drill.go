@@ -37,6 +37,8 @@ the exit codes.`,
 	flags.StringVar(&c.stack, "stack", "", "drill the rules of the deployed stack `NAME`")
 	flags.StringArrayVar(&c.options.Watches, "watch", nil, "drill only this `KIND` of watch, such as terminations; can be repeated")
 	flags.StringArrayVar(&c.options.Sinks, "sink", nil, "send only to this `KIND` of sink, such as slack; can be repeated")
+	flags.StringVar(&c.options.Team, "team", "", "notify the team `NAME` of a Fleet")
+	flags.StringVar(&c.options.About, "about", "", "make the events about what has the `NAME`, such as main/cart for an ECS service, and notify\nthe team whose it is; only of a Fleet")
 	flags.BoolVar(&c.options.Page, "page", false, "send to pagers, too, and mention people")
 	flags.BoolVar(&c.json, "json", false, "print one line of JSON for each event")
 	accountFlags(cmd, &c.account)
@@ -53,6 +55,9 @@ type drillCommand struct {
 func (c drillCommand) run(cmd *cobra.Command) error {
 	if c.stack == "" {
 		return usageError(errors.New("what is to be drilled? Name a -stack"))
+	}
+	if c.options.Team != "" && c.options.About != "" {
+		return usageError(errors.New("-team and -about exclude each other: what the events are about decides which team is notified"))
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()

@@ -58,6 +58,8 @@ func TestDrill(t *testing.T) {
 		{"accepted", takes, accepted, nil, exitOK, 1, " as event e-1, to slack, in 5m0s\n", ""},
 		{"refused", takes, refused, nil, exitFailed, 1, `lifecycle: not sent: NotAuthorized\u001b[2J: no` + "\n", ""},
 		{"as JSON", takes, accepted, []string{"-json"}, exitOK, 1, `"watch":"lifecycle"`, ""},
+		{"of no fleet", takes, accepted, []string{"-team", "search"}, exitUsage, 0, "", "stack service: there is no watch of a Fleet that is asked for"},
+		{"two teams", takes, accepted, []string{"-team", "search", "-about", "cart"}, exitUsage, 0, "", "-team and -about exclude each other"},
 		{"not asked for", takes, accepted, []string{"-sink", "email"}, exitUsage, 0, "", "stack service: there is no watch and sink that is asked for"},
 		{"not taken", `"aws.autoscaling"`, accepted, nil, exitUsage, 0, "", "stack service: no rule takes drills"},
 	} {

@@ -67,6 +67,35 @@ func TestREADME(t *testing.T) {
 	}
 }
 
+// TestFleetExample rehearses the app with a fleet: teams are notified by names, by tags, and others of
+// the rest.
+func TestFleetExample(t *testing.T) {
+	compiles(t)
+	t.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+	t.Chdir("../..")
+	code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run ./examples/fleet", "-out", t.TempDir())
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	sinks := map[string][]string{}
+	for _, r := range parse(t, stdout) {
+		if r.Outcome == result.Sent && r.Team == "" {
+			t.Errorf("nothing says whose %s is", r.File)
+		}
+		if team, _, _ := strings.Cut(r.Team, " ("); r.Outcome == result.Sent && !slices.Contains(sinks[team], r.Sink) {
+			sinks[team] = append(sinks[team], r.Sink)
+		}
+	}
+	for team, want := range map[string][]string{
+		"checkout, by the name of the Auto Scaling group": {"slack", "email"}, "search, by the name of the ECS cluster": {"pagerduty", "email"},
+		"search, by its tag": {"pagerduty", "email"}, "of no team": {"email"},
+	} {
+		if !slices.Equal(sinks[team], want) {
+			t.Errorf("of %s, %q are notified, want %q", team, sinks[team], want)
+		}
+	}
+}
+
 // TestRecordedEvents plays recorded events of other people's groups: the example
 // matches none of them, and each result says why.
 func TestRecordedEvents(t *testing.T) {

@@ -22,10 +22,12 @@ func newRehearseCommand() *cobra.Command {
 		Long: `Plays events against the rules of a synthesized CDK app, runs the real notifier on this
 machine and shows what each target would be sent. Without -assembly and -app, the app of
 ./cdk.json is synthesized. Without events, built-in ones are played, with the names that
-the rules ask for; for a pattern that none of them fits, an event is made up. A DIR stands
-for all .json files in it and in its subfolders. What would be sent after a wait, or again
-after a sink did not take it, is sent at once, as if the time had passed. Of the built-in
-events one is played again while a sink is down and, with grouped sinks, one 40 times.
+the rules ask for, or of a Fleet's services, of something that is a team's by its tag, and
+of something that is nobody's; for a pattern that none of them fits, an event is made up.
+A DIR stands for all .json files in it and in its subfolders. What would be sent after a
+wait, or again after a sink did not take it, is sent at once, as if the time had passed. Of
+the built-in events one is played again while a sink is down and, with grouped sinks, one
+40 times.
 
 No credentials are needed, read or sent, and nothing is sent to anyone: secrets are made
 up, and AWS and all other destinations are faked on this machine.

@@ -24,6 +24,7 @@ type row struct {
 	sinks   string
 	rule    string // "" if the event has it, or no rule matches
 	text    string
+	team    string // whose it is, and how that was decided; "" if no Fleet decides
 }
 
 // events groups the items by the name of the event: the same event is also played in
@@ -56,6 +57,9 @@ func (t table) event(items []inbox.Item, labels map[string]string) event {
 		if e.rule == "" {
 			r.rule = labels[i.Rule]
 		}
+		if i.Outcome != result.Skipped { // which has a reason
+			r.team = visible.Line(i.Team)
+		}
 		if !t.join(e.rows[begin:], r) {
 			e.rows = append(e.rows, r)
 		}
@@ -68,7 +72,7 @@ func (t table) event(items []inbox.Item, labels map[string]string) event {
 func (t table) join(rows []row, r row) bool {
 	for n := range slices.Backward(rows) {
 		last := &rows[n]
-		if last.outcome != r.outcome || last.rule != r.rule || last.text != r.text {
+		if last.outcome != r.outcome || last.rule != r.rule || last.text != r.text || last.team != r.team {
 			continue
 		}
 		joined := last.sinks + ", " + r.sinks

@@ -17,7 +17,9 @@ import (
 //	  SINK            SENT
 //	deployment-start  Deployments/Rule1
 //	  ✓ email, slack  Deployment started: some-service-1.4.2 to production
+//	  checkout, by the name of the CodeDeploy application
 //
+// The last line says whose it is, for what a Fleet notifies of.
 // An event that several rules match has the rule in its rows instead.
 type table struct {
 	out     io.Writer
@@ -56,8 +58,11 @@ func (t table) print(items []inbox.Item) {
 	}
 	for _, e := range events {
 		fmt.Fprintln(t.out, t.eventLine(e, w))
-		for _, r := range e.rows {
+		for n, r := range e.rows {
 			fmt.Fprintln(t.out, t.rowLine(r, w))
+			if r.team != "" && (n == len(e.rows)-1 || e.rows[n+1].team != r.team) {
+				fmt.Fprintln(t.out, t.teamLine(r))
+			}
 		}
 	}
 	fmt.Fprintln(t.out)
@@ -94,6 +99,11 @@ func (t table) rowLine(r row, w widths) string {
 		line = t.paint(m.color, line)
 	}
 	return indent + t.paint(m.color, m.sign) + " " + line
+}
+
+// teamLine is below the rows of a team.
+func (t table) teamLine(r row) string {
+	return t.paint("2", indent+gap+cutEnd(r.team, t.columns-len(indent)-len(gap)))
 }
 
 // widths are the columns' widths.

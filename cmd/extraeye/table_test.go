@@ -84,7 +84,19 @@ func tables() map[string][]inbox.Item {
 		{"some-\u202eecivres\u2069.json", "observability-of-the-shop/EyeOfTeam\u200bCheckout/Terminations/Rule1", "em\u00adail\U000e0041", "Deployed \u2066some-service\u202e\x9b2J"},
 		{"two.json", "observability-of-the-shop/EyeOfTeamCheckout/Terminations/Rule1", "email", strings.Repeat("Grüße ", 30)},
 	})
-	return map[string][]inbox.Item{"service": service, "oncall": oncall, "platform": items(platform), "names": names}
+	fleet := items([]played{
+		{"deployment-success", "fleet/Fleet/Default/Deployments/Rule1", "slack", "Deployed: cart-1.4.2 to production"},
+		{"", "fleet/Fleet/Default/Deployments/Rule1", "email", "Deployed: cart-1.4.2 to production"},
+		{"termination-failed", "fleet/Fleet/Default/Terminations/Rule1", "pagerduty", "Auto Scaling could not terminate some-service-1"},
+		{"", "fleet/Fleet/Default/Terminations/Rule1", "email", "Auto Scaling could not terminate some-service-1 (search)"},
+		{"termination-scale-in", "fleet/Fleet/Default/Terminations/Rule1", "those of the team", notAsked},
+		{"launch-no-capacity", "fleet/Fleet/Default/Launches/Rule1", "email", "Launch failed in other-service"},
+	})
+	for n, team := range []string{"checkout, by the name of the CodeDeploy application", "checkout, by the name of the CodeDeploy application", "search, by its tag", "search, by its tag", "search, by its tag",
+		"of no team (its tag team is not known: autoscaling:DescribeTags was denied; the notifier's role has no permission for it\u202e)"} {
+		fleet[n].Team = team
+	}
+	return map[string][]inbox.Item{"fleet": fleet, "service": service, "oncall": oncall, "platform": items(platform), "names": names}
 }
 
 // Look at the golden files as a person would look at a terminal of this width.

@@ -17,6 +17,8 @@ type Drill struct {
 	Watches []string `json:"watches,omitempty"`
 	// Sinks are the kinds of sinks that it is sent to. Empty: all.
 	Sinks []string `json:"sinks,omitempty"`
+	// Team is the team of a fleet that is notified, whatever the event is about. Empty: whose that is.
+	Team string `json:"team,omitempty"`
 	// Page sends it to pagers, too.
 	Page bool `json:"page,omitempty"`
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -136,13 +137,27 @@ func (t *Table) Find(thing Thing) (Owned, bool) {
 	if !bytes.HasPrefix(line, prefix) {
 		return Owned{}, false
 	}
-	o := Owned{Thing: thing}
-	rest := []any{&o.Team, &o.Service}
-	err = json.Unmarshal(slices.Concat([]byte("["), line[len(prefix):]), &rest)
-	if err != nil || len(rest) != 2 || o.Team < 0 || o.Team >= len(t.Teams) {
-		return Owned{}, false
+	o, ok := t.owned(line)
+	o.Thing = thing // which JSON may write otherwise
+	return o, ok
+}
+
+// All yields everything that is owned.
+func (t *Table) All() iter.Seq[Owned] {
+	return func(yield func(Owned) bool) {
+		for line := range bytes.Lines(t.lines) {
+			if o, ok := t.owned(line); ok && !yield(o) {
+				return
+			}
+		}
 	}
-	return o, true
+}
+
+// owned reads a line.
+func (t *Table) owned(line []byte) (o Owned, ok bool) {
+	all := []any{&o.Kind, &o.Name, &o.Team, &o.Service}
+	err := json.Unmarshal(line, &all)
+	return o, err == nil && len(all) == 4 && o.Team >= 0 && o.Team < len(t.Teams)
 }
 
 // firstFrom is the first line that is not before a text.

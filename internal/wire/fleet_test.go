@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -48,6 +49,11 @@ func TestTable(t *testing.T) {
 			if found, ok := got.Find(thing); ok {
 				t.Errorf("%d services: %v is found as %v", services, thing, found)
 			}
+		}
+		byName := func(a, b Owned) int { return strings.Compare(string(a.Kind)+" "+a.Name, string(b.Kind)+" "+b.Name) }
+		all := slices.SortedFunc(got.All(), byName)
+		if slices.SortFunc(owned, byName); !slices.Equal(all, owned) {
+			t.Errorf("%d services: all are %v, want %v", services, all, owned)
 		}
 		if got.lines = nil; !reflect.DeepEqual(got, want) {
 			t.Errorf("%d services: read %v, want %v", services, got, want)

@@ -13,6 +13,8 @@ type Receipt struct {
 type OrderReceipt struct {
 	// Skipped says why the watch did not want the event; empty if it did.
 	Skipped string `json:"skipped,omitempty"`
+	// Team says whose the event is, and how that was decided; empty if no table of teams did.
+	Team string `json:"team,omitempty"`
 	// Notice is what was or would have been sent. Only a rehearsal gets it.
 	Notice *Notice `json:"notice,omitempty"`
 	// Sinks are the watch's sinks in its own order; none if it did not want the event.

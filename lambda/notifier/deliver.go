@@ -169,7 +169,7 @@ func (o *order) unread(err error) {
 func receipt(orders []*order, sent []notice.SinkReceipt) (r notice.Receipt) {
 	for _, o := range orders {
 		r.ID = o.event.ID
-		of := notice.OrderReceipt{Skipped: o.skip, Notice: o.notice}
+		of := notice.OrderReceipt{Skipped: o.skip, Team: o.team(), Notice: o.notice}
 		if o.skip == "" {
 			of.Sinks, sent = sent[:len(o.sinks)], sent[len(o.sinks):]
 		}

@@ -112,6 +112,9 @@ func (h *handler) askTags(ctx context.Context, orders []*order) (wait func()) {
 func (h *handler) assign(o *order) {
 	q := owner.Question{Account: o.event.Account, Tag: func() (string, string) { return o.fleet.tag, o.fleet.problem }}
 	_ = h.try(func() error { q.Things = o.event.Things(); return nil }) // else it is of no team
+	if o.event.Drill != nil {
+		q.Tag, q.Drill = nil, o.event.Drill.Team // nothing is asked
+	}
 	to := owner.Decide(o.fleet.table, q)
 	for _, sink := range to.Sinks {
 		o.sinks = append(o.sinks, h.clients.open(sink))

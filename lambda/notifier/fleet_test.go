@@ -43,7 +43,7 @@ func TestFleet(t *testing.T) {
 	withFleet(t, d, groupOfKilled)
 	r := d.invoke(t, toFleet(deliver(t, terminations, "", killed)))
 	o := r.Orders[0]
-	if len(o.Sinks) != 2 || o.Sinks[0].Sink != "email" || o.Sinks[1].Sink != "topic" || o.Notice.Service != "cart" {
+	if len(o.Sinks) != 2 || o.Sinks[0].Sink != "email" || o.Sinks[1].Sink != "topic" || o.Notice.Service != "cart" || o.Team != "checkout, by the name of the Auto Scaling group" {
 		t.Errorf("the receipt is %+v, of the service %q", o, o.Notice.Service)
 	}
 	all := strings.Join(d.texts, "\n")
@@ -78,6 +78,23 @@ func TestFleetOfNobody(t *testing.T) {
 	}
 	if d.calls["DescribeTags"] != 1 {
 		t.Errorf("asked %d times for tags", d.calls["DescribeTags"])
+	}
+}
+
+// TestFleetDrill checks which team is notified of a drill. Nothing is asked for it.
+func TestFleetDrill(t *testing.T) {
+	for options, want := range map[string]string{
+		`{"source":"aws.autoscaling"}`:                 "checkout@example.com: checkout, by the name of the Auto Scaling group",
+		`{"source":"aws.autoscaling","team":"search"}`: "search@example.com: search, for which the drill is",
+		`{"source":"aws.autoscaling","team":"serach"}`: "others@example.com: of no team (the drill is for serach, which is none)",
+	} {
+		d := newDesk(t, true)
+		withFleet(t, d, groupOfKilled, wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"others@example.com"}}})
+		r := d.invoke(t, toFleet(asDrill(deliver(t, terminations, "", killed), options)))
+		to, how, _ := strings.Cut(want, ": ")
+		if all := strings.Join(d.texts, "\n"); !strings.Contains(all, to) || r.Orders[0].Team != how || d.calls["DescribeTags"] > 0 {
+			t.Errorf("%s: %q is notified after %d questions for tags; sent %s", options, r.Orders[0].Team, d.calls["DescribeTags"], all)
+		}
 	}
 }
 

@@ -19,6 +19,8 @@ type Question struct {
 	Tag func() (value, problem string)
 	// Account is the AWS account that it is in.
 	Account string
+	// Drill is the team that a drill is for. Empty: it is decided as if it were no drill.
+	Drill string
 }
 
 // Owner is whose a thing is.
@@ -45,6 +47,9 @@ func Named(t *wire.Table, things []wire.Thing) bool {
 // Decide decides whose a thing is: by the table, then by its tag, then by its account. What
 // belongs to no team is for the table's others.
 func Decide(t *wire.Table, q Question) Owner {
+	if q.Drill != "" {
+		return ofDrill(t, q.Drill)
+	}
 	for _, thing := range q.Things {
 		if o, ok := t.Find(thing); ok {
 			return of(t.Teams[o.Team], o.Service, fmt.Sprintf("by the name of the %s", thing.Kind))
@@ -60,6 +65,24 @@ func Decide(t *wire.Table, q Question) Owner {
 		}
 	}
 	return Owner{Sinks: t.Others, How: "of no team" + because(why)}
+}
+
+// ofDrill is the team that a drill is for.
+func ofDrill(t *wire.Table, name string) Owner {
+	if team := called(t, name); team != nil {
+		return of(*team, "", "for which the drill is")
+	}
+	return Owner{Sinks: t.Others, How: fmt.Sprintf("of no team (the drill is for %s, which is none)", name)}
+}
+
+// called finds a team by its name, or nil.
+func called(t *wire.Table, name string) *wire.Team {
+	for i := range t.Teams {
+		if strings.EqualFold(t.Teams[i].Name, name) {
+			return &t.Teams[i]
+		}
+	}
+	return nil
 }
 
 func of(team wire.Team, service, how string) Owner {
@@ -78,10 +101,8 @@ func byTag(t *wire.Table, q Question) (team *wire.Team, why string) {
 	case value == "":
 		return nil, "it has no tag " + t.TeamTag
 	}
-	for i := range t.Teams {
-		if strings.EqualFold(t.Teams[i].Name, value) {
-			return &t.Teams[i], ""
-		}
+	if team := called(t, value); team != nil {
+		return team, ""
 	}
 	return nil, fmt.Sprintf("its tag %s=%s names no team", t.TeamTag, value)
 }

@@ -1,6 +1,7 @@
 package owner
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -62,6 +63,12 @@ func TestDecide(t *testing.T) {
 		}
 		if asked != tt.asked {
 			t.Errorf("%s: asked for the tag: %t", name, asked)
+		}
+	}
+	for drill, want := range map[string]string{"Search": "search, for which the drill is", "serach": "of no team (the drill is for serach, which is none)"} {
+		team, _, _ := strings.Cut(want, ",")
+		if got := Decide(table(t, ""), Question{Things: group("cart"), Drill: drill}); got.How != want || got.Service != "" || len(got.Sinks) != 1 || got.Team != "" && got.Team != team {
+			t.Errorf("for %s: %+v, want %s", drill, got, want)
 		}
 	}
 	if got := Decide(table(t, "team"), Question{}); got.How != "of no team" {

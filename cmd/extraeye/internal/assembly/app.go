@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,7 @@ func (l *loader) app() (*App, error) {
 	}
 	l.quiet = true
 	l.connect(app)
+	app.LayerFiles = l.layerFiles()
 	app.Notes, app.Problems = l.notes, l.problems()
 	return app, nil
 }
@@ -162,14 +164,24 @@ func (l *loader) byARN() map[string]func() *Resource {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
 func (l *loader) consumers() map[string]string {
 	all := map[string]string{}
-	for _, t := range l.stacks {
-		for _, id := range t.order {
-			if r := t.resources[id]; r.Type == "AWS::Lambda::EventSourceMapping" && t.exists(id) {
-				all[t.text(r.Properties["EventSourceArn"])] = t.text(r.Properties["FunctionName"])
+	for t, id := range l.resources("AWS::Lambda::EventSourceMapping") {
+		p := t.resources[id].Properties
+		all[t.text(p["EventSourceArn"])] = t.text(p["FunctionName"])
+	}
+	return all
+}
+
+// resources yields the resources of a type by their logical ids.
+func (l *loader) resources(kind string) iter.Seq2[*template, string] {
+	return func(yield func(*template, string) bool) {
+		for _, t := range l.stacks {
+			for _, id := range t.order {
+				if t.resources[id].Type == kind && t.exists(id) && !yield(t, id) {
+					return
+				}
 			}
 		}
 	}
-	return all
 }
 
 // connect finds the resource behind the target.

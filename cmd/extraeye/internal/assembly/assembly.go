@@ -23,11 +23,15 @@ type Options struct {
 	// Resolve has values for what a template leaves open, by logical id
 	// ("Group"), logical id and attribute ("Group.Arn"), parameter or export name.
 	Resolve map[string]string
+	// LayerFile is the path of a file that functions may have in a layer. Empty: none is read.
+	LayerFile string
 }
 
 // App is the content of a cloud assembly.
 type App struct {
 	Stacks []Stack
+	// LayerFiles are what is in [Options.LayerFile], by the ARNs of the functions that have it.
+	LayerFiles map[string][]byte
 	// Notes say what could not be resolved, a sentence each.
 	Notes []string
 	// Errors are those that constructs of the stacks were marked with: such a stack is

@@ -143,8 +143,13 @@ func (l *loader) nestedFile(t *template, r *resource) string {
 	if p, ok := r.Metadata["aws:asset:path"].(string); ok {
 		return path.Join(t.dir, p)
 	}
-	url, _ := json.Marshal(r.Properties["TemplateURL"])
-	raw, err := l.root.ReadFile(path.Join(t.dir, t.root().ID+".assets.json"))
+	return t.asset(r.Properties["TemplateURL"], ".json")
+}
+
+// asset finds the asset that a property names by its hash, in the list of assets.
+func (t *template) asset(property any, extension string) string {
+	named, _ := json.Marshal(property)
+	raw, err := t.loader.root.ReadFile(path.Join(t.dir, t.root().ID+".assets.json"))
 	if err != nil {
 		return ""
 	}
@@ -153,7 +158,7 @@ func (l *loader) nestedFile(t *template, r *resource) string {
 	}
 	_ = json.Unmarshal(raw, &assets) // what cannot be read is not found
 	for hash, f := range assets.Files {
-		if hash != "" && bytes.Contains(url, []byte("/"+hash+".json")) {
+		if hash != "" && bytes.Contains(named, []byte(hash+extension)) {
 			return path.Join(t.dir, f.Source.Path)
 		}
 	}

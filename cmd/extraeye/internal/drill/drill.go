@@ -26,6 +26,28 @@ type Options struct {
 	Watches, Sinks []string
 	// Page sends the drill to pagers, too.
 	Page bool
+	// Team is the team of a fleet that is notified, and About the name of what the events are about.
+	// With one of them, only fleets are drilled.
+	Team, About string
+}
+
+// things are what the events are about: whatever has the name.
+func (o Options) things() (all []wire.Thing) {
+	if o.About == "" {
+		return nil
+	}
+	for _, kind := range wire.ThingKinds() {
+		if strings.Contains(o.About, "/") == (kind == wire.ECSService) {
+			all = append(all, wire.Thing{Kind: kind, Name: o.About})
+		}
+	}
+	return all
+}
+
+// wants reports whether a watch is to be drilled.
+func (o Options) wants(order wire.Order) bool {
+	ofFleet := order.Fleet || o.Team == "" && o.About == ""
+	return ofFleet && (len(o.Watches) == 0 || slices.Contains(o.Watches, order.Watch.Kind()))
 }
 
 // Event is an event of a drill.
@@ -64,6 +86,7 @@ func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, err
 	var all []*Event
 	planned := map[string]bool{}
 	takes := false
+	at.Things = opt.things()
 	for _, r := range rules {
 		if r.Enabled && takesDrills(r) {
 			takes = true
@@ -83,6 +106,8 @@ func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, err
 	switch {
 	case len(all) > 0:
 		return all, nil
+	case takes && opt.Team+opt.About != "":
+		return nil, errors.New("there is no watch of a Fleet that is asked for; -team and -about are for one")
 	case takes:
 		return nil, errors.New("there is no watch and sink that is asked for; pagers need -page")
 	default:
@@ -94,10 +119,10 @@ func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, err
 func planRule(r assembly.Rule, opt Options, at samples.Setting, planned map[string]bool) (all []*Event, err error) {
 	for _, order := range scope.Orders(r) {
 		kind := order.Watch.Kind()
-		d := wire.Drill{Service: order.Watch.Service, Watches: []string{kind}, Sinks: opt.Sinks, Page: opt.Page}
+		d := wire.Drill{Service: order.Watch.Service, Watches: []string{kind}, Sinks: opt.Sinks, Team: opt.Team, Page: opt.Page}
 		sinks := sinksOf(r, d)
 		key := order.Watch.Service + "\x00" + kind
-		if planned[key] || len(sinks) == 0 || len(opt.Watches) > 0 && !slices.Contains(opt.Watches, kind) {
+		if planned[key] || len(sinks) == 0 || !opt.wants(order) {
 			continue
 		}
 		e, err := eventFor(r, d, at)

@@ -49,6 +49,8 @@ func TestPlan(t *testing.T) {
 	hooks.EventBus = "own"
 	forward := rule("forward", `{"source":["aws.autoscaling","extraeye.drill"],"detail-type":["EC2 Instance Launch Unsuccessful","EC2 Instance Terminate Successful"]}`, ``)
 	forward.Targets = []assembly.Target{{ARN: "arn:aws:events:eu-west-1:111122223333:event-bus/extraeye"}}
+	fleet := rule("fleet", `{"source":["aws.codedeploy","extraeye.drill"],"detail-type":["CodeDeploy Deployment State-change Notification"]}`,
+		`"watch":{"service":"fleet","deployments":{}},"fleet":true,"sinks":null`)
 	for name, tt := range map[string]struct {
 		rules []assembly.Rule
 		opt   Options
@@ -63,6 +65,9 @@ func TestPlan(t *testing.T) {
 		"that waits":       {[]assembly.Rule{hooks}, Options{}, "hooks lifecycle  email in 60s on own"},
 		"a kind of watch":  {[]assembly.Rule{launch, tasks}, Options{Watches: []string{"ecsTasks"}, Sinks: []string{"teams"}}, "tasks ecsTasks web teams; tasks ecsTasks other those of the team"},
 		"a kind of sink":   {[]assembly.Rule{launch, hooks}, Options{Sinks: []string{"email"}}, "hooks lifecycle  email in 60s on own"},
+		"a team":           {[]assembly.Rule{launch, tasks}, Options{Team: "search"}, "tasks ecsTasks other those of the team for search"},
+		"a thing":          {[]assembly.Rule{launch, fleet}, Options{About: "cart"}, "fleet deployments fleet those of the team about cart"},
+		"no fleet":         {[]assembly.Rule{launch}, Options{Team: "search"}, "there is no watch of a Fleet that is asked for; -team and -about are for one"},
 		"only a pager":     {[]assembly.Rule{launch}, Options{Sinks: []string{"pagerduty"}}, "there is no watch and sink that is asked for; pagers need -page"},
 		"none takes any":   {[]assembly.Rule{off, old}, Options{}, "no rule takes drills; deploy it with this version of extraeye, and without EyeProps.NoDrills"},
 		"no sample for it": {[]assembly.Rule{rule("odd", `{"source":["extraeye.drill"],"detail-type":["Odd"]}`, launches)}, Options{}, "there is no watch and sink that is asked for; pagers need -page"},
@@ -75,6 +80,12 @@ func TestPlan(t *testing.T) {
 				text := fmt.Sprintf("%s %s %s %s", e.Rule, e.Watch, d.Service, strings.Join(e.Sinks, ","))
 				if e.AfterSeconds > 0 {
 					text += fmt.Sprintf(" in %ds", e.AfterSeconds)
+				}
+				if d.Team != "" {
+					text += " for " + d.Team
+				}
+				if name := tt.opt.About; name != "" && strings.Contains(e.entry.Detail, `"application":"`+name+`"`) {
+					text += " about " + name
 				}
 				if e.entry.EventBusName != "" {
 					text += " on " + e.entry.EventBusName

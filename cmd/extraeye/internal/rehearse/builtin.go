@@ -11,8 +11,8 @@ import (
 )
 
 // builtIn returns the built-in events that the rules match, with the names that they
-// ask for, in the order in which they happen.
-func builtIn(app *assembly.App, rules []rule, progress func(string)) ([]event, error) {
+// ask for or that their fleet has, in the order in which they happen.
+func builtIn(app *assembly.App, rules []rule, fleets map[string]*fleet, progress func(string)) ([]event, error) {
 	stacks := map[string]assembly.Stack{}
 	for _, s := range app.Stacks {
 		stacks[s.Name] = s
@@ -21,7 +21,11 @@ func builtIn(app *assembly.App, rules []rule, progress func(string)) ([]event, e
 	now := time.Now()
 	for _, r := range rules {
 		s := stacks[r.Stack]
-		list, err := r.samples(samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now}, progress)
+		at := samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now}
+		if f := r.fleet(fleets); f != nil {
+			at.Things = f.things
+		}
+		list, err := r.samples(at, progress)
 		if err != nil {
 			return nil, err
 		}
@@ -69,10 +73,8 @@ func (r rule) samples(at samples.Setting, progress func(string)) ([]samples.Samp
 // paths lead to the values of the event that a user's own watch reports.
 func (r rule) paths() [][]wire.Step {
 	var all [][]wire.Step
-	for _, in := range r.inputs() {
-		for _, o := range in.Orders() {
-			all = append(all, pathsOf(o.Watch.Pattern)...)
-		}
+	for _, o := range r.orders() {
+		all = append(all, pathsOf(o.Watch.Pattern)...)
 	}
 	return all
 }

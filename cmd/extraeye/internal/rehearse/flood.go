@@ -20,24 +20,24 @@ const floodDeaths = 40
 // flood shows once what a grouped sink gets of many terminations, and what the sinks beside it get
 // of the last: those of the first termination that a grouped sink gets.
 type flood struct {
-	found *scene
+	found *cue
 	// beside are the targets of the same rule that get each event by itself.
 	beside []assembly.Target
 	shown  bool
 }
 
 // consider takes a delivery that was played, if it is a termination for grouped sinks.
-func (f *flood) consider(e event, r rule, t assembly.Target, d *inbox.Delivery) {
-	if f == nil || f.found != nil || t.Kind != "AWS::SQS::Queue" || t.Invokes() == "" || e.detailType != "EC2 Instance Terminate Successful" {
+func (f *flood) consider(c cue, d *inbox.Delivery) {
+	if f == nil || f.found != nil || c.target.Kind != "AWS::SQS::Queue" || c.target.Invokes() == "" || c.event.detailType != "EC2 Instance Terminate Successful" {
 		return
 	}
 	for _, i := range d.Items {
 		if i.Outcome != result.Sent || i.Status != notice.Open {
 			continue
 		}
-		e.file += fmt.Sprintf("-%d-times", floodDeaths)
-		f.found = &scene{e, r, t, true}
-		for _, other := range r.Targets {
+		c.event.file += fmt.Sprintf("-%d-times", floodDeaths)
+		f.found = &c
+		for _, other := range c.rule.Targets {
 			if other.Kind == "AWS::Lambda::Function" {
 				f.beside = append(f.beside, other)
 			}
@@ -47,8 +47,7 @@ func (f *flood) consider(e event, r rule, t assembly.Target, d *inbox.Delivery) 
 }
 
 // showFlood plays the flood after the event that it is made of.
-func (p *player) showFlood(ctx context.Context) []*inbox.Delivery {
-	f := p.flood
+func (s *stage) showFlood(ctx context.Context, f *flood, problem func(error)) []*inbox.Delivery {
 	if f == nil || f.found == nil || f.shown {
 		return nil
 	}
@@ -57,16 +56,16 @@ func (p *player) showFlood(ctx context.Context) []*inbox.Delivery {
 	for i := range floodDeaths {
 		e, err := nthDeath(f.found.event, i)
 		if err != nil {
-			p.problem(err)
+			problem(err)
 			return nil
 		}
 		events = append(events, e)
 	}
-	d := p.deliverAll(ctx, events, *f.found)
+	d := s.deliverAll(ctx, events, *f.found)
 	d.IsRepeated = true
 	all := []*inbox.Delivery{d}
 	for _, t := range f.beside {
-		d := p.deliver(ctx, events[floodDeaths-1], f.found.rule, t)
+		d := s.deliver(ctx, cue{events[floodDeaths-1], f.found.rule, t, f.found.account})
 		d.IsRepeated = true
 		all = append(all, d)
 	}
@@ -103,32 +102,30 @@ func nthDeath(e event, n int) (event, error) {
 }
 
 // deliverAll hands the notifier a batch of events of a queue.
-func (p *player) deliverAll(ctx context.Context, events []event, s scene) *inbox.Delivery {
+func (s *stage) deliverAll(ctx context.Context, events []event, c cue) *inbox.Delivery {
 	started := time.Now()
 	last := events[len(events)-1]
-	d := newDelivery(last, result.Result{Rule: s.rule.label(), Target: s.target.ID, Sink: kind(s.target)})
+	d := newDelivery(last, result.Result{Rule: c.rule.label(), Target: c.target.ID, Sink: kind(c.target)})
 	base := d.Items[0]
 	type message struct {
 		ID   string `json:"messageId"`
 		Body string `json:"body"`
 	}
 	var batch struct{ Records []message }
-	var in input
 	for i, e := range events {
-		payload, err := s.target.Payload(e.raw, s.rule.Rule)
+		payload, err := c.target.Payload(e.raw, c.rule.Rule)
 		if err != nil {
 			d.Items[0].Outcome, d.Items[0].Reason = result.Failed, err.Error()
 			return d
 		}
-		in, _ = readInput(payload)
 		batch.Records = append(batch.Records, message{fmt.Sprint("message-", i), string(payload)})
 	}
 	d.Input, _ = json.Marshal(batch) // plain data
-	function, _ := notifierOf(s.target)
-	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: last.hints, Watch: in.Watch})
-	receipts, err := p.invokeBatch(ctx, function, d)
+	function, _ := notifierOf(c.target)
+	s.fakes.Play(fake.Delivery{Account: c.account})
+	receipts, err := s.invokeBatch(ctx, function, d)
 	if err != nil {
-		d.Items[0].Outcome, d.Items[0].Reason = result.Failed, p.fakes.Hide(err.Error())
+		d.Items[0].Outcome, d.Items[0].Reason = result.Failed, s.fakes.Hide(err.Error())
 		return d
 	}
 	d.Items = nil
@@ -142,9 +139,9 @@ func (p *player) deliverAll(ctx context.Context, events []event, s scene) *inbox
 }
 
 // invokeBatch runs the notifier on a batch, and returns what became of each group.
-func (p *player) invokeBatch(ctx context.Context, function string, d *inbox.Delivery) ([]notice.Receipt, error) {
-	answer, err := p.notifier(function).Invoke(ctx, d.Input)
-	d.Calls, d.Log = p.fakes.Calls(), p.fakes.Hide(answer.Log)
+func (s *stage) invokeBatch(ctx context.Context, function string, d *inbox.Delivery) ([]notice.Receipt, error) {
+	answer, err := s.notifier(function).Invoke(ctx, d.Input)
+	d.Calls, d.Log = s.fakes.Calls(), s.fakes.Hide(answer.Log)
 	switch {
 	case err != nil:
 		return nil, err

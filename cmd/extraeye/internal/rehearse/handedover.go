@@ -16,23 +16,23 @@ import (
 
 // handedOver does what the state machine does with what the notifier handed over for each sink,
 // as if the time had passed.
-func (p *player) handedOver(ctx context.Context, function string, d *inbox.Delivery) {
+func (s *stage) handedOver(ctx context.Context, function string, d *inbox.Delivery) {
 	executions := map[string]wire.Later{}
 	for _, i := range d.Items {
-		if l, ok := p.fakes.Execution(i.Place); ok {
+		if l, ok := s.fakes.Execution(i.Place); ok {
 			executions[i.Place] = l
 		}
 	}
 	for n := range d.Items {
 		i := &d.Items[n]
 		if l, ok := executions[i.Place]; ok {
-			p.sendLater(ctx, function, d, i, l)
+			s.sendLater(ctx, function, d, i, l)
 		}
 	}
 }
 
 // sendLater sends a notice to one sink again, until it is taken or goes to the dead-letter queue.
-func (p *player) sendLater(ctx context.Context, function string, d *inbox.Delivery, i *inbox.Item, l wire.Later) {
+func (s *stage) sendLater(ctx context.Context, function string, d *inbox.Delivery, i *inbox.Item, l wire.Later) {
 	i.Attempts = []inbox.Attempt{{Reason: i.Reason}}
 	var late time.Duration
 	for range later.Attempts {
@@ -42,10 +42,10 @@ func (p *player) sendLater(ctx context.Context, function string, d *inbox.Delive
 		}
 		late += time.Duration(l.AfterSeconds) * time.Second
 		l.Retry.Since = l.Retry.Since.Add(-time.Duration(l.AfterSeconds) * time.Second)
-		p.fakes.PlayAgain(late)
-		receipt, err := p.sendAgain(ctx, function, d, i, l)
+		s.fakes.PlayAgain(late)
+		receipt, err := s.sendAgain(ctx, function, d, i, l)
 		if err != nil {
-			i.Outcome, i.Reason = result.Failed, p.fakes.Hide(err.Error())
+			i.Outcome, i.Reason = result.Failed, s.fakes.Hide(err.Error())
 			i.Attempts = append(i.Attempts, inbox.Attempt{After: late, Reason: i.Reason})
 			break
 		}
@@ -57,7 +57,7 @@ func (p *player) sendLater(ctx context.Context, function string, d *inbox.Delive
 			return
 		}
 		var ok bool
-		if l, ok = p.fakes.Execution(""); !ok {
+		if l, ok = s.fakes.Execution(""); !ok {
 			break
 		}
 	}
@@ -68,13 +68,13 @@ func (p *player) sendLater(ctx context.Context, function string, d *inbox.Delive
 
 // sendAgain invokes the notifier with what the state machine had, and shows its requests as those
 // of the sink.
-func (p *player) sendAgain(ctx context.Context, function string, d *inbox.Delivery, i *inbox.Item, l wire.Later) (o notice.OrderReceipt, err error) {
+func (s *stage) sendAgain(ctx context.Context, function string, d *inbox.Delivery, i *inbox.Item, l wire.Later) (o notice.OrderReceipt, err error) {
 	payload, err := json.Marshal(l)
 	if err != nil {
 		return o, err
 	}
 	before := len(d.Calls)
-	receipt, err := p.invoke(ctx, function, payload, d)
+	receipt, err := s.invoke(ctx, function, payload, d)
 	for n := before; n < len(d.Calls); n++ {
 		d.Calls[n].Place = i.Place
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
@@ -22,43 +23,44 @@ import (
 const timeout = 30 * time.Second
 
 // notify runs the notifier on a delivery, and again on what it handed over for later.
-func (p *player) notify(ctx context.Context, e event, function string, in input, d *inbox.Delivery) {
+func (s *stage) notify(ctx context.Context, c cue, function string, in input, d *inbox.Delivery) {
 	base := d.Items[0]
 	d.Items = nil
-	p.fakes.Play(fake.Delivery{Event: in.Event, Hints: e.hints, Watch: in.Watch, Down: e.down})
-	receipt, err := p.invoke(ctx, function, d.Input, d)
+	s.fakes.Play(fake.Delivery{Account: c.account.Tagged(s.tags(function)), Down: c.event.down})
+	receipt, err := s.invoke(ctx, function, d.Input, d)
 	if err == nil {
 		err = in.check(receipt)
 	}
 	if err != nil {
-		receipt = p.withoutReceipt(in)
+		receipt = s.withoutReceipt(in)
 	}
-	for o, names := range in.names {
-		order := receipt.Orders[o]
+	for o, order := range receipt.Orders {
 		d.Notices = append(d.Notices, order.Notice)
-		for s, name := range names {
+		for n, name := range in.sinks(o, order) {
 			i := base
-			i.Order, i.Place, i.Sink = o, place(o, s), name
+			i.Order, i.Place, i.Sink, i.Team = o, place(o, n), name, order.Team
 			i.SetNotice(order.Notice)
 			switch {
 			case order.Skipped != "":
 				i.Outcome, i.Reason = result.Skipped, order.Skipped
 			case err != nil:
-				i.Outcome, i.Reason = result.Failed, p.fakes.Hide(err.Error())
+				i.Outcome, i.Reason = result.Failed, s.fakes.Hide(err.Error())
 			default:
-				i.Settle(order.Sinks[s])
+				i.Settle(order.Sinks[n])
 			}
 			d.Items = append(d.Items, i)
 		}
 	}
-	p.handedOver(ctx, function, d)
+	s.handedOver(ctx, function, d)
 }
 
 // check checks that a receipt is that of the delivery.
 func (in input) check(r notice.Receipt) error {
-	fits := len(r.Orders) == len(in.names)
-	for o := 0; fits && o < len(in.names); o++ {
-		fits = r.Orders[o].Skipped != "" || len(r.Orders[o].Sinks) == len(in.names[o])
+	orders := in.Orders()
+	fits := len(r.Orders) == len(orders)
+	for o := 0; fits && o < len(orders); o++ {
+		ofTeam := len(r.Orders[o].Sinks) - len(in.names[o])
+		fits = r.Orders[o].Skipped != "" || ofTeam == 0 || ofTeam > 0 && orders[o].Fleet
 	}
 	if !fits {
 		return errors.New("the notifier's answer is not the receipt of its delivery")
@@ -68,7 +70,7 @@ func (in input) check(r notice.Receipt) error {
 
 // withoutReceipt is what is known of a delivery that the notifier failed at: the notices without
 // the look-ups, which never left it.
-func (p *player) withoutReceipt(in input) (r notice.Receipt) {
+func (s *stage) withoutReceipt(in input) (r notice.Receipt) {
 	for _, o := range in.Orders() {
 		e := decode.Decode(in.Event, o.Watch)
 		r.Orders = append(r.Orders, notice.OrderReceipt{Skipped: e.SkipReason(), Notice: e.Notice(time.Now())})
@@ -77,9 +79,9 @@ func (p *player) withoutReceipt(in input) (r notice.Receipt) {
 }
 
 // invoke runs the notifier once, and adds its calls and its log to the delivery.
-func (p *player) invoke(ctx context.Context, function string, payload []byte, d *inbox.Delivery) (receipt notice.Receipt, err error) {
-	answer, err := p.notifier(function).Invoke(ctx, payload)
-	d.Calls, d.Log = append(d.Calls, p.fakes.Calls()...), d.Log+p.fakes.Hide(answer.Log)
+func (s *stage) invoke(ctx context.Context, function string, payload []byte, d *inbox.Delivery) (receipt notice.Receipt, err error) {
+	answer, err := s.notifier(function).Invoke(ctx, payload)
+	d.Calls, d.Log = append(d.Calls, s.fakes.Calls()...), d.Log+s.fakes.Hide(answer.Log)
 	switch {
 	case err != nil:
 		return receipt, err
@@ -104,22 +106,35 @@ func failure(e *lambdaruntime.Error) error {
 	}
 }
 
+// tags are those that the things of a function's fleet have.
+func (s *stage) tags(function string) (t fakeaws.Tags) {
+	if f := s.fleets[function]; f != nil {
+		t = f.tags
+	}
+	return t
+}
+
 // notifier returns the notifier of the function's region. There is one for each region,
-// because the region is the only part of its ARN that it uses.
-func (p *player) notifier(arn string) *lambdaruntime.Function {
+// because the region is the only part of its ARN that it uses; and one for each table of teams.
+func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
-		Bootstrap: p.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
-		MemoryMB: 512, Timeout: timeout, Endpoint: p.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + p.fakes.URL},
+		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
+		MemoryMB: 512, Timeout: timeout, Endpoint: s.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + s.fakes.URL},
 	}
 	// arn:partition:lambda:region:account:function:name
 	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
 		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
 	}
-	if p.notifiers == nil {
-		p.notifiers = map[string]*lambdaruntime.Function{}
+	key := c.Region
+	if f := s.fleets[arn]; f != nil {
+		key = arn
+		c.Environment = append(c.Environment, wire.TableVariable+"="+f.file)
 	}
-	if p.notifiers[c.Region] == nil {
-		p.notifiers[c.Region] = lambdaruntime.New(c)
+	if s.notifiers == nil {
+		s.notifiers = map[string]*lambdaruntime.Function{}
 	}
-	return p.notifiers[c.Region]
+	if s.notifiers[key] == nil {
+		s.notifiers[key] = lambdaruntime.New(c)
+	}
+	return s.notifiers[key]
 }

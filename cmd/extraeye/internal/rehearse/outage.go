@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
@@ -20,14 +19,12 @@ type outage struct {
 
 // scene is a delivery that is played again.
 type scene struct {
-	event  event
-	rule   rule
-	target assembly.Target
+	cue
 	isOpen bool
 }
 
 // consider takes a delivery that was played, if it is a better one than that before.
-func (o *outage) consider(e event, r rule, t assembly.Target, d *inbox.Delivery) {
+func (o *outage) consider(c cue, d *inbox.Delivery) {
 	if o == nil || o.shown || o.found != nil && o.found.isOpen {
 		return
 	}
@@ -35,22 +32,21 @@ func (o *outage) consider(e event, r rule, t assembly.Target, d *inbox.Delivery)
 	for _, i := range d.Items {
 		isOpen := i.Status == notice.Open
 		if i.Outcome == result.Sent && slices.Contains(outside, i.Sink) && (o.found == nil || isOpen) {
-			e.file += "-while-" + i.Sink + "-is-down"
-			e.down = i.Sink
-			o.found = &scene{e, r, t, isOpen}
+			c.event.file += "-while-" + i.Sink + "-is-down"
+			c.event.down = i.Sink
+			o.found = &scene{c, isOpen}
 			return
 		}
 	}
 }
 
 // showOutage plays the outage after the event that it is about. After the last event, any is good enough.
-func (p *player) showOutage(ctx context.Context, isLast bool) []*inbox.Delivery {
-	o := p.outage
+func (s *stage) showOutage(ctx context.Context, o *outage, isLast bool) []*inbox.Delivery {
 	if o == nil || o.shown || o.found == nil || !o.found.isOpen && !isLast {
 		return nil
 	}
 	o.shown = true
-	d := p.deliver(ctx, o.found.event, o.found.rule, o.found.target)
+	d := s.deliver(ctx, o.found.cue)
 	d.IsRepeated = true
 	return []*inbox.Delivery{d}
 }

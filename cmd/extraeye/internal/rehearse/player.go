@@ -3,83 +3,156 @@ package rehearse
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
-// player plays events: it gives them to the targets of the rules, and runs the
-// notifier on its deliveries.
+// player plays events: it finds the targets of the rules that match, and has stages play them.
 type player struct {
-	fakes     *fake.Server
-	bootstrap string
-	rules     []rule
-	problem   func(error)
-	notifiers map[string]*lambdaruntime.Function // by region
-	outage    *outage                            // nil: none is looked for
-	flood     *flood                             // nil: none is looked for
+	rules   []rule
+	fleets  map[string]*fleet // by the ARNs of functions
+	problem func(error)
+	account fakeaws.Account // as the events so far left it
+	outage  *outage         // nil, like the flood: none is looked for
+	flood   *flood
+	stages  chan *stage // that are free
 }
 
-func (p *player) close() {
-	for _, f := range p.notifiers {
-		f.Close()
-	}
-}
-
-// addSecrets makes up all secrets that the sinks of the rules read.
-func (p *player) addSecrets() {
+// sinks are those of all rules and teams.
+func (p *player) sinks() (all []wire.Sink) {
 	for _, r := range p.rules {
-		for _, in := range r.inputs() {
-			for _, o := range in.Orders() {
-				for _, sink := range o.Sinks {
-					p.fakes.AddSecrets(sink)
-				}
-			}
+		for _, o := range r.orders() {
+			all = append(all, o.Sinks...)
 		}
 	}
-}
-
-// hasSink reports whether a rule has a sink of a kind.
-func (p *player) hasSink(name string) bool {
-	for _, r := range p.rules {
-		for _, in := range r.inputs() {
-			for _, names := range in.names {
-				if slices.Contains(names, name) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// play plays one event. It returns what every target of every rule that matches gets, or one
-// delivery that says that none does.
-func (p *player) play(ctx context.Context, e event) []*inbox.Delivery {
-	matched, why := matching(p.rules, e, p.problem)
-	var all []*inbox.Delivery
-	for _, r := range matched {
-		for _, t := range r.Targets {
-			d := p.deliver(ctx, e, r, t)
-			p.outage.consider(e, r, t, d)
-			p.flood.consider(e, r, t, d)
-			all = append(all, d)
-		}
-	}
-	switch {
-	case len(matched) == 0:
-		all = append(all, newDelivery(e, result.Result{Outcome: result.Unmatched, Reason: why}))
-	case len(all) == 0:
-		all = append(all, newDelivery(e, result.Result{Rule: matched[0].label(), Outcome: result.Skipped, Reason: "the rule has no target"}))
+	for _, f := range p.fleets {
+		all = append(all, f.sinks()...)
 	}
 	return all
+}
+
+// hasSink reports whether a rule or a team has a sink of a kind.
+func (p *player) hasSink(name string) bool {
+	return slices.ContainsFunc(p.sinks(), func(s wire.Sink) bool { return s.Kind() == name })
+}
+
+// enter prepares stages for the rules, as many as the events are worth.
+func (p *player) enter(all []*stage, bootstrap string, events int) {
+	all = all[:min(len(all), 1+events/eventsForStage)]
+	if p.replays() {
+		all = all[:1]
+	}
+	p.stages = make(chan *stage, len(all))
+	for _, s := range all {
+		s.bootstrap, s.fleets = bootstrap, p.fleets
+		for _, sink := range p.sinks() {
+			s.fakes.AddSecrets(sink)
+		}
+		p.stages <- s
+	}
+}
+
+// replays reports whether deliveries may be played again.
+func (p *player) replays() bool { return p.outage != nil }
+
+// played is what came of an event.
+type played struct {
+	cues []cue
+	// deliveries are those of the cues or, without one, one that says why there is none.
+	deliveries []*inbox.Delivery
+}
+
+// playAll plays events, several at a time, and yields what came of each, in their order. Where one
+// is to be played again, none is played ahead.
+func (p *player) playAll(ctx context.Context, events []event) iter.Seq2[int, played] {
+	ahead := 2 * cap(p.stages) // while what came of the others is written down
+	if p.replays() {
+		ahead = 1
+	}
+	return func(yield func(int, played) bool) {
+		var coming []<-chan played
+		defer func() {
+			for _, c := range coming { // their stages are in use until then
+				<-c
+			}
+		}()
+		n := 0
+		next := func() bool {
+			done := <-coming[0]
+			coming = coming[1:]
+			n++
+			return yield(n-1, done)
+		}
+		for _, e := range events {
+			if coming = append(coming, p.play(ctx, e)); len(coming) == ahead && !next() {
+				return
+			}
+		}
+		for len(coming) > 0 {
+			if !next() {
+				return
+			}
+		}
+	}
+}
+
+// play begins to play one event, when a stage is free.
+func (p *player) play(ctx context.Context, e event) <-chan played {
+	out := make(chan played, 1)
+	all, none := p.cues(e)
+	if len(all) == 0 {
+		out <- played{deliveries: []*inbox.Delivery{none}}
+		return out
+	}
+	s := <-p.stages
+	go func() {
+		defer func() { p.stages <- s }()
+		done := played{cues: all}
+		for _, c := range all {
+			done.deliveries = append(done.deliveries, s.deliver(ctx, c))
+		}
+		out <- done
+	}()
+	return out
+}
+
+// cues are every target of every rule that matches or, without one, a delivery that says why.
+func (p *player) cues(e event) (all []cue, none *inbox.Delivery) {
+	matched, why := matching(p.rules, e, p.problem)
+	for _, r := range matched {
+		for _, t := range r.Targets {
+			payload, err := t.Payload(e.raw, r.Rule)
+			if in, ok := readInput(payload); err == nil && ok {
+				p.account = p.account.Next(in.Event, e.hints, in.Watch)
+			}
+			all = append(all, cue{e, r, t, p.account})
+		}
+	}
+	if len(matched) == 0 {
+		return nil, newDelivery(e, result.Result{Outcome: result.Unmatched, Reason: why})
+	}
+	return all, newDelivery(e, result.Result{Rule: matched[0].label(), Outcome: result.Skipped, Reason: "the rule has no target"})
+}
+
+// again plays deliveries again that show more than they did.
+func (p *player) again(ctx context.Context, done played, isLast bool) []*inbox.Delivery {
+	if !p.replays() {
+		return nil
+	}
+	for n, c := range done.cues {
+		p.outage.consider(c, done.deliveries[n])
+		p.flood.consider(c, done.deliveries[n])
+	}
+	s := <-p.stages
+	defer func() { p.stages <- s }()
+	return append(s.showOutage(ctx, p.outage, isLast), s.showFlood(ctx, p.flood, p.problem)...)
 }
 
 // newDelivery makes a delivery of an event with one result.
@@ -87,34 +160,6 @@ func newDelivery(e event, r result.Result) *inbox.Delivery {
 	whole := result.New()
 	r.File, r.EventID, r.DetailType, r.Facts, r.Out = e.file, e.id, e.detailType, whole.Facts, whole.Out
 	return &inbox.Delivery{Event: e.raw, Items: []inbox.Item{{Result: r}}}
-}
-
-// deliver gives the event to one target.
-func (p *player) deliver(ctx context.Context, e event, r rule, t assembly.Target) *inbox.Delivery {
-	started := time.Now()
-	d := newDelivery(e, result.Result{Rule: r.label(), Target: t.ID, Sink: kind(t)})
-	payload, err := t.Payload(e.raw, r.Rule)
-	function, isNotifier := notifierOf(t)
-	in, isDelivery := readInput(payload)
-	switch {
-	case err != nil:
-		d.Items[0].Outcome, d.Items[0].Reason = result.Failed, fmt.Sprintf("EventBridge cannot make the target's input: %v", err)
-	case isNotifier && isDelivery:
-		var waited time.Duration
-		if d.Input = payload; t.Kind != "AWS::Lambda::Function" {
-			d.Input, waited = wait(payload, time.Now())
-		}
-		p.notify(ctx, e, function, in, d)
-		for i := range d.Items {
-			d.Items[i].Reason = after(d.Items[i].Reason, waited)
-		}
-	default:
-		carry(d, payload, t)
-	}
-	for i := range d.Items {
-		d.Items[i].MS = time.Since(started).Milliseconds()
-	}
-	return d
 }
 
 // carry shows what a target gets that is not the notifier.

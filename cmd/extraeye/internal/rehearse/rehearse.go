@@ -17,6 +17,7 @@ import (
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
+	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/story"
@@ -113,11 +114,11 @@ func (r Report) notices() []*notice.Notice {
 // inputs are reported to [Options.Problem], and the others are played.
 func Run(ctx context.Context, o Options) (Report, error) {
 	var report Report
-	fakes, err := fake.Start(fake.Config{Answers: o.Answers, Endpoint: o.Endpoint})
+	stages, err := openStages(fake.Config{Answers: o.Answers, Endpoint: o.Endpoint})
 	if err != nil {
 		return report, err
 	}
-	defer fakes.Close()
+	defer closeStages(stages)
 	app, bootstrap, err := prepare(ctx, o)
 	if err != nil {
 		return report, err
@@ -126,7 +127,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		report.Problems++
 		o.Problem(err)
 	}
-	rules, events, err := o.read(app, &report, problem)
+	fleets := readFleets(app, problem)
+	defer removeTables(fleets)
+	rules, events, err := o.read(app, fleets, &report, problem)
 	if err != nil {
 		return report, err
 	}
@@ -136,20 +139,19 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	p := &player{fakes: fakes, bootstrap: bootstrap, rules: rules, problem: problem}
-	defer p.close()
-	p.addSecrets()
+	p := &player{rules: rules, fleets: fleets, problem: problem, account: fakeaws.NewAccount()}
 	switch {
 	case o.Down != "" && !p.hasSink(o.Down):
 		problem(fmt.Errorf("-down %s: no rule has such a sink", o.Down))
 	case o.Down == "" && len(o.Paths) == 0:
 		p.outage, p.flood = &outage{}, &flood{}
 	}
-	for n, e := range events {
-		e.down = o.Down
-		deliveries := p.play(ctx, e)
-		deliveries = append(deliveries, p.showOutage(ctx, n == len(events)-1)...)
-		for _, d := range append(deliveries, p.showFlood(ctx)...) {
+	for n := range events {
+		events[n].down = o.Down
+	}
+	p.enter(stages, bootstrap, len(events))
+	for n, done := range p.playAll(ctx, events) {
+		for _, d := range append(done.deliveries, p.again(ctx, done, n == len(events)-1)...) {
 			if ctx.Err() != nil {
 				return report, ctx.Err()
 			}
@@ -162,16 +164,26 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		}
 	}
 	page := inbox.Page{App: appName(app), Made: time.Now(), Endpoint: o.Endpoint, Deliveries: report.Deliveries}
-	if page.Timeline, err = story.Write(out, page.App, report.notices()); err != nil {
-		return report, err
-	}
-	report.Index, err = page.Write(out)
+	err = report.write(page, out)
 	return report, err
+}
+
+// write writes the pages, side by side.
+func (r *Report) write(page inbox.Page, out string) (err error) {
+	timeline := make(chan error, 1)
+	if notices := r.notices(); len(notices) > 0 {
+		page.Timeline = story.File
+		go func() { timeline <- story.Write(out, page.App, notices) }()
+	} else {
+		timeline <- nil
+	}
+	r.Index, err = page.Write(out)
+	return errors.Join(<-timeline, err)
 }
 
 // read returns the rules and the events to play, and reports the problems of the app
 // and of the events.
-func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([]rule, []event, error) {
+func (o Options) read(app *assembly.App, fleets map[string]*fleet, report *Report, problem func(error)) ([]rule, []event, error) {
 	for _, err := range slices.Concat(app.Errors, app.Problems) {
 		problem(err)
 	}
@@ -183,7 +195,7 @@ func (o Options) read(app *assembly.App, report *Report, problem func(error)) ([
 		return nil, nil, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
 	}
 	if len(o.Paths) == 0 {
-		events, err := builtIn(app, rules, o.Progress)
+		events, err := builtIn(app, rules, fleets, o.Progress)
 		return rules, events, err
 	}
 	return rules, readEvents(o.Paths, func(err error) {
@@ -230,7 +242,7 @@ func prepare(ctx context.Context, o Options) (*assembly.App, string, error) {
 		}
 		dir = temp
 	}
-	app, err := assembly.Read(dir, assembly.Options{Stack: o.Stack, Resolve: o.Resolve})
+	app, err := assembly.Read(dir, assembly.Options{Stack: o.Stack, Resolve: o.Resolve, LayerFile: tableFile})
 	if err != nil {
 		return nil, "", err
 	}

@@ -107,7 +107,7 @@ func TestBuiltInEvents(t *testing.T) {
 }
 
 // write makes a folder of files.
-func write(t *testing.T, files map[string]string) string {
+func write(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -286,7 +286,7 @@ func TestResultsAreWholeInJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"file":"f","event_id":"","detail_type":"","rule":"","target":"","sink":"","outcome":"","reason":"","severity":"","status":"","title":"","summary":"","facts":[],"out":[],"ms":0}`
+	const want = `{"file":"f","event_id":"","detail_type":"","rule":"","target":"","sink":"","team":"","outcome":"","reason":"","severity":"","status":"","title":"","summary":"","facts":[],"out":[],"ms":0}`
 	if string(raw) != want {
 		t.Errorf("got %s", raw)
 	}

@@ -2,9 +2,11 @@ package rehearse
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/internal/eventpattern"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // rule is a rule that matches events.
@@ -21,16 +23,29 @@ func (r rule) label() string {
 	return r.LogicalID
 }
 
-// inputs are what the rule's targets hand the notifier, without an event.
-func (r rule) inputs() []input {
-	var all []input
+// orders are what the rule's targets hand the notifier, without an event.
+func (r rule) orders() (all []wire.Order) {
 	for _, t := range r.Targets {
 		payload, err := t.Payload([]byte("{}"), r.Rule)
 		if in, ok := readInput(payload); err == nil && ok {
-			all = append(all, in)
+			all = append(all, in.Orders()...)
 		}
 	}
 	return all
+}
+
+// fleet is the fleet whose teams the rule notifies, or nil.
+func (r rule) fleet(all map[string]*fleet) *fleet {
+	if !slices.ContainsFunc(r.orders(), func(o wire.Order) bool { return o.Fleet }) {
+		return nil
+	}
+	for _, t := range r.Targets {
+		function, _ := notifierOf(t)
+		if f := all[function]; f != nil {
+			return f
+		}
+	}
+	return nil
 }
 
 // readRules reads the patterns. Rules that only have a schedule match no event. A pattern

@@ -48,6 +48,9 @@ func escape(r rune) string {
 // isInvisible reports whether a character, other than a blank, shows nothing: what gets into
 // no notice, and controls.
 func isInvisible(r rune) bool {
+	if ' ' <= r && r <= '~' { // nearly all of a page
+		return false
+	}
 	const noDots = '\u2800' // a Braille pattern
 	return r != '\n' && r != '\t' && (unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || r == noDots || notice.IsHidden(r))
 }

@@ -6,7 +6,6 @@ package fake
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -20,7 +19,6 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/destination"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/samples"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -59,7 +57,7 @@ type Server struct {
 // Start starts a server. The caller closes it.
 func Start(c Config) (*Server, error) {
 	s := &Server{executions: map[string]wire.Later{}}
-	s.account = fakeaws.NewAccount(s.secret)
+	s.account = fakeaws.NewAccount().Reading(s.secret)
 	var err error
 	if s.answers, err = readAnswers(c.Answers); err != nil {
 		return nil, err
@@ -101,9 +99,8 @@ func (s *Server) Close() { s.http.Close() }
 
 // Delivery is one that the notifier handles.
 type Delivery struct {
-	Event json.RawMessage
-	Hints samples.Hints
-	Watch wire.Watch
+	// Account is what answers about it.
+	Account fakeaws.Account
 	// Down is the JSON name of sinks that are down. It may be empty.
 	Down string
 }
@@ -112,7 +109,7 @@ type Delivery struct {
 func (s *Server) Play(d Delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account = s.account.Next(d.Event, d.Hints, d.Watch)
+	s.account = d.Account.Reading(s.secret)
 	s.down, s.late, s.calls, s.executions = d.Down, 0, nil, map[string]wire.Later{}
 }
 
@@ -192,8 +189,10 @@ func (s *Server) serveAWS(w http.ResponseWriter, r *http.Request, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, Call{Service: req.Service, Operation: req.Operation, Place: place, Status: status, Input: s.secrets.hide(string(body))})
-	if l, ok := fakeaws.ReadExecution(string(body)); ok && req.Name() == fakeaws.StartExecution && status == http.StatusOK {
-		s.executions[place] = l
+	if req.Name() == fakeaws.StartExecution && status == http.StatusOK {
+		if l, ok := fakeaws.ReadExecution(string(body)); ok {
+			s.executions[place] = l
+		}
 	}
 }
 

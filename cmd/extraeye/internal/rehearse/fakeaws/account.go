@@ -19,27 +19,37 @@ type Account struct {
 	event    event
 	hints    samples.Hints
 	watch    wire.Watch
+	tags     Tags
 	released map[string]deployment // by application: the last release that an earlier event reported
 	secret   func(id string) string
 }
 
-// NewAccount returns an account without an event. The function returns the value of a
-// secret by its ARN, and of a parameter by its name.
-func NewAccount(secret func(id string) string) Account {
-	return Account{secret: secret}.Next(nil, samples.Hints{}, wire.Watch{})
+// NewAccount returns an account without an event.
+func NewAccount() Account { return Account{}.Next(nil, samples.Hints{}, wire.Watch{}) }
+
+// Reading returns the account with secrets: the function returns the value of one by its ARN, and
+// of a parameter by its name.
+func (a Account) Reading(secret func(id string) string) Account {
+	a.secret = secret
+	return a
 }
 
 // Next returns the account at the time of the next event, which the watch gets. It
 // remembers what the events before released.
 func (a Account) Next(raw json.RawMessage, hints samples.Hints, watch wire.Watch) Account {
-	released := maps.Clone(a.released)
+	released := a.released
 	if own, ok := a.release(); ok {
-		if released == nil {
-			released = map[string]deployment{}
-		}
+		released = map[string]deployment{}
+		maps.Copy(released, a.released)
 		released[own.application] = own
 	}
 	return Account{event: readEvent(raw), hints: hints, watch: watch, released: released, secret: a.secret}
+}
+
+// Tagged returns the account with tags on its things.
+func (a Account) Tagged(t Tags) Account {
+	a.tags = t
+	return a
 }
 
 // event is the part of an event that the answers depend on. What is missing or of

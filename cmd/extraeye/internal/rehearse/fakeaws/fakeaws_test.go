@@ -35,7 +35,7 @@ func (s *server) play(event json.RawMessage, hints samples.Hints, watch wire.Wat
 // start starts a server and makes the configuration of an SDK client for it.
 func start(t *testing.T) (*server, aws.Config) {
 	t.Helper()
-	s := &server{NewAccount(func(id string) string { return "the secret " + id })}
+	s := &server{NewAccount().Reading(func(id string) string { return "the secret " + id })}
 	http := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {

@@ -14,7 +14,9 @@ type Result struct {
 	Rule   string `json:"rule"`
 	Target string `json:"target"`
 	// Sink is the kind of the destination: email, topic, queue and so on.
-	Sink    string  `json:"sink"`
+	Sink string `json:"sink"`
+	// Team says whose the event is, and how that was decided, if a Fleet did.
+	Team    string  `json:"team"`
 	Outcome Outcome `json:"outcome"`
 	// Reason says why nothing was sent, what went wrong, or when it is sent if that is not at once.
 	Reason   string          `json:"reason"`

@@ -9,10 +9,12 @@ import (
 	"embed"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"strings"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/eventpattern"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // Sample is a built-in event with the names of a rule.
@@ -29,6 +31,8 @@ type Sample struct {
 type Setting struct {
 	Account, Region, Partition string
 	Now                        time.Time
+	// Things are what the events are about where no rule asks for a name. Empty: made-up ones.
+	Things []wire.Thing
 }
 
 //go:embed events/*.json
@@ -96,7 +100,9 @@ func fit(raw []byte, s Sample, p *eventpattern.Pattern, asked []alternative, tur
 	}
 	raw, plain = withTags(raw, plain, asked, turn)
 	for _, candidate := range candidates(plain, asked, turn) {
-		event := render(raw, candidate, s, at)
+		chosen := at.names(turn)
+		maps.Copy(chosen, candidate)
+		event := render(raw, chosen, s, at)
 		parsed, err := eventpattern.ParseEvent(event)
 		if err != nil {
 			panic(err)

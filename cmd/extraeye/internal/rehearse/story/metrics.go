@@ -2,6 +2,7 @@ package story
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/timeline"
@@ -26,9 +27,11 @@ func madeUp(rows []timeline.Row) []metric {
 			deaths = append(deaths, rows[i].Start)
 		}
 	}
+	slices.SortFunc(deaths, time.Time.Compare)
 	bad := badTimes(rows, deaths)
 	near := func(t time.Time, width float64) (sum float64) {
-		for _, d := range deaths {
+		reach := time.Duration(6 * width * float64(time.Minute)) // beyond which it is nothing
+		for _, d := range between(deaths, t.Add(-reach), t.Add(reach)) {
 			sum += math.Exp(-math.Pow(t.Sub(d).Minutes()/width, 2))
 		}
 		return min(sum, 3)
@@ -47,13 +50,8 @@ func madeUp(rows []timeline.Row) []metric {
 			return 220 + 15*noise(t, 2) + (230+30*noise(t, 3))*wrong(t) + 80*near(t, 4)
 		}},
 		{"Healthy", "instances, made up", metrics.LowerIsWorse, 1, func(t time.Time) float64 {
-			down := 0
-			for _, d := range deaths {
-				if ago := t.Sub(d); ago >= 0 && ago < 4*time.Minute && down < 4 {
-					down++
-				}
-			}
-			return float64(4 - down)
+			down := len(between(deaths, t.Add(1-4*time.Minute), t.Add(1)))
+			return float64(4 - min(down, 4))
 		}},
 	}
 }
@@ -69,24 +67,22 @@ func badTimes(rows []timeline.Row, deaths []time.Time) []interval {
 		if !over || !rows[i].IsDelivered() {
 			continue
 		}
-		if !since.IsZero() && anyBetween(deaths, since, end) {
+		if !since.IsZero() && len(between(deaths, since, end)) > 0 {
 			all = append(all, interval{since, end})
 		}
 		since = end
 	}
-	if forever := since.AddDate(1, 0, 0); !since.IsZero() && anyBetween(deaths, since, forever) {
+	if forever := since.AddDate(1, 0, 0); !since.IsZero() && len(between(deaths, since, forever)) > 0 {
 		all = append(all, interval{since, forever})
 	}
 	return all
 }
 
-func anyBetween(times []time.Time, from, to time.Time) bool {
-	for _, t := range times {
-		if !t.Before(from) && t.Before(to) {
-			return true
-		}
-	}
-	return false
+// between are those of sorted times that are not before the one time, but before the other.
+func between(times []time.Time, from, to time.Time) []time.Time {
+	first, _ := slices.BinarySearchFunc(times, from, time.Time.Compare)
+	last, _ := slices.BinarySearchFunc(times, to, time.Time.Compare)
+	return times[first:max(first, last)]
 }
 
 // noise is between -1 and 1, and always the same at a minute.

@@ -19,20 +19,16 @@ import (
 // File is the name of the page.
 const File = "timeline.html"
 
-// Write writes the page of an app to the folder and returns its name. Without notices there
-// is none.
-func Write(dir, app string, notices []*notice.Notice) (name string, err error) {
-	if len(notices) == 0 {
-		return "", nil
-	}
+// Write writes the page of an app to the folder.
+func Write(dir, app string, notices []*notice.Notice) error {
 	var out bytes.Buffer
 	if err := page.Write(&out, of(app, notices), page.Options{Zone: time.Local}); err != nil {
-		return "", fmt.Errorf("make the timeline: %w", err)
+		return fmt.Errorf("make the timeline: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, File), out.Bytes(), 0o644); err != nil {
-		return "", fmt.Errorf("write the timeline: %w", err)
+		return fmt.Errorf("write the timeline: %w", err)
 	}
-	return File, nil
+	return nil
 }
 
 // of is the timeline of a rehearsal.
