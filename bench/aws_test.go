@@ -55,7 +55,8 @@ func startAWS(b *testing.B) *aws {
 	a.proxy = "http://" + listener.Addr().String()
 	tunnels := tunnels{listener, make(chan net.Conn), b.Context().Done()}
 	quiet := log.New(io.Discard, "", 0) // of functions that end while they connect
-	services := &http.Server{Handler: http.HandlerFunc(serve), TLSConfig: &tls.Config{Certificates: []tls.Certificate{chain}}, ErrorLog: quiet}
+	answer := func(w http.ResponseWriter, r *http.Request) { serve(b, w, r) }
+	services := &http.Server{Handler: http.HandlerFunc(answer), TLSConfig: &tls.Config{Certificates: []tls.Certificate{chain}}, ErrorLog: quiet}
 	proxy := &http.Server{Handler: tunnels, ErrorLog: quiet}
 	go func() { _ = services.ServeTLS(tunnels, "", "") }() // both until they are closed
 	go func() { _ = proxy.Serve(listener) }()
@@ -97,25 +98,36 @@ func (t tunnels) Accept() (net.Conn, error) {
 }
 
 // serve answers for every service.
-func serve(w http.ResponseWriter, r *http.Request) {
+func serve(b *testing.B, w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	time.Sleep(serviceTime)
 	form, _ := url.ParseQuery(string(body))
 	service, _, _ := strings.Cut(r.Host, ".")
-	answer, known := answers[form.Get("Action")]
+	action := form.Get("Action")
+	if _, operation, ok := strings.Cut(r.Header.Get("X-Amz-Target"), "."); ok {
+		action = operation
+	}
+	answer, known := answers[action]
 	switch {
 	case r.Method == http.MethodGet: // a connection is made ready
 		http.Error(w, "missing authentication token", http.StatusForbidden)
 	case known:
 		_, _ = io.WriteString(w, strings.ReplaceAll(answer, "INSTANCE", form.Get("InstanceId.1")))
+	case strings.HasSuffix(r.Host, ".newrelic.com"):
+		_, _ = io.WriteString(w, `{"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"c-1"}}}}`)
 	case service == "email":
 		_, _ = io.WriteString(w, `{"MessageId":"m-1"}`)
 	default:
+		b.Errorf("no answer to %s of %s: what is measured would be what a failed call costs", action, r.Host)
 		http.Error(w, "{}", http.StatusBadRequest)
 	}
 }
 
-// answers are what is looked up for a terminated instance, each about as long as
+const deployment = `{"deploymentId":"d-123456789","applicationName":"myApplication","deploymentGroupName":"myDeploymentGroup",` +
+	`"status":"Succeeded","creator":"user","createTime":1467324391,"completeTime":1467324691,"deploymentOverview":{"Failed":0,"Succeeded":2},` +
+	`"revision":{"revisionType":"S3","s3Location":{"bucket":"releases","key":"my-application-1.2.3.zip","bundleType":"zip"}}}`
+
+// answers are what is looked up for a terminated instance and a deployment, each about as long as
 // the real one.
 var answers = map[string]string{
 	"DescribeInstances": `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>INSTANCE</instanceId>` +
@@ -133,6 +145,12 @@ var answers = map[string]string{
 			`<StartTime>2022-12-23T18:00:11.000Z</StartTime><Details>{"Subnet ID":"subnet-0123456789abcdef0","Availability Zone":"us-east-1b"}</Details>`+
 			`<Cause>At 2022-12-23T18:00:11Z an instance was taken out of service in response to an ELB system health check failure.</Cause></member>`, 100) +
 		`</Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`,
+	// What version 1 of SES answers, which the Python handlers call.
+	"SendEmail":           `<SendEmailResponse><SendEmailResult><MessageId>m-1</MessageId></SendEmailResult></SendEmailResponse>`,
+	"GetDeployment":       `{"deploymentInfo":` + deployment + `}`,
+	"BatchGetDeployments": `{"deploymentsInfo":[` + deployment + `]}`,
+	"ListDeployments":     `{"deployments":["d-123456789"]}`,
+	"GetParameter":        `{"Parameter":{"Name":"/new-relic","Type":"SecureString","Value":"NRAK-KEY"}}`,
 	"ListAccountAliases": `<ListAccountAliasesResponse><ListAccountAliasesResult><AccountAliases><member>some-team</member></AccountAliases>` +
 		`</ListAccountAliasesResult></ListAccountAliasesResponse>`,
 }
@@ -149,7 +167,7 @@ func certificates(b *testing.B) (root []byte, chain tls.Certificate) {
 	for i, template := range []*x509.Certificate{
 		{Subject: pkix.Name{CommonName: "Bench Root CA"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign},
 		{Subject: pkix.Name{CommonName: "Bench RSA 2048 M01"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign},
-		{Subject: pkix.Name{CommonName: "us-east-1.amazonaws.com"}, DNSNames: []string{"*.us-east-1.amazonaws.com", "*.amazonaws.com"}, KeyUsage: x509.KeyUsageDigitalSignature},
+		{Subject: pkix.Name{CommonName: "us-east-1.amazonaws.com"}, DNSNames: []string{"*.us-east-1.amazonaws.com", "*.amazonaws.com", "*.newrelic.com"}, KeyUsage: x509.KeyUsageDigitalSignature},
 	} {
 		template.SerialNumber = big.NewInt(int64(i + 1))
 		template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(24*time.Hour)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 // function is a program, and the environment that it starts in.
 type function struct {
 	program string
+	args    []string
 	env     []string
 }
 
@@ -26,6 +28,7 @@ type life struct {
 	invocations  []time.Duration // each until it asks for more, as Lambda bills them
 	memory       float64         // the most that it had resident, in MB
 	user, system time.Duration   // the CPU time that it took in all
+	warmCPU      time.Duration   // that the invocations after the first took
 }
 
 // live starts a function with a full CPU, as Lambda does, and has it do the same
@@ -37,7 +40,8 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 	const work = "/2018-06-01/runtime/invocation/"
 	var l life
 	var began, given time.Time
-	cmd := exec.Command(f.program)
+	cmd := exec.Command(f.program, f.args...)
+	var first time.Duration // CPU time until the first invocation was done
 	started, done, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	failure := ""
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -55,13 +59,19 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 			share.limit(b, cmd.Process.Pid)
 		} else {
 			l.invocations = append(l.invocations, asked.Sub(given))
+			if len(l.invocations) == 1 {
+				first = cpuTime(cmd.Process.Pid)
+			}
 		}
 		if len(l.invocations) == invocations {
+			l.warmCPU = cpuTime(cmd.Process.Pid) - first
 			close(done)
 			<-ended
 			return
 		}
+		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", "request")
+		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:notifier")
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(asked.Add(time.Minute).UnixMilli()))
 		given = time.Now()
 		_, _ = io.WriteString(w, payload)
@@ -90,6 +100,21 @@ func live(b *testing.B, f function, share *share, payload, want string, invocati
 		b.Fatalf("%s: %s\n%s", f.program, failure, &log)
 	}
 	return l
+}
+
+// cpuTime is what the threads of a running process have taken so far, which the kernel says to
+// the nanosecond.
+//
+// https://docs.kernel.org/scheduler/sched-stats.html
+func cpuTime(pid int) (taken time.Duration) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, thread := range threads {
+		text, _ := os.ReadFile(thread)
+		var on int64
+		_, _ = fmt.Sscan(string(text), &on)
+		taken += time.Duration(on)
+	}
+	return taken
 }
 
 // peak returns the peak memory of a running process as the kernel reports it, in MB,

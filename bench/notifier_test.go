@@ -1,12 +1,13 @@
 package bench
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // memories are those that a team might give its notifier, in MB.
@@ -26,9 +27,9 @@ func BenchmarkNotifier(b *testing.B) {
 			share := newShare(b, memory)
 			var bare, ready, lazy lives
 			for range max(b.N, 5) {
-				bare = append(bare, live(b, function{hello, nil}, share, "{}", "hello", warm))
-				ready = append(ready, live(b, function{notifier, aws.environment(memory)}, share, delivery, `"outcome":"sent"`, warm))
-				lazy = append(lazy, live(b, function{notifier, aws.environment(10240)}, share, delivery, `"outcome":"sent"`, warm))
+				bare = append(bare, live(b, function{program: hello}, share, "{}", "hello", warm))
+				ready = append(ready, live(b, function{program: notifier, env: aws.environment(memory)}, share, delivery, `"outcome":"sent"`, warm))
+				lazy = append(lazy, live(b, function{program: notifier, env: aws.environment(10240)}, share, delivery, `"outcome":"sent"`, warm))
 			}
 			b.ReportMetric(0, "ns/op")
 			ready.report(b, "notifier", bare)
@@ -52,7 +53,7 @@ func BenchmarkCPU(b *testing.B) {
 	user, system := map[string][]time.Duration{}, map[string][]time.Duration{}
 	for range max(b.N, 5) {
 		for _, f := range functions {
-			of := function{f.program, aws.environment(wholeCPU)}
+			of := function{program: f.program, env: aws.environment(wholeCPU)}
 			short := live(b, of, share, f.payload, f.want, few)
 			long := live(b, of, share, f.payload, f.want, many)
 			user[f.name] = append(user[f.name], (long.user-short.user)/(many-few))
@@ -80,19 +81,8 @@ const warm = 5
 // terminationByMail is the delivery of a recorded event.
 func terminationByMail(b *testing.B) string {
 	b.Helper()
-	event, err := os.ReadFile("../lambda/event/autoscaling/testdata/asg-terminate-elb-health-check.json")
-	if err != nil {
-		b.Fatal(err)
-	}
-	delivery, err := json.Marshal(map[string]any{
-		"watch": map[string]any{"service": "some-service", "terminations": map[string]any{}},
-		"sinks": []any{map[string]any{"email": map[string]any{"from": "ops@example.com", "to": []string{"team@example.com"}}}},
-		"event": json.RawMessage(event),
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return string(delivery)
+	return delivery(b, wire.Watch{Terminations: &wire.Terminations{}}, recorded(b, "autoscaling", "asg-terminate-elb-health-check"),
+		wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"team@example.com"}}})
 }
 
 // environment is what Lambda gives a function of the memory, in MB. Only the one
@@ -100,6 +90,7 @@ func terminationByMail(b *testing.B) string {
 func (a *aws) environment(memory int) []string {
 	return []string{
 		"AWS_REGION=us-east-1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + fmt.Sprint(memory),
+		"AWS_DEFAULT_REGION=us-east-1", "AWS_CA_BUNDLE=" + a.roots, // for boto3
 		"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_SESSION_TOKEN=token",
 		"HTTPS_PROXY=" + a.proxy, "SSL_CERT_FILE=" + a.roots, "SSL_CERT_DIR=/nonexistent",
 	}
@@ -138,6 +129,23 @@ func (l lives) cold() float64 {
 
 func (l lives) warm() float64 {
 	return l.median(func(l life) []time.Duration { return l.invocations[1:] })
+}
+
+// slowest is what 99 in 100 warm deliveries do not exceed.
+func (l lives) slowest() float64 {
+	var all []time.Duration
+	for _, one := range l {
+		all = append(all, one.invocations[1:]...)
+	}
+	slices.Sort(all)
+	return float64(all[len(all)*99/100]) / float64(time.Millisecond)
+}
+
+// cpu is the CPU time of a warm delivery.
+func (l lives) cpu() float64 {
+	return l.median(func(l life) []time.Duration {
+		return []time.Duration{l.warmCPU / time.Duration(len(l.invocations)-1)}
+	})
 }
 
 func (l lives) median(of func(life) []time.Duration) float64 {

@@ -25,8 +25,8 @@ func BenchmarkSinks(b *testing.B) {
 	delivery, share := terminationByMail(b), newShare(b, memories[0])
 	var with, without lives
 	for range max(b.N, 20) {
-		with = append(with, live(b, function{all, aws.environment(memories[0])}, share, delivery, `"outcome":"sent"`, warm))
-		without = append(without, live(b, function{mail, aws.environment(memories[0])}, share, delivery, `"outcome":"sent"`, warm))
+		with = append(with, live(b, function{program: all, env: aws.environment(memories[0])}, share, delivery, `"outcome":"sent"`, warm))
+		without = append(without, live(b, function{program: mail, env: aws.environment(memories[0])}, share, delivery, `"outcome":"sent"`, warm))
 	}
 	with.report(b, "sinks", without)
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,14 +19,14 @@ func BenchmarkSynth(b *testing.B) {
 	const services = 300
 	app := filepath.Join(b.TempDir(), "app")
 	build(b, nil, app, "./services")
-	synthesize(b, app, 1) // fills jsii's cache
+	synthesize(b, app, "services", "1") // fills jsii's cache
 	var one, many []time.Duration
 	var small, large template
 	for range max(b.N, 5) {
 		var took time.Duration
-		small, took = synthesize(b, app, 1)
+		small, took = synthesize(b, app, "services", "1")
 		one = append(one, took)
-		large, took = synthesize(b, app, services)
+		large, took = synthesize(b, app, "services", strconv.Itoa(services))
 		many = append(many, took)
 	}
 	b.ReportMetric(0, "ns/op")
@@ -53,10 +54,20 @@ func (t template) count(kind string) float64 {
 	return float64(n)
 }
 
-func synthesize(b *testing.B, app string, services int) (t template, took time.Duration) {
+// types is how many resources of each type there are.
+func (t template) types() string {
+	counts := map[string]int{}
+	for _, r := range t.Resources {
+		counts[r.Type]++
+	}
+	return fmt.Sprint(counts)
+}
+
+// synthesize runs an app of one stack.
+func synthesize(b *testing.B, app, stack, argument string) (t template, took time.Duration) {
 	b.Helper()
 	out := b.TempDir()
-	cmd := exec.Command(app, strconv.Itoa(services))
+	cmd := exec.Command(app, argument)
 	cmd.Env = append(os.Environ(), "CDK_OUTDIR="+out, `CDK_CONTEXT_JSON={"aws:cdk:bundling-stacks":[]}`,
 		"CDK_VALIDATION=false", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
 	began := time.Now()
@@ -64,7 +75,7 @@ func synthesize(b *testing.B, app string, services int) (t template, took time.D
 		b.Fatalf("%v\n%s", err, text)
 	}
 	took = time.Since(began)
-	raw, err := os.ReadFile(filepath.Join(out, "services.template.json"))
+	raw, err := os.ReadFile(filepath.Join(out, stack+".template.json"))
 	if err == nil {
 		err = json.Unmarshal(raw, &t)
 	}
