@@ -204,10 +204,11 @@ func (k kind) edit(r *rand.Rand, n int, changes *[12]int) {
 	items := k.distinct(r, n, known)
 	before := rules(items)
 	for edit := range 200 {
-		switch at := r.IntN(len(items)); {
-		case edit%3 == 0:
+		at := r.IntN(len(items))
+		switch edit % 3 {
+		case 0:
 			items = slices.Insert(items, at, k.distinct(r, 1, known)[0])
-		case edit%3 == 1:
+		case 1:
 			items = slices.Delete(items, at, at+1)
 		default:
 			items[at] = k.distinct(r, 1, known)[0]
