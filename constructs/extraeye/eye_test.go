@@ -190,7 +190,7 @@ func TestWatched(t *testing.T) {
 	}{
 		{watch.Launches{AutoScalingGroupNames: []string{"g"}}, 1},
 		{watch.Launches{}, 0},
-		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 13},
+		{watch.Terminations{AutoScalingGroupNames: cdktest.Names(600, "some-service-%03d-production")}, 12},
 		{nil, 0},
 	} {
 		rules := eye.Watch(tt.watch).Rules()

@@ -177,7 +177,10 @@ var fleetMistakes = []cdktest.Mistake{
 			extraeye.NewFleet(s, id, &extraeye.FleetProps{Notifier: notifier, Teams: []extraeye.Team{{Name: "a", Sinks: []sink.Sink{cdktest.Mail}}}})
 		}
 	}, "E504"),
-	cdktest.Reports("too many secrets", fleet(func(s awscdk.Stack, p *extraeye.FleetProps) { p.Teams = teams(s, 700, 0) }), "E404"),
+	cdktest.Reports("ten managed policies", withPolicies(100, 8)),
+	cdktest.Reports("one too many", withPolicies(100, 9), "W404"),
+	cdktest.Reports("many secrets", withPolicies(600, 0), "W404"),
+	cdktest.Reports("more than AWS raises the quota to", withPolicies(600, 10), "E404"),
 }
 
 // forwarder defines a Forwarder in account 444455556666, changed.
@@ -244,7 +247,7 @@ func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes
 	cdktest.EveryCode(t, "E5", slices.Concat(fleetMistakes, forwardingMistakes))
-	cdktest.EveryCode(t, "W", mistakes, binding.Overlap) // which TestOverlaps makes
+	cdktest.EveryCode(t, "W", slices.Concat(mistakes, fleetMistakes), binding.Overlap) // which TestOverlaps makes
 }
 
 // TestOtherStacksSynthesize checks that one team's mistake is one team's.

@@ -71,7 +71,7 @@ func TestSummary(t *testing.T) {
 		groups int
 		want   string
 	}{
-		{true, 600, "extraeye: some-stack: 601 names in 14 rules (a bus can have 300); 29 of 500 resources; rules take up "},
+		{true, 600, "extraeye: some-stack: 601 names in 13 rules (a bus can have 300); 28 of 500 resources; rules take up "},
 		{true, 0, "extraeye: some-stack: 1 name in 1 rule (a bus can have 300); 14 of 500 resources; rules take up "},
 		{false, 600, ""},
 	} {
