@@ -1,12 +1,13 @@
 """Deploys the app of several accounts to two accounts of an emulator, puts an event on the bus of one
 of them, and follows it to a mail of the other."""
-import collections
+import glob
 import json
 import os
+import platform
 import sys
 
 import servers
-from cloud import get, read, stacks, until
+from cloud import get, read, stacks, until, zipped
 from recipients import Recipients
 
 CENTRAL, MEMBER, REGION = "111122223333", "444455556666", "eu-west-1"  # those of examples/central
@@ -41,7 +42,16 @@ def deploy(folder, cloud):
         if account == CENTRAL:
             one.publish(folder)
         one.physical = one.create(name, read(path))
+    run_here(accounts[CENTRAL], os.path.join(os.path.dirname(folder), "notifier"))
     return accounts
+
+
+def run_here(cloud, folder):
+    """Gives the function the notifier that is compiled for this machine."""
+    function = next(p for id, p in cloud.physical.items() if id.startswith("FleetNotifierFunction"))
+    machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    cloud("lambda").update_function_code(FunctionName=function, ZipFile=zipped(folder), Architectures=[machine])
+    until(f"{cloud.name}: the function", lambda: cloud("lambda").get_function_configuration(FunctionName=function).get("LastUpdateStatus") != "InProgress", 60)
 
 
 def put(cloud, account):
@@ -51,6 +61,8 @@ def put(cloud, account):
 
 def on_localstack(scratch):
     """LocalStack keeps the account of an event that it forwards."""
+    # The process that stands for the function has no layers.
+    os.environ["LS_PROCESS_ENV_EXTRAEYE_TABLE"] = glob.glob(f"{scratch}/central/asset.*/extraeye/table.jsonl")[0]
     recipients, moto = Recipients(), servers.moto(scratch)
     cloud, _ = servers.localstack(scratch, recipients)
     accounts = deploy(f"{scratch}/central", cloud)
