@@ -12,6 +12,7 @@ from recipients import Recipients
 
 CENTRAL, MEMBER, REGION = "111122223333", "444455556666", "eu-west-1"  # those of examples/central
 GROUP, INSTANCE = "cart-production", "i-0123456789abcdef0"
+ALIAS = "acme-checkout"  # of MEMBER
 
 
 def termination(account):
@@ -38,12 +39,15 @@ def deploy(folder, cloud):
         account = {"platform-central": CENTRAL, "checkout-production": MEMBER}[name]
         accounts[account] = one = cloud.of(account, REGION)
         one.bootstrap()
-        one.make_bucket(one.bucket)
-        if account == CENTRAL:
-            one.publish(folder)
+        one.publish(folder, name)
         one.physical = one.create(name, read(path))
     run_here(accounts[CENTRAL], os.path.join(os.path.dirname(folder), "notifier"))
     return accounts
+
+
+def table(scratch):
+    """The table of teams. The process that stands for the function has no layers."""
+    return glob.glob(f"{scratch}/central/asset.*/extraeye/table.jsonl")[0]
 
 
 def run_here(cloud, folder):
@@ -61,8 +65,7 @@ def put(cloud, account):
 
 def on_localstack(scratch):
     """LocalStack keeps the account of an event that it forwards."""
-    # The process that stands for the function has no layers.
-    os.environ["LS_PROCESS_ENV_EXTRAEYE_TABLE"] = glob.glob(f"{scratch}/central/asset.*/extraeye/table.jsonl")[0]
+    os.environ["LS_PROCESS_ENV_EXTRAEYE_TABLE"] = table(scratch)
     recipients, moto = Recipients(), servers.moto(scratch)
     cloud, _ = servers.localstack(scratch, recipients)
     accounts = deploy(f"{scratch}/central", cloud)
@@ -73,6 +76,8 @@ def on_localstack(scratch):
         sent = json.loads(get(servers.MOTO + "/moto-api/data.json")).get("ses", {}).get("Message", [])
         return [json.dumps(m) for m in sent if to in json.dumps(m)]
 
+    accounts[MEMBER]("iam").create_account_alias(AccountAlias=ALIAS)
+
     for account, to in {MEMBER: "checkout@example.com", CENTRAL: "platform@example.com"}.items():
         put(accounts[account], account)
         mail = until(f"LocalStack: a mail to {to}", lambda: mails(to), 90)
@@ -80,5 +85,20 @@ def on_localstack(scratch):
     print("LocalStack: an event of one account became a mail of the other, to the team whose account it is, and one of the Fleet's own account a mail, too")
 
 
+def on_ministack(scratch):
+    """MiniStack has no policies of buses, and delivers neither to the bus of another account nor mail."""
+    cloud = servers.ministack(scratch)
+    refuses = cloud.refuses
+    cloud.refuses = lambda r: refuses(r) or r["Type"] == "AWS::Events::EventBusPolicy"
+    central = deploy(f"{scratch}/central", cloud)[CENTRAL]
+    function, group = (next(p for id, p in central.physical.items() if id.startswith("FleetNotifier" + kind)) for kind in ("Function", "LogGroup"))
+    central("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": {"EXTRAEYE_TABLE": table(scratch)}})
+    put(central, CENTRAL)
+    until("MiniStack: the function knows whom to notify", lambda: [line for line in central.log(group) if '"sink":"email"' in line], 120)
+    print("MiniStack: both templates are deployed; an event went from the default bus by the Fleet's own to the function. The emulator delivers "
+          "neither to the bus of another account nor mail")
+
+
 if __name__ == "__main__":
     on_localstack(sys.argv[1])
+    on_ministack(sys.argv[1])
