@@ -1,8 +1,9 @@
 """Deploys the app of several accounts to two accounts of an emulator, puts an event on the bus of one
 of them, and follows it to a mail of the other."""
-import collections
+import glob
 import json
 import os
+import shutil
 import sys
 
 import servers
@@ -11,6 +12,7 @@ from recipients import Recipients
 
 CENTRAL, MEMBER, REGION = "111122223333", "444455556666", "eu-west-1"  # those of examples/central
 GROUP, INSTANCE = "cart-production", "i-0123456789abcdef0"
+ALIAS = "acme-checkout"  # of MEMBER
 
 
 def termination(account):
@@ -37,11 +39,20 @@ def deploy(folder, cloud):
         account = {"platform-central": CENTRAL, "checkout-production": MEMBER}[name]
         accounts[account] = one = cloud.of(account, REGION)
         one.bootstrap()
-        one.make_bucket(one.bucket)
-        if account == CENTRAL:
-            one.publish(folder)
+        one.publish(folder, name)
         one.physical = one.create(name, read(path))
     return accounts
+
+
+def table(scratch):
+    """The table of teams. The process that stands for the function has no layers."""
+    return glob.glob(f"{scratch}/central/asset.*/extraeye/table.jsonl")[0]
+
+
+def run_here(scratch):
+    """Puts the notifier that is compiled for this machine in place of the one of the app."""
+    [bootstrap] = glob.glob(f"{scratch}/central/asset.*/bootstrap")
+    shutil.copy(f"{scratch}/notifier/bootstrap", bootstrap)
 
 
 def put(cloud, account):
@@ -51,22 +62,45 @@ def put(cloud, account):
 
 def on_localstack(scratch):
     """LocalStack keeps the account of an event that it forwards."""
+    os.environ["LS_PROCESS_ENV_EXTRAEYE_TABLE"] = table(scratch)
     recipients, moto = Recipients(), servers.moto(scratch)
     cloud, _ = servers.localstack(scratch, recipients)
     accounts = deploy(f"{scratch}/central", cloud)
     for identity in ("example.com", "ops@example.com"):
         moto.of(CENTRAL, REGION)("sesv2").create_email_identity(EmailIdentity=identity)
+    for service, operation in {"autoscaling": "describe_scaling_activities", "ec2": "describe_instances", "codedeploy": "list_deployments"}.items():
+        getattr(moto.of(MEMBER, REGION)(service), operation)()  # which takes moto some seconds, once
 
     def mails(to):
         sent = json.loads(get(servers.MOTO + "/moto-api/data.json")).get("ses", {}).get("Message", [])
         return [json.dumps(m) for m in sent if to in json.dumps(m)]
 
+    accounts[MEMBER]("iam").create_account_alias(AccountAlias=ALIAS)
+
     for account, to in {MEMBER: "checkout@example.com", CENTRAL: "platform@example.com"}.items():
         put(accounts[account], account)
         mail = until(f"LocalStack: a mail to {to}", lambda: mails(to), 90)
         assert len(mail) == 1 and GROUP in mail[0] and account in mail[0] and REGION in mail[0], mail
-    print("LocalStack: an event of one account became a mail of the other, to the team whose account it is, and one of the Fleet's own account a mail, too")
+        assert "the first in a day" in mail[0], mail  # which is looked up
+        assert (ALIAS in mail[0]) == (account == MEMBER), mail  # which only a role of the account may look up
+    print("LocalStack: an event of one account became a mail of the other, with what was looked up in the one, to the team whose account it is; and so did one of the Fleet's own account")
+
+
+def on_ministack(scratch):
+    """MiniStack has no policies of buses, and delivers neither to the bus of another account nor mail."""
+    cloud = servers.ministack(scratch)
+    refuses = cloud.refuses
+    cloud.refuses = lambda r: refuses(r) or r["Type"] == "AWS::Events::EventBusPolicy"
+    central = deploy(f"{scratch}/central", cloud)[CENTRAL]
+    function, group = (next(p for id, p in central.physical.items() if id.startswith("FleetNotifier" + kind)) for kind in ("Function", "LogGroup"))
+    central("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": {"EXTRAEYE_TABLE": table(scratch)}})
+    put(central, CENTRAL)
+    until("MiniStack: the function knows whom to notify", lambda: [line for line in central.log(group) if '"sink":"email"' in line], 120)
+    print("MiniStack: both templates are deployed; an event went from the default bus by the Fleet's own to the function. The emulator delivers "
+          "neither to the bus of another account nor mail")
 
 
 if __name__ == "__main__":
+    run_here(sys.argv[1])
     on_localstack(sys.argv[1])
+    on_ministack(sys.argv[1])

@@ -53,10 +53,10 @@ class Cloud:
         for name, value in {"/cdk-bootstrap/hnb659fds/version": "30", "/image": "ami-12345678"}.items():
             self("ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
 
-    def publish(self, folder):
-        """Uploads an app's assets to where its templates expect them."""
+    def publish(self, folder, stack="*"):
+        """Uploads an app's assets, or those of one stack, to where its templates expect them."""
         s3 = self("s3")
-        for path in glob.glob(f"{folder}/*.assets.json"):
+        for path in glob.glob(f"{folder}/{stack}.assets.json"):
             with open(path) as f:
                 files = json.load(f)["files"].values()
             for asset in files:

@@ -19,6 +19,7 @@ import (
 	deploytypes "github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/samples"
@@ -267,6 +268,10 @@ func TestServicesAndAliases(t *testing.T) {
 	aliases, err := iam.NewFromConfig(config).ListAccountAliases(t.Context(), &iam.ListAccountAliasesInput{})
 	if err != nil || len(aliases.AccountAliases) != 1 {
 		t.Errorf("%v, %+v", err, aliases)
+	}
+	role, err := sts.NewFromConfig(config).AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: aws.String("arn:aws:iam::123456789012:role/r"), RoleSessionName: aws.String("x")})
+	if err != nil || role.Credentials == nil || !role.Credentials.Expiration.After(time.Now()) {
+		t.Errorf("%v, %+v", err, role)
 	}
 }
 
