@@ -19,6 +19,7 @@ import (
 	deploytypes "github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/samples"
@@ -267,6 +268,12 @@ func TestServicesAndAliases(t *testing.T) {
 	aliases, err := iam.NewFromConfig(config).ListAccountAliases(t.Context(), &iam.ListAccountAliasesInput{})
 	if err != nil || len(aliases.AccountAliases) != 1 {
 		t.Errorf("%v, %+v", err, aliases)
+	}
+	assumed, err := sts.NewFromConfig(config).AssumeRole(t.Context(), &sts.AssumeRoleInput{
+		RoleArn: aws.String("arn:aws:iam::111122223333:role/lookups-eu-west-1"), RoleSessionName: aws.String("extraeye"),
+	})
+	if err != nil || *assumed.Credentials.SessionToken == "" || time.Until(*assumed.Credentials.Expiration) < 50*time.Minute {
+		t.Errorf("%v, %+v", err, assumed)
 	}
 }
 
