@@ -17,7 +17,12 @@ func withFleet(t *testing.T, d *desk, owned string, others ...wire.Sink) {
 	to := func(name string) []wire.Sink {
 		return []wire.Sink{{Email: &wire.Email{From: "ops@example.com", To: []string{name + "@example.com"}}}, {Topic: &wire.Topic{ARN: "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:" + name}}}
 	}
-	all := &wire.Table{TeamTag: "team", Others: others, Teams: []wire.Team{{Name: "checkout", Sinks: to("checkout")}, {Name: "search", Sinks: to("search"), Accounts: []string{"999999999999"}}}}
+	withTable(t, d.handler, owned, &wire.Table{TeamTag: "team", Others: others, Teams: []wire.Team{{Name: "checkout", Sinks: to("checkout")}, {Name: "search", Sinks: to("search"), Accounts: []string{"999999999999"}}}})
+}
+
+// withTable gives a handler a table whose first team owns a group.
+func withTable(t *testing.T, h *handler, owned string, all *wire.Table) {
+	t.Helper()
 	text, err := all.Write([]wire.Owned{{Thing: wire.Thing{Kind: wire.AutoScalingGroup, Name: owned}, Service: "cart"}})
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +31,8 @@ func withFleet(t *testing.T, d *desk, owned string, others ...wire.Sink) {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.handler.fleet = openFleet(file, slog.New(slog.DiscardHandler))
+	h.fleet = openFleet(file, slog.New(slog.DiscardHandler))
+	h.lookups.Roles = h.fleet.lookUps
 }
 
 // toFleet is a delivery for the teams of a fleet.

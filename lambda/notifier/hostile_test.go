@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/notice"
 	"github.com/extraeye/extraeye/lambda/sink/sinktest"
 )
@@ -71,6 +74,7 @@ func TestHostileEvents(t *testing.T) {
 	outcomes := map[string]int{}
 	synctest.Test(t, func(t *testing.T) {
 		w, h := newAround(t)
+		h.lookups.Roles = func(context.Context) *wire.LookUps { return &wire.LookUps{Role: "lookups"} }
 		sinks := w.allSinks()
 		n := 0
 		for _, e := range events {
@@ -83,7 +87,7 @@ func TestHostileEvents(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					w.aws = hostileAnswers[n/every%len(hostileAnswers)]
+					w.aws = withRole(t, hostileAnswers[n/every%len(hostileAnswers)])
 					watch := hostileWatches[n/every%len(hostileWatches)]
 					where := fmt.Sprintf("%s, %v = %.60q, watch %d, answer %d", e.file, place, fmt.Sprint(value), n/every%len(hostileWatches), n/every%len(hostileAnswers))
 					outcomes[w.hostile(t, h, where, `{"watch":`+watch+`,"sinks":`+sinks+`,"event":`+string(raw)+`}`)]++
@@ -94,6 +98,22 @@ func TestHostileEvents(t *testing.T) {
 	t.Logf("%d of %d: %v", most, all, outcomes)
 	if outcomes["sent"] < most/2 || outcomes["skipped"] == 0 {
 		t.Errorf("too little is sent or skipped: %v", outcomes)
+	}
+}
+
+// withRole is an AWS that hands out the roles of other accounts and Regions, and nothing else by a
+// name that is malformed.
+func withRole(t *testing.T, rest http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Host, "sts.") {
+			rest(w, r)
+			return
+		}
+		if role := r.FormValue("RoleArn"); !regexp.MustCompile(`^arn:aws:iam::\d{12}:role/lookups-[a-z]+(-[a-z]+)+-\d+$`).MatchString(role) {
+			t.Errorf("asked for %q", role)
+		}
+		_, _ = fmt.Fprintf(w, "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>B</SecretAccessKey><SessionToken>C</SessionToken>"+
+			"<Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>", time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
 	}
 }
 

@@ -174,7 +174,7 @@ func checkLookUps(t *testing.T, deliveries []*inbox.Delivery) {
 		}
 	}
 	for _, operation := range fakeaws.Operations() {
-		forSinks := operation == fakeaws.StartExecution || operation == fakeaws.AssumeRole || // for examples/central
+		forSinks := operation == fakeaws.StartExecution || operation == fakeaws.AssumeRole || // for other accounts
 			strings.HasPrefix(operation, "logs.") || // for a journal
 			slices.Contains(fakeaws.SecretReads, operation) || slices.Contains(destination.AWSOperations(), operation)
 		if !called[operation] && !forSinks && !slices.Contains(tagReads(), operation) {

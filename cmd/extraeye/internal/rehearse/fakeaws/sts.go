@@ -6,15 +6,18 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/answer"
 )
 
-// AssumeRole is the operation that gives credentials for another account or Region.
+// AssumeRole is called for an event of another account or Region, if a fleet has roles there.
 const AssumeRole = "sts.AssumeRole"
 
 func init() { operations[AssumeRole] = Account.assumeRole }
 
-// assumeRole lets the notifier look things up in whatever account an event is from.
+// assumeRole lets everybody in, for an hour from now, whenever the event is.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-func (a Account) assumeRole(Request) answer.Answer {
-	return queryAnswer("https://sts.amazonaws.com/doc/2011-06-15/", "AssumeRole", el("Credentials",
-		el("AccessKeyId", "ASIAREHEARSAL"), el("SecretAccessKey", "rehearsal"), el("SessionToken", "rehearsal"), el("Expiration", time.Now().Add(time.Hour))))
+func (a Account) assumeRole(r Request) answer.Answer {
+	return queryAnswer("https://sts.amazonaws.com/doc/2011-06-15/", "AssumeRole",
+		el("Credentials",
+			el("AccessKeyId", "ASIAEXAMPLE"), el("SecretAccessKey", "example"), el("SessionToken", "example"),
+			el("Expiration", time.Now().Add(time.Hour).UTC().Format(time.RFC3339))),
+		el("AssumedRoleUser", el("AssumedRoleId", "AROAEXAMPLE:extraeye"), el("Arn", r.form.Get("RoleArn"))))
 }
