@@ -49,6 +49,12 @@ func TestExplain(t *testing.T) {
 		"nearest alternative": {
 			`{"z": [1], "$or": [{"a": [1], "b": [2]}, {"c": [3]}]}`, `{"z": 1, "a": 1, "b": 0}`, "b is 0, the rule wants 2", 2,
 		},
+		"first of two alternatives as near": {
+			`{"$or": [{"a": [1]}, {"b": [1]}]}`, `{"a": 0, "b": 0}`, "a is 0, the rule wants 1", 0,
+		},
+		"as long as a value may be": {
+			`{"a": ["x"]}`, `{"a": "` + strings.Repeat("y", 80) + `"}`, `a is "` + strings.Repeat("y", 80) + `", the rule wants "x"`, 0,
+		},
 		"elements of an array": {
 			`{"a": {"x": [1], "y": [2]}}`, `{"a": [{"x": 1, "y": 0}, {"x": 0, "y": 2}]}`,
 			"a.y is 0 and 2, the rule wants 2 in the same element of the array as the other fields", 1,

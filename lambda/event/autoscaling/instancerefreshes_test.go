@@ -60,3 +60,15 @@ func TestGoldenRefreshEvidence(t *testing.T) {
 		r.Group = event.NotFound[Group]("Auto Scaling was too busy to answer")
 	})
 }
+
+func TestPauses(t *testing.T) {
+	for delay, want := range map[string]time.Duration{
+		`300`: 5 * time.Minute, `"300"`: 5 * time.Minute, `172801`: 48 * time.Hour, `-5`: 0, `"soon"`: 0, `null`: 0,
+	} {
+		e := eventtest.Decode(Decoders, `{"source":"aws.autoscaling","detail-type":"EC2 Auto Scaling Instance Refresh Checkpoint Reached",`+
+			`"detail":{"AutoScalingGroupName":"g","CheckpointDelay":`+delay+`}}`, refreshWatch)
+		if got := e.Subject.(*InstanceRefresh).Pause; got != want {
+			t.Errorf("a delay of %s is a pause of %s, want %s", delay, got, want)
+		}
+	}
+}
