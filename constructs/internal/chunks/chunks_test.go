@@ -174,7 +174,7 @@ func TestSameKey(t *testing.T) {
 func TestEdits(t *testing.T) {
 	sizes, seeds := []int{10, 30, 100, 300, 1000, 3000}, 3
 	if testing.Short() {
-		sizes, seeds = []int{100, 300}, 1
+		sizes, seeds = []int{10, 30, 100, 300, 1000}, 1
 	}
 	for _, k := range kinds {
 		var changes [12]int // edits, by how many rules they change
