@@ -56,9 +56,14 @@ func NewHTTPClient() *http.Client {
 	return &http.Client{
 		Timeout: 10 * time.Second,
 		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSClientConfig:     &tls.Config{RootCAs: roots(amazonLinux), MinVersion: tls.VersionTLS12},
+			Proxy:       http.ProxyFromEnvironment,
+			DialContext: (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSClientConfig: &tls.Config{
+				RootCAs:    trusted(),
+				MinVersion: tls.VersionTLS12,
+				// A connection that is opened again verifies no certificates.
+				ClientSessionCache: tls.NewLRUClientSessionCache(0),
+			},
 			TLSHandshakeTimeout: 5 * time.Second,
 			IdleConnTimeout:     50 * time.Second,
 			MaxIdleConnsPerHost: 4,

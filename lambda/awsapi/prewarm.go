@@ -8,7 +8,7 @@ import (
 )
 
 // Prewarm opens a connection to the endpoint of each call, so that the first real
-// call finds it open. It sends no credentials, ignores every error, and returns
+// call finds it open, as many to one endpoint as it is named. It sends no credentials, ignores every error, and returns
 // when all are done or the context ends.
 //
 // It pays in Lambda's init phase, which has a full CPU even where the function has

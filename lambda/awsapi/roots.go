@@ -3,10 +3,14 @@ package awsapi
 import (
 	"crypto/x509"
 	"os"
+	"sync"
 )
 
 // amazonLinux is the bundle of root certificates where Lambda's runtimes have it.
 const amazonLinux = "/etc/pki/tls/certs/ca-bundle.crt"
+
+// trusted are the root certificates of all clients of the process, read once.
+var trusted = sync.OnceValue(func() *x509.CertPool { return roots(amazonLinux) })
 
 // roots reads the root certificates of one bundle. It returns nil, which means
 // all that Go finds by itself, if the bundle cannot be read or the environment

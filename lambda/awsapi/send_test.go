@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -255,12 +256,19 @@ func TestNoCredentials(t *testing.T) {
 	}
 }
 
-// TestPrewarm shows that the first call after it needs no new connection.
+// TestPrewarm shows that the first calls after it need no new connection, as many at once as were
+// named.
 func TestPrewarm(t *testing.T) {
 	var connections, calls atomic.Int32
+	var both sync.WaitGroup
+	both.Add(2)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if calls.Add(1) == 1 && (r.Method != http.MethodGet || r.Header.Get("Authorization") != "") {
-			t.Errorf("prewarmed with %s and %v", r.Method, r.Header)
+		if calls.Add(1) <= 2 {
+			if r.Method != http.MethodGet || r.Header.Get("Authorization") != "" {
+				t.Errorf("prewarmed with %s and %v", r.Method, r.Header)
+			}
+			both.Done()
+			both.Wait()
 		}
 		_, _ = io.WriteString(w, strings.Repeat("x", 10_000))
 	}))
@@ -275,15 +283,15 @@ func TestPrewarm(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_SNS", server.URL)
 	t.Setenv("AWS_ENDPOINT_URL_EC2", "http://127.0.0.1:1")
 	c := New(NewHTTPClient(), "eu-west-1")
-	c.Prewarm(context.Background(), publish, Call{Service: "ec2"})
-	if calls.Load() != 1 {
-		t.Fatalf("%d calls, want 1", calls.Load())
+	c.Prewarm(t.Context(), publish, publish, Call{Service: "ec2"})
+	if calls.Load() != 2 {
+		t.Fatalf("%d calls, want 2", calls.Load())
 	}
 	if err := c.Query(context.Background(), publish, "2010-03-31", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if connections.Load() != 1 {
-		t.Errorf("%d connections, want 1", connections.Load())
+	if connections.Load() != 2 {
+		t.Errorf("%d connections, want 2", connections.Load())
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +26,6 @@ import (
 )
 
 func main() {
-	// The heap is a few megabytes, and a small share of a CPU makes its collections
-	// long: at the default of 100 the slowest deliveries take a third longer.
-	// Measured in docs/performance.md.
-	debug.SetGCPercent(200)
 	// aws-lambda-go prints every error that the handler returns and has logged.
 	log.SetOutput(io.Discard)
 
@@ -39,8 +35,15 @@ func main() {
 		hc.Transport = rehearsal.Mark(hc.Transport)
 	}
 	api := awsapi.New(hc, os.Getenv("AWS_REGION"))
-	prewarm(api)
 	fleet := openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger)
+	memory, _ := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")) // in MB; zero: unknown
+	if 0 < memory && memory < enoughMemory {
+		prewarm(api)
+	}
+	if 0 < memory && memory < wholeCPU {
+		// Threads that take turns at a part of a CPU wake each other for nothing.
+		runtime.GOMAXPROCS(1)
+	}
 	lambda.Start(&handler{
 		clients:   newClients(api, fake),
 		lookups:   &evidence.Lookups{API: api, Log: logger, Unshared: fake != "", Roles: fleet.lookUps},
@@ -54,19 +57,23 @@ const (
 	// enoughMemory is where a function's share of a CPU makes prewarming not worth
 	// its time, in MB. Measured in docs/performance.md.
 	enoughMemory = 512
+	// wholeCPU is where a function has one CPU, in MB.
+	//
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+	wholeCPU = 1769
 	// prewarmTime bounds what a network that swallows packets costs.
 	prewarmTime = time.Second
 )
 
-// prewarm opens connections while Lambda still gives the function a full CPU.
+// prewarm opens connections while Lambda still gives the function a full CPU: as many as a
+// termination needs at the same time.
 func prewarm(api *awsapi.Client) {
-	memory, err := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
-	overridden := slices.ContainsFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") })
-	if err != nil || memory >= enoughMemory || overridden {
+	if slices.ContainsFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") }) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), prewarmTime)
 	defer cancel()
-	api.Prewarm(ctx, awsapi.Call{Service: "ses", Host: "email"}, awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "codedeploy"},
-		awsapi.Call{Service: "autoscaling"}, awsapi.Call{Service: "iam"})
+	ec2, autoscaling := awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "autoscaling"}
+	api.Prewarm(ctx, ec2, ec2, autoscaling, autoscaling, awsapi.Call{Service: "codedeploy"}, awsapi.Call{Service: "iam"},
+		awsapi.Call{Service: "ses", Host: "email"})
 }
