@@ -32,9 +32,10 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: r}, err
 }
 
-// BenchmarkDelivery handles a termination with all look-ups, a full console and a full page of
-// activities, but without a network: by mail, five sinks one by one, and five sinks at once.
-func BenchmarkDelivery(b *testing.B) {
+// benchmarked is a handler whose AWS answers to all look-ups of a termination, with a full console
+// and a full page of activities, and without a network.
+func benchmarked(b *testing.B) *handler {
+	b.Helper()
 	b.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	b.Setenv("AWS_SECRET_ACCESS_KEY", "verysecret")
 	b.Setenv("AWS_ENDPOINT_URL", "")
@@ -54,10 +55,21 @@ func BenchmarkDelivery(b *testing.B) {
 	}
 	client := &http.Client{Transport: answers}
 	api, log := awsapi.New(client, "eu-west-1"), slog.New(slog.DiscardHandler)
-	h := &handler{
+	return &handler{
 		clients: &clients{api, secret.New(api), post.New(client), post.New(client)},
 		lookups: &evidence.Lookups{API: api, Log: log}, log: log,
 	}
+}
+
+// invoked is the context of an invocation of the account that the recorded event is of.
+func invoked(b *testing.B) (context.Context, context.CancelFunc) {
+	lambda := &lambdacontext.LambdaContext{InvokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:f"}
+	return context.WithTimeout(lambdacontext.NewContext(b.Context(), lambda), 30*time.Second)
+}
+
+// BenchmarkDelivery handles a termination: by mail, five sinks one by one, and five sinks at once.
+func BenchmarkDelivery(b *testing.B) {
+	h := benchmarked(b)
 	five := []string{byMail, byTopic, byMail, byTopic, byMail}
 	deliveries := map[string][]string{"mail": {byMail}, "five, one by one": five, "five": {strings.Join(five, ",")}}
 	for _, name := range []string{"mail", "five, one by one", "five"} {
@@ -70,7 +82,7 @@ func BenchmarkDelivery(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				for _, payload := range payloads {
-					ctx, cancel := context.WithTimeout(lambdacontext.NewContext(b.Context(), &lambdacontext.LambdaContext{InvokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:f"}), 30*time.Second)
+					ctx, cancel := invoked(b)
 					if answer, err := h.Invoke(ctx, payload); err != nil || !strings.Contains(string(answer), `"sent"`) {
 						b.Fatalf("%s, %v", answer, err)
 					}

@@ -109,11 +109,16 @@ func TestMessages(t *testing.T) {
 // openExample opens a sink whose every request goes to the outside.
 func openExample(t *testing.T, o *outside, config json.RawMessage) notice.Sender {
 	t.Helper()
+	return openedBy(t, &http.Client{Transport: o}, o.sink.name, config)
+}
+
+// openedBy opens a sink that uses an HTTP client.
+func openedBy(t testing.TB, hc *http.Client, name string, config json.RawMessage) notice.Sender {
+	t.Helper()
 	var s wire.Sink
-	if err := json.Unmarshal(fmt.Appendf(nil, "{%q:%s}", o.sink.name, config), &s); err != nil {
+	if err := json.Unmarshal(fmt.Appendf(nil, "{%q:%s}", name, config), &s); err != nil {
 		t.Fatal(err)
 	}
-	hc := &http.Client{Transport: o}
 	api := awsapi.New(hc, "eu-west-1")
 	opened := (&clients{api, secret.New(api), post.New(hc), post.New(hc)}).open(s)
 	if opened.err != nil {
