@@ -17,7 +17,8 @@ var memories = []int{128, 256, 512, 1024, wholeCPU}
 // and has the hello function start and answer beside it.
 //
 // A "notifier" runs as deployed: it sees the memory size that its share of a CPU
-// corresponds to. A "lazy" one sees a memory size so large that it prepares nothing.
+// corresponds to. A "lazy" one sees a memory size so large that it prepares nothing, and runs on all
+// CPUs.
 func BenchmarkNotifier(b *testing.B) {
 	aws := startAWS(b)
 	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHere(b, "hello", runtime.GOARCH)
