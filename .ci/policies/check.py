@@ -19,7 +19,7 @@ from policy_sentry.querying.actions import get_action_data
 from policy_sentry.querying.all import get_all_actions
 
 import templates
-from templates import ACCOUNT, REGION, listed
+from templates import listed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ALLOWED, DENIED = "Allowed", "ImplicitlyDenied"
@@ -29,7 +29,7 @@ CHANGES = {
     "ses:SendEmail": "sink.Email", "sns:Publish": "sink.Topic and sink.AmazonQ", "kms:Decrypt": "encrypted topics and secrets",
     "kms:GenerateDataKey": "encrypted topics", "sqs:SendMessage": "dead letters", "states:StartExecution": "what is sent later",
     "logs:CreateLogStream": "the log and the journal", "logs:PutLogEvents": "the log and the journal", "events:PutEvents": "sink.Bus",
-    "lambda:InvokeFunction": "what is sent later", "sqs:DeleteMessage": "sink.Grouped", "sqs:ReceiveMessage": "sink.Grouped",
+    "lambda:InvokeFunction": "what is sent later", "sts:AssumeRole": "look-ups of other accounts and Regions", "sqs:DeleteMessage": "sink.Grouped", "sqs:ReceiveMessage": "sink.Grouped",
 }
 # What is granted on everything although AWS supports less, and why that does not do.
 BROAD = {
@@ -75,16 +75,12 @@ class Role:
     def on_everything(self, action):
         return any(action in listed(s["Action"]) and listed(s["Resource"]) == ["*"] for s in self.statements)
 
+    def arn(self, service, resource):
+        """The ARN of something where the role is."""
+        return f"arn:aws:{service}:{self.stack.region}:{self.stack.account}:{resource}"
+
     def document(self):
         return {"Version": "2012-10-17", "Statement": self.statements}
-
-
-def arn(service, resource):
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
-
-
-def stream(group):
-    return arn("logs", f"log-group:{group}:log-stream:2026/11/25/[$LATEST]abc")
 
 
 def by_services(stack, roles):
@@ -97,7 +93,7 @@ def by_services(stack, roles):
         functions[stack.physical(id)] = functions[stack.arn(id)] = me = role(f["Role"])
         if me and "LoggingConfig" in f:
             for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-                me.need(action, stream(f["LoggingConfig"]["LogGroup"]))
+                me.need(action, me.arn("logs", f"log-group:{f['LoggingConfig']['LogGroup']}:log-stream:2026/11/25/[$LATEST]abc"))
     for config in stack.of("AWS::Lambda::EventInvokeConfig").values():
         if me := functions.get(config["FunctionName"]):
             me.need("sqs:SendMessage", config["DestinationConfig"]["OnFailure"]["Destination"])
@@ -110,7 +106,7 @@ def by_services(stack, roles):
                 role(machine["RoleArn"]).need("lambda:InvokeFunction", state["Parameters"]["FunctionName"])
                 functions[state["Parameters"]["FunctionName"]].need("states:StartExecution", stack.arn(id))
             elif state.get("Resource", "").endswith(":states:::sqs:sendMessage"):
-                role(machine["RoleArn"]).need("sqs:SendMessage", arn("sqs", state["Parameters"]["QueueUrl"]))
+                role(machine["RoleArn"]).need("sqs:SendMessage", role(machine["RoleArn"]).arn("sqs", state["Parameters"]["QueueUrl"]))
             elif state["Type"] == "Task":
                 wrong(stack.name, "it is not known what the state needs:", state)
     for rule in stack.of("AWS::Events::Rule").values():
@@ -180,13 +176,13 @@ def fits(action, resource):
     return kind(resource) in {kind(re.sub(r"\$\{\w+\}", "x", form)) for form in forms(action)}
 
 
-def resources(action, known):
+def resources(me, action, known):
     """The ARNs of an action's resources with names that are known, by their form."""
     found = collections.defaultdict(set)
     for form in forms(action):
         wanted = [p for p in re.findall(r"\$\{(\w+)\}", form) if p not in ("Partition", "Region", "Account")]
         for one in known:
-            values = {**MADE_UP, "Partition": "aws", "Region": REGION, "Account": ACCOUNT, **one}
+            values = {**MADE_UP, "Partition": "aws", "Region": me.stack.region, "Account": me.stack.account, **one}
             if one is ANY_NAME:
                 values = {p: "some-name" for p in wanted} | values
             if all(p in values for p in wanted):
@@ -202,7 +198,7 @@ def by_calls(me, called):
         if action == "ses:SendEmail":
             sender = email.utils.parseaddr(members["FromEmailAddress"][0])[1]
             for identity in (sender, sender.split("@")[1]):
-                me.need(action, arn("ses", f"identity/{identity}"), {"ses:FromAddress": sender})
+                me.need(action, me.arn("ses", f"identity/{identity}"), {"ses:FromAddress": sender})
         elif exact := list(arns(members)):
             for resource in exact:
                 me.need(action, resource)
@@ -210,7 +206,7 @@ def by_calls(me, called):
             me.need(action, "*")
         else:
             own = [n for n in names(members) if n]
-            found = resources(action, own) or resources(action, names(c["detail"])) or resources(action, known)
+            found = resources(me, action, own) or resources(me, action, names(c["detail"])) or resources(me, action, known)
             if not found:
                 wrong(me.name, "it is not known on what is called:", action, members)
             for all in found.values():
@@ -228,9 +224,9 @@ def by_code(me, known, in_code):
         # Of several kinds of resources the function names one. What nothing names is granted on all of a kind, or to the letter.
         statements = [s for s in me.statements if action in listed(s["Action"])]
         granted = [r for s in statements for r in listed(s["Resource"])]
-        found = [r for all in resources(action, known).values() for r in sorted(all) if kind(r) in {kind(g) for g in granted}]
-        anything = [r for all in resources(action, [ANY_NAME]).values() for r in sorted(all) if kind(r) in {kind(g) for g in granted if whole_kind(me, action, g)}]
-        for resource in found or anything or [re.sub(r"[*?]", "x", g) for g in granted]:
+        found = [r for all in resources(me, action, known).values() for r in sorted(all) if kind(r) in {kind(g) for g in granted}]
+        anything = [r for all in resources(me, action, [ANY_NAME]).values() for r in sorted(all) if kind(r) in {kind(g) for g in granted if whole_kind(me, action, g)}]
+        for resource in found or anything or [re.sub(r"[*?]", "x", g.replace("iam::*", "iam::444455556666")) for g in granted]:
             me.need(action, resource, conditions(statements[0]))
 
 
@@ -283,6 +279,8 @@ def lint(role):
 def elsewhere(resource):
     """The same resource in another account, and in another Region."""
     parts = resource.split(":", 5)
+    if parts[2] == "iam":  # a role of whichever account: of the organization, which is a condition
+        return []
     return [":".join(p) for p in ([*parts[:4], "999999999999", parts[5]], [*parts[:3], "eu-north-1", *parts[4:]])]
 
 
@@ -314,7 +312,7 @@ def questions(roles):
             for other in elsewhere(resource) + ([] if whole_kind(role, action, resource) else renamed(resource)):
                 yield DENIED, role.name, action, other, context
             for key, value in context.items():
-                yield DENIED, role.name, action, resource, {key: "other-" + value}
+                yield DENIED, role.name, action, resource, {**context, key: "other-" + value}
         for action in sorted(needed - {a for a, _, _ in role.needs}):
             yield DENIED, role.name, action, "*", {}
     for action in sorted(every - {a for a in every if a.lower() in {n.lower() for n in needed | FREE}}):
@@ -359,6 +357,9 @@ def main(folder, rehearsed, code):
             called = [{**c, "members": inputs(c["input"]), "detail": inputs(c["detail"])} for c in calls if c["app"] == stack.app and c["stack"] in (stack.name, "")]
             by_code(me, by_calls(me, called), in_code)
             by_keys(me)
+        for id, role in ours.items():
+            if stack.of("AWS::IAM::Role")[id]["Description"].startswith("extraeye: looks up what happened, for a Fleet"):
+                by_code(role, [], in_code)
     for role in everything:
         lint(role)
     granted = {a for r in roles for a in r.granted}

@@ -3,13 +3,13 @@ import glob
 import json
 import os
 
+# Where a stack is that does not say it, as in a rehearsal.
 ACCOUNT, REGION = "123456789012", "us-east-1"
-PSEUDO = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 # As the rehearsal fills them in: cmd/extraeye/internal/assembly.
 ARNS = {
     "AWS::SQS::Queue": "sqs:{at}:{name}", "AWS::SNS::Topic": "sns:{at}:{name}", "AWS::Lambda::Function": "lambda:{at}:function:{name}",
     "AWS::Events::Rule": "events:{at}:rule/{name}", "AWS::Events::EventBus": "events:{at}:event-bus/{name}",
-    "AWS::IAM::Role": f"iam::{ACCOUNT}:role/{{name}}", "AWS::StepFunctions::StateMachine": "states:{at}:stateMachine:{name}",
+    "AWS::IAM::Role": "iam::{account}:role/{name}", "AWS::StepFunctions::StateMachine": "states:{at}:stateMachine:{name}",
     "AWS::Logs::LogGroup": "logs:{at}:log-group:{name}:*", "AWS::KMS::Key": "kms:{at}:key/{name}", "AWS::SecretsManager::Secret": "secretsmanager:{at}:secret:{name}-AbCdEf",
 }
 ARN_IS_REF = ("AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::SecretsManager::Secret")
@@ -18,8 +18,11 @@ ARN_IS_REF = ("AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::Secre
 class Stack:
     """A stack of an app, its values filled in."""
 
-    def __init__(self, app, name, template):
+    def __init__(self, app, name, environment, template):
         self.app, self.name, self.raw = app, name, template["Resources"]
+        account, region = environment.removeprefix("aws://").split("/")
+        self.account, self.region = ACCOUNT if account == "unknown-account" else account, REGION if region == "unknown-region" else region
+        self.pseudo = {"AWS::Region": self.region, "AWS::AccountId": self.account, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
         self.resources = {id: self.filled(r) for id, r in self.raw.items()}
 
     def of(self, kind):
@@ -36,7 +39,7 @@ class Stack:
 
     def arn(self, id):
         form = ARNS.get(self.raw[id]["Type"], "service:{at}:thing/{name}")
-        return "arn:aws:" + form.format(at=f"{REGION}:{ACCOUNT}", name=self.physical(id))
+        return "arn:aws:" + form.format(at=f"{self.region}:{self.account}", account=self.account, name=self.physical(id))
 
     def filled(self, v):
         """A value without intrinsic functions."""
@@ -46,7 +49,7 @@ class Stack:
             return v
         if set(v) == {"Ref"}:
             ref = v["Ref"]
-            return PSEUDO.get(ref) or (self.arn(ref) if self.raw.get(ref, {}).get("Type") in ARN_IS_REF else self.physical(ref))
+            return self.pseudo.get(ref) or (self.arn(ref) if self.raw.get(ref, {}).get("Type") in ARN_IS_REF else self.physical(ref))
         if set(v) == {"Fn::GetAtt"}:
             id, attribute = v["Fn::GetAtt"]
             return self.arn(id) if attribute == "Arn" else self.physical(id)
@@ -77,9 +80,14 @@ class Stack:
 
 def read(folder):
     """The stacks of all apps in a folder."""
-    for path in sorted(glob.glob(f"{folder}/*/*.template.json")):
+    for path in sorted(glob.glob(f"{folder}/*/manifest.json")):
+        app = os.path.dirname(path)
         with open(path) as f:
-            yield Stack(os.path.basename(os.path.dirname(path)), os.path.basename(path).removesuffix(".template.json"), json.load(f))
+            artifacts = json.load(f)["artifacts"]
+        for id, artifact in sorted(artifacts.items()):
+            if artifact["type"] == "aws:cloudformation:stack":
+                with open(os.path.join(app, artifact["properties"]["templateFile"])) as f:
+                    yield Stack(os.path.basename(app), artifact["properties"].get("stackName", id), artifact["environment"], json.load(f))
 
 
 def listed(v):
