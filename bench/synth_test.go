@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,35 +13,40 @@ import (
 	"time"
 )
 
-// BenchmarkSynth synthesizes an app whose one Eye watches 300 services, and the
-// same app with one service. The notifier is not compiled, and the template not
-// validated: both take as long for the one as for the other.
+// BenchmarkSynth synthesizes an app that watches 1, 300 and 3,000 services, as one Eye and as a Fleet,
+// in turn. The notifier is not compiled, and the template not validated: both take as long for the one
+// as for the other.
 func BenchmarkSynth(b *testing.B) {
-	const services = 300
-	app := filepath.Join(b.TempDir(), "app")
+	sizes, app := []int{1, 300, 3000}, filepath.Join(b.TempDir(), "app")
 	build(b, nil, app, "./services")
-	synthesize(b, app, "services", "1") // fills jsii's cache
-	var one, many []time.Duration
-	var small, large template
+	synthesize(b, app, "services", "eye", "1") // fills jsii's cache
+	took, made := map[string][]time.Duration{}, map[string]template{}
+	name := func(kind string, services int) string { return fmt.Sprint(kind, "-", services) }
 	for range max(b.N, 5) {
-		var took time.Duration
-		small, took = synthesize(b, app, "services", "1")
-		one = append(one, took)
-		large, took = synthesize(b, app, "services", strconv.Itoa(services))
-		many = append(many, took)
+		for _, services := range sizes {
+			for _, kind := range []string{"eye", "fleet"} {
+				t, one := synthesize(b, app, "services", kind, strconv.Itoa(services))
+				took[name(kind, services)] = append(took[name(kind, services)], one)
+				made[name(kind, services)] = t
+			}
+		}
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(one), "one-ms")
-	b.ReportMetric(median(many), "many-ms")
-	b.ReportMetric(median(many)/median(one), "time-x")
-	b.ReportMetric(large.count("")/small.count(""), "resources-x")
-	b.ReportMetric(large.count(""), "resources")
-	b.ReportMetric(large.count("AWS::Events::Rule"), "rules")
-	b.ReportMetric(large.count("AWS::Events::Rule")/services, "rules/service")
+	for _, kind := range []string{"eye", "fleet"} {
+		for _, services := range sizes {
+			name := name(kind, services)
+			b.ReportMetric(median(took[name]), name+"-ms")
+			b.ReportMetric(median(took[name])/median(took[kind+"-1"]), name+"-time-x")
+			b.ReportMetric(made[name].count(""), name+"-resources")
+			b.ReportMetric(made[name].count("AWS::Events::Rule"), name+"-rules")
+			b.ReportMetric(made[name].kilobytes, name+"-template-KB")
+		}
+	}
 }
 
 type template struct {
 	Resources map[string]struct{ Type string }
+	kilobytes float64 // without indentation, as it is limited
 }
 
 // count counts the resources of a type, or all.
@@ -64,10 +70,10 @@ func (t template) types() string {
 }
 
 // synthesize runs an app of one stack.
-func synthesize(b *testing.B, app, stack, argument string) (t template, took time.Duration) {
+func synthesize(b *testing.B, app, stack string, args ...string) (t template, took time.Duration) {
 	b.Helper()
 	out := b.TempDir()
-	cmd := exec.Command(app, argument)
+	cmd := exec.Command(app, args...)
 	cmd.Env = append(os.Environ(), "CDK_OUTDIR="+out, `CDK_CONTEXT_JSON={"aws:cdk:bundling-stacks":[]}`,
 		"CDK_VALIDATION=false", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
 	began := time.Now()
@@ -79,9 +85,11 @@ func synthesize(b *testing.B, app, stack, argument string) (t template, took tim
 	if err == nil {
 		err = json.Unmarshal(raw, &t)
 	}
-	if err != nil || len(t.Resources) == 0 {
+	var compact bytes.Buffer
+	if err != nil || len(t.Resources) == 0 || json.Compact(&compact, raw) != nil {
 		b.Fatalf("%d resources: %v", len(t.Resources), err)
 	}
+	t.kilobytes = float64(compact.Len()) / 1000
 	return t, took
 }
 

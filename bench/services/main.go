@@ -1,5 +1,6 @@
-// The services app has one Eye for as many services as its argument says, each
-// with two Auto Scaling groups and a CodeDeploy application.
+// The services app has as many services as its second argument says, each with two Auto Scaling
+// groups and a CodeDeploy application: in one Eye or, if the first argument is "fleet", in a Fleet of
+// up to 50 teams.
 package main
 
 import (
@@ -16,17 +17,49 @@ import (
 
 func main() {
 	defer jsii.Close()
-	services, err := strconv.Atoi(os.Args[1])
+	n, err := strconv.Atoi(os.Args[2])
 	if err != nil {
 		panic(err)
 	}
-	props := &extraeye.EyeProps{Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}}}}
-	for i := range services {
+	var all []extraeye.Service
+	for i := range n {
 		name := fmt.Sprintf("some-service-%03d", i)
-		props.AutoScalingGroupNames = append(props.AutoScalingGroupNames, name+"-production", name+"-canary")
-		props.CodeDeployApplications = append(props.CodeDeployApplications, name)
+		all = append(all, extraeye.Service{
+			Name: name, AutoScalingGroupNames: []string{name + "-production", name + "-canary"}, CodeDeployApplications: []string{name},
+		})
 	}
 	app := awscdk.NewApp(nil)
-	extraeye.NewEye(awscdk.NewStack(app, jsii.String("services"), nil), "Eye", props)
+	stack := awscdk.NewStack(app, jsii.String("services"), nil)
+	if os.Args[1] == "fleet" {
+		extraeye.NewFleet(stack, "Fleet", &extraeye.FleetProps{TeamTag: "team", Teams: teams(all)})
+	} else {
+		extraeye.NewEye(stack, "Eye", eye(all))
+	}
 	app.Synth(nil)
+}
+
+func mail(team string) []sink.Sink {
+	return []sink.Sink{sink.Email{From: "ops@example.com", To: []string{team + "@example.com"}}}
+}
+
+func eye(all []extraeye.Service) *extraeye.EyeProps {
+	props := &extraeye.EyeProps{Sinks: mail("team")}
+	for _, s := range all {
+		props.AutoScalingGroupNames = append(props.AutoScalingGroupNames, s.AutoScalingGroupNames...)
+		props.CodeDeployApplications = append(props.CodeDeployApplications, s.CodeDeployApplications...)
+	}
+	return props
+}
+
+func teams(all []extraeye.Service) []extraeye.Team {
+	teams := make([]extraeye.Team, min(50, len(all)))
+	for i := range teams {
+		teams[i].Name = fmt.Sprintf("team-%02d", i)
+		teams[i].Sinks = mail(teams[i].Name)
+	}
+	for i, s := range all {
+		team := &teams[i%len(teams)]
+		team.Services = append(team.Services, s)
+	}
+	return teams
 }
