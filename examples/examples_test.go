@@ -1,4 +1,4 @@
-// Package examples_test judges the templates of all examples.
+// Package examples_test checks the templates of all examples.
 package examples_test
 
 import (

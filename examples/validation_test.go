@@ -12,7 +12,7 @@ import (
 )
 
 // validator is CDK's own validation. Starting it takes seconds and a template next to
-// nothing, so it judges all templates at once, and not each app its own.
+// nothing, so it validates all templates at once, and not each app its own.
 type validator struct {
 	plugin awscdk.CloudFormationValidatePlugin
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Bus puts the raw event on an event bus. The rule does it by itself, without the
-// notifier, so a watch's judgement (its causes, its creators) does not apply: the
+// notifier, so what a watch decides itself (causes, creators) does not apply: the
 // bus gets every event that the rule matches.
 type Bus struct {
 	// Bus is the bus. It must not be the one that AWS's events arrive on. The bus of

@@ -11,7 +11,7 @@ import (
 )
 
 // Queue delivers the raw event to an SQS queue. The rule does it by itself,
-// without the notifier, so a watch's judgement (its causes, its creators) does not
+// without the notifier, so what a watch decides itself (causes, creators) does not
 // apply: the queue gets every event that the rule matches.
 type Queue struct {
 	// Queue is the queue, in the stack's account and Region. It must not be a FIFO

@@ -88,41 +88,6 @@ func (t *Termination) SkipReason(w wire.Watch) string {
 	return fmt.Sprintf("the cause is %s, which the watch does not report", t.causeName())
 }
 
-// causeText is how a notice words a cause.
-type causeText struct {
-	cause    wire.Cause
-	name     string
-	verb, in string // the title is "NAME verb INSTANCE in GROUP"
-	wrong    bool   // something is wrong
-	suspect  bool   // the instance may have crashed, or a release may have broken it
-}
-
-var causeTexts = [...]causeText{
-	{wire.CauseELBHealthCheck, "ELB health check", "killed", "in", true, true},
-	{wire.CauseEC2StatusCheck, "EC2 health check", "killed", "in", true, true},
-	{wire.CauseApplicationCheck, "application status check", "killed", "in", true, true},
-	{wire.CauseEBSHealthCheck, "EBS health check", "killed", "in", true, true},
-	{wire.CauseCustomHealthCheck, "custom health check", "killed", "in", true, true},
-	{wire.CauseShutdown, "its own shutdown", "killed", "in", true, false},
-	{wire.CauseScaleIn, "scale-in", "removed", "from", false, false},
-	{wire.CauseUserRequest, "user request", "removed", "from", false, false},
-	{wire.CauseInstanceRefresh, "instance refresh", "removed", "from", false, false},
-	{wire.CauseRebalance, "rebalancing", "removed", "from", false, false},
-	{wire.CauseSpot, "Spot interruption", "took", "from", true, false},
-	{wire.CauseLifetime, "maximum instance lifetime", "removed", "from", false, false},
-	{wire.CauseUnknown, "unknown cause", "killed", "in", true, true},
-}
-
-// textOf returns how a notice words a cause.
-func textOf(c wire.Cause) causeText {
-	for _, text := range causeTexts {
-		if text.cause == c {
-			return text
-		}
-	}
-	return causeText{}
-}
-
 // Describe implements [event.Subject].
 func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) {
 	at := t.Decided(e)
@@ -137,7 +102,7 @@ func (t *Termination) Describe(n *notice.Notice, e *event.Event, now time.Time) 
 	if t.GroupName != "" && !t.Failed { // an instance that is still there needs somebody of its own
 		n.GroupKey = groupKey(e, t.GroupName)
 	}
-	missing := t.judge(n, similar.many() || crashes.many(), before)
+	missing := t.setSeverity(n, similar.many() || crashes.many(), before)
 	n.Title, n.Summary = t.title(), t.beginning()
 	if len(before) > 0 {
 		n.Summary += ", " + before[0].Phrase("")
@@ -156,9 +121,9 @@ func (t *Termination) suspect() bool {
 	return !t.Failed && !t.Gone && textOf(t.cause()).suspect
 }
 
-// judge fills in the severity, and returns what could not be looked up. What is unknown because
+// setSeverity fills in the severity, and returns what could not be looked up. What is unknown because
 // AWS did not answer never makes the severity lower than it might be.
-func (t *Termination) judge(n *notice.Notice, many bool, before []codedeploy.Earlier) event.Gaps {
+func (t *Termination) setSeverity(n *notice.Notice, many bool, before []codedeploy.Earlier) event.Gaps {
 	known, _ := t.severity(many)
 	n.Severity, n.Status = t.severity(many || unanswered(t.Activities))
 	mayBeMany := n.Severity
@@ -182,93 +147,6 @@ func (t *Termination) severity(many bool) (notice.Severity, notice.Status) {
 	default:
 		return notice.Warning, notice.Open
 	}
-}
-
-// title says what happened to which instance, the strongest evidence first.
-func (t *Termination) title() string {
-	text := textOf(t.cause())
-	name, _ := ec2.Names(t.InstanceID, t.Instance.Value.Name, "")
-	named := func(in string) string {
-		group := cmp.Or(t.GroupName, "an unnamed group")
-		if strings.Contains(name, group) { // many names contain the group's
-			return name
-		}
-		return name + " " + in + " " + group
-	}
-	switch crashed := t.crashed(); {
-	case t.Failed:
-		return "Auto Scaling could not terminate " + named("in")
-	case t.Gone && text.cause != wire.CauseSpot:
-		return t.goneTitle(named("in"))
-	case crashed != "":
-		return named("in") + " " + crashed + "; " + t.fate()
-	default:
-		return event.Capital(t.causeName()) + " " + text.verb + " " + named(text.in)
-	}
-}
-
-// fate says what happened to an instance that crashed.
-func (t *Termination) fate() string {
-	switch {
-	case t.Cause != wire.CauseUnknown:
-		return "killed by its " + t.causeName()
-	case t.causeName() == newCheck.name:
-		return "killed by a health check"
-	default:
-		return "terminated for an unknown cause"
-	}
-}
-
-// beginning is the first sentence of the summary, without its end.
-func (t *Termination) beginning() string {
-	_, instance := ec2.Names(t.InstanceID, t.Instance.Value.Name, cmp.Or(t.GroupName, "without a name"))
-	switch crashed := t.crashed(); {
-	case t.Failed:
-		return "Auto Scaling could not terminate instance " + instance + ": " + cmp.Or(event.Quoted(t.StatusText), "AWS does not say why")
-	case t.Gone:
-		return "Auto Scaling found instance " + instance + " " + t.goneState() + ": " + t.goneWhy()
-	case crashed != "":
-		return "Instance " + instance + " " + crashed + " and was " + t.fate()
-	case t.causeName() == unknownReason.name:
-		return "Auto Scaling terminated instance " + instance + " for a reason that extraeye could not classify"
-	default:
-		return "Auto Scaling terminated instance " + instance + "; cause: " + t.causeName()
-	}
-}
-
-// more are the parts of the second sentence. Of something wrong it says how often it happens,
-// and how the group is.
-func (t *Termination) more(n *notice.Notice, similar frequency, crashes crashCount) []string {
-	if n.Status != notice.Open {
-		return nil
-	}
-	more := []string{t.failedService(), crashes.text()}
-	if similar.many() {
-		more = append(more, t.alike()+": "+similar.text())
-	}
-	return append(more, event.Labeled("the group has ", capacityOf(t.Group)))
-}
-
-// alike says which terminations are counted with this one. Unknown causes need not be the
-// same.
-func (t *Termination) alike() string {
-	switch {
-	case t.Gone:
-		return "found terminated or stopped"
-	case t.Cause == wire.CauseUnknown:
-		return "unknown causes"
-	default:
-		return "same cause"
-	}
-}
-
-// pattern says how often it happens: that instances crash in the same way, and that they are
-// terminated for the same cause.
-func (t *Termination) pattern(similar frequency, crashes crashCount) string {
-	if crashes.text() == "" && !t.Gone {
-		return similar.text()
-	}
-	return event.Joined("\n", crashes.text(), event.Labeled(t.alike()+": ", similar.text()))
 }
 
 func (t *Termination) addFacts(n *notice.Notice, e *event.Event, now time.Time, before []codedeploy.Earlier, similar frequency, crashes crashCount) {

@@ -285,7 +285,7 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
-// TestGoneSkipReason shows that an instance that was found terminated or stopped is judged once
+// TestGoneSkipReason shows that an instance that was found terminated or stopped is decided on once
 // EC2 has said who took it down, and is reported if EC2 does not.
 func TestGoneSkipReason(t *testing.T) {
 	started := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
