@@ -46,7 +46,7 @@ func BenchmarkByHand(b *testing.B) {
 // rule and a function does, with empty build caches.
 func BenchmarkCompile(b *testing.B) {
 	var eye, bare []time.Duration
-	for range b.N {
+	for b.Loop() {
 		bare = append(bare, compile(b, "./bare"))
 		eye = append(eye, compile(b, "./services"))
 	}

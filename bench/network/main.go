@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -13,13 +14,13 @@ import (
 )
 
 func main() {
-	lambda.Start(func() (string, error) {
+	lambda.Start(func(ctx context.Context) (string, error) {
 		var questions sync.WaitGroup
 		for _, operation := range []string{"GetConsoleOutput", "DescribeInstances"} {
-			questions.Go(func() { send("ec2", "Action="+operation) })
+			questions.Go(func() { send(ctx, "ec2", "Action="+operation) })
 		}
 		questions.Wait()
-		send("email", strings.Repeat("a", 17_000))
+		send(ctx, "email", strings.Repeat("a", 17_000))
 		return "done", nil
 	})
 }
@@ -32,8 +33,8 @@ var client = &http.Client{Transport: &http.Transport{
 // signature is as long as the headers of a signature.
 var signature = strings.Repeat("a", 300)
 
-func send(service, body string) {
-	req, err := http.NewRequest(http.MethodPost, "https://"+service+".us-east-1.amazonaws.com/", strings.NewReader(body))
+func send(ctx context.Context, service, body string) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+service+".us-east-1.amazonaws.com/", strings.NewReader(body))
 	if err != nil {
 		panic(err)
 	}
