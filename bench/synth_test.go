@@ -32,16 +32,21 @@ func BenchmarkSynth(b *testing.B) {
 		}
 	}
 	b.ReportMetric(0, "ns/op")
+	rows := [][]string{{"services", "as", "synthesis", "of one", "rules", "resources", "template"}}
 	for _, kind := range []string{"eye", "fleet"} {
 		for _, services := range sizes {
 			name := name(kind, services)
-			b.ReportMetric(median(took[name]), name+"-ms")
-			b.ReportMetric(median(took[name])/median(took[kind+"-1"]), name+"-time-x")
-			b.ReportMetric(made[name].count(""), name+"-resources")
-			b.ReportMetric(made[name].count("AWS::Events::Rule"), name+"-rules")
-			b.ReportMetric(made[name].kilobytes, name+"-template-KB")
+			t, ms := made[name], median(took[name])
+			times := ms / median(took[kind+"-1"])
+			b.ReportMetric(ms, name+"-ms")
+			b.ReportMetric(times, name+"-time-x")
+			rows = append(rows, []string{
+				fmt.Sprint(services), kind, fmt.Sprintf("%.2f s", ms/1000), fmt.Sprintf("%.2f x", times),
+				fmt.Sprint(t.count("AWS::Events::Rule")), fmt.Sprint(t.count("")), fmt.Sprintf("%.0f KB", t.kilobytes),
+			})
 		}
 	}
+	writeTable(b, "synthesis", rows)
 }
 
 type template struct {

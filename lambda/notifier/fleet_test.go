@@ -91,8 +91,8 @@ func TestFleetOfNobody(t *testing.T) {
 func TestFleetDrill(t *testing.T) {
 	for options, want := range map[string]string{
 		`{"source":"aws.autoscaling"}`:                 "checkout@example.com: checkout, by the name of the Auto Scaling group",
-		`{"source":"aws.autoscaling","team":"search"}`: "search@example.com: search, for which the drill is",
-		`{"source":"aws.autoscaling","team":"serach"}`: "others@example.com: of no team (the drill is for serach, which is none)",
+		`{"source":"aws.autoscaling","team":"search"}`: "search@example.com: search, as the drill asks",
+		`{"source":"aws.autoscaling","team":"serach"}`: "others@example.com: of no team (the drill asks for serach, which is none)",
 	} {
 		d := newDesk(t, true)
 		withFleet(t, d, groupOfKilled, wire.Sink{Email: &wire.Email{From: "ops@example.com", To: []string{"others@example.com"}}})

@@ -70,9 +70,9 @@ func Decide(t *wire.Table, q Question) Owner {
 // ofDrill is the team that a drill is for.
 func ofDrill(t *wire.Table, name string) Owner {
 	if team := called(t, name); team != nil {
-		return of(*team, "", "for which the drill is")
+		return of(*team, "", "as the drill asks")
 	}
-	return Owner{Sinks: t.Others, How: fmt.Sprintf("of no team (the drill is for %s, which is none)", name)}
+	return Owner{Sinks: t.Others, How: fmt.Sprintf("of no team (the drill asks for %s, which is none)", name)}
 }
 
 // called finds a team by its name, or nil.

@@ -65,7 +65,7 @@ func TestDecide(t *testing.T) {
 			t.Errorf("%s: asked for the tag: %t", name, asked)
 		}
 	}
-	for drill, want := range map[string]string{"Search": "search, for which the drill is", "serach": "of no team (the drill is for serach, which is none)"} {
+	for drill, want := range map[string]string{"Search": "search, as the drill asks", "serach": "of no team (the drill asks for serach, which is none)"} {
 		team, _, _ := strings.Cut(want, ",")
 		if got := Decide(table(t, ""), Question{Things: group("cart"), Drill: drill}); got.How != want || got.Service != "" || len(got.Sinks) != 1 || got.Team != "" && got.Team != team {
 			t.Errorf("for %s: %+v, want %s", drill, got, want)

@@ -57,6 +57,7 @@ func TestPlan(t *testing.T) {
 		want  string
 	}{
 		"forwarded":        {[]assembly.Rule{forward}, Options{Sinks: []string{"email"}}, "forward EC2 Instance Terminate Successful  those of the team; forward EC2 Instance Launch Unsuccessful  those of the team"},
+		"for a team":       {[]assembly.Rule{forward}, Options{Team: "search"}, "forward EC2 Instance Terminate Successful  those of the team for search; forward EC2 Instance Launch Unsuccessful  those of the team for search"},
 		"beside others":    {[]assembly.Rule{forward, launch}, Options{}, "launch launches web slack"},
 		"one":              {[]assembly.Rule{launch}, Options{}, "launch launches web slack"},
 		"pagers, too":      {[]assembly.Rule{launch}, Options{Page: true}, "launch launches web slack,pagerduty"},

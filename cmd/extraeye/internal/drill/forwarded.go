@@ -23,7 +23,7 @@ func planForwarded(rules []assembly.Rule, opt Options, at samples.Setting) (all 
 			return nil, err
 		}
 		for _, s := range found {
-			entry, err := entryOf(s.Event, wire.Drill{Watches: opt.Watches, Sinks: opt.Sinks, Page: opt.Page})
+			entry, err := entryOf(s.Event, wire.Drill{Watches: opt.Watches, Sinks: opt.Sinks, Team: opt.Team, Page: opt.Page})
 			if err != nil {
 				return nil, err
 			}
