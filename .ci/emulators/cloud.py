@@ -107,7 +107,7 @@ class Cloud:
         """What the command prints that is run with the emulator for AWS."""
         environment = {**os.environ, "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": self.region}
         if self.certificate:
-            environment["SSL_CERT_FILE"] = self.certificate
+            environment["AWS_CA_BUNDLE"] = self.certificate
         done = subprocess.run([os.environ["EXTRAEYE"], *arguments], env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout

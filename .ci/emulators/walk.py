@@ -222,8 +222,8 @@ def on_ministack(scratch, chosen):
         configuration = cloud("lambda").get_function_configuration(FunctionName=function)
         variables = {**configuration.get("Environment", {}).get("Variables", {}), "EXTRAEYE_REHEARSAL": recipients.url}
         for layer in configuration.get("Layers", []):  # which it keeps, and does not put where a function finds them
-            content = cloud("lambda").get_layer_version_by_arn(Arn=layer["Arn"])["Content"]["Location"]
-            with zipfile.ZipFile(io.BytesIO(get(content, cloud.certificate))) as z:
+            path = cloud("lambda").get_layer_version_by_arn(Arn=layer["Arn"])["Content"]["Location"].split("/", 3)[3]
+            with zipfile.ZipFile(io.BytesIO(get(f"{cloud.endpoint}/{path}", cloud.certificate))) as z:
                 z.extractall(f"{scratch}/opt")
             variables["EXTRAEYE_TABLE"] = f"{scratch}/opt/extraeye/table.jsonl"
         cloud("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": variables})
