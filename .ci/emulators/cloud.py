@@ -3,6 +3,8 @@ import glob
 import io
 import json
 import os
+import ssl
+import subprocess
 import time
 import urllib.request
 import zipfile
@@ -101,6 +103,15 @@ class Cloud:
         print(f"{self.name}: {name}: {len(wanted)} resources" + (f"; the emulator lacks {', '.join(lacking)}" if lacking else ""))
         return made
 
+    def command(self, *arguments):
+        """What the command prints that is run with the emulator for AWS."""
+        environment = {**os.environ, "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": self.region}
+        if self.certificate:
+            environment["AWS_CA_BUNDLE"] = self.certificate
+        done = subprocess.run([os.environ["EXTRAEYE"], *arguments], env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"{arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
     def status(self, name):
         return self("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
 
@@ -187,6 +198,6 @@ def until(what, done, seconds):
     return value
 
 
-def get(url):
-    with urllib.request.urlopen(url) as answer:
+def get(url, certificate=None):
+    with urllib.request.urlopen(url, context=certificate and ssl.create_default_context(cafile=certificate)) as answer:
         return answer.read()

@@ -44,6 +44,7 @@ def localstack(scratch, recipients):
     os.makedirs(folder, exist_ok=True)
     function = {f"LS_PROCESS_ENV_AWS_ENDPOINT_URL_{service}": MOTO for service in IN_MOTO}
     function["LS_PROCESS_ENV_EXTRAEYE_REHEARSAL"] = recipients.url
+    function["LS_PROCESS_OPT_EXTRAEYE_TABLE"] = "extraeye/table.jsonl"
     start("localstack", scratch, [f"{scratch}/localstack/bin/python", "-m", "localstack.runtime.main"], {
         **function, "LAMBDA_RUNTIME_EXECUTOR": "process", "LS_PROCESS_RECORD": record,
         "GATEWAY_LISTEN": "127.0.0.1:4566", "LOCALSTACK_HOST": "127.0.0.1:4566", "DNS_ADDRESS": "0",

@@ -2,10 +2,12 @@
 import base64
 import collections
 import glob
+import io
 import json
 import os
 import sys
 import time
+import zipfile
 
 import servers
 from cloud import ACCOUNT, REGION, get, read, until
@@ -58,7 +60,7 @@ class Walk:
         self.got = collections.Counter()  # messages by sink
 
     def deploy(self, folder):
-        for app in sorted(glob.glob(f"{folder}/*")):
+        for app in sorted(set(glob.glob(f"{folder}/*")) - {f"{folder}/many"}):
             physical = self.cloud.deploy(app)
             if app.endswith("/app"):
                 self.physical = physical
@@ -81,8 +83,8 @@ class Walk:
                 found.append([entry[name] for name in ("event", "sink", "outcome", "attempt")])
         return found
 
-    def settled(self, events, seconds):
-        """Waits until each event is dealt with and nothing is to be sent later, and returns the outcomes."""
+    def settled(self, events, seconds, functions=1):
+        """Waits until each event is dealt with by so many functions and nothing is to be sent later, and returns the outcomes."""
         last, since, end = None, time.monotonic(), time.monotonic() + seconds
         while time.monotonic() < end:
             found = self.outcomes(events)
@@ -90,7 +92,7 @@ class Walk:
                 last, since = found, time.monotonic()
             missing = set(events) - {f[0] for f in found}
             begun, ended = sum(f[3] == 0 for f in found), sum(f[2] != "later" for f in found)
-            if not missing and begun == ended and time.monotonic() - since > 5:
+            if not missing and begun == ended and len(found) >= functions and time.monotonic() - since > 5:
                 return found
             time.sleep(0.5)
         raise SystemExit(f"{self.cloud.name}: after {seconds} s: not logged: {[events[id] for id in missing]}; begun {begun}, ended {ended}")
@@ -139,9 +141,50 @@ class Walk:
         assert " late" in late and "503" in late, late
         healthy = collections.Counter(sink for _, sink, outcome, _ in found if outcome == "sent" and sink not in ("slack", "teams"))
         assert healthy and set(healthy.values()) == {1}, f"healthy sinks were notified more than once: {found}"
-        letters = [m for m in self.queue("NotifierDeadLetterQueue") if "teams" in m["retry"]["sink"]]
-        assert len(letters) == 1 and "404" in json.dumps(letters[0]["deadLetter"]), letters
-        print(f"{self.cloud.name}: an outage made one message late; what cannot pass is in the dead-letter queue, with its reason")
+        self.redrive()
+        print(f"{self.cloud.name}: an outage made one message late; what could not pass was in the dead-letter queue, with its reason, and was sent again from there")
+
+    def redrive(self):
+        """The command lists what Teams did not take, and sends it again, now that Teams has its webhook."""
+        def letters(*arguments):
+            lines = self.cloud.command("redrive", "-stack", "everything", "-json", *arguments)
+            return [l for l in map(json.loads, lines.splitlines()) if "teams" in l["sinks"]]
+
+        listed = letters()
+        assert len(listed) == 1 and "404" in listed[0]["reason"] and not listed[0]["sent"], listed
+        before = self.recipients.count("teams.example.com")
+        assert [l["sent"] for l in letters("-yes", "-message", listed[0]["id"])] == [True]
+        until(f"{self.cloud.name}: Teams has what was sent again", lambda: self.recipients.count("teams.example.com") == before + 1, 60)
+        time.sleep(3)  # in which it would come back
+        assert letters() == [], "the letter is in the queue after it was sent"
+        left = [m for m in self.queue("NotifierDeadLetterQueue") if not self.refused & set(m["retry"]["sink"])]
+        assert left == [], left
+
+    def fleet(self, folder, sample, prepare=lambda stack: None):
+        """Of 300 services in 30 teams, an event notifies the team whose it is; what is nobody's, the others. Of the
+        Eye that names them all, an event of any service becomes a mail."""
+        self.cloud.deploy(f"{folder}/many")
+        for stack in ("fleet", "names"):
+            prepare(stack)
+
+        def messages():
+            with self.recipients.lock:
+                return [body for host, body in self.recipients.got if host == "slack.com"]
+
+        for number in (0, 73, 299, None):
+            group = "nobodys" if number is None else f"some-service-{number:03}-production"
+            channel = "" if number is None else f"C{number // 10:09}"
+            event = {**sample, "detail": {**sample["detail"], "AutoScalingGroupName": group}}
+            before, mails = len(messages()), self.mails()
+            id = put(self.cloud, event)
+            found = self.settled({id: group}, 120, functions=1 if number is None else 2)
+            sent = collections.Counter(sink for _, sink, outcome, _ in found if outcome == "sent")
+            want = {"email": 1} if number is None else {"email": 2, "slack": 1}
+            assert sent == {s: n for s, n in want.items() if s not in self.refused}, found
+            new = messages()[before:]
+            assert len(new) == sent["slack"] and all(channel in m and group in m for m in new), new
+            assert self.mails() - mails == sent["email"], found
+        print(f"{self.cloud.name}: events of a Fleet of 300 services notified the teams whose they were, and those of an Eye of 300 names everybody")
 
 
 def on_localstack(scratch, chosen):
@@ -162,21 +205,36 @@ def on_localstack(scratch, chosen):
     walk.deploy(f"{scratch}/synth")
     walk.everything(chosen)
     walk.outage(dict(chosen)["my-app"])
+    walk.fleet(f"{scratch}/synth", dict(chosen)["100-termination-elb-health-check"])
 
 
 def on_ministack(scratch, chosen):
     recipients, cloud = Recipients(), servers.ministack(scratch)
     cloud.bootstrap()
     seed(cloud, cloud)
+    groups = []
+
+    def prepare(stack):
+        """Redirects the function of a stack, as a rehearsal does, and reads its log from now on."""
+        found = cloud("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+        group, function = (next(r["PhysicalResourceId"] for r in found if r["LogicalResourceId"].startswith(id)) for id in ("NotifierLogGroup", "NotifierFunction"))
+        groups.append(group)
+        configuration = cloud("lambda").get_function_configuration(FunctionName=function)
+        variables = {**configuration.get("Environment", {}).get("Variables", {}), "EXTRAEYE_REHEARSAL": recipients.url}
+        for layer in configuration.get("Layers", []):  # which it keeps, and does not put where a function finds them
+            path = cloud("lambda").get_layer_version_by_arn(Arn=layer["Arn"])["Content"]["Location"].split("/", 3)[3]
+            with zipfile.ZipFile(io.BytesIO(get(f"{cloud.endpoint}/{path}", cloud.certificate))) as z:
+                z.extractall(f"{scratch}/opt")
+            variables["EXTRAEYE_TABLE"] = f"{scratch}/opt/extraeye/table.jsonl"
+        cloud("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": variables})
+
     # It asks for the permission to send mail from every identity there is.
-    walk = Walk(cloud, recipients, lambda: cloud.log(walk.physical["log"]), lambda: 0, refused={"email"})
+    walk = Walk(cloud, recipients, lambda: [line for group in groups for line in cloud.log(group)], lambda: 0, refused={"email"})
     walk.deploy(f"{scratch}/synth")
-    walk.physical["log"] = next(p for id, p in walk.physical.items() if id.startswith("NotifierLogGroup"))
-    function = next(p for id, p in walk.physical.items() if id.startswith("NotifierFunction"))
-    variables = cloud("lambda").get_function_configuration(FunctionName=function).get("Environment", {}).get("Variables", {})
-    cloud("lambda").update_function_configuration(FunctionName=function, Environment={"Variables": {**variables, "EXTRAEYE_REHEARSAL": recipients.url}})
+    prepare("everything")
     walk.everything(chosen)
     walk.outage(dict(chosen)["my-app"])
+    walk.fleet(f"{scratch}/synth", dict(events())["100-termination-elb-health-check"], prepare)
 
 
 if __name__ == "__main__":
