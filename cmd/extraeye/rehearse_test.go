@@ -37,7 +37,8 @@ func compiles(t *testing.T) {
 // nothing fails, and everything that is looked up is found.
 func TestExamples(t *testing.T) {
 	compiles(t)
-	mains, err := filepath.Glob("../../examples/*/main.go")
+	t.Chdir("../..") // where cdk.json is
+	mains, err := filepath.Glob("examples/*/main.go")
 	if err != nil || len(mains) < 4 {
 		t.Fatalf("%d examples: %v", len(mains), err)
 	}
@@ -47,7 +48,7 @@ func TestExamples(t *testing.T) {
 			if _, err := os.ReadFile(main); err != nil { // which the result depends on
 				t.Fatal(err)
 			}
-			code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run "+example, "-out", t.TempDir())
+			code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run ./"+filepath.ToSlash(example), "-out", t.TempDir())
 			if code != exitOK || strings.Contains(stderr, "note: ") {
 				t.Errorf("exit %d: %s", code, stderr)
 			}
@@ -76,7 +77,7 @@ func TestJSON(t *testing.T) {
 	if len(lines) < 18 {
 		t.Fatalf("%d lines", len(lines))
 	}
-	want := []string{"detail_type", "event_id", "facts", "file", "ms", "out", "outcome", "reason", "rule", "severity", "sink", "status", "summary", "target", "title"}
+	want := []string{"detail_type", "event_id", "facts", "file", "ms", "out", "outcome", "reason", "rule", "severity", "sink", "status", "summary", "target", "team", "title"}
 	for _, l := range lines {
 		var fields map[string]any
 		if err := json.Unmarshal([]byte(l), &fields); err != nil {
