@@ -48,7 +48,7 @@ func TestExamples(t *testing.T) {
 			if _, err := os.ReadFile(main); err != nil { // which the result depends on
 				t.Fatal(err)
 			}
-			code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run ./"+example, "-out", t.TempDir())
+			code, stdout, stderr := extraeye(t, "rehearse", "-json", "-app", "go run ./"+filepath.ToSlash(example), "-out", t.TempDir())
 			if code != exitOK || strings.Contains(stderr, "note: ") {
 				t.Errorf("exit %d: %s", code, stderr)
 			}
