@@ -17,6 +17,7 @@ import (
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 )
 
@@ -262,5 +263,23 @@ func TestAutoScalingOfOtherTypes(t *testing.T) {
 	got := l.instanceRefresh(context.Background(), "eu-west-1", "a & b", "r-1")
 	if !got.Known || !got.Value.Started.IsZero() || got.Value.Ended.IsZero() || got.Value.Percent != 0 || got.Value.Remaining != 3 {
 		t.Errorf("found %+v", got)
+	}
+}
+
+// TestMayAskWho shows that CloudTrail is asked only if the watch asks for it.
+func TestMayAskWho(t *testing.T) {
+	for _, tt := range []struct {
+		watch *wire.Terminations
+		want  bool
+	}{
+		{nil, false},
+		{&wire.Terminations{}, false},
+		{&wire.Terminations{Who: true}, true},
+		{&wire.Terminations{Releases: &wire.Releases{}}, false},
+		{&wire.Terminations{Releases: &wire.Releases{Who: true}}, true},
+	} {
+		if got := mayAskWho(tt.watch); got != tt.want {
+			t.Errorf("%+v: %v", tt.watch, got)
+		}
 	}
 }
