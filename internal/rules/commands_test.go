@@ -112,18 +112,19 @@ func calls(t *testing.T, path string) (actions []string) {
 		t.Fatal(err)
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "call" && len(n.Args) == 2 {
-				actions = append(actions, action(n.Args[0], n.Args[1]))
-			}
-			if method, ok := n.Fun.(*ast.SelectorExpr); ok {
-				if of, ok := method.X.(*ast.SelectorExpr); ok && of.Sel.Name == "lookups" {
-					if lookedUp[method.Sel.Name] == nil {
-						t.Errorf("%s: it is not known what %s calls", path, method.Sel.Name)
-					}
-					actions = append(actions, lookedUp[method.Sel.Name]...)
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "call" && len(call.Args) == 2 {
+			actions = append(actions, action(call.Args[0], call.Args[1]))
+		}
+		if method, ok := call.Fun.(*ast.SelectorExpr); ok {
+			if of, ok := method.X.(*ast.SelectorExpr); ok && of.Sel.Name == "lookups" {
+				if lookedUp[method.Sel.Name] == nil {
+					t.Errorf("%s: it is not known what %s calls", path, method.Sel.Name)
 				}
+				actions = append(actions, lookedUp[method.Sel.Name]...)
 			}
 		}
 		return true
