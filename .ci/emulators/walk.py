@@ -60,10 +60,12 @@ class Walk:
         self.got = collections.Counter()  # messages by sink
 
     def deploy(self, folder):
-        for app in sorted(set(glob.glob(f"{folder}/*")) - {f"{folder}/many"}):
-            physical = self.cloud.deploy(app)
-            if app.endswith("/app"):
-                self.physical = physical
+        self.physical = self.cloud.deploy(f"{folder}/app")
+
+    def examples(self, folder):
+        """Deploys every example, at last: some see all events of the bus."""
+        for app in sorted(set(glob.glob(f"{folder}/*")) - {f"{folder}/app", f"{folder}/many"}):
+            self.cloud.deploy(app)
 
     def queue(self, id):
         """The messages of a queue, by the beginning of its logical ID."""
@@ -164,7 +166,7 @@ class Walk:
         """Of 300 services in 30 teams, an event notifies the team whose it is; what is nobody's, the others. Of the
         Eye that names them all, an event of any service becomes a mail."""
         self.cloud.deploy(f"{folder}/many")
-        for stack in ("fleet", "names"):
+        for stack in ("many-teams", "many-names"):
             prepare(stack)
 
         def messages():
@@ -206,6 +208,7 @@ def on_localstack(scratch, chosen):
     walk.everything(chosen)
     walk.outage(dict(chosen)["my-app"])
     walk.fleet(f"{scratch}/synth", dict(chosen)["100-termination-elb-health-check"])
+    walk.examples(f"{scratch}/synth")
 
 
 def on_ministack(scratch, chosen):
@@ -235,6 +238,7 @@ def on_ministack(scratch, chosen):
     walk.everything(chosen)
     walk.outage(dict(chosen)["my-app"])
     walk.fleet(f"{scratch}/synth", dict(events())["100-termination-elb-health-check"], prepare)
+    walk.examples(f"{scratch}/synth")
 
 
 if __name__ == "__main__":

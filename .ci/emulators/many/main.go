@@ -27,7 +27,7 @@ func main() {
 }
 
 func fleet(app awscdk.App) {
-	stack := awscdk.NewStack(app, jsii.String("fleet"), nil)
+	stack := awscdk.NewStack(app, jsii.String("many-teams"), nil)
 	token := sink.FromSecretsManager(awssecretsmanager.Secret_FromSecretNameV2(stack, jsii.String("Slack"), jsii.String("slack")), "")
 	props := &extraeye.FleetProps{
 		TeamTag: "team", Notifier: notifier(stack), Others: []sink.Sink{mail("others")},
@@ -48,7 +48,7 @@ func fleet(app awscdk.App) {
 }
 
 func names(app awscdk.App) {
-	stack := awscdk.NewStack(app, jsii.String("names"), nil)
+	stack := awscdk.NewStack(app, jsii.String("many-names"), nil)
 	props := &extraeye.EyeProps{Notifier: notifier(stack), Sinks: []sink.Sink{mail("names")}}
 	for i := range teams * servicesEach {
 		props.AutoScalingGroupNames = append(props.AutoScalingGroupNames, service(i)+"-production")
