@@ -70,7 +70,8 @@ type ForwarderProps struct {
 	NoDrills bool
 
 	// AlarmTopic is notified while an event that could not be forwarded is in the dead-letter
-	// queue, and when EventBridge lost one: a second alarm, $0.10 a month for each rule.
+	// queue, and when EventBridge lost one: a second alarm, $0.10 a month for each rule. If it has
+	// a policy of its own, that must let cloudwatch.amazonaws.com publish.
 	//
 	// Default: the one alarm, on the queue, has no action. It costs $0.10 a month.
 	AlarmTopic awssns.ITopic
