@@ -31,12 +31,13 @@ type Bus struct {
 
 	// Accounts may put events on the bus, each by its 12 digits. The policy of a bus has room for
 	// some 250. The Fleet's own need not be one of them.
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 	//
 	// Default: none; then there must be an Organization.
 	Accounts []string
 
-	// ExternalID is what the look-up roles ask for, as [ForwarderProps.ExternalID] says. It is no
-	// secret. Accounts need one, unless NoLookUps is set.
+	// ExternalID is what the look-up roles ask for, the same as [ForwarderProps.ExternalID]: 2 to
+	// 200 characters. It is no secret. Accounts need one, unless NoLookUps is set.
 	//
 	// Default: the roles ask for the Organization.
 	ExternalID string

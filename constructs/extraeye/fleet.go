@@ -64,10 +64,10 @@ type FleetProps struct {
 	problems binding.Problems // of the file
 }
 
-// Fleet watches over all services of an account and Region, for all teams. It has one rule for
-// each watch, however many services there are: whose a thing is, the function decides, by a
-// table of the teams' names, by the thing's tag, or by its account. The table is data in a
-// Lambda layer: one more service changes that and nothing else.
+// Fleet watches over all services of an account and Region, or with a [Bus] of several, for all
+// teams. It has one rule for each watch, however many services there are: whose a thing is, the
+// function decides, by a table of the teams' names, by the thing's tag, or by its account. The
+// table is data in a Lambda layer: one more service changes that and nothing else.
 //
 //	extraeye.NewFleet(stack, "Fleet", extraeye.LoadFleet("services.yaml"))
 type Fleet struct {
@@ -125,7 +125,7 @@ func fleetWatches(given []watch.Watch) []watch.Watch {
 	return []watch.Watch{watch.Terminations{}, watch.Launches{}, watch.Deployments{}, watch.ECSTasks{}, watch.ECSDeployments{}}
 }
 
-// Rules are the EventBridge rules, one for each watch.
+// Rules are the EventBridge rules, one for each watch, on the default bus or the Fleet's own.
 func (f *Fleet) Rules() []awsevents.CfnRule { return f.eye.Rules() }
 
 // Notifier is the function that sends.

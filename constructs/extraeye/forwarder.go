@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -27,24 +28,25 @@ type ForwarderProps struct {
 	// Required.
 	To string
 
-	// Watches are those of the Fleet: their events are forwarded, and their look-ups allowed.
+	// Watches are those of the Fleet, or some of them: their events are forwarded, and their
+	// look-ups allowed.
 	//
 	// Default: those that a Fleet has by default.
 	Watches []watch.Watch
 
-	// TeamTag is that of the Fleet: with it, tags may be looked up.
+	// TeamTag is the same as [FleetProps.TeamTag]: with it, tags may be looked up.
 	//
 	// Default: they may not.
 	TeamTag string
 
 	// Organization is that of the Fleet's account, such as "o-a1b2c3d4e5". The look-up role trusts
-	// what is in it and in the Fleet's account.
+	// the Fleet's account as long as that is in it.
 	//
 	// Default: none; then there must be an ExternalID, or NoLookUps.
 	Organization string
 
-	// ExternalID is that of [Bus.ExternalID]. The look-up role trusts what knows it and is in the
-	// Fleet's account.
+	// ExternalID is the same as [Bus.ExternalID], and takes the place of an Organization. The
+	// look-up role trusts what knows it and is in the Fleet's account.
 	//
 	// Default: none; then there must be an Organization, or NoLookUps.
 	ExternalID string
@@ -68,9 +70,10 @@ type ForwarderProps struct {
 	NoDrills bool
 
 	// AlarmTopic is notified while an event that could not be forwarded is in the dead-letter
-	// queue, and when EventBridge lost one. It costs what [NotifierProps.AlarmTopic] does.
+	// queue, and when EventBridge lost one: a second alarm, $0.10 a month for each rule. If it has
+	// a policy of its own, that must let cloudwatch.amazonaws.com publish.
 	//
-	// Default: the one alarm has no action. It costs $0.10 a month.
+	// Default: the one alarm, on the queue, has no action. It costs $0.10 a month.
 	AlarmTopic awssns.ITopic
 }
 
@@ -102,7 +105,7 @@ func NewForwarder(scope constructs.Construct, id string, props *ForwarderProps) 
 	constructs.NewConstruct_Override(f, scope, jsii.String(id))
 	binding.SetSeesEverything(f)
 	checksOf(awscdk.Stack_Of(f)) // which count what is in the policies
-	bus, problems := props.check(f)
+	account, problems := props.check(f)
 	bound := f.bind(props, &problems)
 	if report(f, problems...); len(problems) > 0 {
 		return f
@@ -115,7 +118,7 @@ func NewForwarder(scope constructs.Construct, id string, props *ForwarderProps) 
 		if props.TeamTag != "" {
 			grants = together(append(grants, tagGrants(f, bound)...))
 		}
-		f.role = newLookUpRole(f, wire.LookUps{Role: cmp.Or(props.LookUpRole, defaultLookUpRole)}, trust{bus.account, props.Organization, props.ExternalID}, grants)
+		f.role = newLookUpRole(f, wire.LookUps{Role: cmp.Or(props.LookUpRole, defaultLookUpRole)}, trust{account, props.Organization, props.ExternalID}, grants)
 	}
 	return f
 }
@@ -157,42 +160,43 @@ func (f *Forwarder) newAlarms(a alarms) {
 	if a.topic == nil {
 		return
 	}
-	var losses []metric
-	for _, r := range f.rules[:min(len(f.rules), maxAlarmMetrics)] {
-		losses = append(losses, lossesOf(r))
+	n := 0
+	for some := range slices.Chunk(f.rules, maxAlarmMetrics) {
+		var losses []metric
+		for _, r := range some {
+			losses = append(losses, lossesOf(r))
+		}
+		n++
+		a.onLoss(f, fmt.Sprint("LossAlarm", n), func() []metric { return losses })
 	}
-	a.onLoss(f, "LossAlarm", func() []metric { return losses })
 }
-
-// busAddress is where a bus is.
-type busAddress struct{ partition, region, account string }
 
 // busARN is the ARN of a bus, of which the partition may be known only at deployment.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
-var busARN = regexp.MustCompile(`^arn:([a-z-]+|\?):events:([a-z]+(?:-[a-z]+)+-[0-9]+):([0-9]{12}):event-bus/[/.\-_A-Za-z0-9]{1,256}$`)
+var busARN = regexp.MustCompile(`^arn:(?:[a-z-]+|\?):events:([a-z]+(?:-[a-z]+)+-[0-9]+):([0-9]{12}):event-bus/[/.\-_A-Za-z0-9]{1,256}$`)
 
-// check checks what is known now.
-func (p *ForwarderProps) check(f *Forwarder) (bus busAddress, problems binding.Problems) {
+// check checks what is known now, and returns the account of the bus.
+func (p *ForwarderProps) check(f *Forwarder) (account string, problems binding.Problems) {
 	parts := busARN.FindStringSubmatch(binding.ARN(f, p.To))
 	stack := awscdk.Stack_Of(f)
 	switch {
 	case parts == nil:
 		problems.Problemf(binding.BadForwarding, "ForwarderProps.To %q is not the ARN of an event bus whose account and Region are known now; write one such as arn:aws:events:eu-west-1:111122223333:event-bus/extraeye", p.To)
-	case parts[2] == *stack.Region() && parts[3] == *stack.Account():
+	case parts[1] == *stack.Region() && parts[2] == *stack.Account():
 		problems.Problemf(binding.BadForwarding, "ForwarderProps.To %q is in the Forwarder's own account and Region, from which the Fleet forwards by itself; put a Forwarder into each of the others", p.To)
 	default:
-		bus = busAddress{parts[1], parts[2], parts[3]}
+		account = parts[2]
 	}
 	checkTrust(&problems, "ForwarderProps", p.Organization, p.ExternalID, p.LookUpRole)
 	switch {
 	case p.Organization != "" && p.ExternalID != "":
-		problems.Problemf(binding.BadForwarding, "ForwarderProps has both an Organization and an ExternalID; set the one that the Fleet's Bus has")
+		problems.Problemf(binding.BadForwarding, "ForwarderProps has both an Organization and an ExternalID; keep the ExternalID if the Fleet's Bus has one, and the Organization otherwise")
 	case p.Organization == "" && p.ExternalID == "" && !p.NoLookUps:
-		problems.Problemf(binding.BadForwarding, "ForwarderProps has neither an Organization nor an ExternalID, without one of which the look-up role would trust too many; set the one that the Fleet's Bus has, or NoLookUps")
+		problems.Problemf(binding.BadForwarding, "ForwarderProps has neither an Organization nor an ExternalID, without one of which the look-up role would trust too many; set the ExternalID if the Fleet's Bus has one, else the Organization, or set NoLookUps")
 	}
 	if p.AlarmTopic != nil && binding.IsInAnotherRegion(p.AlarmTopic, f) {
 		problems.Problemf(binding.Elsewhere, "ForwarderProps.AlarmTopic %s is in another Region, where an alarm cannot publish; give it a topic of the stack's Region", *p.AlarmTopic.Node().Path())
 	}
-	return bus, problems
+	return account, problems
 }

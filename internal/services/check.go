@@ -175,6 +175,8 @@ func (t text) check(c *checker, n node) any {
 		return nil
 	case t.pattern != "" && !compiled(t.pattern).MatchString(value) || t.choices != nil && !slices.Contains(t.choices, value):
 		c.errorf(n, "%.100q is not right; write %s", value, t.say)
+	case t.notARN && strings.HasPrefix(value, "arn:"):
+		c.errorf(n, "%.100q is an ARN; write %s", value, t.say)
 	case t.longest > 0 && utf8.RuneCountInString(value) > t.longest:
 		c.errorf(n, "%.40q has %d characters; write %s, of at most %d", value, utf8.RuneCountInString(value), t.say, t.longest)
 	}

@@ -32,11 +32,11 @@ var team = object("a team",
 
 var service = object("a service",
 	required("name", "The team's own name for the service. Notices have it.", name(128, "what the team calls the service")),
-	field("autoScalingGroupNames", "Its Auto Scaling groups.", names(name(255, "the name of an Auto Scaling group"))),
-	field("codeDeployApplications", "Its CodeDeploy applications.", names(name(100, "the name of a CodeDeploy application"))),
-	field("clusterNames", "ECS clusters of which everything is its own that no ecsServices of another service name.", names(name(255, "the name of an ECS cluster"))),
+	field("autoScalingGroupNames", "Its Auto Scaling groups.", names(thing(255, "the name of an Auto Scaling group"))),
+	field("codeDeployApplications", "Its CodeDeploy applications.", names(thing(100, "the name of a CodeDeploy application"))),
+	field("clusterNames", "ECS clusters of which everything is its own that no ecsServices of another service name.", names(thing(255, "the name of an ECS cluster"))),
 	field("ecsServices", "Its ECS services, each as CLUSTER/SERVICE.", names(text{pattern: "^[A-Za-z0-9_-]{1,255}/[A-Za-z0-9_-]{1,255}$", say: "the cluster and the service, as main/cart"})),
-	field("alarmNames", "Its CloudWatch alarms.", names(name(255, "the name of an alarm"))),
+	field("alarmNames", "Its CloudWatch alarms.", names(thing(255, "the name of an alarm"))),
 )
 
 var sinks = list(1, 20, sink)
@@ -100,6 +100,13 @@ func severities() (all []string) {
 
 // name is a text that names something.
 func name(longest int, say string) text { return text{pattern: anyName, longest: longest, say: say} }
+
+// thing is the name of something of AWS's that has an ARN, too.
+func thing(longest int, say string) text {
+	t := name(longest, say)
+	t.notARN = true
+	return t
+}
 
 // names is a list in which nothing is twice.
 func names(of text) sequence {

@@ -73,6 +73,9 @@ func (t text) schema() map[string]any {
 	if t.choices != nil {
 		s["enum"] = t.choices
 	}
+	if t.notARN {
+		s["not"] = map[string]any{"pattern": "^arn:"}
+	}
 	return s
 }
 

@@ -78,6 +78,7 @@ var wrong = []struct{ name, text, want string }{
       - name: "a*"
         autoScalingGroupNames: [web, web]
         ecsServices: [web]
+        alarmNames: ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a", "alarm: arn:"]
 `, `f.yaml:2:11: teams[0].name: it is a number, and must be a text: write what the team calls itself
 f.yaml:3:28: teams[0].sinks[0].email.from: "ops" is not right; write team@example.com or Team <team@example.com>
 f.yaml:3:37: teams[0].sinks[0].email.to: it is a text, and must be a list: write each element on a line of its own, after a dash
@@ -86,7 +87,8 @@ f.yaml:4:30: teams[0].accounts[1]: "1" is not right; write the 12 digits of an a
 f.yaml:5:5: teams[0]: a team has no field "service"; it has name, sinks, accounts and services
 f.yaml:7:15: teams[0].services[0].name: "a*" is not right; write what the team calls the service
 f.yaml:8:38: teams[0].services[0].autoScalingGroupNames[1]: "web" is named twice; remove one
-f.yaml:9:23: teams[0].services[0].ecsServices[0]: "web" is not right; write the cluster and the service, as main/cart`},
+f.yaml:9:23: teams[0].services[0].ecsServices[0]: "web" is not right; write the cluster and the service, as main/cart
+f.yaml:10:22: teams[0].services[0].alarmNames[0]: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a" is an ARN; write the name of an alarm`},
 	{"sinks", `teams:
   - name: a
     sinks:
@@ -111,12 +113,15 @@ f.yaml:7:54: teams[0].sinks[3].slack.mentionFrom: "fatal" is not right; write in
     sinks: [*s]
     accounts: ["123456789012"]
     services: [{name: x, codeDeployApplications: [web]}]
+  - name: A
+    sinks: [*s]
 `, `f.yaml:5:95: teams[0].services[1].name: the service of a "x" is there twice; give one another name (the other is in line 5)
 f.yaml:5:122: teams[0].services[1].autoScalingGroupNames[0]: the Auto Scaling group "web" belongs to x of the team a, and to x of the team a; remove one, because only one team can be notified (the other is in line 5)
 f.yaml:6:11: teams[1].name: the team "a" is there twice; give one another name (the other is in line 2)
 f.yaml:8:16: teams[1].accounts[0]: the account "123456789012" belongs to the team a, and to the team a; remove one, because only one team can be notified (the other is in line 4)
 f.yaml:9:23: teams[1].services[0].name: the service of a "x" is there twice; give one another name (the other is in line 5)
-f.yaml:9:51: teams[1].services[0].codeDeployApplications[0]: the CodeDeploy application "web" belongs to x of the team a, and to x of the team a; remove one, because only one team can be notified (the other is in line 5)`},
+f.yaml:9:51: teams[1].services[0].codeDeployApplications[0]: the CodeDeploy application "web" belongs to x of the team a, and to x of the team a; remove one, because only one team can be notified (the other is in line 5)
+f.yaml:10:11: teams[2].name: the team "A" is there twice; give one another name (the other is in line 2)`},
 	{"aliases", "teams:\n  - name: a\n    sinks: *nowhere\n  - name: !!str b\n    sinks: &loop [*loop]\n    <<: *loop\n", `f.yaml:3:12: teams[0].sinks: there is no anchor &nowhere; write one at what *nowhere is to repeat
 f.yaml:4:11: teams[1].name: the tag !!str is not taken; write the value without it
 f.yaml:5:18: teams[1].sinks[0]: it is a list, and must be an object with email, slack, slackWebhook, teams, pagerDuty, topic and webhook

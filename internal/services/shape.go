@@ -42,6 +42,7 @@ type text struct {
 	pattern string
 	longest int // characters; 0 for as long as the pattern allows
 	choices []string
+	notARN  bool   // it is a name, for which an ARN is taken easily
 	say     string // what to write
 }
 

@@ -2,6 +2,7 @@ package services
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/extraeye/extraeye/internal/wire"
 )
@@ -40,6 +41,9 @@ func Twice(teams []Team) (all []Again) {
 	seen := map[[2]string]first{}
 	once := func(what, name, path, owner string) {
 		key := [2]string{what, name}
+		if what == "team" { // whose tag may have it in upper or lower case
+			key[1] = strings.ToLower(name)
+		}
 		if was, ok := seen[key]; ok {
 			all = append(all, Again{what, name, path, was.path, owner, was.owner})
 			return

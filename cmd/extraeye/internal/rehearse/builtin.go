@@ -12,24 +12,30 @@ import (
 
 // builtIn returns the built-in events that the rules match, with the names that they
 // ask for or that their fleet has, in the order in which they happen.
-func builtIn(app *assembly.App, rules []rule, fleets map[string]*fleet, progress func(string)) ([]event, error) {
+func builtIn(app *assembly.App, buses buses, fleets map[string]*fleet, progress func(string)) ([]event, error) {
 	stacks := map[string]assembly.Stack{}
 	for _, s := range app.Stacks {
 		stacks[s.Name] = s
 	}
 	var all []samples.Sample
 	now := time.Now()
-	for _, r := range rules {
+	for _, r := range buses.rules {
 		s := stacks[r.Stack]
-		at := samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now}
-		if f := r.fleet(fleets); f != nil {
-			at.Things = f.things
+		for _, reporting := range buses.reporting(r) {
+			at := samples.Setting{Account: s.Account, Region: s.Region, Partition: s.Partition, Now: now}
+			if f := reporting.fleet(fleets); f != nil {
+				at.Things = f.things
+			}
+			list, err := reporting.samples(at, progress)
+			if err != nil {
+				return nil, err
+			}
+			from := elsewhere(r, reporting)
+			for _, sample := range list {
+				sample.Name += from
+				all = append(all, sample)
+			}
 		}
-		list, err := r.samples(at, progress)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
 	}
 	slices.SortStableFunc(all, func(a, b samples.Sample) int { return a.Time.Compare(b.Time) })
 
@@ -49,6 +55,20 @@ func builtIn(app *assembly.App, rules []rule, fleets map[string]*fleet, progress
 		return nil, errors.New("no built-in event fits any rule: give files with events")
 	}
 	return events, nil
+}
+
+// elsewhere is what the name of an event ends with that is forwarded from another account or Region
+// than that of the rule that reports it.
+func elsewhere(from, reporting rule) (suffix string) {
+	there, _ := from.home()
+	here, _ := reporting.home()
+	if there.account != here.account {
+		suffix = "-from-" + there.account
+	}
+	if there.region != here.region {
+		suffix += "-in-" + there.region
+	}
+	return suffix
 }
 
 // samples returns the built-in events that the rule matches or, if there are none, one

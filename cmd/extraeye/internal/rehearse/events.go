@@ -19,6 +19,7 @@ type event struct {
 	file           string
 	raw            json.RawMessage
 	id, detailType string
+	home           home
 	parsed         *eventpattern.Event
 	hints          samples.Hints // of a built-in event
 	down           string        // the JSON name of sinks that are down when it happens
@@ -103,5 +104,7 @@ func newEvent(file string, raw json.RawMessage) (event, error) {
 	}
 	_ = json.Unmarshal(members["id"], &e.id) // what is not a string stays empty
 	_ = json.Unmarshal(members["detail-type"], &e.detailType)
+	_ = json.Unmarshal(members["account"], &e.home.account)
+	_ = json.Unmarshal(members["region"], &e.home.region)
 	return e, nil
 }

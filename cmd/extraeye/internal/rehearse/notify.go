@@ -114,8 +114,8 @@ func (s *stage) tags(function string) (t fakeaws.Tags) {
 	return t
 }
 
-// notifier returns the notifier of the function's region. There is one for each region,
-// because the region is the only part of its ARN that it uses; and one for each table of teams.
+// notifier returns the notifier of a function. There is one for each account and region, because
+// nothing else of its ARN is of use to it; and one for each table of teams.
 func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
@@ -125,7 +125,7 @@ func (s *stage) notifier(arn string) *lambdaruntime.Function {
 	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
 		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
 	}
-	key := c.Region
+	key := c.Partition + c.Region + c.Account
 	if f := s.fleets[arn]; f != nil {
 		key = arn
 		c.Environment = append(c.Environment, wire.TableVariable+"="+f.file)

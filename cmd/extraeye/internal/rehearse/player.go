@@ -16,7 +16,7 @@ import (
 
 // player plays events: it finds the targets of the rules that match, and has stages play them.
 type player struct {
-	rules   []rule
+	buses   buses
 	fleets  map[string]*fleet // by the ARNs of functions
 	problem func(error)
 	account fakeaws.Account // as the events so far left it
@@ -27,7 +27,7 @@ type player struct {
 
 // sinks are those of all rules and teams.
 func (p *player) sinks() (all []wire.Sink) {
-	for _, r := range p.rules {
+	for _, r := range p.buses.rules {
 		for _, o := range r.orders() {
 			all = append(all, o.Sinks...)
 		}
@@ -123,11 +123,15 @@ func (p *player) play(ctx context.Context, e event) <-chan played {
 	return out
 }
 
-// cues are every target of every rule that matches or, without one, a delivery that says why.
+// cues are every target of every rule that matches or, without one, a delivery that says why. In
+// place of a target that is a bus of the app are those of the rules on it.
 func (p *player) cues(e event) (all []cue, none *inbox.Delivery) {
-	matched, why := matching(p.rules, e, p.problem)
+	matched, why := p.buses.reach(e, p.problem)
 	for _, r := range matched {
 		for _, t := range r.Targets {
+			if p.buses.are(t) {
+				continue
+			}
 			payload, err := t.Payload(e.raw, r.Rule)
 			if in, ok := readInput(payload); err == nil && ok {
 				p.account = p.account.Next(in.Event, e.hints, in.Watch)
@@ -135,8 +139,8 @@ func (p *player) cues(e event) (all []cue, none *inbox.Delivery) {
 			all = append(all, cue{e, r, t, p.account})
 		}
 	}
-	if len(matched) == 0 {
-		return nil, newDelivery(e, result.Result{Outcome: result.Unmatched, Reason: why})
+	if why != "" {
+		return all, newDelivery(e, result.Result{Outcome: result.Unmatched, Reason: why})
 	}
 	return all, newDelivery(e, result.Result{Rule: matched[0].label(), Outcome: result.Skipped, Reason: "the rule has no target"})
 }

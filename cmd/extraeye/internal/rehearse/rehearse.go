@@ -139,7 +139,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	}
 
 	o.Progress(fmt.Sprintf("Playing %s against %s", count(len(events), "event"), count(len(rules), "rule")))
-	p := &player{rules: rules, fleets: fleets, problem: problem, account: fakeaws.NewAccount()}
+	p := &player{buses: newBuses(rules), fleets: fleets, problem: problem, account: fakeaws.NewAccount()}
 	switch {
 	case o.Down != "" && !p.hasSink(o.Down):
 		problem(fmt.Errorf("-down %s: no rule has such a sink", o.Down))
@@ -195,7 +195,7 @@ func (o Options) read(app *assembly.App, fleets map[string]*fleet, report *Repor
 		return nil, nil, errors.New("no AWS::Events::Rule with an event pattern in " + where(o))
 	}
 	if len(o.Paths) == 0 {
-		events, err := builtIn(app, rules, fleets, o.Progress)
+		events, err := builtIn(app, newBuses(rules), fleets, o.Progress)
 		return rules, events, err
 	}
 	return rules, readEvents(o.Paths, func(err error) {

@@ -19,7 +19,7 @@ type stage struct {
 	fakes     *fake.Server
 	bootstrap string
 	fleets    map[string]*fleet                  // by the ARNs of functions
-	notifiers map[string]*lambdaruntime.Function // by region, or by the ARNs of functions with a fleet
+	notifiers map[string]*lambdaruntime.Function // by account and region, or by the ARNs of functions with a fleet
 }
 
 // openStages opens as many stages as can play at the same time.
