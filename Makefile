@@ -33,10 +33,10 @@ test:
 all:
 	.ci/run
 
-## make bench  measure start-up, deliveries and synthesis, side by side
+## make bench  measure start-up, deliveries and synthesis side by side, for docs/performance.md
 .PHONY: bench
 bench:
-	go test -run '^$$' -bench . ./bench
+	go test -run '^$$' -bench . -timeout 2h ./bench -write
 
 ## make fuzz   fuzz every target for two minutes, or as long as you say: make fuzz FUZZTIME=1m
 .PHONY: fuzz

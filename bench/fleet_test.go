@@ -19,6 +19,7 @@ func BenchmarkTable(b *testing.B) {
 	sinks := delivery[strings.Index(delivery, `"sinks":`):strings.LastIndex(delivery, `,"watch":`)]
 	toTeams := strings.Replace(delivery, sinks, `"fleet":true`, 1)
 	table := "EXTRAEYE_TABLE=" + tableOf(b, 3000)
+	rows := [][]string{{"memory", "cold, with the table", "against without", "warm, against without", "more memory"}}
 	for _, memory := range []int{memories[0], wholeCPU} {
 		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {
 			share := newShare(b, memory)
@@ -30,8 +31,11 @@ func BenchmarkTable(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 			with.report(b, "table", without)
 			b.ReportMetric(with.memory()-without.memory(), "more-peak-MB")
+			rows = append(rows, []string{fmt.Sprint(memory, " MB"), milliseconds(with.cold()), times(with.cold(), without.cold()), times(with.warm(), without.warm()),
+				fmt.Sprintf("%.1f MB", with.memory()-without.memory())})
 		})
 	}
+	writeTable(b, "table", rows)
 }
 
 // tableOf writes the table of a fleet. Its last team has the group of the event.

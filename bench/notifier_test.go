@@ -23,6 +23,7 @@ func BenchmarkNotifier(b *testing.B) {
 	aws := startAWS(b)
 	notifier, hello := buildNotifier(b, runtime.GOARCH), buildHere(b, "hello", runtime.GOARCH)
 	delivery := terminationByMail(b)
+	rows := [][]string{{"memory", "CPU", "hello, cold", "not prepared, cold", "prepared, cold", "prepared, warm", "peak"}}
 	for _, memory := range memories {
 		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {
 			share := newShare(b, memory)
@@ -36,8 +37,11 @@ func BenchmarkNotifier(b *testing.B) {
 			ready.report(b, "notifier", bare)
 			lazy.report(b, "lazy", bare)
 			b.ReportMetric(ready.memory(), "notifier-peak-MB")
+			rows = append(rows, []string{fmt.Sprint(memory, " MB"), fmt.Sprint((100*memory+wholeCPU/2)/wholeCPU, " %"), milliseconds(bare.cold()), milliseconds(lazy.cold()),
+				milliseconds(ready.cold()), milliseconds(ready.warm()), fmt.Sprintf("%.1f MB", ready.memory())})
 		})
 	}
+	writeTable(b, "notifier", rows)
 }
 
 // BenchmarkCPU measures how much CPU time a warm delivery of the same event takes, whatever else
@@ -62,10 +66,14 @@ func BenchmarkCPU(b *testing.B) {
 		}
 	}
 	b.ReportMetric(0, "ns/op")
+	rows := [][]string{{"", "user", "system", "together"}}
 	for _, f := range functions {
-		b.ReportMetric(median(user[f.name]), f.name+"-user-ms")
-		b.ReportMetric(median(system[f.name]), f.name+"-system-ms")
+		u, s := median(user[f.name]), median(system[f.name])
+		b.ReportMetric(u, f.name+"-user-ms")
+		b.ReportMetric(s, f.name+"-system-ms")
+		rows = append(rows, []string{f.name, fmt.Sprintf("%.2f ms", u), fmt.Sprintf("%.2f ms", s), fmt.Sprintf("%.2f ms", u+s)})
 	}
+	writeTable(b, "cpu", rows)
 }
 
 // BenchmarkZip measures what is uploaded, for arm64.
