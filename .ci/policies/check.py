@@ -65,6 +65,7 @@ class Role:
 
     def __init__(self, stack, id, statements):
         self.stack, self.id, self.statements, self.needs = stack, id, statements, []
+        self.lookups = {}  # the roles of the same app that are assumed for look-ups, by their accounts
         self.name = f"{stack.app}/{stack.name}/{id}"
         self.granted = {a for s in statements for a in listed(s["Action"])}
 
@@ -200,8 +201,11 @@ def by_calls(me, called):
             for identity in (sender, sender.split("@")[1]):
                 me.need(action, me.arn("ses", f"identity/{identity}"), {"ses:FromAddress": sender})
         elif exact := list(arns(members)):
+            context = next((conditions(s) for s in me.statements if action == "sts:AssumeRole" and action in listed(s["Action"])), {})
             for resource in exact:
-                me.need(action, resource)
+                account = resource.split(":")[4]
+                away = action != "sts:AssumeRole" and me.lookups.get(account)
+                (away or me).need(action, resource, context)  # with the role there, if the app has one
         elif me.on_everything(action) or not forms(action):
             me.need(action, "*")
         else:
@@ -350,16 +354,17 @@ def main(folder, rehearsed, code):
     for stack in templates.read(folder):
         all = {id: Role(stack, id, s) for id, s in stack.identities().items() if s}
         everything += all.values()
-        ours = {id: r for id, r in all.items() if stack.is_ours(id)}
-        roles += ours.values()
-        me = by_services(stack, ours)
+        roles += [r for id, r in all.items() if stack.is_ours(id)]
+    lookups = [r for r in roles if r.stack.of("AWS::IAM::Role")[r.id]["Description"].startswith("extraeye: looks up what happened, for a Fleet")]
+    for stack in {id(r.stack): r.stack for r in roles}.values():
+        me = by_services(stack, {r.id: r for r in roles if r.stack is stack})
         if me:
+            me.lookups = {r.stack.account: r for r in lookups if r.stack.app == stack.app and r.stack is not stack}
             called = [{**c, "members": inputs(c["input"]), "detail": inputs(c["detail"])} for c in calls if c["app"] == stack.app and c["stack"] in (stack.name, "")]
             by_code(me, by_calls(me, called), in_code)
             by_keys(me)
-        for id, role in ours.items():
-            if stack.of("AWS::IAM::Role")[id]["Description"].startswith("extraeye: looks up what happened, for a Fleet"):
-                by_code(role, [], in_code)
+    for role in lookups:
+        by_code(role, [], in_code)
     for role in everything:
         lint(role)
     granted = {a for r in roles for a in r.granted}
