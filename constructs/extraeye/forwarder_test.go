@@ -99,6 +99,25 @@ func TestForwarder(t *testing.T) {
 	has(t, "the look-up role", lookUps, `"RoleName":"extraeye-lookups-`, `:iam::111122223333:root`, `"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}`)
 }
 
+// TestForwarderAlarms checks that no rule's losses are left out: an alarm adds up ten.
+func TestForwarderAlarms(t *testing.T) {
+	stack := cdktest.Stack(t)
+	var watches []watch.Watch
+	for _, source := range cdktest.Names(11, "my.app%02d") {
+		watches = append(watches, watch.Pattern{Title: "t", Pattern: &awsevents.EventPattern{Source: jsii.Strings(source)}})
+	}
+	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
+	f := extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, AlarmTopic: topic, Watches: watches})
+	cdktest.Correct(t, stack)
+	losses := 0
+	for _, alarm := range cdktest.Synthesize(t, stack).Resources("AWS::CloudWatch::Alarm") {
+		losses += strings.Count(cdktest.FlatJSON(t, alarm.Properties), "InvocationsFailedToBeSentToDlq")
+	}
+	if len(f.Rules()) != 11 || losses != 11 {
+		t.Errorf("%d rules, and the losses of %d in alarms; want 11 of each", len(f.Rules()), losses)
+	}
+}
+
 // TestForwarderProps checks what props change.
 func TestForwarderProps(t *testing.T) {
 	stack := cdktest.Stack(t)
