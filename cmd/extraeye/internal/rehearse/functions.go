@@ -3,6 +3,7 @@ package rehearse
 import (
 	"cmp"
 	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
@@ -58,15 +59,15 @@ func (s *stage) tags(function string) (t fakeaws.Tags) {
 	return t
 }
 
-// notifier returns the notifier of a function. There is one for each account and Region, because
-// nothing else of its ARN is of use to it; and one for each table of teams.
+// notifier returns the notifier of a function. There is one process for each account and Region, whose
+// functions differ only in the names of their state machines, and one for each table of teams.
 func (s *stage) notifier(function string) *lambdaruntime.Function {
 	c := lambdaruntime.Config{
 		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
 		MemoryMB: 512, Timeout: timeout, Endpoint: s.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + s.fakes.URL},
 	}
 	if own, err := arn.Parse(function); err == nil {
-		c.Partition, c.Region, c.Account = own.Partition, own.Region, own.AccountID
+		c.Partition, c.Region, c.Account, c.Name = own.Partition, own.Region, own.AccountID, strings.TrimPrefix(own.Resource, "function:")
 	}
 	key := c.Partition + c.Region + c.Account
 	if f := s.fleet(function); f != nil {
