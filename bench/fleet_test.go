@@ -18,7 +18,7 @@ func BenchmarkTable(b *testing.B) {
 	delivery := terminationByMail(b)
 	sinks := delivery[strings.Index(delivery, `"sinks":`):strings.LastIndex(delivery, `,"watch":`)]
 	toTeams := strings.Replace(delivery, sinks, `"fleet":true`, 1)
-	table := "EXTRAEYE_TABLE=" + tableOf(b, 3000)
+	table := wire.TableVariable + "=" + tableOf(b, 3000)
 	rows := [][]string{{"memory", "cold, with the table", "against without", "warm, against without", "more memory"}}
 	for _, memory := range []int{memories[0], wholeCPU} {
 		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {

@@ -45,7 +45,6 @@ YOUNG = {"ec2:DescribeApplicationStatus"}
 # What the code calls in no role of extraeye's: with the credentials of whoever runs a command, or never.
 NOT_GRANTED = {
     "ecs:ListServices": "extraeye timeline, to find the services of a cluster",
-    "ec2:DescribeTags": "of instances, which a Fleet does not watch",
 }
 # What everybody may do: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 FREE = {"sts:GetCallerIdentity"}

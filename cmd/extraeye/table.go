@@ -17,9 +17,9 @@ import (
 //	  SINK            SENT
 //	deployment-start  Deployments/Rule1
 //	  ✓ email, slack  Deployment started: some-service-1.4.2 to production
-//	  checkout, by the name of the CodeDeploy application
+//	    checkout, by the name of the CodeDeploy application
 //
-// The last line says whose it is, for what a Fleet notifies of.
+// The last line says whose it is, if a Fleet decides that.
 // An event that several rules match has the rule in its rows instead.
 type table struct {
 	out     io.Writer

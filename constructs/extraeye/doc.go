@@ -14,12 +14,12 @@
 //
 // It becomes EventBridge rules that match names and detail-types exactly, and one
 // Lambda function per stack, the [Notifier], which turns an event into a notice
-// and sends it. For hundreds of services and many teams there is a [Fleet], and a [Forwarder] for each
-// further account and Region.
+// and sends it. For hundreds of services and many teams there is a [Fleet], and a [Forwarder]
+// for each further account and Region.
 //
 // Names, ids and other props are plain strings, numbers and slices, where CDK's own
 // packages take pointers to them: a prop that is left out has its default, and a CDK token
-// is a string, too. That includes the id of [NewEye] and [NewNotifier].
+// is a string, too. That includes the ids of constructs.
 //
 // # Wrong props
 //
@@ -35,7 +35,7 @@
 //     the Bind methods and what they return;
 //   - the logical ids of what is created, since a changed one replaces the resource;
 //   - the JSON that [github.com/extraeye/extraeye/constructs/sink.Webhook] posts;
-//   - what "extraeye rehearse --json" prints, and the exit codes of the command.
+//   - what "extraeye rehearse -json" prints, and the exit codes of the command.
 //
 // Fields may be added to structs and to JSON: write struct literals with the names of their
 // fields. Everything below lambda/ is the function's own and may change at any time.

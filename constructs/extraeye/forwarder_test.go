@@ -38,16 +38,6 @@ func inEnv(app awscdk.App, id, account, region string) awscdk.Stack {
 	return awscdk.NewStack(app, jsii.String(id), &awscdk.StackProps{Env: &awscdk.Environment{Account: &account, Region: &region}})
 }
 
-// central is a Fleet with a bus, in account 111122223333.
-func central(t *testing.T, app awscdk.App, props extraeye.FleetProps) (awscdk.Stack, *extraeye.Fleet) {
-	t.Helper()
-	stack := inEnv(app, "central", "111122223333", "eu-west-1")
-	props.Teams = teams(stack, 1, 1)
-	fleet := extraeye.NewFleet(stack, "Fleet", &props)
-	cdktest.Correct(t, stack)
-	return stack, fleet
-}
-
 // one is the only resource of a type whose id has a part.
 func one(t *testing.T, all cdktest.Template, kind, part string) (found cdktest.Resource) {
 	t.Helper()
@@ -97,6 +87,25 @@ func TestForwarder(t *testing.T) {
 	has(t, "the rule's role", role, `"Action":"events:PutEvents","Effect":"Allow","Resource":"`+centralBus+`"`, `"aws:SourceAccount"`, `"aws:SourceArn"`, ":rule/extraeye-")
 	lookUps := cdktest.FlatJSON(t, one(t, all, "AWS::IAM::Role", "LookUps").Properties)
 	has(t, "the look-up role", lookUps, `"RoleName":"extraeye-lookups-`, `:iam::111122223333:root`, `"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}`)
+}
+
+// TestForwarderAlarms checks that no rule's losses are left out: an alarm adds up ten.
+func TestForwarderAlarms(t *testing.T) {
+	stack := cdktest.Stack(t)
+	var watches []watch.Watch
+	for _, source := range cdktest.Names(11, "my.app%02d") {
+		watches = append(watches, watch.Pattern{Title: "t", Pattern: &awsevents.EventPattern{Source: jsii.Strings(source)}})
+	}
+	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
+	f := extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, AlarmTopic: topic, Watches: watches})
+	cdktest.Correct(t, stack)
+	losses := 0
+	for _, alarm := range cdktest.Synthesize(t, stack).Resources("AWS::CloudWatch::Alarm") {
+		losses += strings.Count(cdktest.FlatJSON(t, alarm.Properties), "InvocationsFailedToBeSentToDlq")
+	}
+	if len(f.Rules()) != 11 || losses != 11 {
+		t.Errorf("%d rules, and the losses of %d in alarms; want 11 of each", len(f.Rules()), losses)
+	}
 }
 
 // TestForwarderProps checks what props change.
@@ -157,70 +166,6 @@ func allowed(role cdktest.Resource) (actions []string) {
 	return actions
 }
 
-// TestFleetWithBus checks that all rules of a fleet are on its bus, which has the events of its
-// own account, too, and admits just whom it is to admit.
-func TestFleetWithBus(t *testing.T) {
-	app := cdktest.App(t)
-	stack, fleet := central(t, app, extraeye.FleetProps{Bus: &extraeye.Bus{Organization: organization}, Watches: fleetKinds()})
-	all := cdktest.Synthesize(t, stack)
-	onBus, others := 0, 0
-	for _, r := range all.Resources("AWS::Events::Rule") {
-		if r.Properties["EventBusName"] == nil {
-			others++
-			has(t, "the rule on the default bus", cdktest.FlatJSON(t, r.Properties), `FleetBus`, `"DeadLetterConfig"`)
-			continue
-		}
-		onBus++
-	}
-	if onBus != len(fleet.Rules()) || onBus != len(fleetKinds()) || others != 2 {
-		t.Errorf("%d rules on the bus and %d on the default one; the fleet knows %d", onBus, others, len(fleet.Rules()))
-	}
-	has(t, "the permission", cdktest.FlatJSON(t, one(t, all, "AWS::Lambda::Permission", "").Properties), `/extraeye-`, `:rule/`)
-	has(t, "the bus's policy", cdktest.FlatJSON(t, one(t, all, "AWS::Events::EventBusPolicy", "").Properties),
-		`"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}`, `"Principal":"*"`, `"Action":"events:PutEvents"`)
-	has(t, "the bus", cdktest.FlatJSON(t, one(t, all, "AWS::Events::EventBus", "").Properties), `"Name":"extraeye"`)
-	has(t, "the function's role", cdktest.Encode(t, all.Resources("AWS::IAM::Policy")), "sts:AssumeRole", "aws:ResourceOrgID", ":role/extraeye-lookups-*")
-	if l := tableOf(t, app).LookUps; l == nil || *l != (wire.LookUps{Role: "extraeye-lookups"}) {
-		t.Errorf("the table says that it assumes %+v", l)
-	}
-	for _, excess := range (limits.Stack{Name: "some-stack"}).Check(all) {
-		t.Errorf("%s: %s", excess.ID, excess)
-	}
-}
-
-// TestBusOfAccounts checks a bus that admits accounts, and a fleet without look-ups elsewhere.
-func TestBusOfAccounts(t *testing.T) {
-	app := cdktest.App(t)
-	stack := inEnv(app, "central", "111122223333", "eu-west-1")
-	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
-	extraeye.NewFleet(stack, "Fleet", &extraeye.FleetProps{
-		Teams: teams(stack, 1, 1), Notifier: extraeye.NewNotifier(stack, "Notifier", &extraeye.NotifierProps{AlarmTopic: topic}),
-		Bus: &extraeye.Bus{Name: "fleet", Accounts: []string{"444455556666", "777788889999"}, ExternalID: "some-id", LookUpRole: "fleet"},
-	})
-	cdktest.Correct(t, stack)
-	all := cdktest.Synthesize(t, stack)
-	policy := cdktest.FlatJSON(t, one(t, all, "AWS::Events::EventBusPolicy", "").Properties)
-	has(t, "the bus's policy", policy, ":iam::444455556666:root", ":iam::777788889999:root")
-	if strings.Contains(policy, `"*"`) || strings.Contains(policy, "Condition") {
-		t.Errorf("the policy is %s", policy)
-	}
-	has(t, "the function's role", cdktest.Encode(t, all.Resources("AWS::IAM::Policy")),
-		":iam::444455556666:role/fleet-*", ":iam::777788889999:role/fleet-*", ":iam::111122223333:role/fleet-*")
-	if l := tableOf(t, app).LookUps; l == nil || *l != (wire.LookUps{Role: "fleet", ExternalID: "some-id"}) {
-		t.Errorf("the table says that it assumes %+v", l)
-	}
-	has(t, "the alarm on losses", cdktest.FlatJSON(t, one(t, all, "AWS::CloudWatch::Alarm", "LossAlarm").Properties), `"Name":"EventBusName"`, `"Name":"RuleName","Value":"extraeye-`)
-}
-
-// TestNoLookUps checks a fleet that looks nothing up elsewhere.
-func TestNoLookUps(t *testing.T) {
-	app := cdktest.App(t)
-	stack, _ := central(t, app, extraeye.FleetProps{Bus: &extraeye.Bus{Accounts: []string{"444455556666"}, NoLookUps: true}})
-	if text := cdktest.Encode(t, cdktest.Synthesize(t, stack)); strings.Contains(text, "sts:AssumeRole\",\"Effect\":\"Allow\",\"Resource") || tableOf(t, app).LookUps != nil {
-		t.Error("it may assume roles")
-	}
-}
-
 // TestForwarderOfFleet checks that a Forwarder can be given the bus of a Fleet of the same app.
 func TestForwarderOfFleet(t *testing.T) {
 	app := cdktest.App(t)
@@ -260,26 +205,5 @@ func TestForwardsWhatIsWatched(t *testing.T) {
 		if !slices.ContainsFunc(forwarded, func(f pattern) bool { return within(f.Source, w.Source) && within(f.DetailType, w.DetailType) }) {
 			t.Errorf("%v is not forwarded by %v", w, forwarded)
 		}
-	}
-}
-
-// TestBusIsChanged checks that no rule keeps its name when it goes to another bus: CloudFormation
-// would not replace it.
-func TestBusIsChanged(t *testing.T) {
-	names := map[string]int{}
-	for _, bus := range []*extraeye.Bus{nil, {Organization: organization}, {Organization: organization, Name: "other"}} {
-		stack, _ := central(t, cdktest.App(t), extraeye.FleetProps{Bus: bus})
-		for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
-			if strings.Contains(r.ID, "Forward") {
-				continue // always on the default bus
-			}
-			name := r.Properties["Name"].(string)
-			if names[name]++; names[name] > 1 || len(name) > 64 {
-				t.Errorf("%s is named %s, as before", r.ID, name)
-			}
-		}
-	}
-	if len(names) != 15 {
-		t.Errorf("%d names of 3 times 5 rules", len(names))
 	}
 }

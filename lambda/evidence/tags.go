@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -15,7 +14,6 @@ import (
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/cloudwatch"
-	"github.com/extraeye/extraeye/lambda/event/ec2"
 )
 
 const (
@@ -86,17 +84,8 @@ func (t *tags) keep(q tagQuestion, answer knownTag) {
 	t.known[q] = answer
 }
 
-// instanceThing is the kind of thing that only its tags tell whose it is.
-const instanceThing wire.ThingKind = "instance"
-
 // tagged is what an event is about that has tags.
 func tagged(e *event.Event) (thing wire.Thing) {
-	switch s := e.Subject.(type) {
-	case *ec2.InstanceStateChange:
-		return wire.Thing{Kind: instanceThing, Name: s.InstanceID}
-	case *ec2.Interruption:
-		return wire.Thing{Kind: instanceThing, Name: s.InstanceID}
-	}
 	if all := e.Things(); len(all) > 0 {
 		thing = all[0]
 	}
@@ -131,7 +120,7 @@ func (l *Lookups) askTag(ctx context.Context, e *event.Event, thing wire.Thing, 
 	case wire.Alarm:
 		return l.tagOfAlarm(ctx, e, thing.Name, key)
 	}
-	return l.tagOfInstance(ctx, e.Region, thing.Name, key)
+	return "", ""
 }
 
 // of is the ARN of a thing in the account and Region of an event.
@@ -201,29 +190,4 @@ func (l *Lookups) tagOfAlarm(ctx context.Context, e *event.Event, name, key stri
 		return "", l.problem(call, "CloudWatch", err)
 	}
 	return valueOf(answer.Tags, key), ""
-}
-
-// tagOfInstance asks EC2, which knows the tags of an instance for a while after its end.
-//
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeTags.html
-func (l *Lookups) tagOfInstance(ctx context.Context, region, id, key string) (value, problem string) {
-	call := awsapi.Call{Service: "ec2", Operation: "DescribeTags", Region: region}
-	var answer struct {
-		Tags []struct {
-			Key   string `xml:"key"`
-			Value string `xml:"value"`
-		} `xml:"tagSet>item"`
-	}
-	err := l.query(ctx, call, ec2Version, url.Values{
-		"Filter.1.Name": {"resource-id"}, "Filter.1.Value.1": {id}, "Filter.2.Name": {"key"}, "Filter.2.Value.1": {key},
-	}, &answer)
-	if err != nil {
-		return "", l.problem(call, "EC2", err)
-	}
-	for _, t := range answer.Tags {
-		if t.Key == key {
-			value = cmp.Or(value, t.Value)
-		}
-	}
-	return value, ""
 }

@@ -26,11 +26,10 @@ import (
 
 // The answers of services that are asked for tags, in the shapes that AWS documents.
 const (
-	groupTags    = `<DescribeTagsResponse><DescribeTagsResult><Tags><member><ResourceId>web</ResourceId><ResourceType>auto-scaling-group</ResourceType><Key>team</Key><Value>checkout</Value><PropagateAtLaunch>true</PropagateAtLaunch></member></Tags></DescribeTagsResult></DescribeTagsResponse>`
-	bigTags      = `{"Tags":[{"Key":"cost","Value":"1"},{"Key":"team","Value":"checkout"}]}`
-	smallTags    = `{"tags":[{"key":"cost","value":"1"},{"key":"team","value":"checkout"}]}`
-	alarmTags    = `<ListTagsForResourceResponse><ListTagsForResourceResult><Tags><member><Key>team</Key><Value>checkout</Value></member></Tags></ListTagsForResourceResult></ListTagsForResourceResponse>`
-	instanceTags = `<DescribeTagsResponse><tagSet><item><resourceId>i-1</resourceId><resourceType>instance</resourceType><key>team</key><value>checkout</value></item></tagSet></DescribeTagsResponse>`
+	groupTags = `<DescribeTagsResponse><DescribeTagsResult><Tags><member><ResourceId>web</ResourceId><ResourceType>auto-scaling-group</ResourceType><Key>team</Key><Value>checkout</Value><PropagateAtLaunch>true</PropagateAtLaunch></member></Tags></DescribeTagsResult></DescribeTagsResponse>`
+	bigTags   = `{"Tags":[{"Key":"cost","Value":"1"},{"Key":"team","Value":"checkout"}]}`
+	smallTags = `{"tags":[{"key":"cost","value":"1"},{"key":"team","value":"checkout"}]}`
+	alarmTags = `<ListTagsForResourceResponse><ListTagsForResourceResult><Tags><member><Key>team</Key><Value>checkout</Value></member></Tags></ListTagsForResourceResult></ListTagsForResourceResponse>`
 )
 
 func subject(s event.Subject) *event.Event {
@@ -68,9 +67,8 @@ func TestTag(t *testing.T) {
 				ListTagsForResource(ctx, &awsecs.ListTagsForResourceInput{ResourceArn: aws.String("arn:aws-cn:ecs:us-east-1:123456789012:service/main/cart")})
 			return err
 		}},
-		"cluster":  {&ecs.Task{Cluster: "main"}, smallTags, `{"resourceArn":"arn:aws-cn:ecs:us-east-1:123456789012:cluster/main"}`, nil},
-		"alarm":    {&cloudwatch.Alarm{Name: "slow"}, alarmTags, "Action=ListTagsForResource&ResourceARN=arn%3Aaws-cn%3Acloudwatch%3Aus-east-1%3A123456789012%3Aalarm%3Aslow&Version=2010-08-01", nil},
-		"instance": {&ec2.InstanceStateChange{InstanceID: "i-1"}, instanceTags, "Action=DescribeTags&Filter.1.Name=resource-id&Filter.1.Value.1=i-1&Filter.2.Name=key&Filter.2.Value.1=team", nil},
+		"cluster": {&ecs.Task{Cluster: "main"}, smallTags, `{"resourceArn":"arn:aws-cn:ecs:us-east-1:123456789012:cluster/main"}`, nil},
+		"alarm":   {&cloudwatch.Alarm{Name: "slow"}, alarmTags, "Action=ListTagsForResource&ResourceARN=arn%3Aaws-cn%3Acloudwatch%3Aus-east-1%3A123456789012%3Aalarm%3Aslow&Version=2010-08-01", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var we asked

@@ -111,7 +111,7 @@ func Plan(rules []assembly.Rule, opt Options, at samples.Setting) ([]*Event, err
 	case takes:
 		return nil, errors.New("there is no watch and sink that is asked for; pagers need -page")
 	default:
-		return nil, errors.New("no rule takes drills; deploy it with this version of extraeye, and without EyeProps.NoDrills")
+		return nil, errors.New("no rule takes drills; deploy it with this version of extraeye, and without NoDrills")
 	}
 }
 

@@ -70,7 +70,7 @@ func TestPlan(t *testing.T) {
 		"a thing":          {[]assembly.Rule{launch, fleet}, Options{About: "cart"}, "fleet deployments fleet those of the team about cart"},
 		"no fleet":         {[]assembly.Rule{launch}, Options{Team: "search"}, "there is no watch of a Fleet that is asked for; -team and -about are for one"},
 		"only a pager":     {[]assembly.Rule{launch}, Options{Sinks: []string{"pagerduty"}}, "there is no watch and sink that is asked for; pagers need -page"},
-		"none takes any":   {[]assembly.Rule{off, old}, Options{}, "no rule takes drills; deploy it with this version of extraeye, and without EyeProps.NoDrills"},
+		"none takes any":   {[]assembly.Rule{off, old}, Options{}, "no rule takes drills; deploy it with this version of extraeye, and without NoDrills"},
 		"no sample for it": {[]assembly.Rule{rule("odd", `{"source":["extraeye.drill"],"detail-type":["Odd"]}`, launches)}, Options{}, "there is no watch and sink that is asked for; pagers need -page"},
 	} {
 		t.Run(name, func(t *testing.T) {

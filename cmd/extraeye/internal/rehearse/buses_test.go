@@ -15,7 +15,7 @@ func twoAccounts(t *testing.T) (*assembly.App, buses) {
 	const (
 		terminations = `"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful"]`
 		launches     = `"source":["aws.autoscaling"],"detail-type":["EC2 Instance Launch Unsuccessful"]`
-		any          = `"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"]`
+		terminating  = `"source":["aws.autoscaling"],"detail-type":["EC2 Instance Terminate Successful","EC2 Instance Terminate Unsuccessful"]`
 		bus          = "arn:aws:events:eu-west-1:111122223333:event-bus/all"
 	)
 	rule := func(bus, pattern, target string) string {
@@ -26,9 +26,9 @@ func twoAccounts(t *testing.T) (*assembly.App, buses) {
 		"manifest.json": `{"version":"54.0.0","artifacts":{
 			"central":{"type":"aws:cloudformation:stack","environment":"aws://111122223333/eu-west-1","properties":{"templateFile":"central.json"}},
 			"member":{"type":"aws:cloudformation:stack","environment":"aws://444455556666/us-east-1","properties":{"templateFile":"member.json"}}}}`,
-		"central.json": `{"Resources":{"Bus":{"Type":"AWS::Events::EventBus","Properties":{"Name":"all"}},"Own":` + rule("", any, bus) +
+		"central.json": `{"Resources":{"Bus":{"Type":"AWS::Events::EventBus","Properties":{"Name":"all"}},"Own":` + rule("", terminating, bus) +
 			`,"Reports":` + rule("all", terminations, queue) + `,"Other":` + rule("other", launches, queue) + `}}`,
-		"member.json": `{"Resources":{"Forwards":` + rule("", any, bus) + `,"Eye":` + rule("", terminations, queue) + `}}`,
+		"member.json": `{"Resources":{"Forwards":` + rule("", terminating, bus) + `,"Eye":` + rule("", terminations, queue) + `}}`,
 	}), assembly.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func newFleet(function string, text []byte) (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := wire.ReadTable(text, wire.Here{Partition: own.Partition, Region: own.Region, Account: own.AccountID})
+	table, err := readTable(text, own)
 	if err != nil {
 		return nil, err
 	}
@@ -135,9 +135,29 @@ func (f *fleet) names(thing wire.Thing) bool {
 }
 
 // sinks are those of all teams, and of what is of no team.
-func (f *fleet) sinks() []wire.Sink {
-	all := slices.Clone(f.table.Others)
-	for _, team := range f.table.Teams {
+func (f *fleet) sinks() []wire.Sink { return sinksOf(f.table) }
+
+// sinksAt are the same where the function is elsewhere.
+func (f *fleet) sinksAt(function arn.ARN) []wire.Sink {
+	text, err := os.ReadFile(f.file)
+	if err != nil {
+		return nil
+	}
+	table, err := readTable(text, function)
+	if err != nil {
+		return nil
+	}
+	return sinksOf(table)
+}
+
+// readTable reads the table of a function.
+func readTable(text []byte, function arn.ARN) (*wire.Table, error) {
+	return wire.ReadTable(text, wire.Here{Partition: function.Partition, Region: function.Region, Account: function.AccountID})
+}
+
+func sinksOf(t *wire.Table) []wire.Sink {
+	all := slices.Clone(t.Others)
+	for _, team := range t.Teams {
 		all = append(all, team.Sinks...)
 	}
 	return all

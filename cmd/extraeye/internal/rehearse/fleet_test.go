@@ -72,7 +72,7 @@ func owned(kind wire.ThingKind, name string, team int, service string) wire.Owne
 // nobody's things.
 func smallTable(t testing.TB, tag string, others ...wire.Sink) []byte {
 	t.Helper()
-	slack := wire.Sink{Slack: &wire.Slack{Channel: "#checkout", Token: &wire.Secret{ARN: "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:slack-AbCdEf"}}}
+	slack := wire.Sink{Slack: &wire.Slack{Channel: "#checkout", Token: &wire.Secret{ARN: "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:slack-AbCdEf", Field: "token"}}}
 	topic := wire.Sink{Topic: &wire.Topic{ARN: "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:search"}}
 	all := wire.Table{TeamTag: tag, Others: others, Teams: []wire.Team{{Name: "checkout", Sinks: []wire.Sink{mailTo("checkout"), slack}}, {Name: "search", Sinks: []wire.Sink{topic}}}}
 	text, err := all.Write([]wire.Owned{

@@ -25,6 +25,11 @@ func TestOutage(t *testing.T) {
 		} else if in, ok := readInput(d.Input); ok {
 			orders += len(in.names)
 		}
+		for _, c := range d.Calls {
+			if c.Operation == "StartExecution" && !strings.Contains(c.Input, ":111122223333:stateMachine:sinks-NotifierFunction") {
+				t.Errorf("it starts what is not the state machine of the function: %s", c.Input)
+			}
+		}
 		for _, i := range d.Items {
 			if i.IsLate() {
 				late = append(late, i)

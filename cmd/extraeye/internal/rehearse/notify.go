@@ -5,16 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/assembly"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fake"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/lambdaruntime"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/notice"
 )
@@ -26,6 +22,7 @@ const timeout = 30 * time.Second
 func (s *stage) notify(ctx context.Context, c cue, function string, in input, d *inbox.Delivery) {
 	base := d.Items[0]
 	d.Items = nil
+	function = s.playedAs(function, c)
 	s.fakes.Play(fake.Delivery{Account: c.account.Tagged(s.tags(function)), Down: c.event.down})
 	receipt, err := s.invoke(ctx, function, d.Input, d)
 	if err == nil {
@@ -104,37 +101,4 @@ func failure(e *lambdaruntime.Error) error {
 	default:
 		return e
 	}
-}
-
-// tags are those that the things of a function's fleet have.
-func (s *stage) tags(function string) (t fakeaws.Tags) {
-	if f := s.fleets[function]; f != nil {
-		t = f.tags
-	}
-	return t
-}
-
-// notifier returns the notifier of a function. There is one for each account and region, because
-// nothing else of its ARN is of use to it; and one for each table of teams.
-func (s *stage) notifier(arn string) *lambdaruntime.Function {
-	c := lambdaruntime.Config{
-		Bootstrap: s.bootstrap, Name: "notifier", Region: assembly.UnknownRegion, Account: assembly.UnknownAccount, Partition: "aws",
-		MemoryMB: 512, Timeout: timeout, Endpoint: s.fakes.URL, Environment: []string{wire.RehearsalVariable + "=" + s.fakes.URL},
-	}
-	// arn:partition:lambda:region:account:function:name
-	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
-		c.Partition, c.Region, c.Account, c.Name = parts[1], parts[3], parts[4], parts[6]
-	}
-	key := c.Partition + c.Region + c.Account
-	if f := s.fleets[arn]; f != nil {
-		key = arn
-		c.Environment = append(c.Environment, wire.TableVariable+"="+f.file)
-	}
-	if s.notifiers == nil {
-		s.notifiers = map[string]*lambdaruntime.Function{}
-	}
-	if s.notifiers[key] == nil {
-		s.notifiers[key] = lambdaruntime.New(c)
-	}
-	return s.notifiers[key]
 }

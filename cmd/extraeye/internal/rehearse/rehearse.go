@@ -20,10 +20,8 @@ import (
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/fakeaws"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/inbox"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/result"
-	"github.com/extraeye/extraeye/cmd/extraeye/internal/rehearse/story"
 	"github.com/extraeye/extraeye/cmd/extraeye/internal/synth"
 	"github.com/extraeye/extraeye/internal/bundle"
-	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 // Options say what to rehearse.
@@ -70,44 +68,6 @@ func (o Options) each(r result.Result) {
 	if o.Each != nil {
 		o.Each(r)
 	}
-}
-
-// Report is the outcome of a rehearsal.
-type Report struct {
-	// Deliveries are what every target got of every event.
-	Deliveries []*inbox.Delivery
-	// Problems is the number of problems of the input, and Unreadable the number of those
-	// that are files of events that cannot be read.
-	Problems, Unreadable int
-	// Index is the path of the page that shows everything.
-	Index string
-}
-
-// Items are the results of all deliveries.
-func (r Report) Items() []inbox.Item {
-	var all []inbox.Item
-	for _, d := range r.Deliveries {
-		all = append(all, d.Items...)
-	}
-	return all
-}
-
-// Count returns how many results have the outcome.
-func (r Report) Count(o result.Outcome) int {
-	return len(slices.DeleteFunc(r.Items(), func(i inbox.Item) bool { return i.Outcome != o }))
-}
-
-// notices are those of all deliveries, without those of an event that was played twice.
-func (r Report) notices() []*notice.Notice {
-	var all []*notice.Notice
-	for _, d := range r.Deliveries {
-		for _, n := range d.Notices {
-			if n != nil && !d.IsRepeated {
-				all = append(all, n)
-			}
-		}
-	}
-	return all
 }
 
 // Run rehearses. It returns an error if nothing could be rehearsed. Problems of single
@@ -168,19 +128,6 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	return report, err
 }
 
-// write writes the pages, side by side.
-func (r *Report) write(page inbox.Page, out string) (err error) {
-	timeline := make(chan error, 1)
-	if notices := r.notices(); len(notices) > 0 {
-		page.Timeline = story.File
-		go func() { timeline <- story.Write(out, page.App, notices) }()
-	} else {
-		timeline <- nil
-	}
-	r.Index, err = page.Write(out)
-	return errors.Join(<-timeline, err)
-}
-
 // read returns the rules and the events to play, and reports the problems of the app
 // and of the events.
 func (o Options) read(app *assembly.App, fleets map[string]*fleet, report *Report, problem func(error)) ([]rule, []event, error) {
@@ -202,13 +149,6 @@ func (o Options) read(app *assembly.App, fleets map[string]*fleet, report *Repor
 		report.Unreadable++
 		problem(err)
 	}), nil
-}
-
-// add writes the files of a delivery, and adds it to the report.
-func (r *Report) add(d *inbox.Delivery, out string) error {
-	r.Deliveries = append(r.Deliveries, d)
-	d.Number = len(r.Deliveries)
-	return d.Finish(out)
 }
 
 // prepare reads the assembly and compiles the notifier, side by side.

@@ -19,7 +19,8 @@ type stage struct {
 	fakes     *fake.Server
 	bootstrap string
 	fleets    map[string]*fleet                  // by the ARNs of functions
-	notifiers map[string]*lambdaruntime.Function // by account and region, or by the ARNs of functions with a fleet
+	templates map[string]string                  // the ARNs of functions in templates, by those that they are played as
+	notifiers map[string]*lambdaruntime.Function // by account and Region, or by the ARNs of functions with a fleet
 }
 
 // openStages opens as many stages as can play at the same time.
@@ -30,7 +31,7 @@ func openStages(c fake.Config) (all []*stage, err error) {
 			closeStages(all)
 			return nil, err
 		}
-		all = append(all, &stage{fakes: fakes, notifiers: map[string]*lambdaruntime.Function{}})
+		all = append(all, &stage{fakes: fakes, templates: map[string]string{}, notifiers: map[string]*lambdaruntime.Function{}})
 	}
 	return all, nil
 }
