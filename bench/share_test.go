@@ -12,8 +12,9 @@ import (
 // share is the share of a CPU that Lambda gives to a function of a memory size: a
 // control group with a quota. nil is the whole machine.
 type share struct {
-	dir     string
-	unified bool // version 2 of control groups
+	dir    string            // what the names of its control groups begin with
+	limits map[string]string // the files of a group
+	groups int               // so many were made
 }
 
 const (
@@ -30,31 +31,41 @@ const (
 func newShare(b *testing.B, memory int) *share {
 	b.Helper()
 	quota := strconv.Itoa(period * memory / wholeCPU)
-	name := fmt.Sprintf("extraeye-bench-%d", os.Getpid())
-	s := &share{dir: filepath.Join("/sys/fs/cgroup/cpu", name)}
-	limits := map[string]string{"cpu.cfs_period_us": strconv.Itoa(period), "cpu.cfs_quota_us": quota}
+	s := &share{dir: filepath.Join("/sys/fs/cgroup/cpu", fmt.Sprintf("extraeye-bench-%d", os.Getpid()))}
+	s.limits = map[string]string{"cpu.cfs_period_us": strconv.Itoa(period), "cpu.cfs_quota_us": quota}
 	if _, err := os.Stat("/sys/fs/cgroup/cgroup.subtree_control"); err == nil {
-		s = &share{dir: filepath.Join("/sys/fs/cgroup", name), unified: true}
-		limits = map[string]string{"cpu.max": quota + " " + strconv.Itoa(period)}
+		s.dir = filepath.Join("/sys/fs/cgroup", filepath.Base(s.dir))
+		s.limits = map[string]string{"cpu.max": quota + " " + strconv.Itoa(period)}
 	}
-	err := os.Mkdir(s.dir, 0o755)
-	for file, value := range limits {
-		err = errors.Join(err, os.WriteFile(filepath.Join(s.dir, file), []byte(value), 0o644))
-	}
-	if err != nil {
-		_ = os.Remove(s.dir)
+	if err := s.group(); err != nil {
 		b.Skip("limiting a CPU needs permission: ", err)
 	}
-	b.Cleanup(func() { _ = os.Remove(s.dir) })
+	b.Cleanup(func() {
+		for n := range s.groups {
+			_ = os.Remove(fmt.Sprint(s.dir, "-", n+1))
+		}
+	})
 	return s
 }
 
-// limit puts a process under the limit.
+// group makes another control group with the share: one that had a process before may owe time.
+func (s *share) group() error {
+	s.groups++
+	group := fmt.Sprint(s.dir, "-", s.groups)
+	err := os.Mkdir(group, 0o755)
+	for file, value := range s.limits {
+		err = errors.Join(err, os.WriteFile(filepath.Join(group, file), []byte(value), 0o644))
+	}
+	return err
+}
+
+// limit puts a process under the limit, and makes the group of the next one.
 func (s *share) limit(b *testing.B, pid int) {
 	if s == nil {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(s.dir, "cgroup.procs"), []byte(strconv.Itoa(pid)), 0o644); err != nil {
+	err := os.WriteFile(filepath.Join(fmt.Sprint(s.dir, "-", s.groups), "cgroup.procs"), []byte(strconv.Itoa(pid)), 0o644)
+	if err = errors.Join(err, s.group()); err != nil {
 		b.Error(err)
 	}
 }
