@@ -25,9 +25,9 @@ func BenchmarkNotifier(b *testing.B) {
 	delivery := terminationByMail(b)
 	rows := [][]string{{"memory", "CPU", "hello, cold", "not prepared, cold", "prepared, cold", "prepared, warm", "peak"}}
 	for _, memory := range memories {
+		var bare, ready, lazy lives
 		b.Run(fmt.Sprintf("%dMB", memory), func(b *testing.B) {
 			share := newShare(b, memory)
-			var bare, ready, lazy lives
 			for range max(b.N, 5) {
 				bare = append(bare, live(b, function{program: hello}, share, "{}", "hello", warm))
 				ready = append(ready, live(b, function{program: notifier, env: aws.environment(memory)}, share, delivery, `"outcome":"sent"`, warm))
@@ -37,9 +37,11 @@ func BenchmarkNotifier(b *testing.B) {
 			ready.report(b, "notifier", bare)
 			lazy.report(b, "lazy", bare)
 			b.ReportMetric(ready.memory(), "notifier-peak-MB")
+		})
+		if len(ready) > 0 {
 			rows = append(rows, []string{fmt.Sprint(memory, " MB"), fmt.Sprint((100*memory+wholeCPU/2)/wholeCPU, " %"), milliseconds(bare.cold()), milliseconds(lazy.cold()),
 				milliseconds(ready.cold()), milliseconds(ready.warm()), fmt.Sprintf("%.1f MB", ready.memory())})
-		})
+		}
 	}
 	writeTable(b, "notifier", rows)
 }
