@@ -107,9 +107,7 @@ func NewFleet(scope constructs.Construct, id string, props *FleetProps) *Fleet {
 		e.Watch(w)
 	}
 	if props.TeamTag != "" {
-		for _, g := range tagGrants(e, e.bound) {
-			e.notifier.grants.grant(e, g)
-		}
+		e.notifier.grants.grant(e, tagGrants(e, e.bound)...)
 	}
 	if e.bus != nil {
 		f.forwardOwn()

@@ -117,12 +117,11 @@ func NewNotifier(scope constructs.Construct, id string, props *NotifierProps) *N
 	})
 	n.grants = newGrants(n)
 	n.grants.own = n.grants.policyFor(n)
-	n.grants.grant(n, binding.Grant{
-		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		Resources: []string{*n.logGroup.LogGroupArn()},
-	})
-	n.grants.grant(n, binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}})
-	n.grants.grant(n, accountAlias())
+	n.grants.grant(n,
+		binding.Grant{Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []string{*n.logGroup.LogGroupArn()}},
+		binding.Grant{Actions: []string{"sqs:SendMessage"}, Resources: []string{*n.deadLetters.QueueArn()}},
+		accountAlias(),
+	)
 
 	n.function = awslambda.NewFunction(n, jsii.String("Function"), &awslambda.FunctionProps{
 		Description:   jsii.String("extraeye: reports what its rules match"),

@@ -37,8 +37,10 @@ type grants struct {
 type policy struct {
 	resource   awsiam.CfnPolicy
 	scope      constructs.Construct
+	stack      awscdk.Stack // which is asked for once: every question to CDK takes time
 	statements []*statement
 	broad      []string       // why statements have wildcards
+	explained  int            // so many of these were said to cdk-nag
 	measure    limits.Stack   // of the policy's stack
 	lengths    map[string]int // of texts, as they will be when they are deployed
 }
@@ -58,10 +60,20 @@ func newGrants(n *Notifier) *grants {
 	}
 }
 
-// grant lets the function do something for what is defined in a scope. Unless it is named
-// by something of the scope's stack, that is granted in the notifier's own: the Eyes of all
-// stacks share its statements, and the policies of all stacks have to fit into one role.
-func (g *grants) grant(scope constructs.IConstruct, grant binding.Grant) {
+// grant lets the function do something for what is defined in a scope.
+func (g *grants) grant(scope constructs.IConstruct, all ...binding.Grant) {
+	for _, grant := range all {
+		g.add(scope, grant)
+	}
+	for _, p := range g.policies {
+		p.explain()
+	}
+}
+
+// add adds a grant. Unless it is named by something of the scope's stack, it is in the notifier's
+// own: the Eyes of all stacks share its statements, and the policies of all stacks have to fit into
+// one role.
+func (g *grants) add(scope constructs.IConstruct, grant binding.Grant) {
 	key := fmt.Sprint(grant.Actions, grant.Conditions)
 	if g.wide[key] != "" {
 		return
@@ -101,11 +113,13 @@ func (g *grants) policyFor(scope constructs.IConstruct) *policy {
 func (g *grants) later(grant binding.Grant) {
 	p := g.newPolicy(g.notifier, "LaterPolicy")
 	p.add("", grant)
+	p.explain()
 	g.policies["/"] = p // which is no path of a stack
 }
 
 func (g *grants) newPolicy(in constructs.Construct, id string) *policy {
-	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), measure: checksOf(awscdk.Stack_Of(in)).measure, lengths: map[string]int{}}
+	stack := awscdk.Stack_Of(in)
+	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), stack: stack, measure: checksOf(stack).measure, lengths: map[string]int{}}
 	p.resource = awsiam.NewCfnPolicy(p.scope, jsii.String("Resource"), &awsiam.CfnPolicyProps{
 		PolicyName:     awscdk.Lazy_UncachedString(&policyName{p}, nil),
 		Roles:          &[]*string{g.notifier.role.RoleName()},
@@ -114,7 +128,7 @@ func (g *grants) newPolicy(in constructs.Construct, id string) *policy {
 	return p
 }
 
-// add adds a grant, as far as there is none yet, and says why it has a wildcard, if it has.
+// add adds a grant, as far as there is none yet.
 func (p *policy) add(key string, grant binding.Grant) {
 	at := slices.IndexFunc(p.statements, func(s *statement) bool { return s.key == key })
 	if at < 0 {
@@ -127,8 +141,9 @@ func (p *policy) add(key string, grant binding.Grant) {
 		if slices.Contains(s.Resources, r) {
 			continue
 		}
-		if s.Resources = append(s.Resources, r); strings.Contains(r, "*") {
-			p.explain(grant.Broad)
+		s.Resources = append(s.Resources, r)
+		if strings.Contains(r, "*") && grant.Broad != "" && !slices.Contains(p.broad, grant.Broad) {
+			p.broad = append(p.broad, grant.Broad)
 		}
 	}
 }
@@ -138,10 +153,10 @@ func (p *policy) has(key, resource string) bool {
 	return slices.ContainsFunc(p.statements, func(s *statement) bool { return s.key == key && slices.Contains(s.Resources, resource) })
 }
 
-// explain says to cdk-nag why a statement has a wildcard.
-func (p *policy) explain(reason string) {
-	if reason != "" && !slices.Contains(p.broad, reason) {
-		p.broad = append(p.broad, reason)
+// explain says to cdk-nag why statements have wildcards.
+func (p *policy) explain() {
+	if p.explained < len(p.broad) {
+		p.explained = len(p.broad)
 		acceptNag(p.resource, "AwsSolutions-IAM5", p.broad...)
 	}
 }
@@ -197,7 +212,7 @@ func (p *policy) length(text string) int {
 	}
 	n, ok := p.lengths[text]
 	if !ok {
-		n = p.measure.Text(awscdk.Stack_Of(p.scope).Resolve(text))
+		n = p.measure.Text(p.stack.Resolve(text))
 		p.lengths[text] = n
 	}
 	return n
@@ -209,6 +224,6 @@ type policyName struct{ policy *policy }
 // Produce implements [awscdk.IStringProducer].
 func (p *policyName) Produce(awscdk.IResolveContext) *string {
 	const longest = 128
-	id := *awscdk.Stack_Of(p.policy.scope).GetLogicalId(p.policy.resource)
+	id := *p.policy.stack.GetLogicalId(p.policy.resource)
 	return jsii.String(id[max(0, len(id)-longest):])
 }

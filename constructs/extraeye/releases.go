@@ -35,9 +35,7 @@ func (e *Eye) joinReleases(b *boundWatch) (changed bool) {
 	r.used = r.used || b.WithReleases != nil && len(b.notified()) > 0
 	changed = r.remember(b.Watch)
 	if r.used {
-		for _, g := range r.ungranted {
-			e.Notifier().grants.grant(e, g)
-		}
+		e.Notifier().grants.grant(e, r.ungranted...)
 		r.ungranted = nil
 	}
 	return changed

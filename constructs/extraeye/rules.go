@@ -104,9 +104,7 @@ func (t *target) id() string { return t.Name + t.Native.ID }
 // when all watches are, is written at synthesis.
 func (e *Eye) apply(b *boundWatch, changes []change) {
 	if len(b.notified()) > 0 {
-		for _, g := range b.Grants {
-			e.Notifier().grants.grant(e, g)
-		}
+		e.Notifier().grants.grant(e, b.Grants...)
 		if e.journal != nil {
 			e.Notifier().grants.grant(e, e.journal.grant())
 		}
@@ -137,9 +135,7 @@ func (e *Eye) allow(t *target) {
 	if t.Native != nil && t.Native.Allow != nil {
 		t.Native.Allow()
 	}
-	for _, g := range t.Grants {
-		e.Notifier().grants.grant(e, g)
-	}
+	e.Notifier().grants.grant(e, t.Grants...)
 }
 
 // write writes the rules that there are not yet, and lets each invoke the notifier that has

@@ -31,9 +31,7 @@ func (e *Eye) grantSinks(all []binding.Grant) {
 		bytes += e.grantBytes(g)
 	}
 	if bytes <= maxInlineSinkBytes {
-		for _, g := range all {
-			e.notifier.grants.grant(e, g)
-		}
+		e.notifier.grants.grant(e, all...)
 		return
 	}
 	e.grantManaged(all)

@@ -151,9 +151,7 @@ func (t *Timeline) addJournal(e *Eye) {
 
 // add adds what a watch of an Eye is of, and lets the notifier read its records.
 func (t *Timeline) add(e *Eye, b *boundWatch) {
-	for _, g := range b.Recorded.Grants {
-		t.notifier.grants.grant(e, g)
-	}
+	t.notifier.grants.grant(e, b.Recorded.Grants...)
 	s := b.Recorded.Scope
 	unite(&t.of.Groups, s.Groups)
 	unite(&t.of.Applications, s.Applications)
