@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -16,8 +15,10 @@ import (
 func BenchmarkTable(b *testing.B) {
 	aws, notifier := startAWS(b), buildNotifier(b, runtime.GOARCH)
 	delivery := terminationByMail(b)
-	sinks := delivery[strings.Index(delivery, `"sinks":`):strings.LastIndex(delivery, `,"watch":`)]
-	toTeams := strings.Replace(delivery, sinks, `"fleet":true`, 1)
+	toTeams := encoded(b, wire.Delivery{
+		Order: wire.Order{Watch: wire.Watch{Service: "fleet", Terminations: &wire.Terminations{}}, Fleet: true},
+		Event: recorded(b, "autoscaling", "asg-terminate-elb-health-check"),
+	})
 	table := wire.TableVariable + "=" + tableOf(b, 3000)
 	rows := [][]string{{"memory", "cold, with the table", "against without", "warm, against without", "more memory"}}
 	for _, memory := range []int{memories[0], wholeCPU} {

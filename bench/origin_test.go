@@ -93,11 +93,16 @@ func recorded(b *testing.B, service, name string) json.RawMessage {
 func delivery(b *testing.B, watch wire.Watch, event json.RawMessage, sinks ...wire.Sink) string {
 	b.Helper()
 	watch.Service = "some-service"
-	d, err := json.Marshal(wire.Delivery{Order: wire.Order{Watch: watch, Sinks: sinks}, Event: event})
+	return encoded(b, wire.Delivery{Order: wire.Order{Watch: watch, Sinks: sinks}, Event: event})
+}
+
+func encoded(b *testing.B, d wire.Delivery) string {
+	b.Helper()
+	text, err := json.Marshal(d)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return string(d)
+	return string(text)
 }
 
 // origin is where Python finds the handlers and what they need.

@@ -43,8 +43,10 @@ func main() {
 	memory, _ := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")) // in MB; zero: unknown
 	if 0 < memory && memory < enoughMemory {
 		prewarm(api)
-		runtime.GC() // while there is a full CPU, so that the heap can stay small
-		debug.SetGCPercent(100)
+		runtime.GC()      // while there is a full CPU, so that the heap can stay small
+		if fleet == nil { // a table takes up so much of the heap that it would be collected in the first delivery
+			debug.SetGCPercent(100)
+		}
 	}
 	if 0 < memory && memory < wholeCPU {
 		// Threads that take turns at a part of a CPU wake each other for nothing.
