@@ -6,10 +6,10 @@ import (
 )
 
 // IsWeb reports whether u can be shown as a link: an address on the web with
-// nothing hidden in it.
+// nothing hidden in it, and its scheme in lower case, as every recipient takes it.
 func IsWeb(u string) bool {
 	p, err := url.Parse(u)
-	return err == nil && (p.Scheme == "https" || p.Scheme == "http") && p.Host != "" && Line(u) == u
+	return err == nil && (p.Scheme == "https" || p.Scheme == "http") && strings.HasPrefix(u, p.Scheme) && p.Host != "" && Line(u) == u
 }
 
 // webEncoder encodes the characters that a URL must not have as they are. Some of

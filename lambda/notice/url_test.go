@@ -6,7 +6,7 @@ func TestIsWeb(t *testing.T) {
 	for u, want := range map[string]bool{
 		"https://example.com/a?b=c#d": true,
 		"http://example.com":          true,
-		"HTTPS://example.com":         true,
+		"HTTPS://example.com":         false, // not every recipient takes that
 		"":                            false,
 		"javascript:alert(1)":         false,
 		"data:text/html,x":            false,

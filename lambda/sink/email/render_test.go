@@ -334,7 +334,7 @@ func TestRenderFits(t *testing.T) {
 func TestSafeURL(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://example.com/?a=1&b=2#c": "https://example.com/?a=1&amp;b=2#c",
-		"HTTP://example.com":             "HTTP://example.com",
+		"HTTP://example.com":             "",
 		`https://example.com/"onclick=|`: "https://example.com/%22onclick=%7C",
 		"":                               "",
 		"javascript:alert(1)":            "",
