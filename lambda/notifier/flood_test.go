@@ -261,7 +261,7 @@ func TestFlood(t *testing.T) {
 	}{
 		{"unlimited, at once", 400, nil, true, quiet, 1000, 0, 400},
 		{"limited, at once", 400, limited, true, quiet, 2600, 40, 360},
-		{"tightly limited, in a minute", 400, tight, false, crash, 4500, 250, 360},
+		{"tightly limited, in a minute", 400, tight, false, crash, 5000, 250, 360},
 		{"how often is unknown", 60, noActivities, true, quiet, 1000, 60, 0},
 	}
 	for _, tt := range tests {
