@@ -51,11 +51,11 @@ func forwarded(bound []*boundWatch) (patterns []map[string]any) {
 			}
 			continue
 		}
-		sources = appendNew(sources, b.Source)
+		unite(&sources, []string{b.Source})
 		if !b.NoDrills {
-			sources = appendNew(sources, wire.DrillSource)
+			unite(&sources, []string{wire.DrillSource})
 		}
-		types = appendNew(types, b.DetailTypes...)
+		unite(&types, b.DetailTypes)
 	}
 	var plain []map[string]any
 	for len(types) > 0 {
@@ -67,13 +67,4 @@ func forwarded(bound []*boundWatch) (patterns []map[string]any) {
 		types = types[n:]
 	}
 	return append(plain, patterns...)
-}
-
-func appendNew(all []string, more ...string) []string {
-	for _, one := range more {
-		if !slices.Contains(all, one) {
-			all = append(all, one)
-		}
-	}
-	return all
 }
