@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 const (
@@ -73,7 +74,7 @@ func (r *Role) Credentials(ctx context.Context) (aws.Credentials, error) {
 		case <-ctx.Done():
 			return aws.Credentials{}, context.Cause(ctx)
 		}
-		if s.err == nil || !ended(s.err) || ctx.Err() != nil {
+		if s.err == nil || !retry.OutOfTime(s.err) || ctx.Err() != nil {
 			return s.credentials, s.err
 		} // else the time of the one who asked was over, and ours is not
 	}
@@ -84,7 +85,7 @@ func (r *Role) Credentials(ctx context.Context) (aws.Credentials, error) {
 func (r *Role) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.last != nil && isDone(r.last) && now().Sub(r.last.begun) >= askAgain {
+	if r.last != nil && isDone(r.last) && retry.WallClock().Sub(r.last.begun) >= askAgain {
 		r.last = nil
 	}
 }
@@ -93,10 +94,10 @@ func (r *Role) Forget() {
 func (r *Role) session() (s *session, own bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.last != nil && (!isDone(r.last) || now().Before(r.last.until)) {
+	if r.last != nil && (!isDone(r.last) || retry.WallClock().Before(r.last.until)) {
 		return r.last, false
 	}
-	r.last = &session{begun: now(), done: make(chan struct{})}
+	r.last = &session{begun: retry.WallClock(), done: make(chan struct{})}
 	return r.last, true
 }
 
@@ -119,8 +120,8 @@ func (r *Role) fill(ctx context.Context, s *session) {
 		switch {
 		case s.err == nil:
 			s.until = s.credentials.Expires.Add(-early)
-		case !ended(s.err):
-			s.until = now().Add(askAgain)
+		case !retry.OutOfTime(s.err):
+			s.until = retry.WallClock().Add(askAgain)
 		}
 	}()
 	s.credentials, s.err = r.assume(ctx)
@@ -133,15 +134,6 @@ func (r *Role) fill(ctx context.Context, s *session) {
 		r.Log.Warn("role not assumed", "role", r.ARN, "code", code)
 	}
 }
-
-// ended reports whether an error is that the time to ask was over.
-func ended(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
-}
-
-// now is the time without Go's monotonic clock, which may stand still while Lambda freezes the
-// process.
-func now() time.Time { return time.Now().Round(0) }
 
 // errNone is an answer without credentials that are valid.
 var errNone = errors.New("the answer has no credentials that are valid")
@@ -162,7 +154,7 @@ func (r *Role) assume(ctx context.Context) (c aws.Credentials, err error) {
 		return c, err
 	}
 	expires, err := time.Parse(time.RFC3339, out.Expires)
-	if err != nil || !now().Before(expires) || out.ID == "" || out.Key == "" || out.Token == "" {
+	if err != nil || !retry.WallClock().Before(expires) || out.ID == "" || out.Key == "" || out.Token == "" {
 		return c, fmt.Errorf("%s: %w", call, errNone)
 	}
 	return aws.Credentials{AccessKeyID: out.ID, SecretAccessKey: out.Key, SessionToken: out.Token, CanExpire: true, Expires: expires}, nil

@@ -15,6 +15,9 @@ func ValidRegion(r string) bool {
 		r[0] != '-' && '0' <= r[len(r)-1] && r[len(r)-1] <= '9'
 }
 
+// ValidAccount reports whether id is that of an account, which becomes part of an ARN.
+func ValidAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
+
 // endpoint returns the URL of a service in the call's region, without a slash at
 // its end: the one that the environment names, else that of the partition.
 func endpoint(call Call) (string, error) {

@@ -70,7 +70,7 @@ func (l *Lookups) Gather(ctx context.Context, events ...*event.Event) {
 		ctx = once(ctx)
 	}
 	bySpot := map[spot][]*event.Event{}
-	own, _ := here(ctx)
+	own, _ := awsapi.Own(ctx)
 	for _, e := range events {
 		e.Here = wire.Here{Partition: own.Partition, Region: own.Region, Account: own.AccountID}
 		bySpot[spotOf(e)] = append(bySpot[spotOf(e)], e)

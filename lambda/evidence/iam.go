@@ -7,6 +7,7 @@ import (
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 // iamVersion is the version of IAM's API.
@@ -43,7 +44,7 @@ func (l *Lookups) alias(ctx context.Context) event.Finding[string] {
 		Aliases []string `xml:"ListAccountAliasesResult>AccountAliases>member"`
 	}
 	// Several events of a batch ask at the same time.
-	err := l.query(l.reusing(ctx, wallClock().Add(-fresh)), call, iamVersion, nil, &found)
+	err := l.query(l.reusing(ctx, retry.WallClock().Add(-fresh)), call, iamVersion, nil, &found)
 	a.Lock()
 	defer a.Unlock()
 	a.asked = time.Now()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 const (
@@ -61,7 +62,7 @@ func (p *pauses) paused(call paced) bool {
 		enough = persistence
 	}
 	t := p.throttle[call]
-	return t.times >= enough && within(t.at, wallClock(), pause)
+	return t.times >= enough && within(t.at, retry.WallClock(), pause)
 }
 
 func (p *pauses) note(call paced, throttled bool) {
@@ -74,5 +75,5 @@ func (p *pauses) note(call paced, throttled bool) {
 	if p.throttle == nil {
 		p.throttle = map[paced]throttle{}
 	}
-	p.throttle[call] = throttle{p.throttle[call].times + 1, wallClock()}
+	p.throttle[call] = throttle{p.throttle[call].times + 1, retry.WallClock()}
 }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -88,7 +86,7 @@ func (l *Lookups) Client(ctx context.Context, e *event.Event) (*awsapi.Client, e
 // function runs and, if there are no roles for elsewhere, what is in another Region of its account.
 // The function's role is granted some of that in its own Region only, and the rest is denied then.
 func (l *Lookups) place(ctx context.Context, s spot) *place {
-	own, known := here(ctx)
+	own, known := awsapi.Own(ctx)
 	if !known || !elsewhere(own, s) {
 		return nil
 	}
@@ -102,7 +100,7 @@ func (l *Lookups) place(ctx context.Context, s spot) *place {
 		return nil
 	case roles == nil:
 		return &place{err: errAbroad}
-	case !isAccount(s.account) || !awsapi.ValidRegion(s.region):
+	case !awsapi.ValidAccount(s.account) || !awsapi.ValidRegion(s.region):
 		return &place{err: errNowhere}
 	}
 	p := l.places.find(s, func() *place { return l.newPlace(own.Partition, s, *roles) })
@@ -112,23 +110,10 @@ func (l *Lookups) place(ctx context.Context, s spot) *place {
 	return p
 }
 
-// here is where the function runs.
-func here(ctx context.Context) (own arn.ARN, known bool) {
-	lambda, ok := lambdacontext.FromContext(ctx)
-	if !ok {
-		return own, false
-	}
-	own, err := arn.Parse(lambda.InvokedFunctionArn)
-	return own, err == nil
-}
-
 // elsewhere reports whether something is not where the function runs.
 func elsewhere(own arn.ARN, s spot) bool {
 	return s.account != "" && s.account != own.AccountID || s.region != "" && s.region != own.Region
 }
-
-// isAccount reports whether a text is an account's id, which becomes part of an ARN.
-func isAccount(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
 
 func (l *Lookups) newPlace(partition string, s spot, roles wire.LookUps) *place {
 	name := "role/" + roles.RoleName(s.region)

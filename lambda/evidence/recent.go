@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/extraeye/extraeye/lambda/awsapi"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 const (
@@ -106,10 +107,6 @@ func readOnce[T any](ctx context.Context, l *Lookups, call awsapi.Call, paramete
 	return found, err
 }
 
-// wallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
-// the process.
-func wallClock() time.Time { return time.Now().Round(0) }
-
 // within reports whether a time is that recent. A clock that was set back makes nothing recent.
 func within(at, now time.Time, long time.Duration) bool {
 	age := now.Sub(at)
@@ -135,7 +132,7 @@ func (r *recent) ask(ctx context.Context, q question, since time.Time, send func
 		if a.err == nil || r.failures {
 			return a.reply, a.err
 		}
-		if !errors.Is(a.err, context.DeadlineExceeded) && !errors.Is(a.err, context.Canceled) {
+		if !retry.OutOfTime(a.err) {
 			return reply{}, a.err
 		} // else the time of the one who asked was over, and ours is not
 	}
@@ -146,7 +143,7 @@ func (r *recent) ask(ctx context.Context, q question, since time.Time, send func
 func (r *recent) find(q question, since time.Time) (a *recentAnswer, own bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := wallClock()
+	now := retry.WallClock()
 	if a := r.answers[q]; a != nil && within(a.asked, now, fresh) && !a.asked.Before(since) {
 		return a, false
 	}
@@ -197,7 +194,7 @@ func (r *recent) remove(q question, a *recentAnswer) {
 
 // evict drops what is no longer fresh, and then the oldest until the rest is within its bounds.
 func (r *recent) evict() {
-	now := wallClock()
+	now := retry.WallClock()
 	for q, a := range r.answers {
 		if !within(a.asked, now, fresh) {
 			r.remove(q, a)

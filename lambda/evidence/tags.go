@@ -14,6 +14,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/cloudwatch"
+	"github.com/extraeye/extraeye/lambda/retry"
 )
 
 const (
@@ -55,7 +56,7 @@ func (l *Lookups) Tag(ctx context.Context, e *event.Event, key string) (value, p
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	value, problem = l.askTag(l.at(ctx, spotOf(e)), e, thing, key)
-	l.tags.keep(q, knownTag{value, problem, wallClock()})
+	l.tags.keep(q, knownTag{value, problem, retry.WallClock()})
 	return value, problem
 }
 
@@ -69,7 +70,7 @@ func (t *tags) recent(q tagQuestion) (knownTag, bool) {
 	if known.problem != "" {
 		long = fresh
 	}
-	return known, ok && within(known.asked, wallClock(), long)
+	return known, ok && within(known.asked, retry.WallClock(), long)
 }
 
 func (t *tags) keep(q tagQuestion, answer knownTag) {
@@ -126,7 +127,7 @@ func (l *Lookups) askTag(ctx context.Context, e *event.Event, thing wire.Thing, 
 // of is the ARN of a thing in the account and Region of an event.
 func of(ctx context.Context, e *event.Event, service, resource string) arn.ARN {
 	partition := "aws"
-	if own, known := here(ctx); known {
+	if own, known := awsapi.Own(ctx); known {
 		partition = own.Partition
 	}
 	return arn.ARN{Partition: partition, Service: service, Region: e.Region, AccountID: e.Account, Resource: resource}

@@ -9,10 +9,8 @@ import (
 	"os"
 	"sync"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/owner"
 )
 
@@ -45,10 +43,8 @@ func (f *fleet) read(ctx context.Context) (*wire.Table, error) {
 			return
 		}
 		here := wire.Here{Partition: "aws", Region: os.Getenv("AWS_REGION")}
-		if lambda, ok := lambdacontext.FromContext(ctx); ok {
-			if own, err := arn.Parse(lambda.InvokedFunctionArn); err == nil {
-				here = wire.Here{Partition: own.Partition, Region: own.Region, Account: own.AccountID}
-			}
+		if own, known := awsapi.Own(ctx); known {
+			here = wire.Here{Partition: own.Partition, Region: own.Region, Account: own.AccountID}
 		}
 		f.table, f.err = wire.ReadTable(f.text, here)
 		f.text = nil

@@ -8,10 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/decode"
 	"github.com/extraeye/extraeye/lambda/later"
 	"github.com/extraeye/extraeye/lambda/notice"
@@ -101,11 +99,7 @@ func (h *handler) compared(ctx context.Context, o *order) (found timeline.Compar
 
 // collector reads AWS's records of the function's own account and Region.
 func (h *handler) collector(ctx context.Context) (*collect.Collector, error) {
-	var own arn.ARN
-	lambda, ok := lambdacontext.FromContext(ctx)
-	if ok {
-		own, _ = arn.Parse(lambda.InvokedFunctionArn)
-	}
+	own, _ := awsapi.Own(ctx)
 	if own.Region == "" {
 		return nil, errors.New("the function does not know its own ARN, and so not its account and Region")
 	}

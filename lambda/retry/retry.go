@@ -3,6 +3,7 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -54,3 +55,12 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// OutOfTime reports whether an error is that the time to ask was over.
+func OutOfTime(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// WallClock is the time without Go's monotonic clock, which may stand still while Lambda freezes
+// the process.
+func WallClock() time.Time { return time.Now().Round(0) }

@@ -2,7 +2,6 @@ package rehearse
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
@@ -17,8 +16,6 @@ import (
 // maxPlaces is in how many accounts and Regions functions are played that may be anywhere: each has a process.
 const maxPlaces = 50
 
-var accountID = regexp.MustCompile(`^[0-9]{12}$`)
-
 // playedAs is the ARN that a function has where an event happened. The default bus has what happens
 // in its own account and Region, so that a stack that may be anywhere is there.
 func (s *stage) playedAs(function string, c cue) string {
@@ -27,7 +24,7 @@ func (s *stage) playedAs(function string, c cue) string {
 	switch {
 	case err != nil || own.AccountID != assembly.UnknownAccount || c.rule.EventBus != "default":
 		return function
-	case !accountID.MatchString(at.account) || !awsapi.ValidRegion(at.region) || at == home{own.AccountID, own.Region}:
+	case !awsapi.ValidAccount(at.account) || !awsapi.ValidRegion(at.region) || at == home{own.AccountID, own.Region}:
 		return function
 	}
 	own.AccountID, own.Region = at.account, at.region
