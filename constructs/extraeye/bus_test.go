@@ -39,7 +39,7 @@ func TestFleetWithBus(t *testing.T) {
 		}
 		onBus++
 	}
-	if onBus != len(fleet.Rules()) || onBus != len(fleetKinds()) || others != 2 {
+	if onBus != len(fleet.Rules()) || onBus != len(fleetKinds()) || others != 3 {
 		t.Errorf("%d rules on the bus and %d on the default one; the fleet knows %d", onBus, others, len(fleet.Rules()))
 	}
 	has(t, "the permission", cdktest.FlatJSON(t, one(t, all, "AWS::Lambda::Permission", "").Properties), `/extraeye-`, `:rule/`)

@@ -40,31 +40,65 @@ func forward(in constructs.Construct, to *string, bound []*boundWatch, deadLette
 }
 
 // forwarded are the event patterns of what watches see. Those of sources and detail types are one,
-// or as few as hold them: what is wanted of the rest of an event, the bus's own rules ask for. A
-// pattern of the user's is one of its own.
+// or as few as hold them, and one more for what all watches of a kind ask of the rest of an event.
+// What a user chooses there, only the bus's own rules ask for, so that a Fleet can want more of it
+// without a change elsewhere. A pattern of the user's is one of its own. No event matches two of the
+// others: it would be forwarded, and reported, twice.
 func forwarded(bound []*boundWatch) (patterns []map[string]any) {
-	var sources, types []string
+	var all []*alike
+	var own []map[string]any
 	for _, b := range bound {
 		if b.Pattern != nil {
-			if !slices.ContainsFunc(patterns, func(p map[string]any) bool { return inJSON(p) == inJSON(b.Pattern) }) {
-				patterns = append(patterns, b.Pattern)
+			if !slices.ContainsFunc(own, func(p map[string]any) bool { return inJSON(p) == inJSON(b.Pattern) }) {
+				own = append(own, b.Pattern)
 			}
 			continue
 		}
-		unite(&sources, []string{b.Source})
-		if !b.NoDrills {
-			unite(&sources, []string{wire.DrillSource})
+		fields := slices.DeleteFunc(slices.Clone(b.Fields), func(f binding.Field) bool { return !f.Always })
+		at := slices.IndexFunc(all, func(a *alike) bool { return inJSON(a.fields) == inJSON(fields) })
+		if at < 0 {
+			at = len(all)
+			all = append(all, &alike{fields: fields})
 		}
-		unite(&types, b.DetailTypes)
+		all[at].add(b)
 	}
-	var plain []map[string]any
-	for len(types) > 0 {
+	for _, a := range all {
+		patterns = append(patterns, a.patterns()...)
+	}
+	return append(patterns, own...)
+}
+
+// alike are events of which the same is asked beside their sources and detail types.
+type alike struct {
+	sources, types []string
+	fields         []binding.Field
+}
+
+func (a *alike) add(b *boundWatch) {
+	unite(&a.sources, []string{b.Source})
+	if !b.NoDrills {
+		unite(&a.sources, []string{wire.DrillSource})
+	}
+	unite(&a.types, b.DetailTypes)
+}
+
+// patterns are as few as hold the detail types.
+func (a *alike) patterns() (all []map[string]any) {
+	for types := a.types; len(types) > 0; {
 		n := len(types)
-		for n > 1 && jsonLength(map[string]any{"source": sources, "detail-type": types[:n]}) > limits.PatternCharacters {
+		for n > 1 && jsonLength(a.pattern(types[:n])) > limits.PatternCharacters {
 			n--
 		}
-		plain = append(plain, map[string]any{"source": sources, "detail-type": types[:n]})
+		all = append(all, a.pattern(types[:n]))
 		types = types[n:]
 	}
-	return append(plain, patterns...)
+	return all
+}
+
+func (a *alike) pattern(types []string) map[string]any {
+	p := map[string]any{"source": a.sources, "detail-type": types}
+	for _, f := range a.fields {
+		putField(p, f, f.Values, false)
+	}
+	return p
 }

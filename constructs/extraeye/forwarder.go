@@ -78,13 +78,18 @@ type ForwarderProps struct {
 }
 
 // Forwarder forwards what a [Fleet] watches from an account and Region to the Fleet's [Bus], and
-// lets the Fleet's function look up there what a notice needs. It has one rule, and one more for
-// each watch.Pattern. Put one into each account and Region but the Fleet's own:
+// lets the Fleet's function look up there what a notice needs. Put one into each account and Region
+// but the Fleet's own:
 //
 //	extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{
 //		To:           "arn:aws:events:eu-west-1:111122223333:event-bus/extraeye",
 //		Organization: "o-a1b2c3d4e5",
 //	})
+//
+// It has one rule, one more for ECS tasks, and one more for each watch.Pattern. They match the
+// sources and detail types of what is watched, and of ECS tasks those that stopped: the others,
+// which no watch reports, are most of what there is, and each event that is forwarded is paid for.
+// What else a watch chooses by, only the Fleet's rules match.
 type Forwarder struct {
 	constructs.Construct
 	rules       []awsevents.CfnRule

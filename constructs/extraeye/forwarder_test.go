@@ -1,7 +1,9 @@
 package extraeye_test
 
 import (
-	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/eventpattern"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -74,14 +77,16 @@ func TestForwarder(t *testing.T) {
 		kinds = append(kinds, r.(map[string]any)["Type"].(string))
 	}
 	slices.Sort(kinds)
-	want := []string{"AWS::CloudWatch::Alarm", "AWS::Events::Rule", "AWS::IAM::Role", "AWS::IAM::Role", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}
-	if !slices.Equal(kinds, want) || len(f.Rules()) != 1 || f.DeadLetterQueue() == nil || f.LookUpRole() == nil {
+	want := []string{"AWS::CloudWatch::Alarm", "AWS::Events::Rule", "AWS::Events::Rule", "AWS::IAM::Role", "AWS::IAM::Role", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy"}
+	if !slices.Equal(kinds, want) || len(f.Rules()) != 2 || f.DeadLetterQueue() == nil || f.LookUpRole() == nil {
 		t.Errorf("it has %q, want %q", kinds, want)
 	}
-	rule := cdktest.FlatJSON(t, one(t, all, "AWS::Events::Rule", "").Properties)
-	has(t, "the rule", rule, `"Arn":"`+centralBus+`"`, `"DeadLetterConfig"`, `"RoleArn"`, wire.DrillSource, "aws.ecs", "EC2 Instance Terminate Successful")
-	if strings.Contains(rule, "EventBusName") || strings.Contains(rule, "InputTransformer") {
-		t.Errorf("the rule is %s", rule)
+	for id, what := range map[string]string{"Rule1": "EC2 Instance Terminate Successful", "Rule2": `"lastStatus":["STOPPED"]`} {
+		rule := cdktest.FlatJSON(t, one(t, all, "AWS::Events::Rule", id).Properties)
+		has(t, "the rule", rule, `"Arn":"`+centralBus+`"`, `"DeadLetterConfig"`, `"RoleArn"`, wire.DrillSource, "aws.ecs", what)
+		if strings.Contains(rule, "EventBusName") || strings.Contains(rule, "InputTransformer") {
+			t.Errorf("the rule is %s", rule)
+		}
 	}
 	role := cdktest.FlatJSON(t, one(t, all, "AWS::IAM::Role", "ForwardRole").Properties)
 	has(t, "the rule's role", role, `"Action":"events:PutEvents","Effect":"Allow","Resource":"`+centralBus+`"`, `"aws:SourceAccount"`, `"aws:SourceArn"`, ":rule/extraeye-")
@@ -118,8 +123,8 @@ func TestForwarderProps(t *testing.T) {
 	extraeye.NewForwarder(stack, "Other", &extraeye.ForwarderProps{To: centralBus, NoLookUps: true})
 	cdktest.Correct(t, stack)
 	all := cdktest.Synthesize(t, stack)
-	if rules := all.Resources("AWS::Events::Rule"); len(rules) != 3 || strings.Contains(cdktest.FlatJSON(t, rules[0].Properties), wire.DrillSource) {
-		t.Errorf("%d rules, want 2 of one Forwarder and 1 of the other; the first is %s", len(rules), cdktest.FlatJSON(t, rules[0].Properties))
+	if rules := all.Resources("AWS::Events::Rule"); len(rules) != 5 || strings.Contains(cdktest.FlatJSON(t, rules[0].Properties), wire.DrillSource) {
+		t.Errorf("%d rules, want 3 of one Forwarder and 2 of the other; the first is %s", len(rules), cdktest.FlatJSON(t, rules[0].Properties))
 	}
 	lookUps := cdktest.FlatJSON(t, one(t, all, "AWS::IAM::Role", "LookUps").Properties)
 	has(t, "the look-up role", lookUps, `"RoleName":"fleet-`, `"StringEquals":{"sts:ExternalId":"some-id"}`, "cloudwatch:ListTagsForResource")
@@ -174,36 +179,127 @@ func TestForwarderOfFleet(t *testing.T) {
 	extraeye.NewForwarder(member, "Forwarder", &extraeye.ForwarderProps{To: *fleet.Bus().EventBusArn(), Organization: organization})
 	cdktest.Correct(t, member)
 	all := cdktest.Synthesize(t, member)
-	has(t, "the rule", cdktest.FlatJSON(t, one(t, all, "AWS::Events::Rule", "").Properties), ":events:eu-west-1:111122223333:event-bus/extraeye")
+	has(t, "the rule", cdktest.FlatJSON(t, one(t, all, "AWS::Events::Rule", "Rule1").Properties), ":events:eu-west-1:111122223333:event-bus/extraeye")
 	has(t, "the look-up role", cdktest.FlatJSON(t, one(t, all, "AWS::IAM::Role", "LookUps").Properties), ":iam::111122223333:root", `"extraeye-lookups-us-east-1"`)
 }
 
-// TestForwardsWhatIsWatched checks that every rule on a fleet's bus can match what is forwarded.
+// TestForwardsWhatIsWatched checks with recorded events that a Forwarder and the Fleet's own account
+// forward what any rule on the Fleet's bus matches, once, and no tasks that no watch reports.
 func TestForwardsWhatIsWatched(t *testing.T) {
-	app := cdktest.App(t)
-	stack, _ := central(t, app, extraeye.FleetProps{Bus: &extraeye.Bus{Organization: organization}, Watches: fleetKinds()})
-	type pattern struct {
-		Source     []string `json:"source"`
-		DetailType []string `json:"detail-type"`
+	samples := recordedEvents(t)
+	for name, of := range map[string]func(cdktest.WatchCase) watch.Watch{
+		"by default": func(c cdktest.WatchCase) watch.Watch { return c.Minimal(cdktest.WatchNames{}) },
+		"all":        func(c cdktest.WatchCase) watch.Watch { return c.Widest(cdktest.WatchNames{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var watches []watch.Watch
+			cdktest.EachWatch(t, func(kind string, c cdktest.WatchCase) {
+				if kind != "instances" && kind != "spotInterruptions" { // which no fleet can have
+					watches = append(watches, of(c))
+				}
+			})
+			app := cdktest.App(t)
+			fleet, _ := central(t, app, extraeye.FleetProps{Bus: &extraeye.Bus{Organization: organization}, Watches: watches})
+			member := inEnv(app, "member", "444455556666", "us-east-1")
+			extraeye.NewForwarder(member, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, Watches: watches})
+			cdktest.Correct(t, member)
+			own, watched := patternsByBus(t, fleet)
+			forwarded, _ := patternsByBus(t, member)
+			matched := map[string]bool{}
+			for sample, raw := range samples {
+				wanted := matching(t, watched, raw)
+				for _, id := range wanted {
+					matched[id] = true
+				}
+				for place, patterns := range map[string]map[string]string{"a Forwarder": forwarded, "the Fleet's account": own} {
+					by := matching(t, patterns, raw)
+					if len(wanted) > 0 && len(by) != 1 {
+						t.Errorf("%s: the Fleet's %q match it, and %s forwards it by %q, want one", sample, wanted, place, by)
+					}
+					if strings.HasPrefix(sample, "ecs-task-") && len(wanted) == 0 && len(by) > 0 {
+						t.Errorf("%s: nothing reports it, and %s forwards it by %q", sample, place, by)
+					}
+				}
+			}
+			if name == "all" && len(matched) != len(watched)-1 { // of a pattern of the user's is no recorded event
+				t.Errorf("recorded events are of %d rules of %d", len(matched), len(watched))
+			}
+		})
 	}
-	var watched, forwarded []pattern
-	for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
-		var p pattern
-		if err := json.Unmarshal([]byte(cdktest.FlatJSON(t, r.Properties["EventPattern"])), &p); err != nil {
+}
+
+// TestForwardsWhateverIsChosen checks that what a user chooses beside the detail types changes
+// nothing in what is forwarded.
+func TestForwardsWhateverIsChosen(t *testing.T) {
+	forwardedBy := func(watches ...watch.Watch) map[string]string {
+		stack := cdktest.Stack(t)
+		extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, Watches: watches})
+		cdktest.Correct(t, stack)
+		patterns, _ := patternsByBus(t, stack)
+		return patterns
+	}
+	got := forwardedBy(
+		watch.Deployments{States: []watch.DeploymentState{watch.DeploymentFailed}}, watch.ECSTasks{ClusterNames: []string{"main"}, Reasons: []watch.StopReason{watch.StopSpot}},
+		watch.Alarms{AlarmNames: []string{"a"}, States: []watch.AlarmState{watch.AlarmInAlarm}}, watch.Health{Categories: []watch.HealthCategory{watch.HealthIssue}},
+	)
+	if want := forwardedBy(watch.Deployments{}, watch.ECSTasks{}, watch.Alarms{}, watch.Health{}); !maps.Equal(got, want) {
+		t.Errorf("it forwards\n%v\nwant\n%v", got, want)
+	}
+}
+
+// recordedEvents are the recorded events, by name.
+func recordedEvents(t *testing.T) map[string][]byte {
+	t.Helper()
+	files, err := filepath.Glob("../../lambda/event/*/testdata/*.json")
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d recorded events: %v", len(files), err)
+	}
+	all := map[string][]byte{}
+	for _, file := range files {
+		if strings.HasSuffix(file, ".notice.json") {
+			continue
+		}
+		if all[strings.TrimSuffix(filepath.Base(file), ".json")], err = os.ReadFile(file); err != nil {
 			t.Fatal(err)
 		}
+	}
+	return all
+}
+
+// patternsByBus are the patterns of the rules on the default bus and on one of the stack's, by the
+// ids of the rules.
+func patternsByBus(t *testing.T, stack awscdk.Stack) (byDefault, onBus map[string]string) {
+	t.Helper()
+	byDefault, onBus = map[string]string{}, map[string]string{}
+	for _, r := range cdktest.Synthesize(t, stack).Resources("AWS::Events::Rule") {
+		to := onBus
 		if r.Properties["EventBusName"] == nil {
-			forwarded = append(forwarded, p)
-		} else {
-			watched = append(watched, p)
+			to = byDefault
+		}
+		to[r.ID] = cdktest.FlatJSON(t, r.Properties["EventPattern"])
+	}
+	return byDefault, onBus
+}
+
+// matching are the ids of the patterns that match an event.
+func matching(t *testing.T, patterns map[string]string, event []byte) (ids []string) {
+	t.Helper()
+	for id, text := range patterns {
+		pattern, err := eventpattern.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := eventpattern.ParseEvent(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		matched, err := pattern.Match(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if matched {
+			ids = append(ids, id)
 		}
 	}
-	within := func(all, some []string) bool {
-		return !slices.ContainsFunc(some, func(one string) bool { return !slices.Contains(all, one) })
-	}
-	for _, w := range watched {
-		if !slices.ContainsFunc(forwarded, func(f pattern) bool { return within(f.Source, w.Source) && within(f.DetailType, w.DetailType) }) {
-			t.Errorf("%v is not forwarded by %v", w, forwarded)
-		}
-	}
+	return ids
 }

@@ -132,16 +132,21 @@ func pattern(w binding.Watch, chosen [][]binding.Value, measured bool) map[strin
 	}
 	p := map[string]any{"source": sources, "detail-type": w.DetailTypes}
 	for i, f := range w.Fields {
-		var matches []any
-		for _, v := range chosen[i] {
-			if measured {
-				v = v.Measured()
-			}
-			matches = append(matches, v.Pattern())
-		}
-		put(p, f.Members(), matches)
+		putField(p, f, chosen[i], measured)
 	}
 	return p
+}
+
+// putField matches a field with values in a pattern.
+func putField(pattern map[string]any, f binding.Field, values []binding.Value, measured bool) {
+	var matches []any
+	for _, v := range values {
+		if measured {
+			v = v.Measured()
+		}
+		matches = append(matches, v.Pattern())
+	}
+	put(pattern, f.Members(), matches)
 }
 
 // put sets a field of an object by its path.

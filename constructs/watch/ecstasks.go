@@ -97,7 +97,7 @@ func (t ECSTasks) Bind(scope constructs.Construct) binding.Watch {
 		b.Fields = append(b.Fields, binding.Field{Path: "detail.group", Values: ecsGroup.Values(groups)})
 	}
 	// A stop is reported by several events, of which this is the last one.
-	b.Fields = append(b.Fields, binding.Field{Path: "detail.lastStatus", Values: binding.Choices([]string{"STOPPED"})})
+	b.Fields = append(b.Fields, binding.Field{Path: "detail.lastStatus", Values: binding.Choices([]string{"STOPPED"}), Always: true})
 	b.Grants = []binding.Grant{names.lookup()}
 	return b
 }

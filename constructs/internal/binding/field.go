@@ -9,6 +9,9 @@ type Field struct {
 	// Key is a member of what is there, if its name is a user's and may have a dot in it.
 	Key    string
 	Values []Value
+	// Always says that every watch of the kind matches just these values, whatever the user
+	// writes, so that what only forwards events can do so, too.
+	Always bool
 }
 
 // Members are the names of the members that lead to the field.
