@@ -89,7 +89,7 @@ func TestUsage(t *testing.T) {
 		{"timeline -ecs-service api", exitUsage, "", "\nextraeye: -ecs-service \"api\": it must look like CLUSTER/NAME"},
 		{"timeline -codedeploy-application /x", exitUsage, "", "\nextraeye: -codedeploy-application \"/x\": it must look like APPLICATION"},
 		{"drill", exitUsage, "", "\nextraeye: what is to be drilled? Name a -stack\n"},
-		{"redrive", exitUsage, "", "\nextraeye: whose queue? Name the -stack that has the notifier\n"},
+		{"redrive", exitUsage, "", "\nextraeye: whose queue? Name the -stack that has the notifier or the Forwarder\n"},
 		{"redrive -stak x", exitUsage, "", "\nextraeye: redrive has no flag -stak; did you mean -stack?\n"},
 		{"services", exitUsage, "", "\nextraeye: services needs a command: check or who\n"},
 		{"services chek", exitUsage, "", "\nextraeye: there is no command \"chek\" of services; did you mean check?\n"},

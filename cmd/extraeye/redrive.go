@@ -21,11 +21,15 @@ func newRedriveCommand() *cobra.Command {
 	var c redriveCommand
 	cmd := &cobra.Command{
 		Use:   "redrive -stack NAME [flags]",
-		Short: "List what a notifier could not send, and send it again",
+		Short: "List what could not be sent or forwarded, and send it again",
 		Long: `Lists the dead-letter queue of the notifier of a deployed stack: what was to be sent, where,
 why that was not possible, and since when. Then it asks which of it to send again: all, or
 some by their numbers. A message leaves the queue once Lambda has accepted it for the
 notifier; all others are put back. What fails again comes back into the queue.
+
+Of a stack with a Forwarder, it lists what could not be forwarded. Nobody but AWS may put that
+on a bus, so it is handed to the notifier of the Fleet: name its stack with -fleet and, if it
+is in another account, a profile of that with -fleet-profile.
 
 With -yes it asks nothing and sends all, or what -message names. With -json it prints one line
 for each message, and without -yes sends nothing.
@@ -37,7 +41,9 @@ the exit codes.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.stack, "stack", "", "list the queue of the notifier in the deployed stack `NAME`")
+	flags.StringVar(&c.stack, "stack", "", "list the queue of the notifier or the Forwarder in the deployed stack `NAME`")
+	flags.StringVar(&c.fleet, "fleet", "", "hand what could not be forwarded to the Fleet in the deployed stack `NAME`")
+	flags.StringVar(&c.fleetProfile, "fleet-profile", "", "use the credentials of the profile `NAME` for a Fleet in another account")
 	flags.StringArrayVar(&c.messages, "message", nil, "list and send only the message with this `ID`; can be repeated")
 	flags.BoolVar(&c.yes, "yes", false, "send without asking")
 	flags.BoolVar(&c.json, "json", false, "print JSON")
@@ -46,16 +52,17 @@ the exit codes.`,
 }
 
 type redriveCommand struct {
-	stack     string
-	messages  []string
-	yes, json bool
-	account   session.Options
-	answers   *bufio.Reader // nil until somebody is asked
+	stack               string
+	fleet, fleetProfile string
+	messages            []string
+	yes, json           bool
+	account             session.Options
+	answers             *bufio.Reader // nil until somebody is asked
 }
 
 func (c redriveCommand) run(cmd *cobra.Command) error {
 	if c.stack == "" {
-		return usageError(errors.New("whose queue? Name the -stack that has the notifier"))
+		return usageError(errors.New("whose queue? Name the -stack that has the notifier or the Forwarder"))
 	}
 	log := newProgress(cmd.ErrOrStderr())
 	defer log.end()
@@ -63,14 +70,15 @@ func (c redriveCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	notifiers, err := deadletters.Find(cmd.Context(), account.API, c.stack)
+	owners, err := deadletters.Find(cmd.Context(), account.API, c.stack)
 	if err != nil {
 		return err
 	}
+	fleets := c.fleets(cmd, account, log)
 	c.answers = bufio.NewReader(cmd.InOrStdin())
 	found, failed := map[string]bool{}, false
-	for _, n := range notifiers {
-		ok, err := c.redrive(cmd, account, n, found, log)
+	for _, o := range owners {
+		ok, err := c.redrive(cmd, account, o, fleets, found, log)
 		if err != nil {
 			return err
 		}
@@ -91,11 +99,10 @@ func (c redriveCommand) run(cmd *cobra.Command) error {
 // stopped.
 const releaseLimit = time.Minute
 
-// redrive lists the queue of one notifier, and sends what is chosen. It is ok if all of that was
-// sent.
-func (c redriveCommand) redrive(cmd *cobra.Command, account *session.Session, n deadletters.Notifier, found map[string]bool, log *progress) (ok bool, err error) {
+// redrive lists one queue, and sends what is chosen. It is ok if all of that was sent.
+func (c redriveCommand) redrive(cmd *cobra.Command, account *session.Session, o deadletters.Owner, fleets deadletters.Finder, found map[string]bool, log *progress) (ok bool, err error) {
 	ctx := cmd.Context()
-	box, err := deadletters.Open(ctx, account.API, n)
+	box, err := deadletters.Open(ctx, account.API, o, fleets)
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseLimit)
 		defer cancel()
@@ -105,7 +112,7 @@ func (c redriveCommand) redrive(cmd *cobra.Command, account *session.Session, n 
 		}
 	}()
 	if err != nil {
-		return false, fmt.Errorf("dead-letter queue of %s: %w", n.Function, err)
+		return false, fmt.Errorf("dead-letter queue of %s: %w", o.Name(), err)
 	}
 	listed := c.listed(box.Letters, found)
 	if !c.json {

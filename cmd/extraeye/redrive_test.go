@@ -37,6 +37,7 @@ type deadQueue struct {
 	calls    []string
 	policy   string
 	refuse   func(operation, body string) bool
+	other    func(r *http.Request, operation, body string) (answer string) // of what else there is; "": nothing
 }
 
 type deadMessage struct {
@@ -62,7 +63,13 @@ func (q *deadQueue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"__type":"AccessDeniedException","message":"no"}`)
 		return
 	}
-	status, answer := q.answer(operation, body)
+	status, answer := 200, ""
+	if q.other != nil {
+		answer = q.other(r, operation, string(body))
+	}
+	if answer == "" {
+		status, answer = q.answer(operation, body)
+	}
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, answer)
 }

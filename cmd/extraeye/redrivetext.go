@@ -53,8 +53,11 @@ func (t redriveText) since(at time.Time) string {
 
 func boxSummary(box *deadletters.Box, n int) string {
 	text := fmt.Sprintf("%s could not send %s.", box.Function, count(n, "message"))
-	if n == 0 {
-		text = fmt.Sprintf("There is nothing in the dead-letter queue of %s.", box.Function)
+	switch {
+	case n == 0:
+		text = fmt.Sprintf("There is nothing in the dead-letter queue of %s.", box.Name())
+	case box.Bus != "":
+		text = fmt.Sprintf("The Forwarder to %s could not forward %s.", box.Bus, count(n, "event"))
 	}
 	if box.Full {
 		text += " There may be more in the queue: send these first."

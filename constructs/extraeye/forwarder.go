@@ -132,7 +132,8 @@ func NewForwarder(scope constructs.Construct, id string, props *ForwarderProps) 
 func (f *Forwarder) Rules() []awsevents.CfnRule { return f.rules }
 
 // DeadLetterQueue holds the events that could not be forwarded, for 14 days, each with the reason
-// as attributes. It is nil if something is wrong with the props.
+// as attributes. "extraeye redrive" hands them to the Fleet's function. It is nil if something is
+// wrong with the props.
 func (f *Forwarder) DeadLetterQueue() awssqs.Queue { return f.deadLetters }
 
 // LookUpRole is the role that the Fleet's function assumes; nil if there is none.

@@ -11,10 +11,10 @@ import (
 	"github.com/extraeye/extraeye/lambda/awsapi"
 )
 
-// Box is what is in a notifier's queue. It is held, so that nobody else sends it, until it is sent
+// Box is what is in a dead-letter queue. It is held, so that nobody else sends it, until it is sent
 // or [Box.Release] puts it back.
 type Box struct {
-	Notifier
+	Owner
 	Letters []*Letter
 	// Others is how many messages somebody else is handling now.
 	Others int
@@ -25,10 +25,10 @@ type Box struct {
 	queue queue
 }
 
-// Open reads a notifier's queue, the oldest message first. The box is to be released even if there
-// is an error.
-func Open(ctx context.Context, api *awsapi.Client, n Notifier) (*Box, error) {
-	b := &Box{Notifier: n, api: api, queue: queue{api: api, url: n.QueueURL}}
+// Open reads a queue, the oldest message first. What could not be put on a bus is for the Fleet that
+// find finds. The box is to be released even if there is an error.
+func Open(ctx context.Context, api *awsapi.Client, o Owner, find Finder) (*Box, error) {
+	b := &Box{Owner: o, api: api, queue: queue{api: api, url: o.QueueURL}}
 	var err error
 	if b.Others, err = b.queue.heldByOthers(ctx); err != nil {
 		return b, err
@@ -53,7 +53,7 @@ func Open(ctx context.Context, api *awsapi.Client, n Notifier) (*Box, error) {
 		return rule, err
 	}
 	for _, l := range b.Letters {
-		if err := l.buildInputs(ctx, rules); err != nil {
+		if err := l.buildInputs(ctx, rules, find); err != nil {
 			return b, err
 		}
 	}
@@ -69,8 +69,12 @@ func (b *Box) Send(ctx context.Context, l *Letter) error {
 	if err := b.queue.holdOn(ctx, l.message); err != nil {
 		return err
 	}
+	api, function := b.api, b.Function
+	if l.fleet != nil {
+		api, function = l.fleet.api, l.fleet.function
+	}
 	for _, input := range l.inputs {
-		if err := b.api.Invoke(ctx, awsapi.Call{Service: "lambda", Operation: "Invoke"}, b.Function, input); err != nil {
+		if err := api.Invoke(ctx, awsapi.Call{Service: "lambda", Operation: "Invoke"}, function, input); err != nil {
 			return err
 		}
 	}

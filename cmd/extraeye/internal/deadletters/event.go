@@ -19,6 +19,7 @@ type failedEvent struct {
 	raw       json.RawMessage
 	bus, rule string // the bus is "" for the account's default one
 	target    string
+	onto      *Bus // that the target is; nil: it is something else
 }
 
 // readEvent reads an event of EventBridge's.
@@ -39,6 +40,9 @@ func (l *Letter) readEvent(raw json.RawMessage) {
 	if bus, name, ok := strings.Cut(name, "/"); ok {
 		f.bus, f.rule = bus, name
 	}
+	if bus, ok := readBus(f.target); ok {
+		f.onto = &bus
+	}
 	l.event = f
 }
 
@@ -47,10 +51,13 @@ type ruleReader func(ctx context.Context, bus, name string) (assembly.Rule, erro
 
 // buildInputs makes the inputs that the rule's targets would have had of an event. EventBridge does
 // not say which one of the targets with one ARN it was, so it is all of them.
-func (l *Letter) buildInputs(ctx context.Context, rules ruleReader) error {
+func (l *Letter) buildInputs(ctx context.Context, rules ruleReader, find Finder) error {
 	f := l.event
 	if f == nil {
 		return nil
+	}
+	if f.onto != nil {
+		return l.buildForwarded(ctx, find)
 	}
 	rule, err := rules(ctx, f.bus, f.rule)
 	if errors.Is(err, scope.ErrNoRule) {
@@ -81,5 +88,40 @@ func (l *Letter) buildInputs(ctx context.Context, rules ruleReader) error {
 	if len(l.inputs) == 0 && l.Left == "" {
 		l.What, l.Left = kind, "its rule has no target "+f.target+" any more"
 	}
+	return nil
+}
+
+// buildForwarded makes the inputs that the rules on a Fleet's bus would have made of an event that
+// did not get there. It cannot be put there again: EventBridge takes an event whose source begins
+// with "aws." from AWS alone, and one that is put has the account and the Region of who puts it.
+//
+// https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+func (l *Letter) buildForwarded(ctx context.Context, find Finder) error {
+	fleet, err := find(ctx, *l.event.onto)
+	if unknown := NoFleetError(""); errors.As(err, &unknown) {
+		l.Sinks, l.Left = []string{l.event.target}, unknown.Error()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	payloads, err := fleet.payloads(l.event.raw)
+	if err != nil {
+		l.Left = fmt.Sprintf("its delivery cannot be made: %v", err)
+		return nil
+	}
+	described := &Letter{}
+	for _, p := range payloads {
+		if described.describe(p) {
+			l.inputs = append(l.inputs, p)
+		}
+	}
+	if len(l.inputs) == 0 {
+		l.Left = "no rule of the Fleet's matches it, so that nobody would be notified"
+		return nil
+	}
+	l.fleet, l.What, l.Sinks = fleet, described.What, described.Sinks
 	return nil
 }

@@ -29,6 +29,7 @@ type Letter struct {
 	Sent bool `json:"sent"`
 
 	inputs  []json.RawMessage // for the notifier
+	fleet   *Fleet            // whose notifier it is; nil: that of the queue
 	event   *failedEvent      // from which the inputs are still to be made
 	message message
 }

@@ -141,7 +141,7 @@ func TestEvents(t *testing.T) {
 				"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "denied",
 			}})
 			got := ""
-			if err := l.buildInputs(t.Context(), rules); err != nil {
+			if err := l.buildInputs(t.Context(), rules, nil); err != nil {
 				got = err.Error()
 			}
 			if got += lines(l); !strings.Contains(got, tt.want) {
@@ -153,7 +153,7 @@ func TestEvents(t *testing.T) {
 		read(message{body: launch, attributes: map[string]string{"RULE_ARN": "odd"}}),
 		read(message{body: "{}", attributes: map[string]string{"RULE_ARN": "arn:aws:events:eu-west-1:123456789012:rule/one"}}),
 	} {
-		if err := l.buildInputs(t.Context(), rules); err != nil || l.Left == "" || len(l.inputs) > 0 {
+		if err := l.buildInputs(t.Context(), rules, nil); err != nil || l.Left == "" || len(l.inputs) > 0 {
 			t.Errorf("%v: %s", err, lines(l))
 		}
 	}

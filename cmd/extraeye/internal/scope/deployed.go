@@ -98,13 +98,16 @@ func Targets(ctx context.Context, api *awsapi.Client, rule, bus string) ([]assem
 					Paths    map[string]string `json:"InputPathsMap"`
 					Template string            `json:"InputTemplate"`
 				} `json:"InputTransformer"`
+				DeadLetters struct {
+					ARN string `json:"Arn"`
+				} `json:"DeadLetterConfig"`
 			} `json:"Targets"`
 		}
 		if err := api.JSON(ctx, awsapi.Call{Service: "events", Operation: "ListTargetsByRule"}, eventsTarget, in, &page); err != nil {
 			return nil, err
 		}
 		for _, t := range page.Targets {
-			target := assembly.Target{ID: t.ID, ARN: t.ARN, Input: t.Input, InputPath: t.InputPath}
+			target := assembly.Target{ID: t.ID, ARN: t.ARN, Input: t.Input, InputPath: t.InputPath, DeadLetterARN: t.DeadLetters.ARN}
 			if t.Transformer != nil {
 				target.Transformer = &assembly.Transformer{Paths: t.Transformer.Paths, Template: t.Transformer.Template}
 			}
