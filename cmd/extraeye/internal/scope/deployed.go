@@ -31,6 +31,8 @@ func DeployedRules(ctx context.Context, api *awsapi.Client, of string) ([]assemb
 			continue
 		}
 		// The physical id of a rule on a bus of its own is "BUS|RULE".
+		//
+		// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1131
 		bus, name, ok := strings.Cut(r.ID, "|")
 		if !ok {
 			bus, name = "", r.ID
