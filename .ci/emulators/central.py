@@ -1,5 +1,5 @@
 """Deploys the app of several accounts to two accounts of an emulator, puts an event on the bus of one
-of them, and follows it to a mail of the other."""
+of them, and follows it to a mail of the other; and one out of the dead-letter queue of the one, as well."""
 import glob
 import json
 import os
@@ -30,6 +30,32 @@ def termination(account):
             "StartTime": "2026-11-27T10:00:00.000Z", "EndTime": "2026-11-27T10:01:00.000Z", "Origin": "AutoScalingGroup", "Destination": "EC2",
         }),
     }
+
+
+def redrive(scratch, member):
+    """What the account could not forward is handed to the function of the Fleet's account."""
+    config = f"{scratch}/config"
+    with open(config, "w") as f:
+        f.write(f"[profile fleet]\naws_access_key_id = {CENTRAL}\naws_secret_access_key = test\n")
+    os.environ["AWS_CONFIG_FILE"] = config
+    [queue] = [id for logical, id in member.physical.items() if logical.startswith("ForwarderDeadLetterQueue") and id.startswith("http")]
+    [rule] = [id for logical, id in member.physical.items() if logical.startswith("ForwarderForwardRule1")]
+    put = termination(MEMBER)
+    event = {
+        "version": "0", "id": "11111111-2222-3333-4444-666666666666", "detail-type": put["DetailType"], "source": put["Source"], "account": MEMBER,
+        "time": "2026-11-27T10:01:00Z", "region": REGION, "resources": put["Resources"], "detail": json.loads(put["Detail"]),
+    }
+    attributes = {
+        "RULE_ARN": f"arn:aws:events:{REGION}:{MEMBER}:rule/{rule}", "TARGET_ARN": f"arn:aws:events:{REGION}:{CENTRAL}:event-bus/extraeye",
+        "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "denied", "RETRY_ATTEMPTS": "0",
+    }
+    member("sqs").send_message(
+        QueueUrl=queue, MessageBody=json.dumps(event),
+        MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()})
+    lines = member.command("redrive", "-stack", "checkout-production", "-fleet", "platform-central", "-fleet-profile", "fleet", "-yes", "-json")
+    [letter] = map(json.loads, lines.splitlines())
+    assert letter["sent"] and INSTANCE in letter["what"][0] and letter["sinks"] == ["the team whose it is"], letter
+    assert member.drain(queue) == [], "the letter is in the queue after it was sent"
 
 
 def deploy(folder, cloud):
@@ -83,7 +109,10 @@ def on_localstack(scratch):
         assert len(mail) == 1 and GROUP in mail[0] and account in mail[0] and REGION in mail[0], mail
         assert "the first in a day" in mail[0], mail  # which is looked up
         assert (ALIAS in mail[0]) == (account == MEMBER), mail  # which only a role of the account may look up
-    print("LocalStack: an event of one account became a mail of the other, with what was looked up in the one, to the team whose account it is; and so did one of the Fleet's own account")
+    redrive(scratch, accounts[MEMBER])
+    again = until("LocalStack: a mail of what could not be forwarded", lambda: (found := mails("checkout@example.com"))[1:] and found, 90)
+    assert len(again) == 2 and all(GROUP in m and MEMBER in m and ALIAS in m for m in again), again
+    print("LocalStack: an event of one account became a mail of the other, with what was looked up in the one, to the team whose account it is; and so did one of the Fleet's own account, and one that could not be forwarded")
 
 
 def on_ministack(scratch):

@@ -106,6 +106,8 @@ class Cloud:
     def command(self, *arguments):
         """What the command prints that is run with the emulator for AWS."""
         environment = {**os.environ, "AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": self.region}
+        if self.account != ACCOUNT:
+            environment["AWS_ACCESS_KEY_ID"] = self.account
         if self.certificate:
             environment["AWS_CA_BUNDLE"] = self.certificate
         done = subprocess.run([os.environ["EXTRAEYE"], *arguments], env=environment, capture_output=True, text=True, timeout=120)
