@@ -49,7 +49,7 @@ func forwarding(bus string) func(r *http.Request, operation, body string) string
 		"an-eye":   member("AWS::StepFunctions::StateMachine", "notifier") + member("AWS::Events::Rule", "eye"),
 	}
 	if bus == ownBus { // of the Fleet's own stack
-		resources["service"] = resources["platform"] + member("AWS::Events::Rule", "extraeye-1")
+		resources["service"] += resources["platform"]
 	}
 	answers := map[string]string{
 		"DescribeStateMachine notifier": machine,
@@ -154,6 +154,10 @@ func TestRedriveForwarded(t *testing.T) {
 			}
 			if got := strings.Join(*invokers, ", "); code != tt.code || got != want || strings.Join(ids, " ") != left || !strings.Contains(stdout+stderr, tt.text) {
 				t.Errorf("exit %d, want %d\ninvoked by %q, want %q\nleft %q, want %q\nwant %q\nstdout:\n%s\nstderr:\n%s", code, tt.code, got, want, ids, left, tt.text, stdout, stderr)
+			}
+			unwrapped := strings.Join(strings.Fields(stdout), " ")
+			if n := strings.Count(unwrapped, " could not ") + strings.Count(unwrapped, "There is nothing"); code != exitUsage && n != 1 {
+				t.Errorf("%d queues are listed:\n%s", n, stdout)
 			}
 			if input := `{"watch":{"launches":{}},"sinks":null,"fleet":true,"event":` + launchEvent + `}`; want != "" && (len(q.invoked) != 1 || q.invoked[0] != input) {
 				t.Errorf("the notifier gets %q, want %s", q.invoked, input)

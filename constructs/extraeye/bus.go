@@ -16,7 +16,7 @@ import (
 
 // Bus is an event bus that the Forwarders of other accounts and Regions put events on. EventBridge
 // encrypts it with a key of AWS's. The Fleet forwards the events of its own account and Region to
-// it, by one more rule on the default bus.
+// it, by the rules on the default bus that a [Forwarder] has elsewhere.
 type Bus struct {
 	// Name is the name of the bus, so that its ARN is known beforehand:
 	// arn:aws:events:REGION:ACCOUNT:event-bus/NAME.

@@ -45,7 +45,7 @@ func Find(ctx context.Context, api *awsapi.Client, of string) ([]Owner, error) {
 		return nil, fmt.Errorf("stack %s: %w", of, err)
 	}
 	others := slices.DeleteFunc(slices.Clone(resources), func(r stack.Resource) bool {
-		isKnown := slices.ContainsFunc(found, func(o Owner) bool { return o.QueueURL == r.ID })
+		isKnown := slices.ContainsFunc(found, func(o Owner) bool { return queueName(o.QueueURL) == queueName(r.ID) })
 		return r.Type != "AWS::SQS::Queue" || isKnown
 	})
 	if len(others) > 0 {
@@ -86,11 +86,10 @@ func notifiers(ctx context.Context, api *awsapi.Client, resources []stack.Resour
 // that is one of some.
 func forwarders(rules []assembly.Rule, queues []stack.Resource) (found []Owner) {
 	for _, q := range queues {
-		name := q.ID[strings.LastIndexByte(q.ID, '/')+1:]
 		for _, r := range rules {
 			at := slices.IndexFunc(r.Targets, func(t assembly.Target) bool {
 				_, isBus := readBus(t.ARN)
-				return isBus && afterColon(t.DeadLetterARN) == name
+				return isBus && afterColon(t.DeadLetterARN) == queueName(q.ID)
 			})
 			if at >= 0 && strings.HasPrefix(r.Name, "extraeye-") {
 				found = append(found, Owner{Bus: r.Targets[at].ARN, QueueURL: q.ID})
@@ -100,6 +99,9 @@ func forwarders(rules []assembly.Rule, queues []stack.Resource) (found []Owner) 
 	}
 	return found
 }
+
+// queueName is the name that the URL of a queue ends with.
+func queueName(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
 
 // readDefinition reads the definition of a state machine, if it is a notifier's.
 func readDefinition(text string) (Owner, bool) {
