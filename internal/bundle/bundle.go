@@ -33,17 +33,25 @@ var builds sync.Map // "goos/goarch" → func() (string, error)
 // executable, named bootstrap. A process compiles it once for each platform.
 func Build(goos, goarch string) (dir string, err error) {
 	once, _ := builds.LoadOrStore(goos+"/"+goarch, sync.OnceValues(func() (string, error) {
-		return build(goos, goarch)
+		return build(flags, map[string]string{
+			"GOOS": goos, "GOARCH": goarch, "GOAMD64": "v1", "GOARM64": "v8.0", "CGO_ENABLED": "0",
+		})
 	}))
 	return once.(func() (string, error))()
 }
 
-func build(goos, goarch string) (string, error) {
+// BuildHere compiles the notifier for this machine, which it does not leave. It is compiled as other programs
+// of this machine are, so that most of its packages need not be compiled once more for it.
+func BuildHere() (dir string, err error) {
+	return build([]string{"-buildvcs=false", "-tags=lambda.norpc"}, nil)
+}
+
+func build(flags []string, settings map[string]string) (string, error) {
 	source, err := locate()
 	if err != nil {
 		return "", err
 	}
-	env, err := environment(goos, goarch)
+	env, err := environment(settings)
 	if err != nil {
 		return "", err
 	}

@@ -6,17 +6,13 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"log"
 	"log/slog"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -42,7 +38,7 @@ func main() {
 	fleet := openFleet(cmp.Or(os.Getenv(wire.TableVariable), wire.TableFile), logger)
 	memory, _ := strconv.Atoi(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")) // in MB; zero: unknown
 	if 0 < memory && memory < enoughMemory {
-		prewarm(api)
+		prepare(api)
 		runtime.GC()      // while there is a full CPU, so that the heap can stay small
 		if fleet == nil { // a table takes up so much of the heap that it would be collected in the first delivery
 			debug.SetGCPercent(100)
@@ -62,26 +58,11 @@ func main() {
 }
 
 const (
-	// enoughMemory is where a function's share of a CPU makes prewarming not worth
+	// enoughMemory is where a function's share of a CPU makes preparing not worth
 	// its time, in MB. Measured in docs/performance.md.
 	enoughMemory = 512
 	// wholeCPU is where a function has one CPU, in MB.
 	//
 	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 	wholeCPU = 1769
-	// prewarmTime bounds what a network that swallows packets costs.
-	prewarmTime = time.Second
 )
-
-// prewarm opens connections while Lambda still gives the function a full CPU: as many as a
-// termination needs at the same time.
-func prewarm(api *awsapi.Client) {
-	if slices.ContainsFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") }) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), prewarmTime)
-	defer cancel()
-	ec2, autoscaling := awsapi.Call{Service: "ec2"}, awsapi.Call{Service: "autoscaling"}
-	api.Prewarm(ctx, ec2, ec2, autoscaling, autoscaling, awsapi.Call{Service: "codedeploy"}, awsapi.Call{Service: "iam"},
-		awsapi.Call{Service: "ses", Host: "email"})
-}

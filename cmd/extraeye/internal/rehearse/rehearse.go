@@ -158,10 +158,10 @@ func prepare(ctx context.Context, o Options) (*assembly.App, string, error) {
 		err error
 	}
 	compiling := make(chan compiled, 1)
-	o.Progress(fmt.Sprintf("Compiling the notifier for %s/%s; the first time takes a while", runtime.GOOS, runtime.GOARCH))
+	o.Progress("Compiling the notifier; the first time takes a while")
 	go func() {
 		done := o.compiling("the notifier")
-		dir, err := bundle.Build(runtime.GOOS, runtime.GOARCH)
+		dir, err := bundle.BuildHere()
 		done()
 		compiling <- compiled{dir, err}
 	}()
