@@ -33,8 +33,8 @@ func TestDrillNotice(t *testing.T) {
 		"that calls somebody": {release{}, true, notice.Critical, "drill:all", notice.Release{Version: "DRILL: 2", Description: "DRILL: the second"}},
 		"no release":          {silent{}, false, notice.Info, "", notice.Release{}},
 	} {
-		real, drill := &Event{Subject: tt.subject, raw: []byte("{}")}, &Event{Subject: tt.subject, raw: []byte("{}"), Drill: &wire.Drill{Page: tt.page}}
-		was, n := real.Notice(time.Time{}), drill.Notice(time.Time{})
+		earnest, drill := &Event{Subject: tt.subject, raw: []byte("{}")}, &Event{Subject: tt.subject, raw: []byte("{}"), Drill: &wire.Drill{Page: tt.page}}
+		was, n := earnest.Notice(time.Time{}), drill.Notice(time.Time{})
 		if n.Title != "DRILL: "+was.Title || n.Summary != notice.Line("This is a drill: nothing happened. "+was.Summary) || n.Key != "drill:"+was.Key ||
 			n.GroupKey != tt.groupKey || n.Severity != tt.severity {
 			t.Errorf("%s: %+v", name, n)

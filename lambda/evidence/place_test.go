@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -452,7 +453,7 @@ func TestClient(t *testing.T) {
 		}
 		e, _ := terminated(tt.account, tt.region)
 		client, err := l.Client(inCentral(t.Context()), e)
-		if err != tt.err {
+		if !errors.Is(err, tt.err) {
 			t.Errorf("%s: %v, want %v", name, err, tt.err)
 		}
 		if err != nil {
