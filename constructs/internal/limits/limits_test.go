@@ -40,11 +40,22 @@ func TestText(t *testing.T) {
 		{`{"Fn::GetAtt": "Queue.Arn"}`, "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:shop-Queue-ABCDEFGHIJKL"},
 		{`{"Ref": "Secret"}`, "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:shop-Secret-ABCDEFGHIJKL-AbCdEf"},
 		{`{"Ref": "Parameter"}`, strings.Repeat("x", 255)},
+		{`{"Fn::GetAtt": []}`, ""},
 		{`{"Fn::ImportValue": "x"}`, "arn:aws-us-gov:sns:us-gov-west-1:123456789012:some-other-stack-Topic-ABCDEFGHIJKL"},
 	} {
 		if got := stack.Text(decode(t, tt.value)); got < len(tt.like) {
 			t.Errorf("%s can have %d characters, and %q has %d", tt.value, got, tt.like, len(tt.like))
 		}
+	}
+}
+
+// TestUnknownStackName checks that a stack whose name is not known can have the longest one,
+// which is part of the names that CloudFormation makes up.
+func TestUnknownStackName(t *testing.T) {
+	topic := decode(t, `{"Ref": "Topic"}`)
+	longest := Stack{Name: strings.Repeat("x", 128)}
+	if got, want := (Stack{}).Text(topic), longest.Text(topic); got != want {
+		t.Errorf("a topic's ARN can have %d characters, want %d", got, want)
 	}
 }
 
@@ -106,6 +117,10 @@ func TestCheck(t *testing.T) {
 		return many(n, `{"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com",
 			"FunctionName": {"Fn::GetAtt": ["Function", "Arn"]}, "SourceArn": {"Fn::GetAtt": ["Rule#", "Arn"]}}}`)
 	}
+	// A function can be named by its name and by its ARN.
+	mixed := func(n int) string {
+		return strings.Replace(permissions(n), `{"Fn::GetAtt": ["Function", "Arn"]}`, `{"Ref": "Function"}`, n/2)
+	}
 	inline := func(n int) string {
 		return many(1, `{"Type": "AWS::IAM::Role", "Properties": {"Policies": [`+statements(n, `{"PolicyDocument": {"Statement": [`+statement+`]}}`)+`]}}`)
 	}
@@ -128,6 +143,7 @@ func TestCheck(t *testing.T) {
 			"10815 bytes in the inline policies of the role; AWS allows 10240"},
 		"policies in a role": {inline(70), inline(100), "12300 bytes in the inline policies of the role; AWS allows 10240"},
 		"function":           {permissions(40), permissions(60), "22954 bytes in the policy of the function; AWS allows 20480"},
+		"function, two ways": {mixed(40), mixed(60), "22954 bytes in the policy of the function; AWS allows 20480"},
 		"pattern": {rule(`"EventPattern": {"a": ["` + text(2038) + `"]}`), rule(`"EventPattern": {"a": ["` + text(2039) + `"]}`),
 			"2049 characters in the event pattern of the rule; AWS allows 2048"},
 		"targets": {rule(`"Targets": [1, 2, 3, 4, 5]`), rule(`"Targets": [1, 2, 3, 4, 5, 6]`), "6 targets in the rule; AWS allows 5"},
