@@ -85,10 +85,10 @@ var mistakes = []cdktest.Mistake{
 		bus := awsevents.EventBus_FromEventBusName(s, jsii.String("Default"), jsii.String("default"))
 		cdktest.Send(s,
 			sink.Slack{Token: a, Channel: " ops"}, sink.Slack{Token: a}, sink.Slack{Token: a, Channel: "# ops"}, sink.Slack{Token: a, Channel: "https://acme.slack.com/archives/C0123456789"}, sink.SlackWebhook{Webhook: a, Mention: "@somebody"}, sink.SlackWebhook{Webhook: a, Mention: "<!here>, <!channel>"},
-			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
+			sink.NewRelic{APIKey: a, EntityGUID: "g\n"}, sink.NewRelic{APIKey: a, EntityGUID: "g h"}, sink.NewRelic{APIKey: a, EntitySearch: "s "}, sink.Bus{Bus: bus},
 			sink.Datadog{APIKey: a, Site: "EU1"}, sink.Datadog{APIKey: a, Site: "app.datadoghq.com"}, sink.Datadog{APIKey: a, Site: "https://datadoghq.eu"},
 			sink.Grafana{URL: "https://grafana.example.com", Token: a, DashboardUID: "d", PanelID: -1})
-	}, slices.Repeat([]string{"E310"}, 13)...),
+	}, slices.Repeat([]string{"E310"}, 14)...),
 	cdktest.Reports("grouped sinks", func(s awscdk.Stack) {
 		queue := cdktest.Queue(s)
 		cdktest.Send(s, sink.Grouped{}, sink.Grouped{Sink: queue}, sink.Grouped{Sink: sink.Grouped{Sink: cdktest.Mail}}, sink.Grouped{Sink: sink.Email{From: "ops"}},
@@ -96,8 +96,12 @@ var mistakes = []cdktest.Mistake{
 			sink.Grouped{Sink: cdktest.Mail, Wait: 1500 * time.Millisecond}, sink.Grouped{Sink: cdktest.Mail, Over: -1}, sink.Grouped{Sink: cdktest.Mail, Over: 101})
 	}, "E301", "E301", "E304", "E310", "E310", "E310", "E310", "E310", "E310", "E310"),
 	cdktest.Reports("the same sink grouped", func(s awscdk.Stack) {
-		cdktest.Send(s, sink.Grouped{Sink: cdktest.Mail, Wait: 5 * time.Minute, Over: 100}, cdktest.Mail)
+		cdktest.Send(s, sink.Grouped{Sink: cdktest.Mail}, cdktest.Mail)
 	}, "E104"),
+	cdktest.Reports("smallest and largest groups", func(s awscdk.Stack) {
+		cdktest.Send(s, sink.Grouped{Sink: cdktest.Mail, Wait: time.Second, Over: 1},
+			sink.Grouped{Sink: sink.Teams{Webhook: cdktest.Secret(s, "a")}, Wait: 5 * time.Minute, Over: 100})
+	}),
 	cdktest.Reports("channels", func(s awscdk.Stack) {
 		a := cdktest.Secret(s, "a")
 		token := *awscdk.NewCfnParameter(s, jsii.String("Channel"), nil).ValueAsString()
@@ -126,7 +130,7 @@ var mistakes = []cdktest.Mistake{
 		for i, identity := range []string{
 			"arn:aws:ses:us-east-1:111122223333:identity/example.com", *elsewhere.EmailIdentityArn(),
 			"arn:aws:ses:eu-west-1:111122223333:configuration-set/a", "arn:aws:sns:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:111122223333:identity/",
-			"arn:aws:ses:eu-west-1:999999999999:identity/example.com", *here.EmailIdentityArn(), *awscdk.Fn_ImportValue(jsii.String("name")), // which can work
+			"arn:aws:ses:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:999999999999:identity/example.com", *here.EmailIdentityArn(), *awscdk.Fn_ImportValue(jsii.String("name")), // which can work
 		} {
 			extraeye.NewEye(there, fmt.Sprint("Eye", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: identity}}})
 		}

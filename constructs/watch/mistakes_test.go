@@ -104,15 +104,17 @@ var mistakes = []cdktest.Mistake{
 			watch.Alarms{AlarmNames: []string{"arn:aws:cloudwatch:eu-west-1:210987654321:alarm:a"}},
 			watch.Alarms{AlarmTags: map[string][]string{"": {"a"}}},
 			watch.Alarms{AlarmTags: map[string][]string{"team ": {"a"}}},
+			watch.Alarms{AlarmTags: map[string][]string{strings.Repeat("é", 129): {"a"}}},
 			watch.Alarms{AlarmTags: map[string][]string{"aws:cloudformation:stack-name": {"a"}}},
 			watch.Alarms{AlarmTags: map[string][]string{*cluster.ClusterName(): {"a"}}},
 			watch.Alarms{AlarmTags: map[string][]string{"team": {strings.Repeat("a", 257)}}},
 		} {
 			watchNext(s, w)
 		}
-		// These are some: two clusters of one name.
+		// These are some: the longest tag, and two clusters of one name.
+		watchNext(s, watch.Alarms{AlarmTags: map[string][]string{strings.Repeat("é", 128): {strings.Repeat("é", 256)}}})
 		watchNext(s, watch.ECSTasks{ClusterNames: []string{*cluster.ClusterArn(), "a", "arn:aws:ecs:eu-west-1:210987654321:cluster/a"}})
-	}, slices.Repeat([]string{"E202"}, 13)...),
+	}, slices.Repeat([]string{"E202"}, 14)...),
 	cdktest.Reports("ARNs that are known at deployment", func(s awscdk.Stack) {
 		all := newThings(s)
 		arn := all.group.AutoScalingGroupArn()

@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +90,33 @@ func TestNamesThatAreKnownAtDeployment(t *testing.T) {
 		})
 	}
 	cdktest.Correct(t, stack)
+}
+
+// TestGrantsOfManyNames checks that up to 50 of what is watched are granted one by one, and of more
+// all of each cluster or application: a policy has no room for every one.
+func TestGrantsOfManyNames(t *testing.T) {
+	for _, tt := range []struct{ in, each, want int }{{10, 5, 50}, {17, 3, 17}} {
+		in, each := cdktest.Names(tt.in, "in-%d"), cdktest.Names(tt.each, "each-%d")
+		for action, w := range map[string]watch.Watch{
+			"codedeploy:GetDeployment": watch.Deployments{CodeDeployApplications: in, DeploymentGroups: each},
+			"ecs:DescribeServices":     watch.ECSServices{ClusterNames: in, ServiceNames: each},
+		} {
+			stack := cdktest.Stack(t)
+			cdktest.Watch(stack, w)
+			var granted []string
+			for _, s := range cdktest.Synthesize(t, stack).Statements() {
+				if slices.Contains(cdktest.ActionsOf(s), action) {
+					for _, r := range s["Resource"].([]any) {
+						granted = append(granted, cdktest.Flat(r))
+					}
+				}
+			}
+			all := tt.want < tt.in*tt.each
+			if len(granted) != tt.want || slices.ContainsFunc(granted, func(r string) bool { return strings.HasSuffix(r, "/*") != all }) {
+				t.Errorf("%s is granted on %d of %d times %d, want %d: %q", action, len(granted), tt.in, tt.each, tt.want, granted)
+			}
+		}
+	}
 }
 
 // TestListsThatAreKnownAtDeployment checks that an event pattern may have one: it is
