@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -114,6 +115,23 @@ func TestGrantsOfManyNames(t *testing.T) {
 			all := tt.want < tt.in*tt.each
 			if len(granted) != tt.want || slices.ContainsFunc(granted, func(r string) bool { return strings.HasSuffix(r, "/*") != all }) {
 				t.Errorf("%s is granted on %d of %d times %d, want %d: %q", action, len(granted), tt.in, tt.each, tt.want, granted)
+			}
+		}
+	}
+}
+
+// TestGrantsOfVerdicts checks that metrics may be read only for a verdict.
+func TestGrantsOfVerdicts(t *testing.T) {
+	names := []string{"a"}
+	for _, verdict := range []time.Duration{0, time.Hour} {
+		for _, w := range []watch.Watch{
+			watch.Deployments{CodeDeployApplications: names, Verdict: verdict},
+			watch.ECSDeployments{ClusterNames: names, Verdict: verdict},
+		} {
+			stack := cdktest.Stack(t)
+			cdktest.Watch(stack, w)
+			if got := slices.Contains(cdktest.Synthesize(t, stack).Actions(), "cloudwatch:GetMetricData"); got != (verdict > 0) {
+				t.Errorf("%T with the verdict %s: may metrics be read: %t", w, verdict, got)
 			}
 		}
 	}

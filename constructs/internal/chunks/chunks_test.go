@@ -148,6 +148,32 @@ func TestNoItems(t *testing.T) {
 	}
 }
 
+// TestFull checks that a chunk can be as large as the room for it.
+func TestFull(t *testing.T) {
+	for last, want := range map[int]int{60: 1, 61: 2} {
+		if got := len(Cut([]Item{{"a", 20}, {"b", 20}, {"c", last}}, 100)); got != want {
+			t.Errorf("items of 20, 20 and %d in chunks of 100: %d chunks, want %d", last, got, want)
+		}
+	}
+}
+
+// TestStays checks that items are cut as they always were: if not, the next version of the library
+// replaces the rules of all its users.
+func TestStays(t *testing.T) {
+	var items []Item
+	for i := range 100 {
+		items = append(items, Item{fmt.Sprint("name-", i), 10})
+	}
+	var got []string
+	for _, c := range Cut(items, 90) {
+		got = append(got, fmt.Sprintf("%d:%d", c.ID, len(c.Items)))
+	}
+	const want = "1:8 9:7 5:9 6:7 11:7 3:7 4:9 13:8 7:8 8:9 15:6 16:8 2:7"
+	if got := strings.Join(got, " "); got != want {
+		t.Errorf("got the chunks\n%s\nwant, as ID:items,\n%s", got, want)
+	}
+}
+
 // TestOrder checks that the order of items does not matter.
 func TestOrder(t *testing.T) {
 	for _, k := range kinds {
