@@ -169,6 +169,14 @@ var mistakes = []cdktest.Mistake{
 		watchNext(s, watch.Pattern{Pattern: events(nil), Facts: []watch.Fact{{Path: "$.id"}, {Label: "a\nb", Path: "$.id"}, {Label: strings.Repeat("a", 65), Path: "$.id"}}})
 		watchNext(s, watch.Pattern{Pattern: events(nil), Title: "a\nb", Facts: slices.Repeat([]watch.Fact{{Label: "a", Path: "$.id"}}, 21)})
 	}, slices.Repeat([]string{"E310"}, 6)...),
+	cdktest.Reports("longest pattern, title and labels", func(s awscdk.Stack) {
+		name := strings.Repeat("a", 2048-len(`{"detail":{"name":[""]},"source":["some.service"]}`))
+		watchNext(s, watch.Pattern{
+			Pattern: events(map[string]any{"name": []string{name}}), Title: strings.Repeat("é", 256),
+			Facts: slices.Repeat([]watch.Fact{{Label: strings.Repeat("é", 64), Path: "$.id"}}, 20),
+		})
+		watchNext(s, watch.Pattern{Pattern: events(map[string]any{"name": []string{name + "a"}}), Title: "t"})
+	}, "E206"),
 	cdktest.Reports("objects that cannot be watched", func(s awscdk.Stack) {
 		here := awscdk.NewStack(awscdk.App_Of(s), jsii.String("here"), &awscdk.StackProps{Env: &awscdk.Environment{
 			Account: jsii.String("111122223333"), Region: jsii.String("eu-central-1"),
