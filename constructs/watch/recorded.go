@@ -110,7 +110,7 @@ func (n ecsNames) clusterName(cluster string) string {
 		return cluster
 	}
 	if binding.IsToken(cluster) {
-		return *awscdk.Fn_Select(jsii.Number(1), awscdk.Fn_Split(jsii.String(":cluster/"), jsii.String(cluster), jsii.Number(2)))
+		return *(*awscdk.Fn_Split(jsii.String(":cluster/"), jsii.String(cluster), jsii.Number(2)))[1]
 	}
 	_, name, _ := strings.Cut(cluster, ":cluster/")
 	return name
@@ -118,9 +118,6 @@ func (n ecsNames) clusterName(cluster string) string {
 
 // recordedAlarms are records of alarms, whose names begin with a prefix or are whole.
 func recordedAlarms(names []binding.Value) binding.Recorded {
-	if len(names) == 0 {
-		return binding.Recorded{}
-	}
 	r := binding.Recorded{Grants: []binding.Grant{readAlarms()}}
 	for _, v := range names {
 		if v.Prefix {
