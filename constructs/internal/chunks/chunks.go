@@ -27,7 +27,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/bits"
 	"slices"
 	"sort"
@@ -54,7 +53,7 @@ type Chunk struct {
 // may be larger. The first chunk has the ID 1.
 func Cut(items []Item, room int) []Chunk {
 	l := newLine(items, room)
-	l.cut(span{node: 1, high: math.MaxUint64, to: len(items)}, 1)
+	l.cut(span{node: 1, to: len(items)}, 1)
 	for _, c := range l.chunks {
 		slices.Sort(c.Items)
 	}
@@ -98,16 +97,16 @@ func newLine(items []Item, room int) *line {
 // span is a part of the line: a node of the binary tree of all halves.
 type span struct {
 	node     uint64 // its number: 1 for the whole line, 2n and 2n+1 for the halves of n
-	low      uint64 // the first and the last hash that it can have
-	high     uint64
-	from, to int // which items are in it
+	from, to int    // which items are in it
 }
 
-// halves cuts a span in the middle.
+// halves cuts a span in the middle. The bits of a node's number behind the first one are those that
+// its hashes begin with.
 func (l *line) halves(s span) (left, right span) {
-	middle := s.low + (s.high-s.low)/2
-	at := s.from + sort.Search(s.to-s.from, func(i int) bool { return l.hashes[s.from+i] > middle })
-	return span{2 * s.node, s.low, middle, s.from, at}, span{2*s.node + 1, middle + 1, s.high, at, s.to}
+	middle := (2*s.node + 1) << bits.LeadingZeros64(s.node)
+	at, _ := slices.BinarySearch(l.hashes[s.from:s.to], middle)
+	at += s.from
+	return span{2 * s.node, s.from, at}, span{2*s.node + 1, at, s.to}
 }
 
 // isRight reports whether a span is the right half of another. Then it is filled from its end, so
@@ -171,12 +170,9 @@ func (l *line) back(s span) int {
 // roundest is where, from least to most, the line can be cut at a number with the most zeros at its end.
 func (l *line) roundest(least, most int) int {
 	above, upTo := l.hashes[least-1], l.hashes[most]
-	zeros := bits.Len64(above^upTo) - 1
-	if zeros < 0 {
-		return most
-	}
-	round := upTo >> zeros << zeros
-	return least + sort.Search(most-least, func(i int) bool { return l.hashes[least+i] >= round })
+	zeros := max(0, bits.Len64(above^upTo)-1)
+	at, _ := slices.BinarySearch(l.hashes[least:most], upTo>>zeros<<zeros)
+	return least + at
 }
 
 func (l *line) fits(from, to int) bool { return l.size(from, to) <= l.room }
