@@ -77,6 +77,7 @@ func TestNamesThatAreKnownAtDeployment(t *testing.T) {
 		"applications":  {watch.DeploymentInstances{CodeDeployApplications: tokens(20), DeploymentGroups: group}, 2},
 		"releases":      {watch.Deployments{CodeDeployApplications: tokens(2)}, 1},
 		"clusters":      {watch.ECSTasks{ClusterNames: tokens(10), ServiceNames: group}, 2},
+		"tasks":         {watch.ECSTasks{ClusterNames: tokens(9), ServiceNames: tokens(3)}, 3},
 		"services":      {watch.ECSServices{ClusterNames: group, ServiceNames: tokens(10)}, 4},
 		"alarms":        {watch.Alarms{AlarmNames: tokens(5), AlarmNamePrefixes: tokens(5)}, 2},
 		"alarms' tags":  {watch.Alarms{AlarmTags: map[string][]string{"team": tokens(10)}}, 2},
