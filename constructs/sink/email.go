@@ -157,9 +157,10 @@ func (e Email) checkIdentity(b *binding.Sink, scope constructs.Construct) {
 // checkIdentityARN checks an identity that is an ARN, and returns its name, if that is known.
 func (e Email) checkIdentityARN(b *binding.Sink, scope constructs.Construct, arn string) (name string) {
 	parts := strings.SplitN(arn, ":", 6) // arn:aws:ses:eu-west-1:123456789012:identity/example.com
-	if len(parts) < 6 {
+	if len(parts) < 6 && binding.IsToken(e.Identity) {
 		return ""
 	}
+	parts = append(parts, make([]string, 6-len(parts))...)
 	region := *awscdk.Stack_Of(scope).Region()
 	name, isIdentity := strings.CutPrefix(parts[5], "identity/")
 	switch {

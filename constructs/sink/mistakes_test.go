@@ -27,6 +27,10 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("bad addresses", func(s awscdk.Stack) {
 		cdktest.Send(s, sink.Email{From: "ops", To: []string{"team@example.com", "a@example.com\r\nBcc: b@example.com"}, ReplyTo: []string{"@"}, CC: []string{"ä@example.com"}})
 	}, "E301", "E301", "E301", "E301"),
+	cdktest.Reports("list that is known at deployment", func(s awscdk.Stack) {
+		list := awscdk.NewCfnParameter(s, jsii.String("To"), &awscdk.CfnParameterProps{Type: jsii.String("CommaDelimitedList")}).ValueAsList()
+		cdktest.Send(s, sink.Email{From: "ops@example.com", To: []string{*(*list)[0]}})
+	}, "E301"),
 	cdktest.Reports("no recipients", func(s awscdk.Stack) { cdktest.Send(s, sink.Email{From: "ops@example.com"}) }, "E301"),
 	cdktest.Reports("sender known at deployment", func(s awscdk.Stack) {
 		from := awscdk.NewCfnParameter(s, jsii.String("From"), nil).ValueAsString()
@@ -129,13 +133,13 @@ var mistakes = []cdktest.Mistake{
 		here := awsses.EmailIdentity_FromEmailIdentityName(there, jsii.String("Here"), jsii.String("example.com"))
 		for i, identity := range []string{
 			"arn:aws:ses:us-east-1:111122223333:identity/example.com", *elsewhere.EmailIdentityArn(),
-			"arn:aws:ses:eu-west-1:111122223333:configuration-set/a", "arn:aws:sns:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:111122223333:identity/",
-			"arn:aws:ses:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:999999999999:identity/example.com", *here.EmailIdentityArn(), *awscdk.Fn_ImportValue(jsii.String("name")), // which can work
+			"arn:aws:ses:eu-west-1:111122223333:configuration-set/a", "arn:aws:sns:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:111122223333:identity/", "arn:aws:ses:example.com",
+			"arn:aws:ses:eu-west-1:111122223333:identity/example.com", "arn:aws:ses:eu-west-1:999999999999:identity/example.com", *here.EmailIdentityArn(), *awscdk.Fn_GetAtt(jsii.String("Identity"), jsii.String("Arn")).ToString(), *awscdk.Fn_ImportValue(jsii.String("name")), // which can work
 		} {
 			extraeye.NewEye(there, fmt.Sprint("Eye", i), &extraeye.EyeProps{AutoScalingGroupNames: []string{"g"}, Sinks: []sink.Sink{sink.Email{From: "ops@example.com", To: []string{"team@example.com"}, Identity: identity}}})
 		}
 		cdktest.Copy(s, there)
-	}, "E302", "E302", "E302", "E311", "E311"),
+	}, "E302", "E302", "E302", "E302", "E311", "E311"),
 	cdktest.Reports("identities of other senders", func(s awscdk.Stack) {
 		for i, tt := range []struct{ from, identity string }{
 			{"ops@example.com", "example.org"}, {"ops@example.com", "team@example.com"}, {"ops@example.com", "ample.com"},

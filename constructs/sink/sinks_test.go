@@ -73,6 +73,24 @@ func TestSinksThatDifferInTheirResource(t *testing.T) {
 	cdktest.Correct(t, stack)
 }
 
+// TestKeysOfTopics checks that the notifier may use the key of an encrypted topic, and no other.
+func TestKeysOfTopics(t *testing.T) {
+	stack := cdktest.Stack(t)
+	topic := func(id string, key awskms.IKey) awssns.ITopic {
+		return awssns.NewTopic(stack, jsii.String(id), &awssns.TopicProps{MasterKey: key})
+	}
+	cdktest.Send(stack, sink.Topic{Topic: topic("A", nil)}, sink.Topic{Topic: topic("B", awskms.NewKey(stack, jsii.String("Key"), nil))})
+	var got []string
+	for _, s := range cdktest.Synthesize(t, stack).Statements() {
+		if slices.Contains(cdktest.ActionsOf(s), "kms:Decrypt") {
+			got = append(got, cdktest.FlatJSON(t, s["Action"])+" "+cdktest.Flat(s["Resource"]))
+		}
+	}
+	if want := []string{`["kms:Decrypt","kms:GenerateDataKey"] ${Key961B73FD.Arn}`}; !slices.Equal(got, want) {
+		t.Errorf("the role may use %q, want %q", got, want)
+	}
+}
+
 // TestNativeSinks checks that rules which share a bus or a group share what lets
 // them in.
 func TestNativeSinks(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/internal/limits"
-	"github.com/extraeye/extraeye/internal/plainjson"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -107,9 +106,7 @@ func (p Pattern) checkPattern(b *binding.Watch, scope constructs.Construct) {
 		return
 	}
 	resolved := awscdk.Stack_Of(scope).Resolve(b.Pattern)
-	if _, err := plainjson.Marshal(resolved); err != nil {
-		b.Problemf(binding.BadPattern, "Pattern.Pattern cannot be written as JSON: %v", err)
-	} else if n := binding.Measure(awscdk.Stack_Of(scope)).Characters(resolved); n > limits.PatternCharacters {
+	if n := binding.Measure(awscdk.Stack_Of(scope)).Characters(resolved); n > limits.PatternCharacters {
 		b.Problemf(binding.PatternTooLong, "Pattern.Pattern can have %d characters as JSON, and EventBridge allows %d; match fewer values", n, limits.PatternCharacters)
 	} else if where := unmatchable(resolved, "Pattern.Pattern"); where != "" {
 		b.Problemf(binding.BadPattern, "%s is neither a list of values nor an object of fields, or is empty; EventBridge would refuse it, so write what to match as a list", where)

@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
+	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
@@ -160,6 +162,20 @@ func granted(template cdktest.Template, action string) (resources []string) {
 		}
 	}
 	return resources
+}
+
+// TestSeesEverything checks that no watch needs a name where it sees everything of its kind.
+func TestSeesEverything(t *testing.T) {
+	scope := constructs.NewConstruct(cdktest.Stack(t), jsii.String("Fleet"))
+	binding.SetSeesEverything(scope)
+	cdktest.EachWatch(t, func(kind string, c cdktest.WatchCase) {
+		nothing := reflect.Zero(reflect.TypeOf(c.Minimal(cdktest.A))).Interface().(watch.Watch)
+		for _, p := range nothing.Bind(scope).Problems {
+			if p.Code == binding.NoNames {
+				t.Errorf("%s: %s", kind, p.Message)
+			}
+		}
+	})
 }
 
 // TestRefsOfAnEye checks that an Eye takes them as its watches do, and that what it knows of

@@ -157,6 +157,25 @@ func TestFull(t *testing.T) {
 	}
 }
 
+// TestLarge checks that items that are as large as the room are each in a chunk of its own,
+// wherever their hashes are.
+func TestLarge(t *testing.T) {
+	var items []Item
+	ids := map[uint64]bool{}
+	for i := range 50 {
+		items = append(items, Item{fmt.Sprint("name-", i), room})
+	}
+	for _, c := range Cut(items, room) {
+		if len(c.Items) != 1 || ids[c.ID] {
+			t.Errorf("chunk %d, one of %d, has the items %d", c.ID, len(ids), c.Items)
+		}
+		ids[c.ID] = true
+	}
+	if len(ids) != len(items) || !ids[1] {
+		t.Errorf("%d chunks of %d items; is the first there: %t", len(ids), len(items), ids[1])
+	}
+}
+
 // TestStays checks that items are cut as they always were: if not, the next version of the library
 // replaces the rules of all its users.
 func TestStays(t *testing.T) {

@@ -121,6 +121,9 @@ func TestCheck(t *testing.T) {
 	mixed := func(n int) string {
 		return strings.Replace(permissions(n), `{"Fn::GetAtt": ["Function", "Arn"]}`, `{"Ref": "Function"}`, n/2)
 	}
+	elsewhere := func(n int) string {
+		return strings.ReplaceAll(permissions(n), `{"Fn::GetAtt": ["Function", "Arn"]}`, `"arn:aws:lambda:eu-west-1:123456789012:function:f"`)
+	}
 	inline := func(n int) string {
 		return many(1, `{"Type": "AWS::IAM::Role", "Properties": {"Policies": [`+statements(n, `{"PolicyDocument": {"Statement": [`+statement+`]}}`)+`]}}`)
 	}
@@ -144,6 +147,7 @@ func TestCheck(t *testing.T) {
 		"policies in a role": {inline(70), inline(100), "12300 bytes in the inline policies of the role; AWS allows 10240"},
 		"function":           {permissions(40), permissions(60), "22954 bytes in the policy of the function; AWS allows 20480"},
 		"function, two ways": {mixed(40), mixed(60), "22954 bytes in the policy of the function; AWS allows 20480"},
+		"function elsewhere": {elsewhere(40), elsewhere(70), "23274 bytes in the policy of the function; AWS allows 20480"},
 		"pattern": {rule(`"EventPattern": {"a": ["` + text(2038) + `"]}`), rule(`"EventPattern": {"a": ["` + text(2039) + `"]}`),
 			"2049 characters in the event pattern of the rule; AWS allows 2048"},
 		"targets": {rule(`"Targets": [1, 2, 3, 4, 5]`), rule(`"Targets": [1, 2, 3, 4, 5, 6]`), "6 targets in the rule; AWS allows 5"},
