@@ -160,7 +160,7 @@ func (e Email) checkIdentityARN(b *binding.Sink, scope constructs.Construct, arn
 	if len(parts) < 6 && binding.IsToken(e.Identity) {
 		return ""
 	}
-	parts = append(parts, make([]string, 6-len(parts))...)
+	parts = append(parts, make([]string, 6)...)
 	region := *awscdk.Stack_Of(scope).Region()
 	name, isIdentity := strings.CutPrefix(parts[5], "identity/")
 	switch {
