@@ -75,7 +75,7 @@ func (a alternative) explain(e *Event, w *work) *Difference {
 		return &Difference{Path: printable(f.path), Want: f.describe(), Got: e.describe(f.path), Matched: len(ordered) - len(differs)}
 	}
 	// Each field matches, but in different elements of an array.
-	f := a.sorted[min(s.deepest, len(a.sorted)-1)]
+	f := a.sorted[s.deepest]
 	return &Difference{
 		Path: printable(f.path), Want: f.describe() + " in the same element of the array as the other fields",
 		Got: e.describe(f.path), Matched: len(ordered) - 1,

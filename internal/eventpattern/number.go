@@ -1,6 +1,7 @@
 package eventpattern
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -30,15 +31,12 @@ func decimal(text string) string {
 	if strings.HasPrefix(text, "-") {
 		sign, text = "-", text[1:]
 	}
-	exponent := 0
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		var err error
-		if exponent, err = strconv.Atoi(strings.TrimPrefix(text[i+1:], "+")); err != nil {
-			return "?" + text // the exponent is too large for a double: equal to nothing
-		}
-		text = text[:i]
+	mantissa, power, _ := strings.Cut(strings.ToLower(text), "e")
+	exponent, err := strconv.Atoi(cmp.Or(strings.TrimPrefix(power, "+"), "0"))
+	if err != nil {
+		return "?" + text // the exponent is too large for a double: equal to nothing
 	}
-	whole, fraction, _ := strings.Cut(text, ".")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := whole + fraction
 	exponent -= len(fraction)
 	trimmed := strings.TrimRight(digits, "0")

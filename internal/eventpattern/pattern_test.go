@@ -73,6 +73,8 @@ func TestParseErrors(t *testing.T) {
 		"empty object":     {`{"detail": {}}`, "detail is an empty object"},
 		"unknown operator": {`{"a": [{"regexp": "x"}]}`, `a: "regexp" is not an operator`},
 		"exists":           {`{"a": [{"exists": "true"}]}`, `a: exists is "true": it must be true or false`},
+		"object":           {`{"a": [{"exists": {"b": 1}}]}`, `a: exists is {"b": …}: it must be true or false`},
+		"empty operand":    {`{"a": [{"exists": {}}]}`, `a: exists is {}: it must be true or false`},
 		"numeric":          {`{"a": [{"numeric": ["<", "5"]}]}`, `a: numeric: the value of < is "5", it must be a number`},
 		"cidr":             {`{"a": [{"cidr": "10.0.0.0/99"}]}`, `a: cidr "10.0.0.0/99": the bits must be 0 to 31`},
 		"or":               {`{"detail": {"$or": [{"a": [1]}]}}`, "detail.$or is […]: it must be an array of at least two objects"},
@@ -81,7 +83,8 @@ func TestParseErrors(t *testing.T) {
 		"array":            {`[1]`, "[…] is not an object"},
 		"empty":            {``, "not valid JSON"},
 		"trailing text":    {`{"a": [1]} x`, "not valid JSON"},
-		"too long":         {`{"a": ["` + strings.Repeat("x", 4096) + `"]}`, "EventBridge allows 4096"},
+		"too long":         {`{"a": ["` + strings.Repeat("é", 4086) + `"]}`, "4097 characters long, EventBridge allows 4096"},
+		"too many stars":   {`{"a": [{"wildcard": "*a*b*c*d*e*"}]}`, `wildcard "*a*b*c*d*e*" has 6 stars`},
 		"too many combinations": {
 			`{` + strings.Repeat(`"$or": [{"a":[1]},{"b":[1]},{"c":[1]},{"d":[1]}],`, 6) + `"z": [1]}`, "more than 1000 combinations",
 		},
@@ -94,6 +97,18 @@ func TestParseErrors(t *testing.T) {
 				t.Errorf("error = %v, want %q in it", err, c.want)
 			}
 		})
+	}
+}
+
+// TestLargestPatterns shows that a pattern may have as much as EventBridge allows.
+func TestLargestPatterns(t *testing.T) {
+	for _, pattern := range []string{
+		`{"a": ["` + strings.Repeat("é", 4085) + `"]}`,
+		`{"a": [{"wildcard": "*a*b*c*d*"}]}`,
+	} {
+		if _, err := Parse([]byte(pattern)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

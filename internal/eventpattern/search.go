@@ -81,7 +81,7 @@ func (s *search) choose(i int, places []place) bool {
 	found := false
 	for v := range s.candidates(f.path, places) {
 		found = true
-		if f.accepts(v, s.work) && s.from(i+1, together(places, v.places)) {
+		if f.accepts(v, s.work) && s.from(i+1, s.together(places, v.places)) {
 			return true
 		}
 		if s.work.tooMuch() {
@@ -120,7 +120,9 @@ func (s *search) lastField(array int) int {
 	return last
 }
 
-// candidates are the values of a path that go together with the places.
+// candidates are the values of a path that go together with the places: those in the innermost
+// element that has some. The places are in the order of the arrays, and an array comes before those
+// inside, so that whatever lies in that element lies in those around it.
 func (s *search) candidates(path string, places []place) iter.Seq[value] {
 	vs := s.event.fields[path]
 	if vs == nil {
@@ -128,45 +130,26 @@ func (s *search) candidates(path string, places []place) iter.Seq[value] {
 	}
 	for _, p := range slices.Backward(places) {
 		if vs.arrays[p.array] {
-			return s.inPlace(vs, p, places)
+			return vs.in(p)
 		}
 	}
 	return slices.Values(vs.all)
 }
 
-// inPlace are the values in one element of an array that go together with the places.
-func (s *search) inPlace(vs *values, p place, places []place) iter.Seq[value] {
+// in are the values in one element of an array.
+func (vs *values) in(p place) iter.Seq[value] {
 	return func(yield func(value) bool) {
 		for _, i := range vs.byPlace[p] {
-			v := vs.all[i]
-			s.work.comparisons += len(places) + len(v.places)
-			if consistent(places, v.places) && !yield(v) {
+			if !yield(vs.all[i]) {
 				return
 			}
 		}
 	}
 }
 
-// consistent reports whether no array of a and b has two elements. Both are in the
-// order of the arrays.
-func consistent(a, b []place) bool {
-	for len(a) > 0 && len(b) > 0 {
-		switch x, y := a[0], b[0]; {
-		case x.array < y.array:
-			a = a[1:]
-		case x.array > y.array:
-			b = b[1:]
-		case x.index != y.index:
-			return false
-		default:
-			a, b = a[1:], b[1:]
-		}
-	}
-	return true
-}
-
 // together adds the places of b to those of a, in the order of the arrays.
-func together(a, b []place) []place {
+func (s *search) together(a, b []place) []place {
+	s.work.comparisons += len(a) + len(b)
 	out := append(slices.Clone(a), b...)
 	slices.SortFunc(out, func(x, y place) int { return x.array - y.array })
 	return slices.Compact(out)

@@ -16,6 +16,14 @@ func TestWarnings(t *testing.T) {
 			`{"a": ["A", "É", {"wildcard": "*É"}, {"suffix": "z"}, {"numeric": ["<", 1]}], "b": [{"equals-ignore-case": "é"}, {"suffix": "É"}], "c": [{"numeric": ["<", 1]}, "A"]}`,
 			nil,
 		},
+		"the last characters that are not odd": {
+			`{"a": [{"equals-ignore-case": "\uffff"}], "b": [{"wildcard": "*b"}, {"suffix": "\u007f"}]}`,
+			nil,
+		},
+		"a range without strings": {
+			`{"$or": [{"x": [{"numeric": [">", 1]}]}, {"y": [1, {"numeric": [">", 1]}]}]}`,
+			nil,
+		},
 		"above U+FFFF": {
 			`{"detail": {"a": [{"equals-ignore-case": "x😀"}]}}`,
 			[]string{`detail.a: EventBridge may treat equals-ignore-case "x😀"` + differently + "its engine does not match characters above U+FFFF"},

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -24,10 +25,8 @@ func ExitCode(code string) string {
 		return signal(int(n - 128))
 	case firstHex <= n && n <= lastHex:
 		return Joined(", ", fmt.Sprintf("0x%08X", n), status(uint32(n)))
-	case n > 255: // not on Linux
-		return systemErrors[n]
 	default:
-		return shellCodes[n]
+		return cmp.Or(shellCodes[n], systemErrors[n])
 	}
 }
 

@@ -125,11 +125,11 @@ func unanswered[T any](l *Lookups, call awsapi.Call, err error) event.Finding[T]
 
 // number reads a count, 0 for anything else.
 func number(text string) int {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > 1e9 {
+	n, err := strconv.ParseUint(text, 10, 30)
+	if err != nil {
 		return 0
 	}
-	return n
+	return int(n)
 }
 
 // instant reads a time, the zero time for anything else.

@@ -40,6 +40,7 @@ var (
 			<member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
 			<member><InstanceId>i-2</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Unhealthy</HealthStatus></member>
 			<member><InstanceId>i-3</InstanceId><LifecycleState>Pending:Wait</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
+			<member><InstanceId>i-5</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
 			<member><InstanceId>i-4</InstanceId><LifecycleState>Terminating:Retained</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
 		</Instances></member></AutoScalingGroups>`)
 	activities = scaling("DescribeScalingActivities", `<Activities><member>
@@ -71,7 +72,7 @@ func TestAutoScalingIsTheSDKs(t *testing.T) {
 		{"group", aGroup, func(l *Lookups) any { return l.group(ctx, "eu-west-1", *group) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeAutoScalingGroups(ctx, &awsautoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{*group}})
 			g := out.AutoScalingGroups[0]
-			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 1, Total: len(g.Instances) - 1, Retained: 1}), err
+			return event.Found(autoscaling.Group{Min: int(*g.MinSize), Max: int(*g.MaxSize), Desired: int(*g.DesiredCapacity), Healthy: 2, Total: len(g.Instances) - 1, Retained: 1}), err
 		}},
 		{"activities", activities, func(l *Lookups) any { return l.scalingActivities(ctx, "eu-west-1", *group, made) }, func(c *awsautoscaling.Client) (any, error) {
 			out, err := c.DescribeScalingActivities(ctx, &awsautoscaling.DescribeScalingActivitiesInput{
@@ -256,7 +257,7 @@ func TestLifecycleStateIsNotGuessed(t *testing.T) {
 // TestAutoScalingOfOtherTypes shows that a member of an undocumented type hides only itself.
 func TestAutoScalingOfOtherTypes(t *testing.T) {
 	l, _ := lookups(t, answer(200, strings.NewReplacer("<MinSize>1<", "<MinSize>one<", "<MaxSize>8<", "<MaxSize>-1<").Replace(aGroup)))
-	if got, want := l.group(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 1, Total: 3, Retained: 1}); got.Value != want {
+	if got, want := l.group(context.Background(), "eu-west-1", "a & b"), (autoscaling.Group{Desired: 3, Healthy: 2, Total: 4, Retained: 1}); got.Value != want {
 		t.Errorf("found %+v, want %+v", got, want)
 	}
 	l, _ = lookups(t, answer(200, strings.NewReplacer("2020-06-02T18:11:27Z", "yesterday", ">25<", "><x/><").Replace(aRefresh)))

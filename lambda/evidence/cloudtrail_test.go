@@ -144,3 +144,18 @@ func TestRequesterIsAskedForAsTheSDK(t *testing.T) {
 			return err
 		})
 }
+
+// TestByAWS shows which calls a service of AWS made by itself.
+func TestByAWS(t *testing.T) {
+	for who, want := range map[string]bool{
+		`{"type":"AWSService","invokedBy":"ecs.amazonaws.com"}`:                                                          true,
+		`{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling"}`: true,
+		`{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/Admin/alice"}`:                              false,
+		`{}`: false,
+	} {
+		record, _ := json.Marshal(map[string]string{"CloudTrailEvent": `{"eventName":"UpdateService","userIdentity":` + who + `}`})
+		if got := ReadTrailEvent(record); got.ByAWS != want || got.Call != "UpdateService" {
+			t.Errorf("%s: %+v", who, got)
+		}
+	}
+}

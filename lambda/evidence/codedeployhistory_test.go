@@ -63,6 +63,8 @@ func TestDeploymentsBefore(t *testing.T) {
 		{name: "no further from the other end", ids: append(slices.Clone(noise[1:60]), "d-3", "d-own"), want: "d-3", batches: 1},
 		{name: "no further than the last success", ids: append([]string{"d-own", "d-3"}, noise[1:]...), want: "d-3", batches: 1},
 		{name: "only noise", ids: noise[:50], batches: 2},
+		{name: "as much noise as can be read", ids: noise[:maxBatches*batch], batches: 4},
+		{name: "no further in any order", ids: slices.Concat([]string{"d-3"}, newer(23), noise[:30]), want: "d-3", batches: 1},
 		{name: "too much noise", ids: noise, problem: "CodeDeploy lists too many deployments of the group to find the one before", batches: 4},
 		{name: "noise and another page", ids: noise[:50], next: "more", problem: "CodeDeploy lists too many deployments of the group to find the one before", batches: 2},
 		{name: "not on the page", ids: []string{"d-1"}, next: "more", problem: "CodeDeploy does not list the deployment among those of its group"},
@@ -96,10 +98,12 @@ func TestDeploymentsBeforeOfUnknownTime(t *testing.T) {
 	for i := range 30 {
 		ids = append(ids, fmt.Sprint("d-gone", i))
 	}
-	s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeployments": list(ids, ""), "BatchGetDeployments": records(all)}}
-	l, _ := lookups(t, s.ServeHTTP)
-	if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made); idsOf(got.Value) != "d-1" {
-		t.Errorf("found %q", idsOf(got.Value))
+	for _, ids := range [][]string{ids, {"d-later0", "d-1", "d-own", "d-gone0", "d-gone1"}} {
+		s := &fakeService{answers: map[string]func(map[string]any) string{"ListDeployments": list(ids, ""), "BatchGetDeployments": records(all)}}
+		l, _ := lookups(t, s.ServeHTTP)
+		if got := l.deploymentsBefore(context.Background(), "eu-west-1", "a", "g", "d-own", made); idsOf(got.Value) != "d-1" {
+			t.Errorf("found %q of %q", idsOf(got.Value), ids)
+		}
 	}
 }
 

@@ -126,9 +126,10 @@ func TestUnreadDeploymentGroups(t *testing.T) {
 		names = append(names, fmt.Sprintf(`"g%d"`, i))
 	}
 	for listed, problem := range map[string]string{
-		`{"deploymentGroups":[` + strings.Join(names, ",") + `]}`: "only 100 deployment groups of a were asked about",
-		`{"deploymentGroups":["g"],"nextToken":"more"}`:           "only 1 deployment groups of a were asked about",
-		`{"deploymentGroups":["g"]}`:                              "",
+		`{"deploymentGroups":[` + strings.Join(names, ",") + `]}`:     "only 100 deployment groups of a were asked about",
+		`{"deploymentGroups":[` + strings.Join(names[1:], ",") + `]}`: "",
+		`{"deploymentGroups":["g"],"nextToken":"more"}`:               "only 1 deployment groups of a were asked about",
+		`{"deploymentGroups":["g"]}`:                                  "",
 	} {
 		l, _ := lookups(t, (&fakeService{answers: map[string]func(map[string]any) string{
 			"ListDeploymentGroups":     always(listed),

@@ -158,3 +158,13 @@ func TestServiceProblems(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceThatIsDown shows that no running tasks are not taken for an unknown number.
+func TestServiceThatIsDown(t *testing.T) {
+	for counts, want := range map[string]int{`"desiredCount":4,"runningCount":0`: 4, `"desiredCount":4`: 0, `"desiredCount":4,"runningCount":-1`: 0} {
+		l, _ := lookups(t, answer(200, `{"services":[{"serviceName":"web",`+counts+`}]}`))
+		if got := l.service(context.Background(), "eu-west-1", "prod", "web"); got.Value.Desired != want || got.Value.Running != 0 {
+			t.Errorf("%s: %+v, want %d desired", counts, got.Value, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/extraeye/extraeye/internal/wire"
+	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/codedeploy"
@@ -409,9 +411,9 @@ func TestManyPlaces(t *testing.T) {
 	for i := range 2*maxPlaces + 1 {
 		e, _ := terminated(fmt.Sprintf("%012d", i), "eu-west-1")
 		l.place(inCentral(t.Context()), spotOf(e))
-	}
-	if n := len(l.places.known); n > maxPlaces || n == 0 {
-		t.Errorf("%d places are kept", n)
+		if n := len(l.places.known); n > maxPlaces || n == 0 {
+			t.Fatalf("%d places are kept", n)
+		}
 	}
 }
 
@@ -426,5 +428,44 @@ func TestHere(t *testing.T) {
 	n := e.Notice(time.Now())
 	if want := "alias-of-" + shop + " (" + shop + "), us-east-2; sign in to it before you follow a link"; n.Facts[0].Label != "Account" || n.Facts[0].Value != want {
 		t.Errorf("the first fact is %+v", n.Facts[0])
+	}
+}
+
+// TestClient shows who asks where an event is from, in which Region, and who does not.
+func TestClient(t *testing.T) {
+	l, a, _ := lookupsAbroad(t)
+	roles := l.Roles
+	for name, tt := range map[string]struct {
+		account, region string
+		noRoles         bool
+		want            string
+		err             error
+	}{
+		"here":                          {central, "eu-west-1", false, central + "-own eu-west-1", nil},
+		"no Region":                     {central, "", false, central + "-own eu-west-1", nil},
+		"elsewhere":                     {shop, "us-east-2", false, shop + "-us-east-2-1 us-east-2", nil},
+		"another Region, without roles": {central, "us-east-2", true, central + "-own us-east-2", nil},
+		"elsewhere, without roles":      {shop, "us-east-2", true, "", errAbroad},
+		"nowhere":                       {"shop", "us-east-2", false, "", errNowhere},
+	} {
+		if l.Roles = roles; tt.noRoles {
+			l.Roles = nil
+		}
+		e, _ := terminated(tt.account, tt.region)
+		client, err := l.Client(inCentral(t.Context()), e)
+		if !errors.Is(err, tt.err) {
+			t.Errorf("%s: %v, want %v", name, err, tt.err)
+		}
+		if err != nil {
+			continue
+		}
+		a.asked()
+		var out struct{}
+		if err := client.Query(t.Context(), awsapi.Call{Service: "ec2", Operation: "DescribeInstances"}, ec2Version, nil, &out); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := strings.Join(a.asked(), ", "); !strings.HasSuffix(got, tt.want+"/ec2 DescribeInstances") {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
 	}
 }

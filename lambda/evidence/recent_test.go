@@ -16,6 +16,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/awsapi"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
+	"github.com/extraeye/extraeye/lambda/event/ec2"
 )
 
 // asker counts how often AWS is asked.
@@ -97,17 +98,19 @@ func TestRecentAnswers(t *testing.T) {
 // TestRecentAnswersAreBounded shows that neither many nor large answers pile up.
 func TestRecentAnswersAreBounded(t *testing.T) {
 	bubble(t, "bounds", func(t *testing.T) {
-		for size, asked := range map[int]int{1: 3 * maxRecent, 90_000: maxRecent - 1, maxRecentBytes + 1: 3} {
+		for size, tt := range map[int]struct{ asked, kept int }{
+			1: {3 * maxRecent, maxRecent}, 90_000: {maxRecent - 1, maxRecentBytes / 90_000}, maxRecentBytes: {2, 1}, maxRecentBytes + 1: {3, 0},
+		} {
 			a := &asker{body: strings.Repeat("x", size)}
-			for i := range asked {
+			for i := range tt.asked {
 				_, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(i))
 				time.Sleep(time.Millisecond)
 			}
-			if n := len(a.recent.answers); n > maxRecent || a.recent.bytes > maxRecentBytes || a.recent.bytes != n*size {
-				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", asked, size, n, a.recent.bytes)
+			if n := len(a.recent.answers); n != tt.kept || a.recent.bytes != n*size {
+				t.Errorf("%d answers of %d bytes: %d are kept, %d bytes", tt.asked, size, n, a.recent.bytes)
 			}
 			calls := a.calls
-			if _, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(asked-1)); size < maxRecentBytes && a.calls != calls {
+			if _, _ = a.once(reusing(t.Context(), time.Time{}), fmt.Sprint(tt.asked-1)); tt.kept > 0 && a.calls != calls {
 				t.Error("the newest was dropped")
 			}
 		}
@@ -319,4 +322,35 @@ var releaseAnswers = map[string]string{
 	"BatchGetDeploymentGroups": `{"deploymentGroupsInfo":[{"deploymentGroupName":"prod","computePlatform":"Server","autoScalingGroups":[{"name":"some-service"}]}]}`,
 	"ListDeployments":          `{"deployments":["d-1"]}`,
 	"BatchGetDeployments":      `{"deploymentsInfo":[{"deploymentId":"d-1","status":"Succeeded","creator":"user"}]}`,
+}
+
+// TestGatherAsksOnce shows that the same question about several events is asked once, as is that of
+// the account's alias by those who ask it at the same time.
+func TestGatherAsksOnce(t *testing.T) {
+	bubble(t, "once", func(t *testing.T) {
+		calls := map[string]int{}
+		var mu sync.Mutex
+		l, _ := lookups(t, func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			calls[r.FormValue("Action")]++
+			mu.Unlock()
+			time.Sleep(time.Second)
+			answer(200, map[string]string{"DescribeInstances": described(instance, tag("Name", "web-3")), "ListAccountAliases": aliases("<member>acme</member>")}[r.FormValue("Action")])(w, r)
+		})
+		interrupted := func() *event.Event { return &event.Event{Subject: &ec2.Interruption{InstanceID: instance}} }
+		batch := []*event.Event{interrupted(), interrupted()}
+		other := interrupted()
+		var all sync.WaitGroup
+		all.Go(func() { l.Gather(t.Context(), batch...) })
+		all.Go(func() { l.Gather(t.Context(), other) })
+		all.Wait()
+		for _, e := range append(batch, other) {
+			if name := e.Subject.(*ec2.Interruption).Instance.Value.Name; name != "web-3" || e.Alias.Value != "acme" {
+				t.Errorf("found instance %q, alias %q", name, e.Alias.Value)
+			}
+		}
+		if calls["DescribeInstances"] != 2 || calls["ListAccountAliases"] != 1 {
+			t.Errorf("asked %v", calls)
+		}
+	})
 }

@@ -18,7 +18,7 @@ func TestRecovery(t *testing.T) {
 		want    autoscaling.Group
 		deleted bool
 	}{
-		"a group": {aGroup, autoscaling.Group{Min: 1, Max: 8, Desired: 3, Healthy: 1, Total: 3, Retained: 1}, false},
+		"a group": {aGroup, autoscaling.Group{Min: 1, Max: 8, Desired: 3, Healthy: 2, Total: 4, Retained: 1}, false},
 		"deleted": {scaling("DescribeAutoScalingGroups", noGroup), autoscaling.Group{}, true},
 	} {
 		asked := map[string]int{}

@@ -233,25 +233,28 @@ func TestReleaseMakers(t *testing.T) {
 
 // TestReleasesAreBounded shows that no more is asked than can be answered.
 func TestReleasesAreBounded(t *testing.T) {
-	of := map[string]string{}
-	for i := range 90 {
-		of[fmt.Sprint("a/g", i)] = "web"
-	}
-	s := &fakeService{answers: fleets(of)}
-	s.answers["ListDeployments"] = func(in map[string]any) string {
-		var ids []string
-		for i := range 100 {
-			ids = append(ids, fmt.Sprintf(`"d-%s-%d"`, in["deploymentGroupName"], i))
+	const unread = "only 100 of the last day's deployments were asked about"
+	for groups, want := range map[int]string{20: unread, 90: unread + "; only 20 of 90 deployment groups were asked about"} {
+		of := map[string]string{}
+		for i := range groups {
+			of[fmt.Sprint("a/g", i)] = "web"
 		}
-		return `{"deployments":[` + strings.Join(ids, ",") + `]}`
-	}
-	l, _ := lookups(t, withHooks(s))
-	got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
-	if want := "only 100 of the last day's deployments were asked about; only 20 of 90 deployment groups were asked about"; got.Problem != want || !got.Known {
-		t.Errorf("problem %q", got.Problem)
-	}
-	if n := len(s.asked["ListDeployments"]) + len(s.asked["BatchGetDeployments"]); n != 24 {
-		t.Errorf("asked %d times", n)
+		s := &fakeService{answers: fleets(of)}
+		s.answers["ListDeployments"] = func(in map[string]any) string {
+			var ids []string
+			for i := range 100 {
+				ids = append(ids, fmt.Sprintf(`"d-%s-%d"`, in["deploymentGroupName"], i))
+			}
+			return `{"deployments":[` + strings.Join(ids, ",") + `]}`
+		}
+		l, _ := lookups(t, withHooks(s))
+		got := l.releases(context.Background(), "eu-west-1", wire.Releases{Applications: []string{"a"}}, "web", made)
+		if got.Problem != want || !got.Known {
+			t.Errorf("%d groups: problem %q, want %q", groups, got.Problem, want)
+		}
+		if n := len(s.asked["ListDeployments"]) + len(s.asked["BatchGetDeployments"]); n != 24 {
+			t.Errorf("%d groups: asked %d times", groups, n)
+		}
 	}
 }
 

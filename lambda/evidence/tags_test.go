@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	awscodedeploy "github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	awsecs "github.com/aws/aws-sdk-go-v2/service/ecs"
 
+	"github.com/extraeye/extraeye/internal/wire"
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/autoscaling"
 	"github.com/extraeye/extraeye/lambda/event/cloudwatch"
@@ -145,6 +147,18 @@ func TestTagIsKept(t *testing.T) {
 		l.Unshared = true
 		ask(4, "checkout")
 	})
+}
+
+// TestTagsAreBounded shows that many tags are kept, and that they do not pile up.
+func TestTagsAreBounded(t *testing.T) {
+	var all tags
+	for i := range 2*maxTags + 1 {
+		q := tagQuestion{key: "team", thing: wire.Thing{Kind: wire.AutoScalingGroup, Name: fmt.Sprint(i)}}
+		all.keep(q, knownTag{value: "checkout", asked: time.Now()})
+		if _, ok := all.recent(q); !ok || len(all.known) != i%maxTags+1 {
+			t.Fatalf("%d of %d tags are kept", len(all.known), i+1)
+		}
+	}
 }
 
 // TestThings checks the names that a team can own.

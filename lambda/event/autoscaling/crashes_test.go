@@ -65,6 +65,7 @@ func TestSameCrashes(t *testing.T) {
 		"other kinds":   {outOfMemory, []Crash{panicked, {At: ago(time.Minute)}}, "", false},
 		"two":           {outOfMemory, []Crash{panicked, oom(50 * time.Minute)}, "the 2nd instance in 50 minutes that ran out of memory", false},
 		"at once":       {outOfMemory, []Crash{oom(0), oom(0)}, "the 3rd instance in 1 minute that ran out of memory", true},
+		"two hours ago": {outOfMemory, []Crash{oom(2 * time.Hour)}, "the 2nd instance in 2 hours that ran out of memory", false},
 		"too long ago":  {outOfMemory, []Crash{oom(3 * time.Hour), oom(-time.Hour)}, "", false},
 		"no sign":       {"", []Crash{{}, {}}, "", false},
 		"another crash": {"had a kernel panic", []Crash{panicked, panicked}, "the 3rd instance in 1 minute that had a kernel panic", true},

@@ -60,8 +60,8 @@ func (a ScalingActivities) reach(at time.Time) time.Duration {
 	}
 	var reach time.Duration
 	for _, activity := range a.Activities {
-		if age := at.Sub(activity.Started); !activity.Started.IsZero() && age > 0 {
-			reach = max(reach, min(age, day))
+		if !activity.Started.IsZero() {
+			reach = max(reach, min(at.Sub(activity.Started), day))
 		}
 	}
 	return reach

@@ -72,3 +72,16 @@ func TestPauses(t *testing.T) {
 		}
 	}
 }
+
+func TestRefreshProgress(t *testing.T) {
+	for info, want := range map[InstanceRefreshInfo]string{
+		{}:                          "",
+		{Remaining: 1}:              "0% complete, 1 instance to update",
+		{Percent: 25, Remaining: 3}: "25% complete, 3 instances to update",
+		{Percent: 100}:              "100% complete",
+	} {
+		if got := info.progress(); got != want {
+			t.Errorf("%+v: %q, want %q", info, got, want)
+		}
+	}
+}

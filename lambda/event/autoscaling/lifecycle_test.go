@@ -10,6 +10,7 @@ import (
 	"github.com/extraeye/extraeye/lambda/event"
 	"github.com/extraeye/extraeye/lambda/event/ec2"
 	"github.com/extraeye/extraeye/lambda/event/eventtest"
+	"github.com/extraeye/extraeye/lambda/notice"
 )
 
 var lifecycleWatch = wire.Watch{Service: "some-service", Lifecycle: &wire.Lifecycle{AfterSeconds: 600}}
@@ -127,6 +128,30 @@ func TestLifecycleMetadata(t *testing.T) {
 			metadata+`}}`, lifecycleWatch).Subject.(*Lifecycle)
 		if l.Metadata != want {
 			t.Errorf("%s is read as %q, want %q", metadata, l.Metadata, want)
+		}
+	}
+}
+
+// TestLifecycleWaits shows how long an instance has waited, and for how long it still may.
+func TestLifecycleWaits(t *testing.T) {
+	for age, want := range map[time.Duration][2]string{
+		-time.Second:                   {"a while", "in 1 hour"}, // the clocks differ
+		0:                              {"a while", "in 1 hour"},
+		10*time.Minute + 4*time.Second: {"10 minutes", "in 49 minutes"},
+		time.Hour - time.Second:        {"59 minutes", "in 1 second"},
+		time.Hour:                      {"1 hour", ""},
+		2 * time.Hour:                  {"2 hours", ""},
+	} {
+		l := &Lifecycle{GroupName: "g", InstanceID: "i-1", HookName: "h", State: event.Found("Pending:Wait"), Hook: event.Found(LifecycleHook{Timeout: time.Hour, Default: "ABANDON"})}
+		n := &notice.Notice{}
+		l.Describe(n, &event.Event{Time: death}, death.Add(age))
+		title := "i-1 has waited " + want[0] + " for hook h to launch in g"
+		summary := "Instance i-1 has waited " + want[0] + " for lifecycle hook h to be completed, to launch in g."
+		if want[1] != "" {
+			summary += " Unless it is completed or a heartbeat comes, " + want[1] + " it is terminated (ABANDON)."
+		}
+		if n.Title != title || n.Summary != summary {
+			t.Errorf("%s: %q, %q", age, n.Title, n.Summary)
 		}
 	}
 }

@@ -33,6 +33,7 @@ func TestRecovery(t *testing.T) {
 		pending bool
 	}{
 		"well":                                {recovery(5*time.Minute, healthy), "", false},
+		"well at once":                        {recovery(0, healthy), "", false},
 		"one too few":                         {recovery(5*time.Minute, event.Found(Group{Min: 2, Max: 8, Desired: 4, Healthy: 3, Total: 4})), "the group has 3 of 4 healthy, 4 desired (2 to 8)", true},
 		"one too many":                        {recovery(5*time.Minute, event.Found(Group{Desired: 4, Healthy: 4, Total: 5})), "", false},
 		"not known":                           {recovery(5*time.Minute, event.NotFound[Group]("throttled")), "the group could not be looked up: throttled", true},

@@ -171,6 +171,8 @@ func TestHowOften(t *testing.T) {
 	}{
 		{"nothing at all", nil, true, "the first in a day", false},
 		{"nothing known", nil, false, "", false},
+		{"only this one, known for less than a minute", []Activity{launch(59 * time.Second)}, false, "", false},
+		{"only this one, known for a minute", []Activity{launch(time.Minute)}, false, "the first in 1 minute", false},
 		{"only this one, known for a while", []Activity{killed(own, 0), launch(3 * time.Hour)}, false, "the first in 3 hours", false},
 		{"only this one", []Activity{killed(own, 0), launch(25 * time.Hour)}, false, "the first in a day", false},
 		{"this one is not in the list", []Activity{killed("i-1", 40*time.Minute)}, true, "2nd in 40 minutes", false},
@@ -181,6 +183,8 @@ func TestHowOften(t *testing.T) {
 		{"in the day only", []Activity{killed("i-1", 2*time.Hour), killed("i-2", 3*time.Hour)}, true, "3rd in a day", false},
 		{"a page of the day", []Activity{killed("i-1", 2*time.Hour), launch(9 * time.Hour)}, false, "at least the 2nd in a day", false},
 		{"a page of the hour", []Activity{killed("i-1", 2*time.Minute), killed("i-2", 3*time.Minute)}, false, "at least the 3rd in 3 minutes", true},
+		{"a page of less than an hour, and more since", []Activity{killed("i-1", -time.Second), killed("i-2", 59*time.Minute)}, false, "at least the 2nd in 59 minutes, 1 more since", true},
+		{"a page of an hour, and more since", []Activity{killed("i-1", -time.Second), killed("i-2", time.Hour)}, false, "2nd in 1 hour", false},
 		{"a page of some hours", []Activity{killed("i-1", 2*time.Minute), killed("i-2", 3*time.Hour)}, false, "2nd in 2 minutes, at least 3 in the last day", false},
 		{"other causes, launches, later ones", []Activity{scaleIn, launch(time.Minute), killed("i-1", -time.Minute), {}}, true, "the first in a day", false},
 		{"no instance in the description", []Activity{nameless}, true, "2nd in 9 minutes", false},
@@ -317,6 +321,25 @@ func TestGoneSkipReason(t *testing.T) {
 		d := &Termination{Cause: wire.CauseEC2StatusCheck, CauseName: "EC2 health check", Gone: true, Started: started.Add(500 * time.Millisecond), Instance: tt.instance}
 		if got := d.SkipReason(tt.watch); got != tt.want {
 			t.Errorf("%s: SkipReason = %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// TestByCall shows of which instances CloudTrail is asked who took them down.
+func TestByCall(t *testing.T) {
+	for name, tt := range map[string]struct {
+		gone   bool
+		reason string
+		want   bool
+	}{
+		"by a call":                    {true, "Client.UserInitiatedShutdown: User initiated shutdown", true},
+		"by itself":                    {true, "Client.InstanceInitiatedShutdown: Instance initiated shutdown", false},
+		"not known":                    {true, "", false},
+		"taken down by its group only": {false, "Client.UserInitiatedShutdown: User initiated shutdown", false},
+	} {
+		d := &Termination{Gone: tt.gone, Instance: event.Found(ec2.Instance{StateReason: tt.reason})}
+		if got := d.ByCall(); got != tt.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cloudwatch
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -45,6 +46,8 @@ func TestAlarmText(t *testing.T) {
 		{`{}`, "Alarm a: b/ü is in state unknown", "Alarm a: b/ü is in state unknown."},
 		{`{"alarmName":"x","state":{"value":"alarm"}}`, "Alarm x is in alarm", "Alarm x is in alarm."},
 		{`{"alarmName":"x","state":{"value":"OK"},"previousState":null}`, "Alarm x is OK", "Alarm x is OK."},
+		{`{"alarmName":"x","state":{"value":"OK"},"previousState":{"value":"ALARM"}}`, "Alarm x is OK again", "Alarm x is OK again after it was in alarm."},
+		{`{"alarmName":"x","state":{"value":"ALARM"},"previousState":{"value":"ALARM"}}`, "Alarm x is in alarm", "Alarm x is in alarm after it was in alarm."},
 		{`{"alarmName":"x","state":{"value":"SLEEPING"},"previousState":{"value":"DREAMING"}}`,
 			"Alarm x is in state SLEEPING", "Alarm x is in state SLEEPING after it was DREAMING."},
 		{`{"alarmName":"x","state":{"value":"ALARM","reason":"testing only","timestamp":"2024-01-15T10:20:30.000+0000","reasonData":"{\"a\":"},
@@ -78,7 +81,8 @@ func TestAlarmMetrics(t *testing.T) {
 		`[null,7,{},"x"]`: "",
 		`[` + many + `]`:  strings.Repeat("m\n", 20) + "and 10 more",
 		`[{"metricStat":{"metric":{"name":"N","namespace":"A B","dimensions":{"b":"2","a":"<1>","c":null}},"stat":"p99","period":"60"},"label":"L"}]`: "L: p99 of N in A B, a <1>, b 2, c, every 1 minute",
-		`[{"expression":"SELECT AVG(C) FROM \"AWS/DynamoDB\" GROUP BY TableName","period":60}]`:                                                       `SELECT AVG(C) FROM "AWS/DynamoDB" GROUP BY TableName, every 1 minute`,
+		`[{"expression":"m","period":"0"}]`:                                                     "m",
+		`[{"expression":"SELECT AVG(C) FROM \"AWS/DynamoDB\" GROUP BY TableName","period":60}]`: `SELECT AVG(C) FROM "AWS/DynamoDB" GROUP BY TableName, every 1 minute`,
 	} {
 		n := alarmOf(`{"alarmName":"x","configuration":{"metrics":` + metrics + `}}`).Notice(time.Now())
 		if got := eventtest.Fact(n, "Metric"); got != want {
@@ -126,7 +130,7 @@ func TestHugeAlarmReason(t *testing.T) {
 func TestRounded(t *testing.T) {
 	for number, want := range map[string]string{
 		"99.50160229693434": "99.5", "0.020599444741798756": "0.0206", "45628.0": "45628", "-12345.6": "-12346", "0.0": "0",
-		"1.0E-7": "1e-07", "123456789012345678": "1.235e+17", "true": "true", "": "",
+		"1000": "1000", "999.96": "1000", "1.0E-7": "1e-07", "999999999999999": "999999999999999", "1.0E15": "1e+15", "123456789012345678": "1.235e+17", "true": "true", "": "",
 	} {
 		if got := rounded(number); got != want {
 			t.Errorf("rounded(%q) = %q, want %q", number, got, want)
@@ -138,5 +142,30 @@ func TestAlarmLink(t *testing.T) {
 	const want = "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/a:%20b%2F%C3%BC"
 	if n := alarmOf(`{}`).Notice(time.Now()); len(n.Links) != 1 || n.Links[0].URL != want {
 		t.Errorf("links %v, want %s", n.Links, want)
+	}
+}
+
+// TestAlarmValues shows that one value is called one.
+func TestAlarmValues(t *testing.T) {
+	for values, want := range map[string][2]string{`[1]`: {"1", ""}, `[1,2,3]`: {"", "3, 2, 1"}, `[]`: {"", ""}} {
+		n := alarmOf(`{"alarmName":"x","state":{"value":"ALARM","reasonData":{"recentDatapoints":` + values + `}}}`).Notice(time.Now())
+		if got := [2]string{eventtest.Fact(n, "Value"), eventtest.Fact(n, "Values")}; got != want {
+			t.Errorf("%s: %q, want %q", values, got, want)
+		}
+	}
+}
+
+// TestAlarmsOfOneService shows that alarms whose names begin with the same word belong together.
+func TestAlarmsOfOneService(t *testing.T) {
+	for name, want := range map[string]string{
+		"web-5xx": "web", "web/latency": "web", "web": "web", "-web": "-web", "web api": "web", "": "e-1",
+	} {
+		c := (&Alarm{Name: name, Now: alarmState{Value: "ALARM"}}).Counted(&event.Event{ID: "e-1"})
+		if got, want := c.Within, "cloudwatch:::"+want+":alarms"; got != want {
+			t.Errorf("%s is within %s, want %s", name, got, want)
+		}
+		if c.Phrase != "of alarm "+cmp.Or(name, "without a name") || c.By[0].Value != "ALARM" {
+			t.Errorf("%+v", c)
+		}
 	}
 }

@@ -55,6 +55,10 @@ func TestAfterRelease(t *testing.T) {
 		t.Errorf("added %d deployments besides the newest: %s", got, n.Facts[0].Value)
 	}
 	n = &notice.Notice{}
+	if AddEarlier(n, EarlierThan(incident, []DeploymentInfo{many[0], many[4]}), event.ConsoleFor("eu-west-1")); !strings.Contains(n.Facts[0].Value, "d-4") {
+		t.Errorf("left out one of an hour before: %s", n.Facts[0].Value)
+	}
+	n = &notice.Notice{}
 	if AddEarlier(n, EarlierThan(incident, []DeploymentInfo{many[0], many[8]}), event.ConsoleFor("eu-west-1")); strings.Contains(n.Facts[0].Value, "d-8") {
 		t.Errorf("added one of 2 hours before besides the newest: %s", n.Facts[0].Value)
 	}

@@ -136,26 +136,6 @@ func TestHostileDeployment(t *testing.T) {
 	}
 }
 
-func TestRelease(t *testing.T) {
-	for _, tt := range [][3]string{
-		{"web", "", "web"},
-		{"web", "1.4.2", "web 1.4.2"},
-		{"web", "web", "web"},
-		{"Web", "web-1.4.2", "web-1.4.2"},
-		{"web", "web_v2", "web_v2"},
-		{"web", "web:42", "web:42"},
-		{"web", "web-api:3", "web web-api:3"}, // of another family
-		{"web", "website-1", "web website-1"},
-		{"web", "web2:1", "web web2:1"},
-		{"", "1.4.2", "1.4.2"},
-		{"É", "é-1", "é-1"},
-	} {
-		if got := event.ReleaseName(tt[0], tt[1]); got != tt[2] {
-			t.Errorf("release(%q, %q) = %q, want %q", tt[0], tt[1], got, tt[2])
-		}
-	}
-}
-
 // TestGoldenDeploymentInfo compares whole notices by what CodeDeploy knows of the
 // deployment.
 func TestGoldenDeploymentInfo(t *testing.T) {

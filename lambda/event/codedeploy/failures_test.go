@@ -23,6 +23,7 @@ func TestLogTail(t *testing.T) {
 		{"as many lines as are quoted", lines(1, 20), strings.TrimSpace(lines(1, 20))},
 		{"one more", lines(1, 21), "…\n" + strings.TrimSpace(lines(2, 21))},
 		{"a long line before a short one", long + "\nthe end", "…\nthe end"},
+		{"as long a line as is quoted", long[2:], long[2:]},
 		{"one long line", "x" + long, "…" + long[2:]},
 	}
 	for _, tt := range tests {

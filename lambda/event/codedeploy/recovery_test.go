@@ -81,3 +81,19 @@ func TestPrevious(t *testing.T) {
 		t.Errorf("the record says %+v", got)
 	}
 }
+
+func TestDelivered(t *testing.T) {
+	for name, tt := range map[string]struct {
+		d    DeploymentInfo
+		want bool
+	}{
+		"succeeded":   {DeploymentInfo{Status: StatusSucceeded, Creator: wire.CreatorUser}, true},
+		"failed":      {DeploymentInfo{Status: StatusFailed, Creator: wire.CreatorUser}, false},
+		"rolled back": {DeploymentInfo{Status: StatusSucceeded, Creator: wire.CreatorRollback}, false},
+		"redeployed":  {DeploymentInfo{Status: StatusSucceeded, Creator: wire.CreatorUser, RollbackOf: "d-1"}, false},
+	} {
+		if got := tt.d.Delivered(); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

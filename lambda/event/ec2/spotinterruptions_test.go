@@ -85,3 +85,21 @@ func TestInterruptionSummaries(t *testing.T) {
 		eventtest.Check(t, n)
 	}
 }
+
+// TestUndecided shows that EC2 decides about an interruption where a watch names groups.
+func TestUndecided(t *testing.T) {
+	for name, tt := range map[string]struct {
+		instance event.Finding[Instance]
+		watch    wire.Watch
+		want     bool
+	}{
+		"groups":                {event.Finding[Instance]{}, inGroups("web"), true},
+		"looked up":             {event.Found(Instance{}), inGroups("web"), false},
+		"every group":           {event.Finding[Instance]{}, inGroups(), false},
+		"another kind of watch": {event.Finding[Instance]{}, wire.Watch{}, false},
+	} {
+		if got := (&Interruption{Instance: tt.instance}).Undecided(tt.watch); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -78,6 +78,7 @@ func TestRollbackIsNeverDeployed(t *testing.T) {
 		{"the service's record", "", event.Found(own("web:41", "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.")), event.NotFound[ServiceDeployment]("denied"), "Rolled back to web:41 in prod"},
 		{"the revision", "", event.Found(own("web:41", "")), event.NotFound[ServiceDeployment]("denied"), "Rolled back to web:41 in prod"},
 		{"a later revision", "", event.Found(own("web:43", "")), event.NotFound[ServiceDeployment]("denied"), "Deployment completed: web:43 in prod"},
+		{"the same revision", "", event.Found(own("web:42", "")), event.NotFound[ServiceDeployment]("denied"), "Deployment completed: web:42 in prod"},
 		{"another task definition", "", event.Found(own("api:41", "")), event.NotFound[ServiceDeployment]("denied"), "Deployment completed: web api:41 in prod"},
 		{"rolled back", "", event.Finding[ServiceInfo]{}, event.Found(ServiceDeployment{Status: "ROLLBACK_SUCCESSFUL"}), "Rolled back: web in prod"},
 		{"still rolling back", "", event.Finding[ServiceInfo]{}, event.Found(ServiceDeployment{Status: "ROLLBACK_IN_PROGRESS"}), "Rolled back: web in prod"},
@@ -119,6 +120,8 @@ func TestIncompleteECSDeployments(t *testing.T) {
 		{"rollback", `"` + arn + `prod/web"`, rollback, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
 		{"rollback in other text", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_IN_PROGRESS","reason":"Service deployment ROLLBACK in progress."`, wire.ECSDeploymentRollingBack, "Rolling back: web in prod"},
 		{"failed to roll back", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"rolling back failed"`, wire.ECSDeploymentFailed, "Rollback failed: web in prod"},
+		{"as long a cause as a title has", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"ECS deployment circuit breaker: ` + strings.Repeat("x", 80) + `."`, wire.ECSDeploymentFailed, "Deployment failed (" + strings.Repeat("x", 80) + "): web in prod"},
+		{"a longer one", `"` + arn + `prod/web"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED","reason":"ECS deployment circuit breaker: ` + strings.Repeat("x", 81) + `."`, wire.ECSDeploymentFailed, "Deployment failed: web in prod"},
 		{"markup", `"` + arn + `<b>/a b"`, `"eventName":"SERVICE_DEPLOYMENT_FAILED"`, wire.ECSDeploymentFailed, "Deployment failed: a b in <b>"},
 	}
 	for _, tt := range tests {
@@ -155,6 +158,31 @@ func TestDeploymentSkipReason(t *testing.T) {
 		w := wire.Watch{ECSDeployments: &wire.ECSDeployments{States: tt.asked}}
 		if why := (&Deployment{State: tt.state}).SkipReason(w); (why == "") != tt.wanted {
 			t.Errorf("%q of %v: %q, want wanted = %v", tt.state, tt.asked, why, tt.wanted)
+		}
+	}
+}
+
+// TestWhy shows which text of AWS's says why a deployment failed or was rolled back. The event of a
+// rollback that completed says only that.
+func TestWhy(t *testing.T) {
+	const text, record = "ECS deployment circuit breaker: rolling back.", "the record's reason"
+	stopped := event.Found(ServiceDeployment{Status: "STOPPED", StatusReason: record})
+	for _, tt := range []struct {
+		state  wire.ECSDeploymentState
+		record event.Finding[ServiceDeployment]
+		want   string
+	}{
+		{wire.ECSDeploymentRollingBack, event.Finding[ServiceDeployment]{}, "ECS deployment circuit breaker: rolling back"},
+		{wire.ECSDeploymentRollingBack, stopped, record},
+		{wire.ECSDeploymentFailed, event.Finding[ServiceDeployment]{}, "ECS deployment circuit breaker: rolling back"},
+		{wire.ECSDeploymentFailed, stopped, record},
+		{wire.ECSDeploymentFailed, event.Found(ServiceDeployment{Status: "IN_PROGRESS", StatusReason: record}), "ECS deployment circuit breaker: rolling back"},
+		{wire.ECSDeploymentCompleted, event.Finding[ServiceDeployment]{}, ""},
+		{wire.ECSDeploymentCompleted, event.Found(ServiceDeployment{RollbackReason: record}), record},
+	} {
+		d := &Deployment{State: tt.state, Reason: text, ServiceDeployment: tt.record}
+		if got := d.why(d.isRollback(DeploymentInfo{})); got != tt.want {
+			t.Errorf("%s, %+v: %q, want %q", tt.state, tt.record.Value, got, tt.want)
 		}
 	}
 }

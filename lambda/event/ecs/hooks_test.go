@@ -102,6 +102,7 @@ func TestSkippedHooks(t *testing.T) {
 func TestHookCommands(t *testing.T) {
 	for id, want := range map[string]string{
 		`ecs-pause-1_A`:    "aws ecs continue-service-deployment --hook-id ecs-pause-1_A --action CONTINUE",
+		`-_09AZaz`:         "aws ecs continue-service-deployment --hook-id -_09AZaz --action CONTINUE",
 		``:                 "",
 		`a; rm -rf /`:      "",
 		`$(curl evil)`:     "",
@@ -117,4 +118,19 @@ func TestHookCommands(t *testing.T) {
 
 func hook(detail string) *event.Event {
 	return eventtest.Decode(Decoders, `{"id":"e-1","source":"aws.ecs","detail-type":"ECS Hook State Change","detail":{`+detail+`}}`, wire.Watch{})
+}
+
+// TestHookTimeouts shows that what ECS does at a timeout is said of a hook that waits, or that did.
+func TestHookTimeouts(t *testing.T) {
+	for name, want := range map[string]string{
+		awaitingAction:   "The deployment of an unnamed service in an unnamed cluster waits for approval. If nobody approves or rejects it, ECS rolls it back.",
+		"HOOK_TIMED_OUT": "The deployment of an unnamed service in an unnamed cluster was not approved in time. ECS rolls it back.",
+		"HOOK_SUCCEEDED": "The deployment of an unnamed service in an unnamed cluster was approved.",
+	} {
+		h := &Hook{ID: "h-1", EventName: name, Type: "PAUSE", ServiceDeployment: event.Found(ServiceDeployment{Pauses: []Pause{{HookID: "h-1", TimeoutAction: "ROLLBACK"}}})}
+		n := &notice.Notice{}
+		if h.Describe(n, &event.Event{}, time.Time{}); n.Summary != want {
+			t.Errorf("%s: %q, want %q", name, n.Summary, want)
+		}
+	}
 }

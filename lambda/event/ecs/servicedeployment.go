@@ -70,13 +70,13 @@ func (s ServiceDeployment) cause() string {
 
 // triggered says what made the deployment fail, "" if that is not known.
 func (s ServiceDeployment) triggered() string {
-	switch {
-	case len(s.Alarms) == 1:
-		return s.cause() + " was triggered"
-	case len(s.Alarms) > 1:
-		return s.cause() + " were triggered"
-	default:
+	switch len(s.Alarms) {
+	case 0:
 		return event.Labeled("the circuit breaker counted ", s.breaker())
+	case 1:
+		return s.cause() + " was triggered"
+	default:
+		return s.cause() + " were triggered"
 	}
 }
 

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,8 @@ func TestECSServiceActions(t *testing.T) {
 		{"new name", `"eventName":"SERVICE_ON_FIRE","eventType":"ERROR","reason":"smoke.","serviceName":"web"`, "Unknown event SERVICE_ON_FIRE (smoke): web in an unnamed cluster", "Service web in an unnamed cluster reports SERVICE_ON_FIRE, which extraeye does not know: smoke.", notice.Error, notice.Open},
 		{"new type", `"eventName":"SERVICE_TASK_START_IMPAIRED","eventType":"FATAL","service":"web"`, "Tasks keep failing to start: web in an unnamed cluster", "Service web in an unnamed cluster cannot start tasks reliably.", notice.Warning, notice.Marker},
 		{"new reason", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:QUBITS"`, "Cannot place a task (RESOURCE:QUBITS): " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: RESOURCE:QUBITS.", notice.Error, notice.Open},
+		{"as long a reason as a title has", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"` + strings.Repeat("x", 80) + `"`, "Cannot place a task (" + strings.Repeat("x", 80) + "): " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: " + strings.Repeat("x", 80) + ".", notice.Error, notice.Open},
+		{"a longer one", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"` + strings.Repeat("x", 81) + `"`, "Cannot place a task: " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: " + strings.Repeat("x", 81) + ".", notice.Error, notice.Open},
 		{"memory", `"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"RESOURCE:MEMORY"`, "Cannot place a task (no container instance has enough memory left): " + unnamed, "An unnamed service in an unnamed cluster cannot place a task: no container instance has enough memory left.", notice.Error, notice.Open},
 		{"info", `"eventName":"SERVICE_DESIRED_COUNT_UPDATED","eventType":"INFO"`, "Desired count changed: " + unnamed, "An unnamed service in an unnamed cluster was given another desired count.", notice.Info, notice.Marker},
 		{"steady without a type", `"eventName":"SERVICE_STEADY_STATE"`, "Steady: " + unnamed, "An unnamed service in an unnamed cluster has reached a steady state.", notice.Info, notice.Resolved},
@@ -128,6 +131,21 @@ func TestServiceThatDoesNotRun(t *testing.T) {
 		n := &notice.Notice{}
 		if tt.subject.Describe(n, &event.Event{}, time.Now()); n.Severity != tt.want {
 			t.Errorf("%s: %s, want %s", n.Summary, n.Severity, tt.want)
+		}
+	}
+}
+
+// TestAfterDeployment shows that a deployment of the day before is named, and an older one is not.
+func TestAfterDeployment(t *testing.T) {
+	at := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC)
+	for gap, want := range map[time.Duration]string{
+		24 * time.Hour:             "1 day after deployment ecs-svc/1 to web:42 began",
+		24*time.Hour + time.Second: "",
+		-time.Second:               "",
+	} {
+		info := ServiceInfo{Deployments: []DeploymentInfo{{ID: "ecs-svc/1", TaskDefinition: "web:42", Created: at.Add(-gap)}}}
+		if got := info.afterDeployment(at); got != want {
+			t.Errorf("%s before: %q, want %q", gap, got, want)
 		}
 	}
 }

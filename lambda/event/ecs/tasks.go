@@ -258,8 +258,6 @@ func (t *Task) specificReason() string {
 // shortID is as much of the task's id as people read.
 func (t *Task) shortID() string {
 	const enough = 8
-	if id := []rune(t.ID); len(id) > enough {
-		return string(id[:enough])
-	}
-	return t.ID
+	id := []rune(t.ID)
+	return string(id[:min(len(id), enough)])
 }

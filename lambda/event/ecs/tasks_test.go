@@ -45,6 +45,10 @@ func TestIncompleteTasks(t *testing.T) {
 		{"containers of other types", long + `,"stopCode":"EssentialContainerExited","containers":[null,7,"x",[],{"exitCode":{}},{"name":["n"],"exitCode":-1}]`, "Container exited with code -1: web task 0123abcd in prod", "unnamed: no exit code\nunnamed: exit code -1"},
 		{"the error comes before those that were stopped", long + `,"stopCode":"EssentialContainerExited","containers":[{"name":"log","exitCode":0},{"name":"proxy","exitCode":143},{"name":"app","exitCode":3}]`,
 			"Container exited with code 3: web task 0123abcd in prod", "log: exit code 0\nproxy: exit code 143 (SIGTERM, it was asked to stop)\napp: exit code 3"},
+		{"the first of two that failed", long + `,"stopCode":"EssentialContainerExited","containers":[{"name":"app","exitCode":3},{"name":"proxy","exitCode":4}]`,
+			"Container exited with code 3: web task 0123abcd in prod", "app: exit code 3\nproxy: exit code 4"},
+		{"the one that did not start comes before one that exited", long + `,"stopCode":"TaskFailedToStart","containers":[{"name":"proxy","exitCode":4},{"name":"app","reason":"CannotFooContainerError: no foo"}]`,
+			"Failed to start: web task 0123abcd in prod", "proxy: exit code 4\napp: no exit code; CannotFooContainerError: no foo"},
 		{"no container", long + `,"stopCode":"EssentialContainerExited","containers":[]`, "Container exited: web task 0123abcd in prod", ""},
 		{"limits", long + `,"stopCode":"EssentialContainerExited","containers":[{"name":"app","exitCode":137,"memory":"256","reason":"OutOfMemoryError: Container killed due to memory usage"},{"name":"log","memory":"0"}]`,
 			"Out of memory: web task 0123abcd in prod", "app: exit code 137 (SIGKILL, it was killed); OutOfMemoryError: Container killed due to memory usage; memory limit 256 MiB\nlog: no exit code"},
@@ -133,6 +137,19 @@ func TestTaskOfThePreviousDefinition(t *testing.T) {
 		(&Task{TaskDefinition: definition, Decided: at, Info: info}).Describe(n, &event.Event{}, at)
 		if got := eventtest.Fact(n, "Previous"); got != want {
 			t.Errorf("before %s was %q, want %q", definition, got, want)
+		}
+	}
+}
+
+// TestTaskNames shows how the summary names a task.
+func TestTaskNames(t *testing.T) {
+	for want, s := range map[string]*Task{
+		"Task 1 of service web in cluster prod was stopped by a user.":    {ID: "1", Service: "web", TaskDefinition: "web:42", Cluster: "prod"},
+		"Task 1 of batch:3 in cluster prod was stopped by a user.":        {ID: "1", TaskDefinition: "batch:3", Cluster: "prod"},
+		"Task without an id in an unnamed cluster was stopped by a user.": {},
+	} {
+		if got := s.summary(wire.StopUserRequest); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

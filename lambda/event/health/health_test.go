@@ -2,6 +2,7 @@ package health
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,8 @@ func TestHealthDescription(t *testing.T) {
 	for descriptions, want := range map[string]string{
 		ja + "," + us + "," + gb: "us",
 		ja + "," + gb:            "gb",
-		ja:                       "ja",
+		us + `,{"language":"en_US","latestDescription":"another"}`: "us",
+		ja: "ja",
 		`{"language":"en_US","latestDescription":null},` + ja: "ja",
 		`null,7,{}`: "",
 		`{"latestDescription":"` + strings.ReplaceAll(long, "\n", `\n`) + `"}`: long,
@@ -274,11 +276,36 @@ func TestHealthQuote(t *testing.T) {
 	for description, want := range map[string]string{
 		"Hello,\n\nYour instance will be retired on Friday.\nMore.": "Your instance will be retired on Friday.",
 		"Your instance will be retired.":                            "Your instance will be retired.",
-		"Hello,":                                                    "Hello,",
-		"":                                                          "",
+		"Amazon EC2 retirement\nYour instance will retire.":         "Your instance will retire.",
+		"Hello,": "Hello,",
+		"":       "",
 	} {
 		if got := (&Event{Description: description}).quote(); got != want {
 			t.Errorf("%q is quoted as %q, want %q", description, got, want)
+		}
+	}
+}
+
+// TestHealthDetails shows that the notice has what AWS says besides, without the account that it has
+// anyway.
+func TestHealthDetails(t *testing.T) {
+	s := healthOf(`{"eventMetadata":{"userName":"alice","accountId":"1","exposedUrl":"","keys":[1],"deprecated":true}}`)
+	n := s.Notice(time.Now())
+	if got := s.Subject.(*Event).details(); !slices.Equal(got, []string{"deprecated: true", "userName: alice"}) {
+		t.Errorf("%q, %v", got, n.Facts)
+	}
+}
+
+// TestCounted shows in which words many are counted, and within what.
+func TestCounted(t *testing.T) {
+	for detail, want := range map[string]string{
+		`{"service":"EC2","eventTypeCategory":"issue","affectedAccount":"2"}`: "AWS Health event of EC2, issue, health:2:eu-west-1:EC2",
+		`{"eventTypeCategory":"new"}`:                                         "AWS Health event of AWS, new, health:1:eu-west-1:AWS",
+	} {
+		e := healthOf(detail)
+		c := e.Subject.(*Event).Counted(e)
+		if got := c.Noun + " " + c.Phrase + ", " + c.By[0].Value + ", " + c.Within; got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
