@@ -18,6 +18,7 @@ import (
 
 // alarm is what an alarm goes off with.
 type alarm struct {
+	id                 string
 	actions, okActions any
 	metrics            []string // such as "AWS/SQS NumberOfMessagesSent of ${Queue.QueueName}"
 }
@@ -31,7 +32,7 @@ func summed(t *testing.T, all cdktest.Template, prefix string) []alarm {
 		if !ok || !strings.HasPrefix(r.ID, prefix) {
 			continue
 		}
-		a := alarm{actions: r.Properties["AlarmActions"], okActions: r.Properties["OKActions"]}
+		a := alarm{id: r.ID, actions: r.Properties["AlarmActions"], okActions: r.Properties["OKActions"]}
 		sum := metrics[0].(map[string]any)
 		var terms []string
 		for _, m := range metrics[1:] {
@@ -98,7 +99,10 @@ func TestLossAlarms(t *testing.T) {
 			want = append(want, "AWS/Events InvocationsFailedToBeSentToDlq of RuleName ${"+r.ID+"}")
 		}
 		alarms := summed(t, all, "EyeLossAlarm")
-		for _, a := range alarms {
+		for i, a := range alarms {
+			if id := fmt.Sprintf("EyeLossAlarm%d", i+1); !strings.HasPrefix(a.id, id) {
+				t.Errorf("an alarm is %s, want %s", a.id, id)
+			}
 			if len(a.metrics) > 10 {
 				t.Errorf("an alarm has %d metrics, and CloudWatch allows 10", len(a.metrics))
 			}

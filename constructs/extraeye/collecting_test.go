@@ -74,10 +74,10 @@ func TestCollecting(t *testing.T) {
 	checkQueues(t, all, map[string]float64{"60": 6*20 + 60, "300": 6*20 + 300})
 }
 
-// checkQueues checks the queues, by their waits and how long messages are hidden.
+// checkQueues checks the queues and their alarms, by their waits and how long messages are hidden.
 func checkQueues(t *testing.T, all cdktest.Template, hidden map[string]float64) {
 	t.Helper()
-	mappings, queues := all.Resources("AWS::Lambda::EventSourceMapping"), all.Resources("AWS::SQS::Queue")
+	mappings, queues, alarms := all.Resources("AWS::Lambda::EventSourceMapping"), all.Resources("AWS::SQS::Queue"), all.Resources("AWS::CloudWatch::Alarm")
 	if len(mappings) != len(hidden) || len(queues) != 1+len(hidden) || len(all.Resources("AWS::SQS::QueuePolicy")) != len(queues) {
 		t.Fatalf("%d mappings and %d queues, want %d with the dead-letter queue", len(mappings), len(queues), len(hidden))
 	}
@@ -88,7 +88,11 @@ func checkQueues(t *testing.T, all cdktest.Template, hidden map[string]float64) 
 		wait := cdktest.Encode(t, m.Properties["MaximumBatchingWindowInSeconds"])
 		arn := cdktest.Flat(m.Properties["EventSourceArn"])
 		at := slices.IndexFunc(queues, func(q cdktest.Resource) bool { return strings.Contains(arn, q.ID) })
-		q := queues[at].Properties
+		q, name := queues[at].Properties, cdktest.FlatJSON(t, []any{map[string]any{"Name": "QueueName", "Value": "${" + queues[at].ID + ".QueueName}"}})
+		isAlarm := func(a cdktest.Resource) bool { return cdktest.FlatJSON(t, a.Properties["Dimensions"]) == name }
+		if at := slices.IndexFunc(alarms, isAlarm); at < 0 || alarms[at].Properties["Threshold"] != 10*hidden[wait]+3600 {
+			t.Errorf("the queue that waits for %s seconds has no alarm on what is not received an hour after ten attempts:\n%s", wait, cdktest.Encode(t, alarms))
+		}
 		redrive := cdktest.Encode(t, q["RedrivePolicy"])
 		if q["VisibilityTimeout"] != hidden[wait] || q["SqsManagedSseEnabled"] != true || !strings.Contains(redrive, "DeadLetterQueue") || !strings.Contains(redrive, `"maxReceiveCount":10`) {
 			t.Errorf("the queue that waits for %s seconds is %v", wait, q)

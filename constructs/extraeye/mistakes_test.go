@@ -243,6 +243,14 @@ func TestMistakes(t *testing.T) { cdktest.Mistakes(t, mistakes) }
 
 func TestFleetMistakes(t *testing.T) { cdktest.Mistakes(t, fleetMistakes) }
 
+// TestSinksAreNamed checks that a message names a sink by its place among those of its kind.
+func TestSinksAreNamed(t *testing.T) {
+	stack := cdktest.Stack(t)
+	cdktest.Send(stack, mailTo("a"), cdktest.Queue(stack), mailTo("b"), mailTo("b"))
+	_, texts := cdktest.Reported(stack)
+	has(t, "what is reported", strings.Join(texts, "\n"), "the sink Email3 of ", " is the same as Email2,")
+}
+
 func TestEveryCodeIsReported(t *testing.T) {
 	cdktest.EveryCode(t, "E1", mistakes)
 	cdktest.EveryCode(t, "E4", mistakes, binding.NotCompiled) // which TestNotCompiled makes

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/extraeye/extraeye/internal/wire"
@@ -31,35 +31,34 @@ type keeper struct {
 	body   string
 }
 
-func (k *keeper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
+func (k *keeper) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
 	k.reads, k.last, k.body = k.reads+1, r, string(body)
 	status, text := k.answer()
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text)
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: r}, err
 }
 
 func newStore(t *testing.T, answer func() (int, string)) (*Store, *keeper) {
 	t.Helper()
 	k := &keeper{t: t, answer: answer}
-	server := httptest.NewServer(k)
-	t.Cleanup(server.Close)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	return New(awsapi.New(awsapi.NewHTTPClient(), "eu-west-1")), k
+	return New(awsapi.New(&http.Client{Transport: k}, "eu-west-1")), k
 }
 
-// use returns what was used and the error.
-func use(s *Store, ref wire.Secret, answers ...error) (values []string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
-	defer cancel()
-	err = s.Use(ctx, ref, func(v string) error {
-		values = append(values, v)
-		if len(values) <= len(answers) {
-			return answers[len(values)-1]
-		}
-		return nil
+// use returns what was used and the error. No time passes while nothing waits.
+func use(t *testing.T, s *Store, ref wire.Secret, answers ...error) (values []string, err error) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		err = s.Use(ctx, ref, func(v string) error {
+			values = append(values, v)
+			if len(values) <= len(answers) {
+				return answers[len(values)-1]
+			}
+			return nil
+		})
 	})
 	return values, err
 }
@@ -82,7 +81,7 @@ func TestRequests(t *testing.T) {
 		{wire.Secret{Parameter: "/pager/key"}, "/eu-west-1/ssm/", "AmazonSSM.GetParameter", `{"Name":"/pager/key","WithDecryption":true}`},
 	} {
 		s, k := newStore(t, func() (int, string) { return 200, text(value + "\r\n") })
-		values, err := use(s, tt.ref)
+		values, err := use(t, s, tt.ref)
 		if err != nil || len(values) != 1 || values[0] != value {
 			t.Errorf("%+v: used %q, %v", tt.ref, values, err)
 		}
@@ -96,14 +95,14 @@ func TestRequests(t *testing.T) {
 func TestField(t *testing.T) {
 	const object = `{"key":"very/secret+value\n","empty":"","number":98765,"null":null}`
 	s, k := newStore(t, func() (int, string) { return 200, text(object) })
-	if values, err := use(s, wire.Secret{ARN: arn, Field: "key"}); err != nil || values[0] != value {
+	if values, err := use(t, s, wire.Secret{ARN: arn, Field: "key"}); err != nil || values[0] != value {
 		t.Errorf("used %q, %v", values, err)
 	}
-	if values, err := use(s, wire.Secret{ARN: arn}); err != nil || values[0] != object || k.reads != 1 {
+	if values, err := use(t, s, wire.Secret{ARN: arn}); err != nil || values[0] != object || k.reads != 1 {
 		t.Errorf("used %q after %d reads, %v", values, k.reads, err)
 	}
 	for field, want := range map[string]string{"missing": "no text in the field", "number": "no text in the field", "null": "is empty", "empty": "is empty"} {
-		values, err := use(s, wire.Secret{ARN: arn, Field: field})
+		values, err := use(t, s, wire.Secret{ARN: arn, Field: field})
 		if len(values) != 0 || !notice.IsPermanent(err) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), value) || strings.Contains(err.Error(), "98765") {
 			t.Errorf("%s: used %q, %v", field, values, err)
 		}
@@ -139,7 +138,7 @@ func TestCannotBeRead(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s, k := newStore(t, func() (int, string) { return tt.status, tt.body })
 			for range 2 { // nothing that went wrong is kept
-				values, err := use(s, tt.ref)
+				values, err := use(t, s, tt.ref)
 				if len(values) != 0 || err == nil || notice.IsPermanent(err) != tt.permanent || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), value) {
 					t.Errorf("used %q, permanent %v: %v", values, notice.IsPermanent(err), err)
 				}
@@ -171,17 +170,17 @@ func TestRotation(t *testing.T) {
 		{"kept and wrong twice", []error{wrong, wrong}, "[value-3 value-4]", 4, ErrWrong},
 	}
 	for _, step := range steps {
-		values, err := use(s, ref, step.answers...)
+		values, err := use(t, s, ref, step.answers...)
 		if fmt.Sprint(values) != step.want || k.reads != step.reads || !errors.Is(err, step.err) {
 			t.Errorf("%s: used %v after %d reads: %v", step.name, values, k.reads, err)
 		}
 	}
-	if _, err := use(s, ref); err != nil {
+	if _, err := use(t, s, ref); err != nil {
 		t.Fatal(err)
 	}
 	reads := k.reads
-	s.kept[arn] = kept{s.kept[arn].text, time.Now()}
-	if values, err := use(s, ref); err != nil || k.reads != reads+1 {
+	s.kept[arn] = kept{text: s.kept[arn].text}
+	if values, err := use(t, s, ref); err != nil || k.reads != reads+1 {
 		t.Errorf("after its time: used %v after %d more reads, %v", values, k.reads-reads, err)
 	}
 }
@@ -189,13 +188,13 @@ func TestRotation(t *testing.T) {
 func TestErrorsAreScrubbed(t *testing.T) {
 	s, _ := newStore(t, func() (int, string) { return 200, text(value) })
 	for _, leak := range []string{value, "very%2Fsecret%2Bvalue", "very%2fsecret+value", "https://x/?k=" + value + "&y"} {
-		_, err := use(s, wire.Secret{ARN: arn}, notice.Permanent(fmt.Errorf("no %s: %w", leak, io.EOF)))
+		_, err := use(t, s, wire.Secret{ARN: arn}, notice.Permanent(fmt.Errorf("no %s: %w", leak, io.EOF)))
 		if err == nil || strings.Contains(err.Error(), "very") || !strings.Contains(err.Error(), Hidden) || !errors.Is(err, io.EOF) || !notice.IsPermanent(err) {
 			t.Errorf("%s: %v", leak, err)
 		}
 	}
 	plain := io.ErrUnexpectedEOF
-	if _, err := use(s, wire.Secret{ARN: arn}, plain); err != plain { //nolint:errorlint // the very same error
+	if _, err := use(t, s, wire.Secret{ARN: arn}, plain); err != plain { //nolint:errorlint // the very same error
 		t.Errorf("an error without the value became %v", err)
 	}
 }
