@@ -85,7 +85,7 @@ type Eye struct {
 	journal   *Journal // nil if there is none
 	noDrills  bool
 	checks    *checks
-	watches   int             // wrong ones included
+	watched   bool            // by a wrong watch, too
 	bound     []*boundWatch   // those that have rules
 	sets      []*rules        // that watches share
 	scopes    map[string]int  // how many rules of each kind of watch there are
@@ -189,7 +189,7 @@ func (e *Eye) Watch(w watch.Watch, sinks ...sink.Sink) *Watched {
 	if len(sinks) == 0 {
 		sinks = e.sinks
 	}
-	e.watches++
+	e.watched = true
 	if w == nil {
 		report(e, problemf(binding.NoWatch, "Watch was given nil; give it a watch, such as watch.Terminations")...)
 		return &Watched{}
@@ -246,14 +246,14 @@ func (e *Eye) Notifier() *Notifier {
 // checkWatched reports an Eye that has not been given a watch by the time the app is
 // synthesized.
 func (e *Eye) checkWatched() {
-	if e.watches == 0 {
+	if !e.watched {
 		report(e, problemf(binding.NoWatch, "the Eye watches nothing; set AutoScalingGroupNames or CodeDeployApplications, or call Watch")...)
 	}
 }
 
 // templateBytes is about how long the Eye's rules are in the template, without indentation.
 func (e *Eye) templateBytes() (n int) {
-	const rule, target = 400, 300 // the ids and ARNs of a rule with its permission, and of a target
+	const rule, target = 400, 200 // the ids and ARNs of a rule with its permission, and of a target
 	for _, r := range e.sets {
 		targets := target * (len(r.inputs) + len(r.natives()))
 		for _, in := range r.inputs {

@@ -1,6 +1,7 @@
 package extraeye_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,25 +65,35 @@ func stderr(t *testing.T, do func()) string {
 	return string(printed)
 }
 
-// TestSummary checks the one line about a stack, and that it can be turned off.
+// TestSummary checks the one line about a stack, that it can be turned off, and that rules take up what it
+// says, or a little less.
 func TestSummary(t *testing.T) {
 	for _, tt := range []struct {
 		on     bool
 		groups int
 		want   string
 	}{
-		{true, 600, "extraeye: some-stack: 601 names in 13 rules (a bus can have 300); 28 of 500 resources; rules take up "},
-		{true, 0, "extraeye: some-stack: 1 name in 1 rule (a bus can have 300); 14 of 500 resources; rules take up "},
+		{true, 600, "extraeye: some-stack: 601 names in 13 rules (a bus can have 300); 30 of 500 resources; rules take up "},
+		{true, 0, "extraeye: some-stack: 1 name in 1 rule (a bus can have 300); 16 of 500 resources; rules take up "},
 		{false, 600, ""},
 	} {
+		taken := 0
 		printed := stderr(t, func() {
 			stack := cdktest.Stack(t)
 			stack.Node().SetContext(jsii.String("extraeye:summary"), tt.on)
 			extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{
-				AutoScalingGroupNames: cdktest.Names(tt.groups, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail},
+				AutoScalingGroupNames: cdktest.Names(tt.groups, "some-service-%03d-production"), CodeDeployApplications: []string{"a"}, Sinks: []sink.Sink{cdktest.Mail, cdktest.Queue(stack)},
 			})
-			cdktest.Synthesize(t, stack)
+			all := cdktest.Synthesize(t, stack)
+			taken = len(cdktest.Encode(t, all.Resources("AWS::Events::Rule"))) + len(cdktest.Encode(t, all.Resources("AWS::Lambda::Permission")))
 		})
+		_, said, _ := strings.Cut(printed, "rules take up ")
+		var kilobytes float64
+		if _, _ = fmt.Sscan(said, &kilobytes); tt.on {
+			if of := 1000 * kilobytes / float64(taken); of < 1 || of > 1.15 {
+				t.Errorf("printed %q, and rules take up %d bytes", printed, taken)
+			}
+		}
 		if !strings.HasPrefix(printed, tt.want) || strings.Count(printed, "\n") > 1 || tt.want == "" && printed != "" {
 			t.Errorf("printed %q, want %q", printed, tt.want)
 		}

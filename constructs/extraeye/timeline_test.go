@@ -99,10 +99,13 @@ func TestTimelineOfSeveralEyes(t *testing.T) {
 	if strings.Contains(text, `"service":`) {
 		t.Errorf("it is of one service: %s", text)
 	}
-	for _, want := range []string{`"groups":["g0","g1","g2"]`, `"title":"b, a"`} {
+	for _, want := range []string{`"groups":["g0","g1","g2"]`, `"title":"b, a"`, `"title":"CPU, %"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
+	}
+	if strings.Contains(text, "Memory") { // which nothing that is watched has a metric of
+		t.Errorf("an empty graph in %s", text)
 	}
 }
 
