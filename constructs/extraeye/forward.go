@@ -10,7 +10,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
-	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -40,7 +39,7 @@ func forward(in constructs.Construct, to *string, bound []*boundWatch, deadLette
 }
 
 // forwarded are the event patterns of what watches see. Those of sources and detail types are one,
-// or as few as hold them, and one more for what all watches of a kind ask of the rest of an event.
+// and one more for what all watches of a kind ask of the rest of an event.
 // What a user chooses there, only the bus's own rules ask for, so that a Fleet can want more of it
 // without a change elsewhere. A pattern of the user's is one of its own. No event matches two of the
 // others: it would be forwarded, and reported, twice.
@@ -63,7 +62,7 @@ func forwarded(bound []*boundWatch) (patterns []map[string]any) {
 		all[at].add(b)
 	}
 	for _, a := range all {
-		patterns = append(patterns, a.patterns()...)
+		patterns = append(patterns, a.pattern())
 	}
 	return append(patterns, own...)
 }
@@ -82,21 +81,8 @@ func (a *alike) add(b *boundWatch) {
 	unite(&a.types, b.DetailTypes)
 }
 
-// patterns are as few as hold the detail types.
-func (a *alike) patterns() (all []map[string]any) {
-	for types := a.types; len(types) > 0; {
-		n := len(types)
-		for n > 1 && jsonLength(a.pattern(types[:n])) > limits.PatternCharacters {
-			n--
-		}
-		all = append(all, a.pattern(types[:n]))
-		types = types[n:]
-	}
-	return all
-}
-
-func (a *alike) pattern(types []string) map[string]any {
-	p := map[string]any{"source": a.sources, "detail-type": types}
+func (a *alike) pattern() map[string]any {
+	p := map[string]any{"source": a.sources, "detail-type": a.types}
 	for _, f := range a.fields {
 		putField(p, f, f.Values, false)
 	}
