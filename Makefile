@@ -57,7 +57,7 @@ baseline:
 MUTATED ?= internal/eventpattern lambda/event lambda/evidence constructs
 .PHONY: mutation
 mutation:
-	for dir in $(MUTATED); do go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash --timeout-coefficient 20 ./$$dir; done
+	for dir in $(MUTATED); do GOFLAGS=-count=1 go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash --timeout-coefficient 20 ./$$dir; done
 
 ## make help   print this
 .PHONY: help
