@@ -104,12 +104,12 @@ func TestForwarderAlarms(t *testing.T) {
 	topic := awssns.NewTopic(stack, jsii.String("Topic"), nil)
 	f := extraeye.NewForwarder(stack, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, AlarmTopic: topic, Watches: watches})
 	cdktest.Correct(t, stack)
-	losses := 0
-	for _, alarm := range cdktest.Synthesize(t, stack).Resources("AWS::CloudWatch::Alarm") {
-		losses += strings.Count(cdktest.FlatJSON(t, alarm.Properties), "InvocationsFailedToBeSentToDlq")
-	}
-	if len(f.Rules()) != 11 || losses != 11 {
-		t.Errorf("%d rules, and the losses of %d in alarms; want 11 of each", len(f.Rules()), losses)
+	all := cdktest.Synthesize(t, stack)
+	for id, want := range map[string]int{"ForwarderLossAlarm1": 10, "ForwarderLossAlarm2": 1} {
+		alarm := one(t, all, "AWS::CloudWatch::Alarm", id)
+		if n := strings.Count(cdktest.FlatJSON(t, alarm.Properties), "InvocationsFailedToBeSentToDlq"); n != want || len(f.Rules()) != 11 {
+			t.Errorf("%s has the losses of %d of %d rules, want %d of 11", id, n, len(f.Rules()), want)
+		}
 	}
 }
 

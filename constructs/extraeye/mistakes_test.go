@@ -112,6 +112,17 @@ var mistakes = []cdktest.Mistake{
 	cdktest.Reports("journal's retention", func(s awscdk.Stack) {
 		extraeye.NewJournal(s, "Journal", &extraeye.JournalProps{Retention: "13 days"})
 	}, "E310"),
+	cdktest.Reports("functions at their limits", func(s awscdk.Stack) {
+		extraeye.NewNotifier(s, "Least", &extraeye.NotifierProps{Memory: 128, Timeout: 10 * time.Second})
+		extraeye.NewNotifier(s, "Most", &extraeye.NotifierProps{Memory: 10240, Timeout: 15 * time.Minute})
+	}),
+	cdktest.Reports("functions beyond their limits", func(s awscdk.Stack) {
+		extraeye.NewNotifier(s, "Small", &extraeye.NotifierProps{Memory: 127})
+		extraeye.NewNotifier(s, "Large", &extraeye.NotifierProps{Memory: 10241})
+		extraeye.NewNotifier(s, "Short", &extraeye.NotifierProps{Timeout: 9 * time.Second})
+		extraeye.NewNotifier(s, "Long", &extraeye.NotifierProps{Timeout: 15*time.Minute + time.Second})
+		extraeye.NewNotifier(s, "Odd", &extraeye.NotifierProps{Timeout: 10*time.Second + time.Millisecond})
+	}, "E401", "E401", "E401", "E401", "E401"),
 	cdktest.Reports("more rules than a stack has room for", func(s awscdk.Stack) {
 		cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(30_000, "some-service-%05d-production")})
 	}, "E403"),
