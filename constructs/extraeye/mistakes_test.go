@@ -18,6 +18,7 @@ import (
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
 	"github.com/extraeye/extraeye/constructs/watch"
+	"github.com/extraeye/extraeye/internal/wire"
 )
 
 // mistakes are mistakes in the props of Eyes and notifiers.
@@ -65,6 +66,12 @@ var mistakes = []cdktest.Mistake{
 			{Metric: awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{Expression: jsii.String("a*2"), UsingMetrics: &map[string]awscloudwatch.IMetric{"a": orders()}})},
 		}})
 	}, "E202", "E202", "E205", "E310", "E310", "E310", "E310", "E310", "E310", "E310", "E310"),
+	cdktest.Reports("timeline at its limits", func(s awscdk.Stack) {
+		eye := cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(wire.MaxTimelineNames, "g%d")})
+		extraeye.NewTimeline(s, "Timeline", &extraeye.TimelineProps{
+			Eyes: []*extraeye.Eye{eye}, DashboardName: strings.Repeat("x", 255), Metrics: slices.Repeat([]extraeye.TimelineMetric{{Metric: orders()}}, wire.MaxTimelineMetrics),
+		})
+	}),
 	cdktest.Reports("timeline of too much", func(s awscdk.Stack) {
 		eye := cdktest.Watch(s, watch.Terminations{AutoScalingGroupNames: cdktest.Names(100, "g%d")})
 		extraeye.NewTimeline(s, "Timeline", &extraeye.TimelineProps{Eyes: []*extraeye.Eye{eye}})

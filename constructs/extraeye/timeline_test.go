@@ -65,8 +65,8 @@ func TestTimeline(t *testing.T) {
 	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
 		t.Error(texts)
 	}
-	if timeline.Dashboard() == nil {
-		t.Error("no dashboard")
+	if d := timeline.Dashboard(); d == nil || *d.DashboardName() != "shop" {
+		t.Error("no dashboard that is called shop")
 	}
 }
 
