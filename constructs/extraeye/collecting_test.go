@@ -90,7 +90,7 @@ func checkQueues(t *testing.T, all cdktest.Template, hidden map[string]float64) 
 		at := slices.IndexFunc(queues, func(q cdktest.Resource) bool { return strings.Contains(arn, q.ID) })
 		q, name := queues[at].Properties, cdktest.FlatJSON(t, []any{map[string]any{"Name": "QueueName", "Value": "${" + queues[at].ID + ".QueueName}"}})
 		isAlarm := func(a cdktest.Resource) bool { return cdktest.FlatJSON(t, a.Properties["Dimensions"]) == name }
-		if at := slices.IndexFunc(alarms, isAlarm); at < 0 || alarms[at].Properties["Threshold"] != 10*hidden[wait]+3600 {
+		if at := slices.IndexFunc(alarms, isAlarm); at < 0 || alarms[at].Properties["Period"] != 300.0 || alarms[at].Properties["Threshold"] != 10*hidden[wait]+3600 {
 			t.Errorf("the queue that waits for %s seconds has no alarm on what is not received an hour after ten attempts:\n%s", wait, cdktest.Encode(t, alarms))
 		}
 		redrive := cdktest.Encode(t, q["RedrivePolicy"])
