@@ -39,10 +39,10 @@ func forward(in constructs.Construct, to *string, bound []*boundWatch, deadLette
 }
 
 // forwarded are the event patterns of what watches see. Those of sources and detail types are one,
-// and one more for what all watches of a kind ask of the rest of an event.
-// What a user chooses there, only the bus's own rules ask for, so that a Fleet can want more of it
-// without a change elsewhere. A pattern of the user's is one of its own. No event matches two of the
-// others: it would be forwarded, and reported, twice.
+// and one more for what all watches of a kind ask of the rest of an event. What a user chooses there,
+// only the bus's own rules ask for, so that a Fleet can want more of it without a change elsewhere. A
+// pattern of the user's is one of its own. No event matches two of the others: it would be forwarded,
+// and reported, twice.
 func forwarded(bound []*boundWatch) (patterns []map[string]any) {
 	var all []*alike
 	var own []map[string]any

@@ -43,9 +43,13 @@ type Fleet struct {
 
 // FindFleet finds the Fleet in a stack that has a bus.
 func FindFleet(ctx context.Context, api *awsapi.Client, of string, bus Bus) (*Fleet, error) {
-	rules, err := scope.DeployedRules(ctx, api, of)
+	resources, err := stack.Resources(ctx, api, of)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("stack %s: %w", of, err)
+	}
+	rules, err := scope.RulesAmong(ctx, api, resources)
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", of, err)
 	}
 	f := &Fleet{api: api}
 	for _, r := range rules {
@@ -56,10 +60,6 @@ func FindFleet(ctx context.Context, api *awsapi.Client, of string, bus Bus) (*Fl
 	}
 	if len(f.rules) == 0 {
 		return nil, NoFleetError(fmt.Sprintf("the stack %s has no rule on the bus %s that it was for; name the stack of the Fleet that has that bus with -fleet", of, bus.ARN))
-	}
-	resources, err := stack.Resources(ctx, api, of)
-	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w", of, err)
 	}
 	found, err := notifiers(ctx, api, resources)
 	if err != nil {

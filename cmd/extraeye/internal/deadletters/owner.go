@@ -49,9 +49,9 @@ func Find(ctx context.Context, api *awsapi.Client, of string) ([]Owner, error) {
 		return r.Type != "AWS::SQS::Queue" || isKnown
 	})
 	if len(others) > 0 {
-		rules, err := scope.DeployedRules(ctx, api, of)
+		rules, err := scope.RulesAmong(ctx, api, resources)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("stack %s: %w", of, err)
 		}
 		found = append(found, forwarders(rules, others)...)
 	}
@@ -120,7 +120,6 @@ func readDefinition(text string) (Owner, bool) {
 	if json.Unmarshal([]byte(text), &definition) != nil {
 		return Owner{}, false // it is somebody else's
 	}
-	arn, url := definition.States.Notify.Parameters.FunctionName, definition.States.Keep.Parameters.QueueURL
-	name := arn[strings.LastIndexByte(arn, ':')+1:]
+	name, url := afterColon(definition.States.Notify.Parameters.FunctionName), definition.States.Keep.Parameters.QueueURL
 	return Owner{Function: name, QueueURL: url}, name != "" && url != ""
 }

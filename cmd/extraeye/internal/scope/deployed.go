@@ -25,7 +25,15 @@ func DeployedRules(ctx context.Context, api *awsapi.Client, of string) ([]assemb
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", of, err)
 	}
-	var rules []assembly.Rule
+	rules, err := RulesAmong(ctx, api, resources)
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", of, err)
+	}
+	return rules, nil
+}
+
+// RulesAmong returns the rules that are among the resources of stacks.
+func RulesAmong(ctx context.Context, api *awsapi.Client, resources []stack.Resource) (rules []assembly.Rule, err error) {
 	for _, r := range resources {
 		if r.Type != "AWS::Events::Rule" {
 			continue
@@ -40,7 +48,7 @@ func DeployedRules(ctx context.Context, api *awsapi.Client, of string) ([]assemb
 		switch rule, err := DeployedRule(ctx, api, bus, name); {
 		case errors.Is(err, ErrNoRule): // it was deleted by hand
 		case err != nil:
-			return nil, fmt.Errorf("stack %s: %w", of, err)
+			return nil, err
 		default:
 			rule.LogicalID = r.Logical
 			rules = append(rules, rule)
