@@ -28,7 +28,7 @@ func buildHere(b *testing.B, name, goarch string) (program string) {
 	b.Helper()
 	program = filepath.Join(b.TempDir(), name)
 	build(b, []string{"GOOS=linux", "GOARCH=" + goarch, "CGO_ENABLED=0"}, program,
-		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "./"+name)
+		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nethttpomithttp2", "-ldflags=-s -w -buildid=", "./"+name)
 	return program
 }
 

@@ -73,6 +73,6 @@ func buildMailOnly(b *testing.B, goarch string) (program string) {
 	}
 	program = filepath.Join(dir, "mail-only")
 	build(b, []string{"GOOS=linux", "GOARCH=" + goarch, "CGO_ENABLED=0"}, program,
-		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=", "-overlay="+overlay, "../lambda/notifier")
+		"-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nethttpomithttp2", "-ldflags=-s -w -buildid=", "-overlay="+overlay, "../lambda/notifier")
 	return program
 }

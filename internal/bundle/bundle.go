@@ -24,8 +24,9 @@ const Module = "github.com/extraeye/extraeye"
 
 // flags make the build reproducible (no paths, no VCS stamp, no build id) and
 // small: lambda.norpc leaves out net/rpc, which would switch the linker's
-// dead-code elimination off.
-var flags = []string{"-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid="}
+// dead-code elimination off, and nethttpomithttp2 HTTP/2, which the notifier's
+// clients do not speak: 0.4 MB of the program, and 0.6 MB of its memory.
+var flags = []string{"-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nethttpomithttp2", "-ldflags=-s -w -buildid="}
 
 var builds sync.Map // "goos/goarch" → func() (string, error)
 

@@ -20,6 +20,9 @@ type Call struct {
 	// Persistent calls are sent again until the context's deadline, not [retry.Attempts] times,
 	// as long as an answer may still come. Without a deadline it has no effect.
 	Persistent bool
+	// Answer is how many bytes an answer may well have, so that the buffer for it need not grow step
+	// by step. Zero: few.
+	Answer int
 }
 
 func (c Call) host() string {

@@ -52,6 +52,7 @@ func (c *Client) send(ctx context.Context, call Call, r request, read func(answe
 	persistent := call.Persistent && limited
 	for attempt := 1; ; attempt++ {
 		buffer.Reset()
+		buffer.Grow(call.Answer)
 		err := c.attempt(ctx, placed, r, buffer)
 		if err == nil {
 			return read(buffer.Bytes())

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ type consoleOutput struct {
 	Output string `xml:"output"` // base64, in lines
 }
 
+// consoleAnswer is what 64 KB take up in an answer: a third more in base64, and line breaks.
+const consoleAnswer = 90 << 10
+
 // console returns what an instance's console says about a crash. The time is when its group
 // decided to terminate it. EC2 has the last 64 KB of a console's output, posted shortly after
 // the instance was terminated and kept for at least an hour.
@@ -32,6 +36,7 @@ func (l *Lookups) console(ctx context.Context, region, id string, ended time.Tim
 		return event.NotFound[autoscaling.Console]("the event names no instance")
 	}
 	call := ec2Call(region, "GetConsoleOutput")
+	call.Answer = consoleAnswer
 	// What is shared is what was read of a console, and not the text.
 	found, err := readOnce(ctx, l, call, id+" "+ended.String(), func(ctx context.Context) (autoscaling.Console, int, error) {
 		return l.readConsole(ctx, call, id, ended)
@@ -60,10 +65,10 @@ func (l *Lookups) readConsole(ctx context.Context, call awsapi.Call, id string, 
 	if err != nil {
 		return found, 0, fmt.Errorf("console output: %w", err)
 	}
-	if len(output) == 0 {
+	if output == "" {
 		return found, 0, errNoConsole
 	}
-	found = crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended}))
+	found = crashIn(console.Read(console.Output{Text: output, Posted: instant(answer.Posted), Ended: ended}))
 	for i, line := range found.Lines {
 		found.Lines[i] = strings.Clone(line) // which else keeps the whole text
 		size += len(line)
@@ -73,11 +78,19 @@ func (l *Lookups) readConsole(ctx context.Context, call awsapi.Call, id string, 
 
 // unbase64 decodes base64 with spaces and line breaks in it. The decoder skips line breaks
 // itself, and EC2 puts nothing else between its lines.
-func unbase64(text string) ([]byte, error) {
-	if output, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
+func unbase64(text string) (string, error) {
+	if output, err := decode(strings.TrimSpace(text)); err == nil {
 		return output, nil
 	}
-	return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	return decode(strings.Join(strings.Fields(text), ""))
+}
+
+// decode has one copy of what it returns: DecodeString's would have to be copied to be a string.
+func decode(text string) (string, error) {
+	var output strings.Builder
+	output.Grow(base64.StdEncoding.DecodedLen(len(text)))
+	_, err := io.CopyBuffer(&output, base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)), make([]byte, 1<<10))
+	return output.String(), err
 }
 
 // crashIn is what a report on a console says about a crash.

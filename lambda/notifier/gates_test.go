@@ -61,7 +61,7 @@ func TestNoReflectedMethods(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles the notifier")
 	}
-	out, err := goCommand(nil, "build", "-tags", "lambda.norpc", "-ldflags=-dumpdep", "-o", os.DevNull, ".")
+	out, err := goCommand(nil, "build", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags=-dumpdep", "-o", os.DevNull, ".")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -100,7 +100,7 @@ func TestInitAllocations(t *testing.T) {
 
 // TestForbiddenPackages keeps out what makes the function large or slow to compile.
 func TestForbiddenPackages(t *testing.T) {
-	out, err := goCommand(nil, "list", "-deps", "-tags", "lambda.norpc", ".")
+	out, err := goCommand(nil, "list", "-deps", "-tags", "lambda.norpc,nethttpomithttp2", ".")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

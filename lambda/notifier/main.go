@@ -41,7 +41,7 @@ func main() {
 		prepare(api)
 		runtime.GC()      // while there is a full CPU, so that the heap can stay small
 		if fleet == nil { // a table takes up so much of the heap that it would be collected in the first delivery
-			debug.SetGCPercent(100)
+			debug.SetGCPercent(90)
 		}
 	}
 	if 0 < memory && memory < wholeCPU {

@@ -20,7 +20,7 @@ import (
 )
 
 // flags are how the notifier is built: without net/rpc, and for size.
-var flags = []string{"-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid="}
+var flags = []string{"-trimpath", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags", "-s -w -buildid="}
 
 // built is where the notifier is as it is bundled, built once for all tests.
 var built = sync.OnceValues(func() (path string, err error) {
