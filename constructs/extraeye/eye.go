@@ -120,7 +120,7 @@ func NewEye(scope constructs.Construct, id string, props *EyeProps) *Eye {
 	e.checks = checksOf(awscdk.Stack_Of(e))
 	e.checks.eyes = append(e.checks.eyes, e)
 	if e.service == "" {
-		e.service = *outermost(awscdk.Stack_Of(e)).StackName()
+		e.service = *outermost(e.checks.stack).StackName()
 	}
 	report(e, checkText("EyeProps.Service", e.service, maxService)...)
 	e.checkNotifier("EyeProps.Notifier")
@@ -238,7 +238,7 @@ func (e *Eye) rulesOf(which func(*rules) bool) (all []awsevents.CfnRule) {
 // Notifier is the function that sends. It is made if there is none yet.
 func (e *Eye) Notifier() *Notifier {
 	if e.notifier == nil {
-		e.notifier = notifierOf(awscdk.Stack_Of(e))
+		e.notifier = notifierOf(e.checks.stack)
 	}
 	return e.notifier
 }

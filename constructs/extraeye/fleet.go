@@ -91,7 +91,7 @@ func NewFleet(scope constructs.Construct, id string, props *FleetProps) *Fleet {
 	binding.SetSeesEverything(e)
 	e.checks = checksOf(awscdk.Stack_Of(e))
 	e.checks.eyes = append(e.checks.eyes, e)
-	e.service = *outermost(awscdk.Stack_Of(e)).StackName()
+	e.service = *outermost(e.checks.stack).StackName()
 	e.checkNotifier("FleetProps.Notifier")
 	if e.notifier == nil {
 		e.notifier = NewNotifier(f, "Notifier", nil)

@@ -101,24 +101,23 @@ func (g *grants) policyFor(scope constructs.IConstruct) *policy {
 		return p
 	}
 	in := constructs.Construct(g.notifier)
-	if path != *awscdk.Stack_Of(g.notifier).Node().Path() {
+	if g.own != nil { // which is in the notifier's stack
 		in, id = stack, "ExtraeyeNotifierPolicy"+(*g.notifier.Node().Addr())[:8]
 	}
-	g.policies[path] = g.newPolicy(in, id)
+	g.policies[path] = g.newPolicy(stack, in, id)
 	return g.policies[path]
 }
 
 // later lets the function do something with a resource that needs the function: in a policy
 // of its own, which the function does not wait for.
 func (g *grants) later(grant binding.Grant) {
-	p := g.newPolicy(g.notifier, "LaterPolicy")
+	p := g.newPolicy(g.own.stack, g.notifier, "LaterPolicy")
 	p.add("", grant)
 	p.explain()
 	g.policies["/"] = p // which is no path of a stack
 }
 
-func (g *grants) newPolicy(in constructs.Construct, id string) *policy {
-	stack := awscdk.Stack_Of(in)
+func (g *grants) newPolicy(stack awscdk.Stack, in constructs.Construct, id string) *policy {
 	p := &policy{scope: constructs.NewConstruct(in, jsii.String(id)), stack: stack, measure: checksOf(stack).measure, lengths: map[string]int{}}
 	p.resource = awsiam.NewCfnPolicy(p.scope, jsii.String("Resource"), &awsiam.CfnPolicyProps{
 		PolicyName:     awscdk.Lazy_UncachedString(&policyName{p}, nil),

@@ -49,7 +49,7 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 	machine := awsstepfunctions.NewCfnStateMachine(n, jsii.String("Waiting"), &awsstepfunctions.CfnStateMachineProps{
 		StateMachineName: n.function.FunctionName(),
 		RoleArn:          role.AttrArn(),
-		DefinitionString: stack.ToJsonString(n.waitAndNotify(), nil),
+		DefinitionString: stack.ToJsonString(n.waitAndNotify(*stack.Partition()), nil),
 	})
 	machine.AddMetadata(jsii.String("cdk_nag"), map[string]any{"rules_to_suppress": []any{
 		map[string]any{"id": "AwsSolutions-SF1", "reason": "What it could not deliver is in the dead-letter queue with the reason, and Step Functions keeps its executions for 90 days."},
@@ -64,8 +64,8 @@ func (n *Notifier) newWaitingMachine() *waitingMachine {
 //
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and, for what
 // is tried again, https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
-func (n *Notifier) waitAndNotify() map[string]any {
-	service := func(name string) string { return "arn:" + *awscdk.Stack_Of(n).Partition() + ":states:::" + name }
+func (n *Notifier) waitAndNotify(partition string) map[string]any {
+	service := func(name string) string { return "arn:" + partition + ":states:::" + name }
 	retry := func(errors ...string) []any {
 		return []any{map[string]any{
 			"ErrorEquals": errors, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 8, "JitterStrategy": "FULL",

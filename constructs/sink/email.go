@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
@@ -84,7 +83,7 @@ func (e Email) Bind(scope constructs.Construct) binding.Sink {
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 func (e Email) send(scope constructs.Construct) binding.Grant {
-	grant := binding.Grant{Actions: []string{"ses:SendEmail"}}
+	grant, ses := binding.Grant{Actions: []string{"ses:SendEmail"}}, binding.ARNsOf(scope, "ses")
 	from, err := mail.ParseAddress(e.From)
 	known := err == nil && !binding.IsToken(e.From)
 	if known {
@@ -94,16 +93,16 @@ func (e Email) send(scope constructs.Construct) binding.Grant {
 	case binding.ARN(scope, e.Identity) != "":
 		grant.Resources = []string{e.Identity}
 	case e.Identity != "":
-		grant.Resources = []string{sesARN(scope, "identity", e.Identity)}
+		grant.Resources = []string{ses + "identity/" + e.Identity}
 	case known:
 		// Whichever of the two is verified; SES asks for the address if both are.
 		_, domain, _ := strings.Cut(from.Address, "@")
-		grant.Resources = []string{sesARN(scope, "identity", domain), sesARN(scope, "identity", from.Address)}
+		grant.Resources = []string{ses + "identity/" + domain, ses + "identity/" + from.Address}
 	}
 	if e.ConfigurationSet == "" {
 		grant.Broad = "ses:SendEmail is granted with any configuration set: an identity can have a default one, for which SES asks, too"
 	}
-	grant.Resources = append(grant.Resources, sesARN(scope, "configuration-set", cmp.Or(e.ConfigurationSet, "*")))
+	grant.Resources = append(grant.Resources, ses+"configuration-set/"+cmp.Or(e.ConfigurationSet, "*"))
 	return grant
 }
 
@@ -216,10 +215,4 @@ func parseAddress(address string) error {
 
 func ascii(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
-}
-
-func sesARN(scope constructs.Construct, resource, name string) string {
-	return *awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String("ses"), Resource: jsii.String(resource), ResourceName: jsii.String(name),
-	})
 }

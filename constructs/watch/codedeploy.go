@@ -39,15 +39,14 @@ type codeDeployProps struct {
 
 // codeDeployNames are applications and, if any are named, deployment groups of theirs.
 type codeDeployNames struct {
-	arn, ecs             string // how the ARNs of CodeDeploy and of ECS begin here
+	arn                  string // how the ARNs of CodeDeploy begin here
 	applications, groups []string
 }
 
 // bindCodeDeploy adds to b what is matched of a deployment except for its state.
 func bindCodeDeploy(b *binding.Watch, scope constructs.Construct, props codeDeployProps) codeDeployNames {
 	names := codeDeployNames{
-		arn:          arnsOf(scope, "codedeploy"),
-		ecs:          arnsOf(scope, "ecs"),
+		arn:          binding.ARNsOf(scope, "codedeploy"),
 		applications: required(b, scope, codeDeployApplication, props.applications, props.applicationRefs, CodeDeployApplication.ApplicationName),
 		groups:       optional(b, scope, deploymentGroup, props.groups, props.groupRefs, DeploymentGroup.DeploymentGroupName),
 	}

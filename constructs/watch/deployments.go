@@ -143,7 +143,7 @@ func (d Deployments) Bind(scope constructs.Construct) binding.Watch {
 		b.LookupWho = &who
 	}
 	if b.Wire.Deployments.Verdict = verdict(&b, d.Verdict, d.VerdictAlways, slices.Contains(states, DeploymentSucceeded)); b.Wire.Deployments.Verdict != nil {
-		b.Grants = append(b.Grants, names.verdictGrants()...)
+		b.Grants = append(b.Grants, names.verdictGrants(scope)...)
 	}
 	b.Releases = names.releases()
 	return b

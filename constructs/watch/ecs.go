@@ -49,7 +49,7 @@ type ecsNames struct {
 func bindECS(b *binding.Watch, scope constructs.Construct, props ecsProps) ecsNames {
 	n := ecsNames{
 		scope:    scope,
-		arn:      arnsOf(scope, "ecs"),
+		arn:      binding.ARNsOf(scope, "ecs"),
 		clusters: required(b, scope, cluster, props.clusters, props.clusterRefs, awsecs.ICluster.ClusterName),
 		services: optional(b, scope, ecsService, props.services, props.serviceRefs, awsecs.IService.ServiceName),
 	}

@@ -1,12 +1,6 @@
 package watch
 
 import (
-	"strings"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
-
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 )
 
@@ -38,12 +32,4 @@ func unscoped(action, use, page string) binding.Grant {
 		Resources: []string{"*"},
 		Broad:     action + ", " + use + ", does not support resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/" + page + ".html",
 	}
-}
-
-// arnsOf is how the ARNs of a service begin at a place in the tree. It is asked for
-// once, since a watch may have hundreds of names, and every question to CDK takes time.
-func arnsOf(scope constructs.Construct, service string) string {
-	return strings.TrimSuffix(*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service: jsii.String(service), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
-	}), "*")
 }

@@ -92,7 +92,7 @@ func (t Terminations) Bind(scope constructs.Construct) binding.Watch {
 func getConsoleOutput(scope constructs.Construct) binding.Grant {
 	return binding.Grant{
 		Actions:   []string{"ec2:GetConsoleOutput"},
-		Resources: []string{arnsOf(scope, "ec2") + "instance/*"},
+		Resources: []string{binding.ARNsOf(scope, "ec2") + "instance/*"},
 		Broad:     "ec2:GetConsoleOutput, which finds why a terminated instance crashed, is granted for all instances: their ids are not known in advance, and the tag that names their group may be gone with them",
 	}
 }

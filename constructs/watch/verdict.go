@@ -3,6 +3,8 @@ package watch
 import (
 	"time"
 
+	"github.com/aws/constructs-go/constructs/v10"
+
 	"github.com/extraeye/extraeye/constructs/internal/binding"
 	"github.com/extraeye/extraeye/internal/wire"
 )
@@ -29,7 +31,7 @@ func verdict(b *binding.Watch, after time.Duration, always, seen bool) *wire.Ver
 }
 
 // verdictGrants let the notifier find how a deployment group's release did.
-func (n codeDeployNames) verdictGrants() []binding.Grant {
+func (n codeDeployNames) verdictGrants(scope constructs.Construct) []binding.Grant {
 	return append([]binding.Grant{
 		n.grant("codedeploy:BatchGetDeploymentGroups"),
 		describeGroups(),
@@ -37,7 +39,7 @@ func (n codeDeployNames) verdictGrants() []binding.Grant {
 		readAlarms(),
 		{
 			Actions:   []string{"ecs:DescribeServices"},
-			Resources: []string{n.ecs + "service/*"},
+			Resources: []string{binding.ARNsOf(scope, "ecs") + "service/*"},
 			Broad:     "ecs:DescribeServices is granted for the services that CodeDeploy deploys to, whose names only the deployment groups have",
 		},
 	}, readMetrics()...)

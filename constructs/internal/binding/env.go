@@ -1,6 +1,8 @@
 package binding
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -31,4 +33,12 @@ func AnyRule(stack awscdk.Stack) *string {
 	return stack.FormatArn(&awscdk.ArnComponents{
 		Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String("*"),
 	})
+}
+
+// ARNsOf is how the ARNs of a service begin at a place in the tree. It is asked for once, since a
+// watch may have hundreds of names, and every question to CDK takes time.
+func ARNsOf(scope constructs.IConstruct, service string) string {
+	return strings.TrimSuffix(*awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service: jsii.String(service), Resource: jsii.String("*"), ArnFormat: awscdk.ArnFormat_NO_RESOURCE_NAME,
+	}), "*")
 }
