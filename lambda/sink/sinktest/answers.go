@@ -1,7 +1,6 @@
 package sinktest
 
 import (
-	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
@@ -180,75 +179,6 @@ func retryAfter(t *testing.T, h Harness) {
 	}
 }
 
-// hang never answers.
-func hang(_ http.ResponseWriter, r *http.Request) {
-	<-r.Context().Done()
-	panic(http.ErrAbortHandler) // or net/http would answer 200 to a client that is leaving
-}
-
-// cut breaks the connection after some of an answer.
-func cut(head string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		conn, buffered, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		_, _ = buffered.WriteString(head)
-		_ = buffered.Flush()
-		_ = conn.Close()
-	}
-}
-
-// connections shows what becomes of a message that gets no answer.
-func connections(t *testing.T, h Harness) {
-	for name, tt := range map[string]struct {
-		dial   dial
-		answer http.HandlerFunc
-	}{
-		"refused":             {dial: refuse},
-		"no TLS":              {dial: garble},
-		"closed":              {dial: connect, answer: cut("")},
-		"reset in the head":   {dial: connect, answer: cut("HTTP/1.1 20")},
-		"reset in an error":   {dial: connect, answer: cut("HTTP/1.1 503 Sorry\r\nContent-Length: 1000\r\n\r\nwe")},
-		"answers are garbage": {dial: connect, answer: cut("\x00\xff garbage\r\n\r\n")},
-		"never answers":       {dial: connect, answer: hang},
-	} {
-		bubble(t, name, func(t *testing.T) {
-			n := newNetwork(t, h, tt.dial, tt.answer)
-			start := time.Now()
-			n.failed(n.send(h.plain()), true)
-			if took := time.Since(start); took > timeout {
-				t.Errorf("took %v", took)
-			}
-		})
-		if tt.answer == nil {
-			continue
-		}
-		bubble(t, name+", then well", func(t *testing.T) {
-			n := newNetwork(t, h, connect, first(tt.answer, with(h.Good)))
-			if err := n.send(h.plain()); err != nil || len(n.sent()) != 2 {
-				t.Errorf("%d attempts: %v", len(n.sent()), err)
-			}
-		})
-	}
-	bubble(t, "no trust", func(t *testing.T) {
-		n := newNetworkTrusting(t, h, connect, nil, x509.NewCertPool())
-		start := time.Now()
-		// Another try does not make a certificate better; AWS's are always good.
-		n.failed(n.send(h.plain()), h.AWS)
-		if took := time.Since(start); took > timeout {
-			t.Errorf("took %v", took)
-		}
-	})
-	bubble(t, "reset in a good answer", func(t *testing.T) {
-		n := newNetwork(t, h, connect, cut("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"))
-		// The message was taken; a sink that must know what the answer says fails.
-		if err := n.send(h.plain()); err != nil {
-			n.failed(err, true)
-		}
-	})
-}
-
 // largeHeader shows that the header of an answer is bounded as its body is.
 func largeHeader(t *testing.T, h Harness) {
 	synctest.Test(t, func(t *testing.T) {
@@ -256,28 +186,6 @@ func largeHeader(t *testing.T, h Harness) {
 		good.Header = map[string]string{"X-Large": strings.Repeat("x", 8<<20)}
 		n := newNetwork(t, h, connect, with(good))
 		n.failed(n.send(h.plain()), true)
-	})
-}
-
-// plainHTTP shows that a URL that is a secret must be https://: neither the URL nor the
-// notice goes out in clear.
-func plainHTTP(t *testing.T, h Harness) {
-	plain := h
-	plain.Secrets = map[string]string{}
-	found := false
-	for name, value := range h.Secrets {
-		plain.Secrets[name] = strings.Replace(value, "https://", "http://", 1)
-		found = found || plain.Secrets[name] != value
-	}
-	if !found {
-		t.Skip("the sink has no secret URL")
-	}
-	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, plain, connect, with(h.Good))
-		n.failed(n.send(h.plain()), false)
-		if len(n.sent()) != 0 {
-			t.Error("the sink sends to http://")
-		}
 	})
 }
 
