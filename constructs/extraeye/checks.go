@@ -1,6 +1,7 @@
 package extraeye
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -88,16 +89,20 @@ func (c *checks) roomFor(more int) bool { return c.rules()+more <= limits.Resour
 // checkTemplateSize reports rules that are too large for a template, on the Eye that has
 // the most of it. CDK warns of a template that is too large because of its indentation.
 func (c *checks) checkTemplateSize() {
-	bytes, most, largest := 0, 0, (*Eye)(nil)
+	bytes := c.templateBytes()
+	if bytes <= limits.TemplateBytes {
+		return
+	}
+	largest := slices.MaxFunc(c.eyes, func(a, b *Eye) int { return cmp.Compare(a.templateBytes(), b.templateBytes()) })
+	report(largest, problemf(binding.TemplateTooLarge, "the rules of this stack have %d bytes even without indentation, %d of them of this Eye, and a template can have %d; spread the Eyes over %d stacks", bytes, largest.templateBytes(), limits.TemplateBytes, parts(bytes, limits.TemplateBytes))...)
+}
+
+// templateBytes is about how long the rules of the stack's Eyes are in the template.
+func (c *checks) templateBytes() (n int) {
 	for _, e := range c.eyes {
-		n := e.templateBytes()
-		if bytes += n; n > most {
-			most, largest = n, e
-		}
+		n += e.templateBytes()
 	}
-	if bytes > limits.TemplateBytes {
-		report(largest, problemf(binding.TemplateTooLarge, "the rules of this stack have %d bytes even without indentation, %d of them of this Eye, and a template can have %d; spread the Eyes over %d stacks", bytes, most, limits.TemplateBytes, parts(bytes, limits.TemplateBytes))...)
-	}
+	return n
 }
 
 // checkResources counts the resources of the stack, and what is in the policies of its

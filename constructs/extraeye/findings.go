@@ -8,10 +8,13 @@ import (
 // What scanners of templates find, and why it is accepted, is metadata of the template: the
 // library depends on none of them.
 
-// acceptNag says to cdk-nag why a finding is accepted.
+// acceptNag says to cdk-nag why a finding is accepted, if there are reasons.
 //
 // https://github.com/cdklabs/cdk-nag#suppressing-a-rule
 func acceptNag(r awscdk.CfnResource, rule string, reasons ...string) {
+	if len(reasons) == 0 {
+		return
+	}
 	var rules []any
 	for _, reason := range reasons {
 		rules = append(rules, map[string]any{"id": rule, "reason": reason})

@@ -106,6 +106,9 @@ func TestForwarderAlarms(t *testing.T) {
 	cdktest.Correct(t, stack)
 	all := cdktest.Synthesize(t, stack)
 	for id, want := range map[string]int{"ForwarderLossAlarm1": 10, "ForwarderLossAlarm2": 1} {
+		if f.Node().TryFindChild(jsii.String(strings.TrimPrefix(id, "Forwarder"))) == nil {
+			t.Errorf("there is no alarm %s", id)
+		}
 		alarm := one(t, all, "AWS::CloudWatch::Alarm", id)
 		if n := strings.Count(cdktest.FlatJSON(t, alarm.Properties), "InvocationsFailedToBeSentToDlq"); n != want || len(f.Rules()) != 11 {
 			t.Errorf("%s has the losses of %d of %d rules, want %d of 11", id, n, len(f.Rules()), want)

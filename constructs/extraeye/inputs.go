@@ -59,7 +59,7 @@ func (p *plan) waitOfInput(in input) int {
 // own; each has one all the same.
 func (e *Eye) spreadSome(p plan, all input) (inputs []input, long []*target) {
 	alone := map[*target]int{}
-	if e.characters(p, all) <= limits.InputCharacters {
+	if e.fits(p, all) {
 		return []input{all}, nil
 	}
 	var sinks []*target
@@ -83,12 +83,15 @@ func (e *Eye) spreadSome(p plan, all input) (inputs []input, long []*target) {
 // putInto adds a sink to an input if it has room.
 func (e *Eye) putInto(in input, t *target, p plan) bool {
 	in[t] = true
-	if e.characters(p, in) > limits.InputCharacters {
+	if !e.fits(p, in) {
 		delete(in, t)
 		return false
 	}
 	return true
 }
+
+// fits reports whether EventBridge allows an input as long as it can become.
+func (e *Eye) fits(p plan, in input) bool { return e.characters(p, in) <= limits.InputCharacters }
 
 // identity is a sink as the template has it: the same each time the app is synthesized.
 func (e *Eye) identity(t *target) string { return binding.Identity(e, t.key) }

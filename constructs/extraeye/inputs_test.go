@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
@@ -187,5 +188,77 @@ func TestReleasesSpreadSinks(t *testing.T) {
 		if len(d.Sinks) != 1 || d.Watch.Terminations.Releases == nil {
 			t.Errorf("the notifier gets %s", cdktest.Encode(t, d.Watch))
 		}
+	}
+}
+
+// padded is a mail to an address of so many characters more than it needs.
+func padded(name string, characters int) sink.Sink {
+	return sink.Email{From: "ops@example.com", To: []string{name + strings.Repeat("x", characters) + "@example.com"}}
+}
+
+// inputsOf are how many characters the inputs of a watch's first rule have.
+func inputsOf(stack awscdk.Stack, w *extraeye.Watched) (characters []int) {
+	for _, target := range stack.Resolve(w.Rules()[0].Targets()).([]any) {
+		input := target.(map[string]any)["inputTransformer"].(map[string]any)["inputTemplate"].(string)
+		characters = append(characters, utf8.RuneCountInString(input))
+	}
+	return characters
+}
+
+// TestInputsAtTheirLimit checks that an input has up to as many characters as EventBridge allows.
+func TestInputsAtTheirLimit(t *testing.T) {
+	const most = 8192
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	stack := cdktest.Stack(t)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Service: "s"})
+	watched := 0
+	inputs := func(sinks ...sink.Sink) []int {
+		watched++
+		return inputsOf(stack, eye.Watch(watch.Launches{AutoScalingGroupNames: []string{fmt.Sprint("g", watched)}}, sinks...))
+	}
+	one, two := most-inputs(padded("a", 0))[0], most-inputs(padded("a", 0), padded("b", 0))[0] // so much room is left
+	a, b, full := padded("a", two/2), padded("b", two-two/2), padded("c", one)
+	for _, tt := range []struct {
+		sinks         []sink.Sink
+		inputs, first int
+	}{
+		{[]sink.Sink{full}, 1, most},
+		{[]sink.Sink{a, b}, 1, most},
+		{[]sink.Sink{a, padded("b", two-two/2+1)}, 2, most - one + two - two/2 + 1},
+		{[]sink.Sink{a, b, full}, 2, most},
+	} {
+		if got := inputs(tt.sinks...); len(got) != tt.inputs || got[0] != tt.first {
+			t.Errorf("%d sinks get inputs of %d characters, want %d, the first of %d", len(tt.sinks), got, tt.inputs, tt.first)
+		}
+	}
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
+		t.Errorf("up to the limit: %q", texts)
+	}
+	eye.Watch(watch.Launches{AutoScalingGroupNames: []string{"more"}}, padded("a", one+1))
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) || !strings.Contains(texts[0], "can have 8193 characters") {
+		t.Errorf("beyond the limit: %q", texts)
+	}
+}
+
+// TestReleasesUpToTheLimit checks the same of an input that grows with the releases that come to be known.
+func TestReleasesUpToTheLimit(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	stack := cdktest.Stack(t)
+	define := func(id string, characters int) []int {
+		eye := extraeye.NewEye(stack, id, &extraeye.EyeProps{Service: "s"})
+		w := eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{id}}, padded("a", characters), padded("b", 5000))
+		eye.Watch(watch.Deployments{CodeDeployApplications: []string{id}}, cdktest.Mail)
+		return inputsOf(stack, w)
+	}
+	room := 8192 - define("Eye1", 5001)[0] + 5001
+	if got := define("Eye2", room); got[0] != 8192 {
+		t.Errorf("inputs of %d characters", got)
+	}
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
+		t.Errorf("up to the limit: %q", texts)
+	}
+	define("Eye3", room+1)
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E306"}) {
+		t.Errorf("beyond the limit: %q", texts)
 	}
 }

@@ -74,7 +74,8 @@ func TestPack(t *testing.T) {
 // both lists are too long for one pattern.
 func TestPackGroups(t *testing.T) {
 	stack := cdktest.Stack(t)
-	applications, groups := cdktest.Names(30, "application-%03d"), cdktest.Names(150, "deployment-group-%03d")
+	longest := strings.Repeat("a", 100)
+	applications, groups := append([]string{longest}, cdktest.Names(30, "application-%03d")...), cdktest.Names(150, "deployment-group-%03d")
 	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
 	eye.Watch(watch.Deployments{CodeDeployApplications: applications, DeploymentGroups: groups})
 	pairs := map[string]bool{}
@@ -205,5 +206,26 @@ func TestTokensCountWorstCase(t *testing.T) {
 	}
 	if n := len(eye.Rules()); n < 3 || n > 4 {
 		t.Errorf("%d rules for 20 tokens, want 3 or 4", n)
+	}
+}
+
+// TestPatternAtItsLimit checks that names share a rule as long as its pattern has no more characters
+// than EventBridge allows.
+func TestPatternAtItsLimit(t *testing.T) {
+	stack := cdktest.Stack(t)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{Sinks: []sink.Sink{cdktest.Mail}})
+	patterns := func(last int) (characters []int) {
+		names := append(cdktest.Names(10, strings.Repeat("x", 170)+"%d"), strings.Repeat("y", last))
+		for _, r := range eye.Watch(watch.Launches{AutoScalingGroupNames: names}).Rules() {
+			characters = append(characters, utf8.RuneCountInString(cdktest.Encode(t, stack.Resolve(r.EventPattern()))))
+		}
+		return characters
+	}
+	full := 2048 - patterns(1)[0] + 1
+	if got := patterns(full); !slices.Equal(got, []int{2048}) {
+		t.Errorf("patterns of %d characters, want one of 2048", got)
+	}
+	if got := patterns(full + 1); len(got) != 2 || slices.Max(got) > 2048 {
+		t.Errorf("patterns of %d characters, want two of up to 2048", got)
 	}
 }

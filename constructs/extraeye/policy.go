@@ -1,6 +1,7 @@
 package extraeye
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,7 +41,6 @@ type policy struct {
 	stack      awscdk.Stack // which is asked for once: every question to CDK takes time
 	statements []*statement
 	broad      []string       // why statements have wildcards
-	explained  int            // so many of these were said to cdk-nag
 	measure    limits.Stack   // of the policy's stack
 	lengths    map[string]int // of texts, as they will be when they are deployed
 }
@@ -64,9 +64,6 @@ func newGrants(n *Notifier) *grants {
 func (g *grants) grant(scope constructs.IConstruct, all ...binding.Grant) {
 	for _, grant := range all {
 		g.add(scope, grant)
-	}
-	for _, p := range g.policies {
-		p.explain()
 	}
 }
 
@@ -113,7 +110,6 @@ func (g *grants) policyFor(scope constructs.IConstruct) *policy {
 func (g *grants) later(grant binding.Grant) {
 	p := g.newPolicy(g.own.stack, g.notifier, "LaterPolicy")
 	p.add("", grant)
-	p.explain()
 	g.policies["/"] = p // which is no path of a stack
 }
 
@@ -127,7 +123,7 @@ func (g *grants) newPolicy(stack awscdk.Stack, in constructs.Construct, id strin
 	return p
 }
 
-// add adds a grant, as far as there is none yet.
+// add adds a grant, as far as there is none yet, and says to cdk-nag why it has wildcards.
 func (p *policy) add(key string, grant binding.Grant) {
 	at := slices.IndexFunc(p.statements, func(s *statement) bool { return s.key == key })
 	if at < 0 {
@@ -143,6 +139,7 @@ func (p *policy) add(key string, grant binding.Grant) {
 		s.Resources = append(s.Resources, r)
 		if strings.Contains(r, "*") && grant.Broad != "" && !slices.Contains(p.broad, grant.Broad) {
 			p.broad = append(p.broad, grant.Broad)
+			acceptNag(p.resource, "AwsSolutions-IAM5", p.broad...)
 		}
 	}
 }
@@ -150,14 +147,6 @@ func (p *policy) add(key string, grant binding.Grant) {
 // has reports whether a resource is granted.
 func (p *policy) has(key, resource string) bool {
 	return slices.ContainsFunc(p.statements, func(s *statement) bool { return s.key == key && slices.Contains(s.Resources, resource) })
-}
-
-// explain says to cdk-nag why statements have wildcards.
-func (p *policy) explain() {
-	if p.explained < len(p.broad) {
-		p.explained = len(p.broad)
-		acceptNag(p.resource, "AwsSolutions-IAM5", p.broad...)
-	}
 }
 
 // widen grants in their wide form what is longest, until the policies are short enough, and
@@ -176,9 +165,9 @@ func (g *grants) widen() (bytes int) {
 	return bytes
 }
 
-// longest is a statement that has a wide form, of the kind that takes up most.
-func (g *grants) longest() (longest *statement) {
-	bytes, most := map[string]int{}, 0
+// longest is a statement that has a wide form, of the kind that takes up most; nil: none has.
+func (g *grants) longest() *statement {
+	bytes, all := map[string]int{}, []*statement(nil)
 	for _, path := range slices.Sorted(maps.Keys(g.policies)) {
 		p := g.policies[path]
 		for _, s := range p.statements {
@@ -188,12 +177,13 @@ func (g *grants) longest() (longest *statement) {
 			for _, r := range s.Resources {
 				bytes[s.key] += p.length(r)
 			}
-			if bytes[s.key] > most {
-				longest, most = s, bytes[s.key]
-			}
+			all = append(all, s)
 		}
 	}
-	return longest
+	if len(all) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(all, func(a, b *statement) int { return cmp.Compare(bytes[a.key], bytes[b.key]) })
 }
 
 // bytes is how long all policies are together.

@@ -73,8 +73,8 @@ func (g *grants) merged(p *policy) []binding.Grant {
 		}
 		all = merge(all, grant)
 	}
-	if len(all) == 0 && len(elsewhere) > 0 {
-		return elsewhere[:1]
+	if len(all) == 0 {
+		return elsewhere[:min(1, len(elsewhere))]
 	}
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/extraeye/extraeye/constructs/internal/binding"
-	"github.com/extraeye/extraeye/constructs/internal/limits"
 	"github.com/extraeye/extraeye/internal/wire"
 )
 
@@ -41,13 +40,10 @@ func (e *Eye) joinReleases(b *boundWatch) (changed bool) {
 	return changed
 }
 
-// spreadAgain spreads the sinks of inputs that have become too long by the releases that have
-// come to be known.
+// spreadAgain spreads the sinks of inputs again, which may have become too long by the releases
+// that have come to be known.
 func (e *Eye) spreadAgain() {
 	for _, r := range e.sets {
-		if !slices.ContainsFunc(r.inputs, func(in input) bool { return e.characters(r.plan, in) > limits.InputCharacters }) {
-			continue
-		}
 		var long []*target
 		r.inputs, long = e.spread(r.plan)
 		e.write(r)

@@ -175,11 +175,11 @@ func (e *Eye) writeRule(r *rules, pattern string, part int) {
 		r.written = append(r.written, w)
 		e.alarmOnLoss(w.CfnRule)
 	}
-	if r.match.Waits && len(r.inputs) > 0 {
-		e.Notifier().waiting() // at synthesis, it is too late to make a role
-	}
-	for _, in := range r.inputs {
-		if wait := r.waitOfInput(in); wait > 0 {
+	for _, in := range r.inputs { // whose roles and queues cannot be made at synthesis
+		switch wait := r.waitOfInput(in); {
+		case r.match.Waits:
+			e.Notifier().waiting()
+		case wait > 0:
 			e.Notifier().collecting(wait)
 		}
 	}

@@ -205,3 +205,32 @@ func TestManySharedNames(t *testing.T) {
 		}
 	}
 }
+
+// TestRulesOfAWatch checks that a watch has the rules that deliver to its sinks, and no others, if
+// raw events are kept apart.
+func TestRulesOfAWatch(t *testing.T) {
+	failed := watch.Deployments{CodeDeployApplications: []string{"a"}, States: []watch.DeploymentState{watch.DeploymentFailed}}
+	stack := cdktest.Stack(t)
+	eye := extraeye.NewEye(stack, "Eye", &extraeye.EyeProps{})
+	raw, notified := eye.Watch(failed, cdktest.Queue(stack)), eye.Watch(failed, pager)
+	all := eye.Watch(watch.Deployments{CodeDeployApplications: []string{"a"}, States: watch.AllDeploymentStates()}, chat)
+	rules := eye.Rules()
+	if len(rules) != 2 || !slices.Equal(notified.Rules(), rules[:1]) || !slices.Equal(all.Rules(), rules[:1]) || !slices.Equal(raw.Rules(), rules[1:]) {
+		t.Errorf("of %d rules, the watches have %v, %v and %v", len(rules), raw.Rules(), notified.Rules(), all.Rules())
+	}
+}
+
+// TestSharedRulesTakeNoIDs checks that watches that share all of their rules leave the next id to the
+// next watch.
+func TestSharedRulesTakeNoIDs(t *testing.T) {
+	states := func(application string, states ...watch.DeploymentState) watch.Watch {
+		return watch.Deployments{CodeDeployApplications: []string{application}, States: states}
+	}
+	eye := extraeye.NewEye(cdktest.Stack(t), "Eye", &extraeye.EyeProps{})
+	eye.Watch(states("a", watch.DeploymentFailed), chat)
+	eye.Watch(states("a", watch.AllDeploymentStates()...), pager)
+	eye.Watch(states("a", watch.DeploymentStopped), cdktest.Mail)
+	if path, want := *eye.Watch(states("b", watch.DeploymentFailed), chat).Rules()[0].Node().Path(), "some-stack/Eye/Deployments2/Rule1"; path != want {
+		t.Errorf("the rule of the other application is %s, want %s", path, want)
+	}
+}

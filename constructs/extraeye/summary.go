@@ -20,15 +20,14 @@ func (c *checks) summarize(resources int) {
 		return
 	}
 	c.summarized = true
-	names, bytes := 0, 0
+	names := 0
 	for _, e := range c.eyes {
 		names += e.names()
-		bytes += e.templateBytes()
 	}
 	parts := []string{
 		fmt.Sprintf("%s in %s (a bus can have %d)", counted(names, "name"), counted(c.rules(), "rule"), limits.RulesOnBus),
 		fmt.Sprintf("%d of %d resources", resources, limits.Resources),
-		fmt.Sprintf("rules take up %.1f KB of the template (of %d)", kilobytes(bytes), limits.TemplateBytes/1000),
+		fmt.Sprintf("rules take up %.1f KB of the template (of %d)", kilobytes(c.templateBytes()), limits.TemplateBytes/1000),
 	}
 	for _, n := range c.notifiers {
 		parts = append(parts, fmt.Sprintf("%s: function's policy %.1f KB (of %.1f), role's policies %.1f KB (of %.1f)", *n.Node().Id(),

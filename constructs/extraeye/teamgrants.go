@@ -123,9 +123,7 @@ func (e *Eye) managedPolicy(id string, all []binding.Grant) {
 		Roles:          &[]any{e.notifier.role.RoleName()},
 		PolicyDocument: document(statements, asItIs),
 	})
-	if reasons := broad(all); len(reasons) > 0 {
-		acceptNag(resource, "AwsSolutions-IAM5", reasons...)
-	}
+	acceptNag(resource, "AwsSolutions-IAM5", broad(all)...)
 }
 
 // tagLookups are what looks up the tags of what sends events, and on what. Auto Scaling does not
