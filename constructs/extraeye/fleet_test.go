@@ -149,6 +149,41 @@ func withPolicies(n, own int) func(awscdk.Stack) {
 	}
 }
 
+// withSenders is a fleet of n teams, each of which sends mails as itself.
+func withSenders(s awscdk.Stack, n int) {
+	all := teams(s, n, 0)
+	for i, team := range all {
+		address := fmt.Sprintf("some-team-%03d@%s.example.com", i, strings.Repeat("x", 50))
+		team.Sinks[0] = sink.Email{From: address, To: []string{address}}
+	}
+	extraeye.NewFleet(s, "Fleet", &extraeye.FleetProps{Teams: all})
+}
+
+// policiesOfTeams are how long the managed policies of a stack are.
+func policiesOfTeams(t *testing.T, stack awscdk.Stack) (bytes []int) {
+	for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::ManagedPolicy") {
+		bytes = append(bytes, limits.Stack{Name: "some-stack"}.Bytes(p.Properties["PolicyDocument"]))
+	}
+	return bytes
+}
+
+// TestManagedPoliciesHaveRoom checks that no managed policy is longer than IAM allows, and that there are few.
+func TestManagedPoliciesHaveRoom(t *testing.T) {
+	secrets := func(characters int) []int {
+		stack, team := cdktest.Stack(t), extraeye.Team{Name: "team"}
+		for i := range 12 {
+			name := fmt.Sprint(i%10, strings.Repeat("x", (characters+i)/12))
+			team.Sinks = append(team.Sinks, sink.Slack{Token: cdktest.Secret(stack, name), Channel: "#ops"})
+		}
+		extraeye.NewFleet(stack, "Fleet", &extraeye.FleetProps{Teams: []extraeye.Team{team}})
+		return policiesOfTeams(t, stack)
+	}
+	t.Log(secrets(4000))
+	stack := cdktest.Stack(t)
+	withSenders(stack, 100)
+	t.Log(policiesOfTeams(t, stack))
+}
+
 // TestLoadFleet checks that a file and literals are the same.
 func TestLoadFleet(t *testing.T) {
 	app := cdktest.App(t)

@@ -386,3 +386,40 @@ func TestResourcesOfAStack(t *testing.T) {
 		t.Errorf("printed %q, want %q", printed, want)
 	}
 }
+
+// TestRulesUpToTheLimits checks that rules are counted: up to as many as a bus and a stack can have, and
+// one more.
+func TestRulesUpToTheLimits(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack)
+	fill := func(rules int) {
+		for i := len(eye.Rules()); i < rules; i++ {
+			eye.Watch(watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings(fmt.Sprint("s", i))}, Title: "t"})
+		}
+	}
+	var queues []sink.Sink // for two rules for each pattern
+	for _, id := range cdktest.Names(6, "queue-%d") {
+		queues = append(queues, sink.Queue{Queue: awssqs.Queue_FromQueueArn(stack, jsii.String(id), jsii.String("arn:aws:sqs:eu-west-1:210987654321:"+id))})
+	}
+	many := watch.Launches{AutoScalingGroupNames: cdktest.Names(800, strings.Repeat("x", 240)+"%d")}
+	eye.Watch(many, queues...)
+	if n := len(eye.Rules()); n < 251 || n > 300 {
+		t.Fatalf("%d rules, want more than half of what a stack can have", n)
+	}
+	eye.Watch(many) // which shares all of them
+	fill(300)
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
+		t.Errorf("300 rules: reported %q", texts)
+	}
+	fill(301)
+	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"W403"}) || !strings.Contains(texts[0], "the stack has 301 rules") {
+		t.Errorf("301 rules: reported %q", texts)
+	}
+	fill(500)
+	t.Setenv("CDK_OUTDIR", "") // CDK panics about what else is in the stack, so that it is printed
+	printed := stderr(t, func() { fill(501) })
+	if want := "Pattern needs 1 rules, with 500 that the stack has already, and CloudFormation allows 500 resources in a stack; spread the Eyes over 2 stacks"; !strings.Contains(printed, want) {
+		t.Errorf("501 rules: printed %q, want %q", printed, want)
+	}
+}

@@ -33,6 +33,7 @@ func TestNag(t *testing.T) {
 			extraeye.NewFleet(s, "Organization", &extraeye.FleetProps{Teams: teams(s, 1, 1), TeamTag: "team", Bus: &extraeye.Bus{Organization: organization}})
 			extraeye.NewFleet(s, "Accounts", &extraeye.FleetProps{Teams: teams(awscdk.NewStack(awscdk.App_Of(s), jsii.String("secrets"), nil), 1, 1), Bus: &extraeye.Bus{Name: "other", Accounts: []string{"444455556666"}, ExternalID: "some-id"}})
 		}, false},
+		"many senders": {func(s awscdk.Stack) { withSenders(s, 30) }, false},
 		"forwarder": {func(s awscdk.Stack) {
 			extraeye.NewForwarder(s, "Forwarder", &extraeye.ForwarderProps{To: centralBus, Organization: organization, Watches: fleetKinds(), TeamTag: "team"})
 		}, false},

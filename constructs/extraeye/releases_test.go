@@ -84,6 +84,16 @@ func TestReleasesAreTheEyesOwn(t *testing.T) {
 	}
 }
 
+// TestReleasesAreNotLookedUpForRawSinks checks that releases are looked up only for what the notifier reports.
+func TestReleasesAreNotLookedUpForRawSinks(t *testing.T) {
+	stack := cdktest.Stack(t)
+	eye := cdktest.Watch(stack, watch.Deployments{CodeDeployApplications: []string{"a"}})
+	eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}}, cdktest.Queue(stack))
+	if actions := cdktest.Synthesize(t, stack).Actions(); slices.Contains(actions, "codedeploy:ListDeploymentGroups") {
+		t.Errorf("the role may %q", actions)
+	}
+}
+
 // TestReleasesThatAreKnownAtDeployment checks that applications count whose names are known at
 // deployment only.
 func TestReleasesThatAreKnownAtDeployment(t *testing.T) {
@@ -166,24 +176,33 @@ func TestReleasesThatDoNotFit(t *testing.T) {
 // TestManyReleasesAreGrantedForTheAccount checks that the notifier may ask for the account's
 // recent deployments, and for no application by its name, once there are too many of them.
 func TestManyReleasesAreGrantedForTheAccount(t *testing.T) {
-	stack := cdktest.Stack(t)
-	eye := cdktest.Watch(stack, watch.Terminations{AutoScalingGroupNames: []string{"g"}})
-	eye.Watch(watch.Deployments{CodeDeployApplications: cdktest.Names(6, "app-%d")}, cdktest.Queue(stack))
-	granted := map[string]string{}
-	for _, s := range cdktest.Synthesize(t, stack).Statements() {
-		for _, action := range cdktest.ActionsOf(s) {
-			granted[action] += cdktest.FlatJSON(t, s["Resource"])
+	const terminations = 0
+	for _, known := range [][]int{{terminations, 6}, {5, 6, terminations}, {2, 7, 8, terminations}} { // how many applications, with each watch
+		stack := cdktest.Stack(t)
+		queue, eye := cdktest.Queue(stack), cdktest.Watch(stack)
+		for _, n := range known {
+			if n == terminations {
+				eye.Watch(watch.Terminations{AutoScalingGroupNames: []string{"g"}})
+				continue
+			}
+			eye.Watch(watch.Deployments{CodeDeployApplications: cdktest.Names(n, "app-%d")}, queue)
 		}
-	}
-	for action, resource := range map[string]string{
-		"codedeploy:ListDeployments": ":deploymentgroup:*", "codedeploy:BatchGetDeployments": ":deploymentgroup:*",
-		"codedeploy:BatchGetDeploymentGroups": ":deploymentgroup:*", "codedeploy:ListDeploymentGroups": ":application:*",
-	} {
-		if !strings.HasSuffix(strings.Trim(granted[action], `"`), resource) || strings.Contains(granted[action], "app-") {
-			t.Errorf("%s is granted on %s, want %s", action, granted[action], resource)
+		granted := map[string]string{}
+		for _, s := range cdktest.Synthesize(t, stack).Statements() {
+			for _, action := range cdktest.ActionsOf(s) {
+				granted[action] += cdktest.FlatJSON(t, s["Resource"])
+			}
 		}
-	}
-	if granted["autoscaling:DescribeLifecycleHooks"] != `"*"` {
-		t.Errorf("the hooks are granted on %s", granted["autoscaling:DescribeLifecycleHooks"])
+		for action, resource := range map[string]string{
+			"codedeploy:ListDeployments": ":deploymentgroup:*", "codedeploy:BatchGetDeployments": ":deploymentgroup:*",
+			"codedeploy:BatchGetDeploymentGroups": ":deploymentgroup:*", "codedeploy:ListDeploymentGroups": ":application:*",
+		} {
+			if !strings.HasSuffix(strings.Trim(granted[action], `"`), resource) || strings.Contains(granted[action], "app-") {
+				t.Errorf("%d: %s is granted on %s, want %s", known, action, granted[action], resource)
+			}
+		}
+		if granted["autoscaling:DescribeLifecycleHooks"] != `"*"` {
+			t.Errorf("%d: the hooks are granted on %s", known, granted["autoscaling:DescribeLifecycleHooks"])
+		}
 	}
 }

@@ -8,11 +8,14 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/extraeye/extraeye/constructs/extraeye"
 	"github.com/extraeye/extraeye/constructs/internal/cdktest"
 	"github.com/extraeye/extraeye/constructs/sink"
+	"github.com/extraeye/extraeye/constructs/watch"
 )
 
 // TestReportedOnStderr checks that wrong props are printed if nothing else shows them, and
@@ -65,6 +68,16 @@ func stderr(t *testing.T, do func()) string {
 	return string(printed)
 }
 
+// servicesAndMore defines a fleet of two services, an Eye of what has no names, and what the user allows the notifier.
+func servicesAndMore(s awscdk.Stack) {
+	fleet := extraeye.NewFleet(s, "Fleet", &extraeye.FleetProps{Teams: teams(s, 1, 2)})
+	extraeye.NewEye(s, "Eye", &extraeye.EyeProps{Notifier: fleet.Notifier(), Sinks: []sink.Sink{cdktest.Mail}}).Watch(
+		watch.Pattern{Pattern: &awsevents.EventPattern{Source: jsii.Strings("some.service")}, Title: "t"})
+	fleet.Notifier().Function().AddToRolePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions: jsii.Strings("s3:GetObject"), Resources: jsii.Strings("arn:aws:s3:::" + strings.Repeat("x", 900)),
+	}))
+}
+
 // TestSummary checks the one line about a stack, that it can be turned off, and that rules take up what it
 // says, or a little less.
 func TestSummary(t *testing.T) {
@@ -87,6 +100,8 @@ func TestSummary(t *testing.T) {
 			"ExtraeyeNotifier: function's policy 0.5 KB (of 20.5), role's policies 1.4 KB (of 10.2)\n"},
 		{"teams", withPolicies(100, 1), true, "extraeye: some-stack: 0 names in 5 rules (a bus can have 300); 21 of 500 resources; rules take up 4.3 KB of the template (of 1000); " +
 			"Notifier: function's policy 0.5 KB (of 20.5), role's policies 1.8 KB (of 10.2); managed policies 3 (of 10)\n"},
+		{"services, a pattern and grants of the user's", servicesAndMore, true, "extraeye: some-stack: 6 names in 6 rules (a bus can have 300); 22 of 500 resources; rules take up 5.1 KB of the template (of 1000); " +
+			"Notifier: function's policy 0.9 KB (of 20.5), role's policies 3.3 KB (of 10.2)\n"},
 		{"turned off", eye(600), false, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

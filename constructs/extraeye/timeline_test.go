@@ -109,6 +109,22 @@ func TestTimelineOfSeveralEyes(t *testing.T) {
 	}
 }
 
+// TestTitleOfManyServices shows that a timeline is called as the services of its Eyes, or as the first and how
+// many more, if that has too many characters for a title.
+func TestTitleOfManyServices(t *testing.T) {
+	for last, want := range map[int]string{63: strings.Repeat("x", 63) + ", " + strings.Repeat("y", 63), 64: strings.Repeat("x", 63) + " and 1 more"} {
+		stack := cdktest.Stack(t)
+		var eyes []*extraeye.Eye
+		for _, name := range []string{strings.Repeat("x", 63), strings.Repeat("y", last)} {
+			eyes = append(eyes, extraeye.NewEye(stack, name[:1], &extraeye.EyeProps{Service: name, AutoScalingGroupNames: []string{name}, Sinks: []sink.Sink{cdktest.Mail}}))
+		}
+		extraeye.NewTimeline(stack, "Timeline", &extraeye.TimelineProps{Eyes: eyes})
+		if _, text := dashboard(t, cdktest.Synthesize(t, stack)); !strings.Contains(text, `"title":"`+want+`"`) {
+			t.Errorf("no title %s in %s", want, text)
+		}
+	}
+}
+
 // timelineActions are what the notifier may do for the timeline of every watch, beyond what the
 // watches need.
 func timelineActions(t *testing.T) []string {
