@@ -148,7 +148,7 @@ func (c *checks) reportResources(n int) {
 func (c *checks) resources() (found []awscdk.CfnResource) {
 	var nested []string
 	inNested := func(r awscdk.CfnResource) bool {
-		return len(nested) > 0 && slices.ContainsFunc(nested, func(path string) bool { return strings.HasPrefix(*r.Node().Path(), path) })
+		return slices.ContainsFunc(nested, func(path string) bool { return strings.HasPrefix(*r.Node().Path(), path) })
 	}
 	for _, node := range (*c.stack.Node().FindAll(constructs.ConstructOrder_PREORDER))[1:] {
 		if stack, ok := node.(awscdk.Stack); ok {

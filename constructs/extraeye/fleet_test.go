@@ -153,35 +153,41 @@ func withPolicies(n, own int) func(awscdk.Stack) {
 func withSenders(s awscdk.Stack, n int) {
 	all := teams(s, n, 0)
 	for i, team := range all {
-		address := fmt.Sprintf("some-team-%03d@%s.example.com", i, strings.Repeat("x", 50))
+		address := fmt.Sprintf("team-%03d@%sexample.com", i, strings.Repeat(strings.Repeat("x", 50)+".", 3))
 		team.Sinks[0] = sink.Email{From: address, To: []string{address}}
 	}
 	extraeye.NewFleet(s, "Fleet", &extraeye.FleetProps{Teams: all})
 }
 
-// policiesOfTeams are how long the managed policies of a stack are.
-func policiesOfTeams(t *testing.T, stack awscdk.Stack) (bytes []int) {
-	for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::ManagedPolicy") {
-		bytes = append(bytes, limits.Stack{Name: "some-stack"}.Bytes(p.Properties["PolicyDocument"]))
+// TestManagedPoliciesAtTheirLimit checks that what is a little too much for one managed policy is in two, and that
+// none of many is longer than IAM allows.
+func TestManagedPoliciesAtTheirLimit(t *testing.T) {
+	policies := func(stack awscdk.Stack) (bytes []int) {
+		cdktest.Correct(t, stack)
+		for _, p := range cdktest.Synthesize(t, stack).Resources("AWS::IAM::ManagedPolicy") {
+			bytes = append(bytes, limits.Stack{Name: "some-stack"}.Bytes(p.Properties["PolicyDocument"]))
+		}
+		return bytes
 	}
-	return bytes
-}
-
-// TestManagedPoliciesHaveRoom checks that no managed policy is longer than IAM allows, and that there are few.
-func TestManagedPoliciesHaveRoom(t *testing.T) {
-	secrets := func(characters int) []int {
-		stack, team := cdktest.Stack(t), extraeye.Team{Name: "team"}
+	secrets := func(characters int) awscdk.Stack {
+		stack := cdktest.Stack(t)
+		team := extraeye.Team{Name: "team"}
 		for i := range 12 {
-			name := fmt.Sprint(i%10, strings.Repeat("x", (characters+i)/12))
+			name := fmt.Sprintf("%02d", i) + strings.Repeat("x", (characters+i)/12)
 			team.Sinks = append(team.Sinks, sink.Slack{Token: cdktest.Secret(stack, name), Channel: "#ops"})
 		}
 		extraeye.NewFleet(stack, "Fleet", &extraeye.FleetProps{Teams: []extraeye.Team{team}})
-		return policiesOfTeams(t, stack)
+		return stack
 	}
-	t.Log(secrets(4000))
+	less := policies(secrets(4000))
+	if got := policies(secrets(4000 + limits.ManagedPolicyBytes + 1 - less[0])); len(less) != 1 || len(got) != 2 || slices.Max(got) > limits.ManagedPolicyBytes {
+		t.Errorf("secrets are in policies of %d bytes, and longer ones of %d", less, got)
+	}
 	stack := cdktest.Stack(t)
-	withSenders(stack, 100)
-	t.Log(policiesOfTeams(t, stack))
+	withSenders(stack, 40)
+	if got := policies(stack); len(got) < 4 || slices.Max(got) > limits.ManagedPolicyBytes {
+		t.Errorf("senders are in policies of %d bytes", got)
+	}
 }
 
 // TestLoadFleet checks that a file and literals are the same.

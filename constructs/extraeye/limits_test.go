@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -421,5 +422,36 @@ func TestRulesUpToTheLimits(t *testing.T) {
 	printed := stderr(t, func() { fill(501) })
 	if want := "Pattern needs 1 rules, with 500 that the stack has already, and CloudFormation allows 500 resources in a stack; spread the Eyes over 2 stacks"; !strings.Contains(printed, want) {
 		t.Errorf("501 rules: printed %q, want %q", printed, want)
+	}
+}
+
+// TestTemplateAtItsLimit checks that rules may have as many bytes as a template, and that the largest Eye is
+// reported if they have more.
+func TestTemplateAtItsLimit(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
+	var sinks []sink.Sink
+	for i, recipients := range []int{50, 50, 50, 50, 42} {
+		sinks = append(sinks, longMail(fmt.Sprint(i), recipients))
+	}
+	reported := func(more int) (on, text string) {
+		stack := cdktest.Stack(t)
+		cdktest.Send(stack, padded("a", more))
+		extraeye.NewEye(stack, "Large", &extraeye.EyeProps{Sinks: sinks}).Watch(watch.Launches{AutoScalingGroupNames: cdktest.Names(1700, "some-service-%05d-production")})
+		for _, m := range *assertions.Annotations_FromStack(stack).FindError(jsii.String("*"), assertions.Match_AnyValue()) {
+			on, text = on+*m.Id, text+m.Entry.Data.(string) //nolint:staticcheck,nolintlint // deprecated, but what the assertions return; the linter forgets that in its cache
+		}
+		return on, text
+	}
+	bytes := 0
+	_, text := reported(7000)
+	if _, err := fmt.Sscanf(text, "the rules of this stack have %d bytes", &bytes); err != nil {
+		t.Fatalf("%v in %q; give the large Eye so many recipients that a small one makes the difference", err, text)
+	}
+	full := 7000 - (bytes - limits.TemplateBytes)
+	if _, text := reported(full); text != "" {
+		t.Errorf("up to the limit: %q", text)
+	}
+	if on, text := reported(full + 1); on != "/some-stack/Large" || !strings.Contains(text, "have 1000001 bytes") {
+		t.Errorf("beyond the limit, %s: %q", on, text)
 	}
 }

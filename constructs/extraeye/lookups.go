@@ -19,7 +19,7 @@ func lookUpGrants(bound []*boundWatch) []binding.Grant {
 		releases.used = releases.used || b.WithReleases != nil
 	}
 	if releases.used {
-		all = append(all, releases.ungranted...)
+		all = append(all, releases.grants()...)
 	}
 	return together(all)
 }

@@ -15,11 +15,9 @@ const maxApplications = 5
 // releases joins the watches of an Eye that have releases with those that name in a
 // notice what it came after, in whichever order they are added.
 type releases struct {
-	known     []binding.Release
-	lookupWho bool // who made them
-	used      bool // by a watch whose notices can name them
-	// ungranted are what the notifier must be allowed, and is not yet.
-	ungranted []binding.Grant
+	known []binding.Release
+	who   *binding.Grant // to look up who made them; nil: it is not looked up
+	used  bool           // by a watch whose notices can name them
 }
 
 // many reports whether there are too many applications to ask about one by one.
@@ -34,8 +32,7 @@ func (e *Eye) joinReleases(b *boundWatch) (changed bool) {
 	r.used = r.used || b.WithReleases != nil && len(b.notified()) > 0
 	changed = r.remember(b.Watch)
 	if r.used {
-		e.Notifier().grants.grant(e, r.ungranted...)
-		r.ungranted = nil
+		e.Notifier().grants.grant(e, r.grants()...)
 	}
 	return changed
 }
@@ -60,7 +57,7 @@ func (e *Eye) spreadAgain() {
 
 // wire is what the notifier gets of the releases.
 func (r *releases) wire() wire.Releases {
-	all := wire.Releases{Who: r.lookupWho, Many: r.many()}
+	all := wire.Releases{Who: r.who != nil, Many: r.many()}
 	if all.Many {
 		return all
 	}
@@ -73,30 +70,31 @@ func (r *releases) wire() wire.Releases {
 // remember notes the releases of a watch, and reports whether what the notifier gets of
 // them has changed.
 func (r *releases) remember(w binding.Watch) (changed bool) {
-	before := len(r.known)
+	before, many := len(r.known), r.many()
 	for _, release := range w.Releases {
 		if !slices.ContainsFunc(r.known, func(k binding.Release) bool { return k.Application == release.Application }) {
 			r.known = append(r.known, release)
 		}
 	}
-	added := r.known[before:]
-	switch {
-	case before > maxApplications || len(added) == 0:
-	case r.many():
-		r.ungranted = slices.DeleteFunc(r.ungranted, func(g binding.Grant) bool { return g.Wide != "" })
-		changed = true
-		r.need(widened(r.known[0].Grants))
-	default:
-		changed = true
-		for _, release := range added {
-			r.need(release.Grants)
-		}
-	}
-	if w.LookupWho != nil && !r.lookupWho {
-		r.lookupWho, changed = true, true
-		r.need([]binding.Grant{*w.LookupWho})
+	changed = len(r.known) != before && !many
+	if w.LookupWho != nil && r.who == nil {
+		r.who, changed = w.LookupWho, true
 	}
 	return changed
+}
+
+// grants are what the notifier must be allowed: the same for all releases in one statement.
+func (r *releases) grants() (all []binding.Grant) {
+	for _, k := range r.known {
+		all = append(all, k.Grants...)
+	}
+	if r.many() {
+		all = widened(r.known[0].Grants)
+	}
+	if r.who != nil {
+		all = append(all, *r.who)
+	}
+	return together(all)
 }
 
 // widened are grants for all applications of the account and region.
@@ -110,10 +108,4 @@ func widened(grants []binding.Grant) []binding.Grant {
 		wide = append(wide, g)
 	}
 	return wide
-}
-
-// need notes what the notifier must be allowed: the same for all releases in one
-// statement.
-func (r *releases) need(grants []binding.Grant) {
-	r.ungranted = together(append(r.ungranted, grants...))
 }
