@@ -174,7 +174,7 @@ func TestReleasesThatDoNotFit(t *testing.T) {
 }
 
 // TestManyReleasesAreGrantedForTheAccount checks that the notifier may ask for the account's
-// recent deployments, and for no application by its name, once there are too many of them.
+// recent deployments, and for no application by its name, once an Eye has too many of them.
 func TestManyReleasesAreGrantedForTheAccount(t *testing.T) {
 	const terminations = 0
 	for _, known := range [][]int{{terminations, 6}, {5, 6, terminations}, {2, 7, 8, terminations}} { // how many applications, with each watch
@@ -187,6 +187,8 @@ func TestManyReleasesAreGrantedForTheAccount(t *testing.T) {
 			}
 			eye.Watch(watch.Deployments{CodeDeployApplications: cdktest.Names(n, "app-%d")}, queue)
 		}
+		few := cdktest.WatchAs(stack, "Few", watch.Terminations{AutoScalingGroupNames: []string{"few"}})
+		few.Watch(watch.Deployments{CodeDeployApplications: []string{"app-few"}}, queue)
 		granted := map[string]string{}
 		for _, s := range cdktest.Synthesize(t, stack).Statements() {
 			for _, action := range cdktest.ActionsOf(s) {
