@@ -257,8 +257,7 @@ func (e *Eye) templateBytes() (n int) {
 	for _, r := range e.sets {
 		targets := target * (len(r.inputs) + len(r.natives()))
 		for _, in := range r.inputs {
-			template, _ := e.template(r.plan, in) // which is checked already
-			targets += len(inJSON(template))
+			targets += len(inJSON(e.template(r.plan, in)))
 		}
 		for _, p := range r.patterns {
 			n += rule + len(inJSON(p.pattern)) + targets

@@ -98,7 +98,7 @@ func (e *Eye) identity(t *target) string { return binding.Identity(e, t.key) }
 
 // template writes what a rule hands the notifier, with the releases that are known by now.
 // Watches and sinks are in the order in which the Eye was given them.
-func (e *Eye) template(p plan, in input) (string, error) {
+func (e *Eye) template(p plan, in input) string {
 	var orders []wire.Order
 	for _, b := range p.watches {
 		for _, over := range p.overs(b) {
@@ -125,7 +125,8 @@ func (e *Eye) template(p plan, in input) (string, error) {
 	if p.match.Waits {
 		delivery.AfterSeconds = p.match.Wire.Lifecycle.AfterSeconds
 	}
-	return wire.Template(delivery)
+	text, _ := wire.Template(delivery) // which fails only for an event that is no JSON, and this has none
+	return text
 }
 
 // over is how many events a sink gets one by one, zero if it always does.
@@ -157,11 +158,7 @@ func (e *Eye) watchOf(b *boundWatch) wire.Watch {
 
 // characters is how long an input can become.
 func (e *Eye) characters(p plan, in input) int {
-	text, err := e.template(p, in)
-	if err != nil {
-		return limits.InputCharacters + 1
-	}
-	return e.checks.measure.Text(e.resolved(text))
+	return e.checks.measure.Text(e.resolved(e.template(p, in)))
 }
 
 // resolved is a text as the template has it.
@@ -178,7 +175,7 @@ func (e *Eye) checkInput(b *boundWatch, t *target) (problems binding.Problems) {
 	if n := e.characters(p, input{t: true}); n > limits.InputCharacters {
 		problems = append(problems, tooLong(b, t, n))
 	}
-	if text, _ := e.template(p, input{t: true}); revealsSecret(e.resolved(text)) {
+	if revealsSecret(e.resolved(e.template(p, input{t: true}))) {
 		problems.Problemf(binding.BadSecret, "the sink %s of %s was given the value of a secret, which everyone who sees the deployed rule could read; give it the secret itself, as a sink.Secret", t.label, b.Name)
 	}
 	return problems

@@ -243,8 +243,7 @@ func (e *Eye) properties(r *rules) (all []*awsevents.CfnRule_TargetProperty) {
 		case wait > 0:
 			p.Arn = notifier.collecting(wait).QueueArn()
 		}
-		template, _ := e.template(r.plan, in) // which is checked already
-		p.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: &template}
+		p.InputTransformer = &awsevents.CfnRule_InputTransformerProperty{InputTemplate: jsii.String(e.template(r.plan, in))}
 		all = append(all, p)
 	}
 	for _, t := range r.natives() {
