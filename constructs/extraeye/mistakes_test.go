@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -323,20 +324,34 @@ func TestPropsAreNotWritten(t *testing.T) {
 	}
 }
 
-// TestPatternTooLong binds a watch of the library's own whose values no pattern
-// can hold.
+// TestPatternTooLong binds a watch of the library's own whose value a pattern can just hold, and one
+// whose value none can.
 func TestPatternTooLong(t *testing.T) {
+	t.Setenv("CDK_OUTDIR", t.TempDir()) // nothing is printed
 	stack := cdktest.Stack(t)
-	cdktest.Watch(stack, long{})
+	eye := cdktest.Watch(stack)
+	characters := func(value int) int {
+		rule := eye.Watch(long(value)).Rules()[0]
+		return utf8.RuneCountInString(cdktest.Encode(t, stack.Resolve(rule.EventPattern())))
+	}
+	full := 2048 - characters(1) + 1
+	if got := characters(full); got != 2048 {
+		t.Errorf("a pattern of %d characters, want 2048", got)
+	}
+	if codes, texts := cdktest.Reported(stack); len(codes) > 0 {
+		t.Errorf("reported %q: %q", codes, texts)
+	}
+	eye.Watch(long(full + 1))
 	if codes, texts := cdktest.Reported(stack); !slices.Equal(codes, []string{"E206"}) {
 		t.Errorf("reported %q: %q", codes, texts)
 	}
 }
 
-type long struct{}
+// long is a watch of a value of so many characters.
+type long int
 
-func (long) Bind(constructs.Construct) binding.Watch {
+func (l long) Bind(constructs.Construct) binding.Watch {
 	return binding.Watch{Name: "Long", Source: "s", DetailTypes: []string{"d"}, Fields: []binding.Field{
-		{Path: "detail.k", Values: binding.Choices([]string{"short", strings.Repeat("x", 2048)})},
+		{Path: "detail.k", Values: binding.Choices([]string{strings.Repeat("x", int(l))})},
 	}}
 }
