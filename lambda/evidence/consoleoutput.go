@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"time"
@@ -65,10 +64,10 @@ func (l *Lookups) readConsole(ctx context.Context, call awsapi.Call, id string, 
 	if err != nil {
 		return found, 0, fmt.Errorf("console output: %w", err)
 	}
-	if output == "" {
+	if len(output) == 0 {
 		return found, 0, errNoConsole
 	}
-	found = crashIn(console.Read(console.Output{Text: output, Posted: instant(answer.Posted), Ended: ended}))
+	found = crashIn(console.Read(console.Output{Text: string(output), Posted: instant(answer.Posted), Ended: ended}))
 	for i, line := range found.Lines {
 		found.Lines[i] = strings.Clone(line) // which else keeps the whole text
 		size += len(line)
@@ -78,19 +77,11 @@ func (l *Lookups) readConsole(ctx context.Context, call awsapi.Call, id string, 
 
 // unbase64 decodes base64 with spaces and line breaks in it. The decoder skips line breaks
 // itself, and EC2 puts nothing else between its lines.
-func unbase64(text string) (string, error) {
-	if output, err := decode(strings.TrimSpace(text)); err == nil {
+func unbase64(text string) ([]byte, error) {
+	if output, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
 		return output, nil
 	}
-	return decode(strings.Join(strings.Fields(text), ""))
-}
-
-// decode has one copy of what it returns: DecodeString's would have to be copied to be a string.
-func decode(text string) (string, error) {
-	var output strings.Builder
-	output.Grow(base64.StdEncoding.DecodedLen(len(text)))
-	_, err := io.CopyBuffer(&output, base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)), make([]byte, 1<<10))
-	return output.String(), err
+	return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 }
 
 // crashIn is what a report on a console says about a crash.
