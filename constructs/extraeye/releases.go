@@ -29,9 +29,10 @@ func (r *releases) many() bool {
 // releases of the watch. It reports whether what the notifier gets of them has changed.
 func (e *Eye) joinReleases(b *boundWatch) (changed bool) {
 	r := &e.releases
+	before := r.used
 	r.used = r.used || b.WithReleases != nil && len(b.notified()) > 0
 	changed = r.remember(b.Watch)
-	if r.used {
+	if r.used && (changed || !before) {
 		e.Notifier().grants.grant(e, r.grants()...)
 	}
 	return changed
